@@ -1,0 +1,32 @@
+/** Why a duty is due. Only `agreed` and `law` can be overdue: a sender cannot put a sovereign on a clock. */
+export type DeadlineSource = 'agreed' | 'law' | 'requested'
+
+export interface Clock {
+  /** 32 hex, derived from starting act and regime. */
+  id: string
+  space: string
+  /** What kind of duty, e.g. `acknowledge`, `reply`, `confirm-minutes`, `preserve`, `commitment`, `check`. */
+  regime: string
+  source: DeadlineSource
+  /** Party that owes it. */
+  duty: string
+  /** Act that started it (act hash) and the act it is about. */
+  startedBy: string
+  about: string
+  /** Scenario ms in a drill, else real ms. */
+  startsAt: number
+  dueAt: number
+  /** Set when fulfilled: act hash and (scenario) time. */
+  metBy?: string
+  metAt?: number
+  cancelledBy?: string
+}
+
+export type ClockState = 'running' | 'met' | 'met-late' | 'overdue' | 'unanswered' | 'cancelled'
+
+/** Scenario time of a drill space: a piecewise linear map from leaf time. */
+export interface DrillClock {
+  setAt: number
+  scenario: number
+  rate: number
+}

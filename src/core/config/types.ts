@@ -1,0 +1,32 @@
+/** Where time comes from; ms since epoch UTC. Tests and simulations inject their own. */
+export interface ClockSource {
+  now(): number
+}
+
+export interface Logger {
+  info(event: string, facts?: Record<string, unknown>): void
+  warn(event: string, facts?: Record<string, unknown>): void
+  error(event: string, facts?: Record<string, unknown>): void
+}
+
+/** What an operator decides before the node starts (environment, flags, `node.json` in the data folder). */
+export interface Settings {
+  dataDir: string
+  /** Port and address to listen on. */
+  port: number
+  host: string
+  /** Where browsers reach the node, e.g. `http://aurelia.localhost:7101`. */
+  publicUrl: string
+  /** Where peers reach the node, e.g. `http://127.0.0.1:7101`. */
+  peerUrl: string
+  /** A given PostgreSQL instead of the embedded one. */
+  databaseUrl?: string
+  /** `smtp://user:pass@host:port`; without it mail goes to `mail/` in the data folder. */
+  smtpUrl?: string
+  mailFrom?: string
+  /** How long released acts can be stopped before they are signed. */
+  holdMs: number
+  /** How long an operation waits for the receipt before it answers "signed, not yet on the record". */
+  submitWaitMs: number
+  maxUploadBytes: number
+}

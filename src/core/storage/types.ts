@@ -1,0 +1,25 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>
+/** For reads that work in and out of a transaction. */
+export type Reader = Kysely<Tables>
+
+/** One step of a schema. Names sort: `<folder>/0001-what.ts`. Run once, in order, inside a transaction. */
+export interface Migration {
+  name: string
+  up(tx: Tx): Promise<void>
+}
+
+/** Where payloads lie: commitment → salt ‖ content, in rows of at most 1 MiB. */
+export interface Blobs {
+  /** Stores salt ‖ content under its commitment; the same again changes nothing. Throws if the hash differs. */
+  put(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void>
+  /** Salt ‖ content, or undefined where it is not here or was erased. */
+  find(db: Reader, commitment: string): Promise<Uint8Array | undefined>
+  /** Contents (without salt) of many at once. */
+  contents(db: Reader, commitments: string[]): Promise<Map<string, Uint8Array>>
+  has(db: Reader, commitments: string[]): Promise<Set<string>>
+  erase(tx: Tx, commitment: string): Promise<void>
+}
