@@ -364,6 +364,8 @@ export interface ShownAct<B = any, T = any> {
 
 export interface FaceProps<B = any, T = any> {
   shown: ShownAct<B, T>
+  /** What the face's `load` found for this act. */
+  facts?: any
   services: Services
   viewer: Viewer
   t: Translate
@@ -388,6 +390,8 @@ export interface ActFace<B = any, T = any> {
   form(t: Translate, body?: B): string
   /** One line for lists: subject or gist. Content was revealed already. */
   headline(props: FaceProps<B, T>): string
+  /** Loads what `margin` and `actions` need for all acts of this type on a page, in one go: act hash → facts. */
+  load?(services: Services, acts: ShownAct<B, T>[], viewer: Viewer): Promise<Map<string, unknown>>
   /** What was said, set as a document. */
   Document(props: FaceProps<B, T>): VNode | null
   /** Extra lines for the margin (states, acknowledgement); facts were loaded by `load`. */
