@@ -408,7 +408,8 @@ export interface Composer<I = any> {
   input: ZodType<I>
   /** The fields inside the shared form (which adds marking, id, buttons). Values are what was typed last. */
   Fields(props: ComposerProps): Promise<VNode>
-  compose(services: Services, viewer: Viewer, space: SpaceFacts, input: I): Promise<{
+  /** `draft.id` stays the same each time one draft is saved: what is reserved for it (a register number) is reserved once. */
+  compose(services: Services, viewer: Viewer, space: SpaceFacts, input: I, draft: { id: string }): Promise<{
     body: Json
     text?: Json
     attachments?: Attachment[]
