@@ -9,7 +9,19 @@ export interface MarkingReader {
   party?: string
   /** Highest TLP the reader may see; for a party that is member of the space: RED. */
   ceiling: Tlp
+  /** The party is a member of the space the thing was said in: audience and caveats bind what it does next, not its copy. */
+  member?: boolean
+  /** Classifications the reader is cleared for; a thing of any other class stays shut. */
+  classes?: readonly string[]
 }
+
+/** What the caller knows beside exit and reader. */
+export interface GateFacts {
+  /** The originator's consent to this way out is on record (or the originator is ourselves). */
+  consented?: boolean
+}
+
+export type Withheld = 'tlp' | 'audience' | 'caveat' | 'class' | 'exit'
 
 /** A value that cannot be read before the gate was asked. Only core/markings can open one. */
 export interface Marked<T> {
@@ -18,4 +30,6 @@ export interface Marked<T> {
   readonly __value?: T
 }
 
-export type Revealed<T> = { shown: true; value: T; marking: Marking } | { shown: false; marking: Marking; reason: 'tlp' | 'audience' | 'caveat' | 'class' }
+export type Revealed<T> =
+  | { shown: true; value: T; marking: Marking }
+  | { shown: false; marking: Marking; reason: Withheld }
