@@ -1,0 +1,196 @@
+import type { Envelope, Json, MemberSnapshot, Receipt, RuleId, SpaceKind, Statement } from '../../protocol/types.ts'
+import type { ClockSource, Logger } from '../config/types.ts'
+import type { Identity, PartySnapshot, RegisterState } from '../identity/types.ts'
+import type { ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
+import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
+
+/** What somebody else's register says and whether a person compared its fingerprint. */
+export interface KnownParty {
+  state: 'introduced' | 'pinned'
+  /** base64url leaf hash of the register's entry 0. */
+  first: string
+  /** Host key as the register gives it now, base64url raw. */
+  host: string
+  /** Act keys of the register that are not revoked. */
+  actKeys: string[]
+}
+
+export interface LedgerOptions {
+  db: Db
+  blobs: Blobs
+  clock: ClockSource
+  log: Logger
+  identity: Identity
+  dataDir: string
+  /** Name of this process among those that share the data folder: its own `guard/<instance>.log`. Default `node`. */
+  instance?: string
+  acts: readonly ActDefinition[]
+  /** Tables in `view` that modules own, as `view.name`; a rebuild empties them. */
+  views: readonly string[]
+  /** Snapshot of a pinned peer for `space.opened`; undefined refuses the opening. */
+  snapshotOf(party: string): Promise<PartySnapshot | undefined>
+  /** What is known of a party besides ourselves; decides whether a space it hosts is stored. */
+  knownParty(party: string): Promise<KnownParty | undefined>
+  /** Newest checkpoints that members hold of a space; must answer within 2 s, with those that did. */
+  askMembers?(space: string): Promise<{ party: string; size: number; root: string }[]>
+}
+
+/** One act handed in for sequencing: the envelope as parsed JSON. */
+export interface Handed {
+  envelope: unknown
+}
+
+/** A refusal signed with the host key: a flattened JWS, `typ` `chancery-refusal+json`, over {v, space, act, rule, detail, at}. */
+export type SignedRefusal = Envelope
+
+export type Sequenced =
+  | { state: 'on-record'; hash: string; index: number; time: number; receipt: Receipt; repeated: boolean }
+  | { state: 'refused'; hash: string; rule: RuleId; detail: string; refusal: SignedRefusal }
+  /** This node may not or cannot sign now: not the host, frozen, or the start gate is shut. Try again later. */
+  | { state: 'unavailable'; hash: string; reason: 'not-hosted' | 'frozen' | 'gate-shut' | 'closing' }
+
+/** Two statements of a host that cannot both be true. Kept in log.conflict. */
+export interface Conflict {
+  space: string
+  kind: 'same-size' | 'inconsistent' | 'inadmissible'
+  /** Signed notes: what we held and what came. */
+  held: string
+  came: string
+  detail: string
+}
+
+export interface Delivery {
+  /** Host-signed note; entries must reach exactly its size. */
+  checkpoint: string
+  /** Index of the first entry given. */
+  from: number
+  /** Leaf bytes in order. */
+  entries: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+  /** Fetches salt ‖ content of a governance body that is not here; without it such an act stops the ingestion. */
+  fetchBlob?(commitment: string): Promise<Uint8Array | undefined>
+}
+
+export type Ingested =
+  | { state: 'stored'; size: number; root: string; stored: number }
+  /** Entries before `from` are not here: ask again from `size`. */
+  | { state: 'gap'; size: number }
+  /** Nothing of this delivery was stored. */
+  | { state: 'refused'; index: number; rule: RuleId; detail: string }
+  | { state: 'conflict'; conflict: Conflict }
+
+export interface MissingPart {
+  index: number
+  act: string
+  role: string
+  hash: string
+  size: number
+}
+
+/** Keys of a member at the newest entry; `until` is set for one that left. */
+export interface MemberKeys {
+  party: string
+  role: MemberSnapshot['role']
+  since: number
+  until?: number
+  act: { kid: string; key: string }[]
+  node: string
+  cosigner: string
+  sealing: string
+  /** First hash of the member's register. */
+  first: string
+}
+
+export interface SignedDraft {
+  hash: string
+  space: string
+  id: string
+  statement: Statement
+  envelope: Envelope
+}
+
+export interface GateReport {
+  open: boolean
+  blocked: { space: string; reason: 'ahead' | 'contradicts' | 'no-guard'; size: number; seen?: number; by?: string }[]
+}
+
+/** Where a space stands in the log, whoever may read it. */
+export interface SpaceHead {
+  space: string
+  kind: SpaceKind
+  hosted: boolean
+  /** Party that orders it. */
+  host: string
+  origin: string
+  hostKey: string
+  size: number
+  /** base64url. */
+  root: string
+  time: number
+  frozen: boolean
+}
+
+/** The ledger as core/federation and the app see it; modules get the `Ledger` part. */
+export interface LogLedger extends Ledger {
+  /** Stores the register at the first start, asks the gate, then projects what is not projected. */
+  start(): Promise<GateReport>
+  /** Ends batches under way and closes the guard file. */
+  close(): Promise<void>
+  gate(): GateReport
+  /** Operator's decision: what the database holds is the truth from now on. Rewrites the guard and opens the gate. */
+  acceptRollback(): Promise<GateReport>
+
+  // Writing
+  /** Signs in the caller's transaction and stores the parts' blobs; appends nothing. */
+  signAct(tx: Tx, draft: ActDraft): Promise<SignedDraft>
+  /** Host path: answers in order, after commit, guard and projection. At most 256 at once. */
+  sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
+  /** Replica path: stores what verifies up to the checkpoint, or nothing. Projects before it answers. */
+  ingest(space: string, delivery: Delivery): Promise<Ingested>
+  /** Projects what is not projected yet; call after blobs arrived. */
+  project(space: string): Promise<void>
+  /** Empties all views and replays every space, in one transaction. */
+  rebuildViews(): Promise<void>
+
+  // Reading the log
+  head(space: string): Promise<SpaceHead | undefined>
+  heads(): Promise<SpaceHead[]>
+  /** C2SP path under `tile/`, e.g. `tile/0/000` or `tile/entries/000.p/5`; undefined beyond the log. */
+  tile(space: string, path: string): Promise<Uint8Array | undefined>
+  entries(space: string, from: number, limit: number): Promise<Uint8Array[]>
+  /** The envelope of one act, to hand on. */
+  envelope(hash: string): Promise<{ space: string; index: number; envelope: Envelope } | undefined>
+  consistency(space: string, from: number, to: number): Promise<Uint8Array[]>
+  /** Body, text and attachments that are not stored and not erased; `under` limits their size in bytes. */
+  missingParts(space: string, options?: { under?: number; limit?: number }): Promise<MissingPart[]>
+  /** Whether a part of this space has this commitment: what a member may fetch here. */
+  hasPart(space: string, commitment: string): Promise<boolean>
+  members(space: string): Promise<MemberKeys[]>
+  /** Index at which a (author, id) of a space stands. */
+  findById(space: string, author: string, id: string): Promise<LoggedAct | undefined>
+
+  // Cosigning
+  /**
+   * Our cosignature line on the newest checkpoint, once its entries and payloads ≤ 1 MiB are here; undefined before.
+   * The same checkpoint again gives the stored line.
+   */
+  cosign(space: string): Promise<{ size: number; root: string; line: string } | undefined>
+  /** Stores lines of members on the checkpoint of `size`; returns the parties whose line was good. */
+  addCosignatures(space: string, size: number, lines: readonly string[]): Promise<string[]>
+  /** Newest checkpoint with at most 16 cosignature lines. */
+  checkpoint(space: string): Promise<string>
+  /** Conflicts kept as evidence. */
+  conflicts(space?: string): Promise<Conflict[]>
+  /** Compares a host-signed note seen elsewhere with our log; freezes and returns the conflict if both cannot be. */
+  witness(space: string, note: string): Promise<Conflict | undefined>
+
+  // Registers
+  /** Reads a stored register: keys by position, names, fingerprint. */
+  register(space: string): Promise<RegisterState | undefined>
+  /** What a space we open says of the party whose register this is. */
+  snapshot(registerSpace: string): Promise<PartySnapshot | undefined>
+}
+
+/** Body of a governance act, already parsed. */
+export type GovernanceBody = Json
+
+export type { ActDraft, Reader, Receipt }
