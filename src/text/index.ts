@@ -1,0 +1,6 @@
+export {
+  formatDate, formatDateTime, formatDuration, formatList, formatNumber, formatSize, formatTime, isolate, isZone, zoneLabel,
+} from './format.ts'
+export { direction, languageFrom, languageName } from './languages.ts'
+export { addLanguages, createTranslator, isMessageKey, languages } from './translator.ts'
+export type { Translate } from './types.ts'
