@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Blobs, Migration } from './types.ts'
+
+declare module './tables.ts' {
+  interface Tables {
+    'log.blob': BlobTable
+    'log.blob_piece': BlobPieceTable
+  }
+}
+
+interface BlobTable {
+  /** base64url SHA-256 of salt ‖ content. */
+  commitment: string
+  /** Bytes of salt and content together. */
+  size: number
+}
+
+interface BlobPieceTable {
+  commitment: string
+  piece: number
+  bytes: Uint8Array
+}
+
+const saltBytes = 32
+const pieceBytes = 1024 * 1024
+
+export const blobMigrations: Migration[] = [
+  {
+    name: 'storage/0001-blobs',
+    async up(tx) {
+      await sql`create table log.blob (
+        commitment text primary key,
+        size bigint not null
+      )`.execute(tx)
+      await sql`create table log.blob_piece (
+        commitment text not null references log.blob on delete cascade,
+        piece integer not null,
+        bytes bytea not null check (octet_length(bytes) <= ${sql.lit(pieceBytes)}),
+        primary key (commitment, piece)
+      )`.execute(tx)
+      // Salted or encrypted: compressing it only costs time.
+      await sql`alter table log.blob_piece alter column bytes set storage external`.execute(tx)
+    },
+  },
+]
+
+/** Payloads in PostgreSQL. */
+export function createBlobs(): Blobs {
+  return {
+    async put(tx, commitment, blob) {
+      if (blob.length < saltBytes) throw new Error('a blob begins with 32 bytes of salt')
+      if (hashOf(blob) !== commitment) throw new Error(`blob is not what ${commitment} promises`)
+      const added = await tx
+        .insertInto('log.blob')
+        .values({ commitment, size: blob.length })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('commitment')
+        .execute()
+      if (added.length === 0) return
+      for (let piece = 0; piece * pieceBytes < blob.length; piece++) {
+        const bytes = Buffer.from(blob.subarray(piece * pieceBytes, (piece + 1) * pieceBytes))
+        await tx.insertInto('log.blob_piece').values({ commitment, piece, bytes }).execute()
+      }
+    },
+
+    async find(db, commitment) {
+      return (await readBlobs(db, [commitment])).get(commitment)
+    },
+
+    async contents(db, commitments) {
+      const blobs = await readBlobs(db, commitments)
+      return new Map([...blobs].map(([commitment, blob]) => [commitment, blob.subarray(saltBytes)]))
+    },
+
+    async has(db, commitments) {
+      if (commitments.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('log.blob')
+        .select('commitment')
+        .where('commitment', 'in', commitments)
+        .execute()
+      return new Set(rows.map((row) => row.commitment))
+    },
+
+    async erase(tx, commitment) {
+      await tx.deleteFrom('log.blob').where('commitment', '=', commitment).execute()
+    },
+  }
+}
+
+async function readBlobs(db: Parameters<Blobs['find']>[0], commitments: string[]): Promise<Map<string, Uint8Array>> {
+  if (commitments.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('log.blob_piece')
+    .select(['commitment', 'bytes'])
+    .where('commitment', 'in', commitments)
+    .orderBy('commitment')
+    .orderBy('piece')
+    .execute()
+  const pieces = Map.groupBy(rows, (row) => row.commitment)
+  return new Map([...pieces].map(([commitment, parts]) => [commitment, join(parts.map((part) => part.bytes))]))
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const whole = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+  return new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength)
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
+}

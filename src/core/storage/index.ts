@@ -1,0 +1,6 @@
+export { blobMigrations, createBlobs } from './blobs.ts'
+export { removeEmbeddedPostgres } from './embedded-postgres.ts'
+export { migrate } from './migrate.ts'
+export { type Database, type DatabasePlace, openDatabase } from './open-database.ts'
+export { StorageTrouble, type StorageTroubleCode } from './trouble.ts'
+export type { Blobs, Db, Migration, Reader, Tx } from './types.ts'

@@ -1,0 +1,37 @@
+export type StorageTroubleCode =
+  | 'no-binaries'
+  | 'other-version'
+  | 'newer-version'
+  | 'disk-full'
+  | 'copied-folder'
+  | 'cannot-start'
+  | 'unreachable'
+  | 'bad-backup'
+  | 'not-empty'
+
+/** The database cannot be used; `message` is a whole sentence for the operator, saying what to do. */
+export class StorageTrouble extends Error {
+  override name = 'StorageTrouble'
+  readonly code: StorageTroubleCode
+
+  constructor(code: StorageTroubleCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** True when the text or the error of PostgreSQL or of the file system says that no room is left. */
+export function meansDiskFull(reason: unknown): boolean {
+  if (typeof reason === 'string') return /No space left on device|could not extend file|Disk quota exceeded/.test(reason)
+  if (!(reason instanceof Error)) return false
+  const code = 'code' in reason ? reason.code : undefined
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || meansDiskFull(reason.message)
+}
+
+export function diskFull(where: string, cause?: unknown): StorageTrouble {
+  return new StorageTrouble(
+    'disk-full',
+    `The disk that holds ${where} is full: free some space and start again. Nothing that was acknowledged is lost.`,
+    { cause },
+  )
+}
