@@ -13,6 +13,8 @@ export interface Clock {
   /** Act that started it (act hash) and the act it is about. */
   startedBy: string
   about: string
+  /** Part of the matter the duty is about, where one act puts several duties on one party (a paragraph). */
+  item?: string
   /** Scenario ms in a drill, else real ms. */
   startsAt: number
   dueAt: number
@@ -20,6 +22,8 @@ export interface Clock {
   metBy?: string
   metAt?: number
   cancelledBy?: string
+  /** `clock.lapsed` that put the expiry on the record. */
+  lapsedBy?: string
 }
 
 export type ClockState = 'running' | 'met' | 'met-late' | 'overdue' | 'unanswered' | 'cancelled'

@@ -1,0 +1,75 @@
+import type { Services, SpaceFacts } from '../module/types.ts'
+import { openClocks } from './queries.ts'
+import type { Clock } from './types.ts'
+import './tables.ts'
+
+/** One rung: whom to call, and from when. */
+export interface LadderStep {
+  /** Unique within the clock: `duty-officer`, `deputy`, `last-hour`. */
+  step: string
+  /** Scenario ms in a drill, else real ms: on the same line as the clock's `dueAt`. */
+  at: number
+  /** Person ids; nobody yet leaves the rung for later. */
+  people: string[]
+}
+
+/** Who is called over an open clock of ours, given by the module that keeps the rota. */
+export type LadderFor = (clock: Clock, space: SpaceFacts) => Promise<LadderStep[]>
+
+type Needed = Pick<Services, 'db' | 'clock' | 'ledger' | 'notices' | 'party' | 'nameOf'>
+
+/**
+ * Takes every rung that has come due on clocks our own party owes: records it and pages its people in one
+ * transaction, so that a restart or a second process sends nothing twice.
+ */
+export async function tick(services: Needed, ladderFor: LadderFor): Promise<void> {
+  const clocks = await openClocks(services.db, { duty: services.party })
+  for (const [id, ofSpace] of Map.groupBy(clocks, (clock) => clock.space)) {
+    const space = await services.ledger.find(id)
+    if (!space) continue
+    const now = await services.ledger.scenarioNow(space)
+    for (const clock of ofSpace) await climb(services, space, clock, now, await ladderFor(clock, space))
+  }
+}
+
+async function climb(services: Needed, space: SpaceFacts, clock: Clock, now: number, ladder: LadderStep[]) {
+  const due = ladder.filter((rung) => rung.at <= now && rung.people.length > 0)
+  if (due.length === 0) return
+  const taken = await services.db.selectFrom('home.clock_step').select('step').where('clock', '=', clock.id).execute()
+  const before = new Set(taken.map((row) => row.step))
+  for (const rung of due) if (!before.has(rung.step)) await take(services, space, clock, now, rung)
+}
+
+async function take(services: Needed, space: SpaceFacts, clock: Clock, now: number, rung: LadderStep): Promise<void> {
+  await services.db.transaction().execute(async (tx) => {
+    const first = await tx.insertInto('home.clock_step')
+      .values({ clock: clock.id, step: rung.step, at: services.clock.now() })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('step').executeTakeFirst()
+    if (!first) return
+    for (const person of new Set(rung.people)) {
+      await services.notices.send(tx, {
+        key: `clock:${clock.id}:${rung.step}:${person}`,
+        person,
+        message: 'clocks.page',
+        facts: pageFacts(services, space, clock, now),
+        link: `/spaces/${space.id}#act-${clock.about}`,
+        urgency: 'page',
+      })
+    }
+  })
+}
+
+/** What a page may say: that something waits, from whom and how long; nothing of what was said. */
+function pageFacts(services: Needed, space: SpaceFacts, clock: Clock, now: number): Record<string, string | number> {
+  const others = space.members.filter((member) => member.party !== services.party && member.until === undefined)
+  const minutes = Math.round((clock.dueAt - now) / 60_000)
+  return {
+    drill: space.drill ? 'yes' : 'no',
+    regime: clock.regime,
+    from: others.map((member) => services.nameOf(member.party, 'en')).join(', '),
+    late: minutes < 0 ? 'yes' : 'no',
+    unit: Math.abs(minutes) < 120 ? 'minutes' : 'hours',
+    count: Math.abs(minutes) < 120 ? Math.abs(minutes) : Math.round(Math.abs(minutes) / 60),
+  }
+}

@@ -1,0 +1,12 @@
+import { clocksTables } from './migrations/0001-clocks.ts'
+
+export { addDuration, endOfDay, isDuration, isZone } from './durations.ts'
+export { type LadderFor, type LadderStep, tick } from './escalation.ts'
+export { cancelClock, type ClockMatch, clockId, type Duty, fulfil, recordLapse, startClock } from './projection.ts'
+export { type ClockFilter, clocksAbout, findClock, openClocks } from './queries.ts'
+export { clockState } from './state.ts'
+export type { Clock, ClockState, DeadlineSource, DrillClock } from './types.ts'
+
+export const migrations = [clocksTables]
+/** Tables in `view` that a rebuild drops and replays. */
+export const views = ['view.clock'] as const
