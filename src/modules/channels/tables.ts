@@ -1,0 +1,50 @@
+declare module '../../core/storage/tables.ts' {
+  interface Tables {
+    'view.channels_note': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      form: string
+      number: string
+      your_ref: string | null
+      purpose: string
+      addressee: string
+      in_reply_to: string | null
+      reply_kind: string | null
+      sent_at: number
+      acknowledged_by: string | null
+      acknowledged_office: string | null
+      acknowledged_at: number | null
+      answered_by: string | null
+      answered_at: number | null
+    }
+    'view.channels_minutes': { space: string; hash: string; idx: number; author: string; on_date: string; zone: string }
+    'view.channels_minutes_confirmation': { space: string; minutes: string; party: string; hash: string; at: number }
+    'view.channels_check': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      called_at: number
+      answered_by: string | null
+      answered_party: string | null
+      answered_at: number | null
+    }
+    'view.channels_offer': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      kind: string
+      accepted_by: string | null
+      accepted_party: string | null
+      accepted_at: number | null
+    }
+    /** Register numbers of our own documents: one per draft and year, never given twice. */
+    'home.channels_number': { year: number; number: number; draft: string }
+    /** Who at home took an exclusive step; the second officer is told who was first. */
+    'home.channels_taken': { act: string; step: string; person: string; at: number }
+  }
+}
+export {}

@@ -1,0 +1,35 @@
+declare module '../../core/storage/tables.ts' {
+  interface Tables {
+    'view.directory_profile': {
+      space: string
+      party: string
+      hash: string
+      idx: number
+      designation: Record<string, string>
+      zone: string
+      languages: string[]
+    }
+    'view.directory_contact': {
+      space: string
+      party: string
+      contact: string
+      hash: string
+      idx: number
+      kind: string
+      zone: string
+      languages: string[]
+      hours: string
+      removed_by: string | null
+    }
+    /** Who is on duty at home: rank 1 is paged first, the next ranks follow when nobody acknowledges. */
+    'home.directory_shift': {
+      id: string
+      person: string
+      rank: number
+      from_at: number
+      until_at: number | null
+      ended_at: number | null
+    }
+  }
+}
+export {}
