@@ -1,0 +1,75 @@
+import type { ColumnType } from 'kysely'
+import type { Envelope, Receipt, Statement } from '../../protocol/types.ts'
+import type { RegisterState } from '../identity/types.ts'
+
+type Stored<T> = ColumnType<T, string, string>
+
+/** One other party: where its node is and what its register said when last read. */
+export interface PeerTable {
+  party: string
+  /** Configuration: a person may change it at any time. Empty for parties only known through a shared space. */
+  url: string
+  state: 'introduced' | 'pinned'
+  register: Stored<RegisterState>
+  names: Stored<Record<string, string>>
+  introduced_at: number
+  pinned_at: number | null
+  pinned_by: string | null
+  compared_by: string | null
+  unreachable_since: number | null
+}
+
+/** Node keys by which requests of a peer are believed. */
+export interface PeerKeyTable {
+  kid: string
+  key: string
+  party: string
+}
+
+/** A space that an unpinned peer opened with us. Nothing of it was fetched. */
+export interface RequestTable {
+  space: string
+  party: string
+  since: number
+}
+
+/** An act of ours from signature to record. Rows stay: they make a repeated intention the same act. */
+export interface OutboxTable {
+  hash: string
+  space: string
+  id: string
+  statement: Stored<Statement>
+  envelope: Stored<Envelope>
+  state: 'queued' | 'on-record' | 'refused'
+  /** Order in which acts of one space are handed in. */
+  place: ColumnType<number, never, never>
+  signed_at: number
+  attempts: ColumnType<number, number | undefined, number>
+  last_error: string | null
+  rule: string | null
+  detail: string | null
+  entry: number | null
+  entry_time: number | null
+  receipt: ColumnType<Receipt | null, string | null, string | null>
+  /** Hash of the act signed instead under the same id after a refusal that allows it. */
+  replaced_by: string | null
+}
+
+/** A payload a member sent before the act that names it. Swept when no act came. */
+export interface UploadTable {
+  party: string
+  space: string
+  commitment: string
+  size_bytes: number
+  at: number
+}
+
+declare module '../storage/tables.ts' {
+  interface Tables {
+    'home.peer': PeerTable
+    'home.peer_key': PeerKeyTable
+    'home.request': RequestTable
+    'home.outbox': OutboxTable
+    'home.upload': UploadTable
+  }
+}
