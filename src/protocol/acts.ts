@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
+import { canonicalBytes, parseCanonical } from './canonical.ts'
+import { isId, isParty } from './ids.ts'
+import { type SigningKey, verifyStrict } from './keys.ts'
+import { limits } from './limits.ts'
+import { ProtocolError } from './protocol-error.ts'
+import { type Act, type Envelope, type Json, papLabels, type Statement, tlpLabels } from './types.ts'
+
+export const hashText = z.string().refine((text) => isBase64urlOf(text, 32), 'not 32 bytes of base64url')
+export const idText = z.string().refine(isId, 'not 32 lower-case hex digits')
+export const partyText = z.string().refine(isParty, 'not a lower-case domain')
+export const wholeNumber = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
+const label = z.string().min(1).max(64)
+const media = z.string().max(127).regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/)
+
+/** `<module>.<noun>-<past participle>`, lower case. */
+export const typeText = z.string().max(96).regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+/** Office identifier inside a party. */
+export const officeText = z.string().max(64).regex(/^[a-z0-9][a-z0-9._-]*$/)
+
+export const markingSchema = z.strictObject({
+  tlp: z.enum(tlpLabels),
+  pap: z.enum(papLabels).optional(),
+  class: label.optional(),
+  caveats: z.array(label).max(limits.caveats).optional(),
+  audience: z.array(partyText).max(limits.audience).optional(),
+})
+
+export const partSchema = z.strictObject({
+  role: z.string().max(64).regex(/^[a-z0-9][a-z0-9.-]*$/),
+  hash: hashText,
+  size: z.int().min(0).max(limits.attachment),
+  media,
+  enc: z.strictObject({ alg: label, hash: hashText, size: wholeNumber, keys: hashText }).optional(),
+})
+
+/** The closed statement of version 1. */
+export const statementSchema = z.strictObject({
+  v: z.literal(1),
+  space: idText,
+  type: typeText,
+  id: idText,
+  author: partyText,
+  office: officeText,
+  seen: z.strictObject({ size: wholeNumber, root: hashText }),
+  at: wholeNumber,
+  after: z.array(hashText).min(1).max(limits.after).optional(),
+  refs: z.array(z.strictObject({ space: idText.optional(), act: hashText })).min(1).max(limits.refs).optional(),
+  marking: markingSchema,
+  parts: z.array(partSchema).max(limits.parts),
+})
+
+const envelopeSchema = z.strictObject({
+  payload: z.string().max(Math.ceil((limits.statement * 4) / 3)),
+  protected: z.string().max(512),
+  signature: z.string().max(128),
+})
+
+/** Signs a statement. Empty `after` and `refs` are left out. Throws when the statement is not well-formed. */
+export function signAct(statement: Statement, key: SigningKey): Act {
+  const payload = toBase64url(canonicalBytes(tidy(statement) as unknown as Json))
+  const header = toBase64url(headerBytes(key.kid))
+  const signature = toBase64url(key.sign(utf8(`${header}.${payload}`)))
+  return readEnvelope({ payload, protected: header, signature })
+}
+
+/**
+ * Everything about an act that can be judged without keys and without its log:
+ * closed forms, canonical bytes, header, sizes. The signature is not checked.
+ */
+export function readEnvelope(envelope: unknown): Act {
+  const shape = envelopeSchema.safeParse(envelope)
+  if (!shape.success) throw tooLong(envelope) ?? new ProtocolError('envelope-shape', firstIssue(shape.error))
+  const { payload, protected: header, signature } = shape.data
+  if (!isBase64urlOf(signature, 64)) throw new ProtocolError('signature-form', 'not 64 bytes')
+  const kid = readHeader(fromBase64url(header))
+  const bytes = fromBase64url(payload)
+  return { statement: readStatement(bytes), envelope: shape.data, bytes, hash: toBase64url(sha256(bytes)), kid }
+}
+
+/** Strict check of the signature, by a key the caller has reason to believe is the author's. */
+export function verifyAct(act: Act, publicKey: string): boolean {
+  const { payload, protected: header, signature } = act.envelope
+  return verifyStrict(publicKey, utf8(`${header}.${payload}`), fromBase64url(signature))
+}
+
+/** The statement of canonical bytes. Throws the first rule that fails. */
+export function readStatement(bytes: Uint8Array): Statement {
+  if (bytes.length > limits.statement) throw new ProtocolError('statement-size', `${bytes.length} bytes`)
+  const parsed = statementSchema.safeParse(parseCanonical(bytes))
+  if (!parsed.success) {
+    const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys')
+    throw new ProtocolError(unknown ? 'unknown-member' : 'statement-shape', firstIssue(parsed.error))
+  }
+  refuseRepeats(parsed.data)
+  return parsed.data
+}
+
+function refuseRepeats(statement: Statement): void {
+  const repeated = (list: string[]) => new Set(list).size !== list.length
+  const single = statement.parts.filter((part) => part.role === 'body' || part.role === 'text').map((part) => part.role)
+  if (repeated(single)) throw new ProtocolError('statement-shape', 'parts: two bodies or two texts')
+  if (repeated(statement.parts.map((part) => part.hash))) throw new ProtocolError('statement-shape', 'parts: one hash twice')
+  if (repeated(statement.after ?? [])) throw new ProtocolError('statement-shape', 'after: one act twice')
+}
+
+function readHeader(bytes: Uint8Array): string {
+  const header = parseCanonical(bytes) as { kid?: unknown } | null
+  const kid = header && typeof header === 'object' ? header.kid : undefined
+  if (typeof kid !== 'string' || !isBase64urlOf(kid, 32)) throw new ProtocolError('header', 'no kid')
+  if (toBase64url(headerBytes(kid)) !== toBase64url(bytes)) throw new ProtocolError('header', 'not alg, kid and typ alone')
+  return kid
+}
+
+function headerBytes(kid: string): Uint8Array {
+  return canonicalBytes({ alg: 'Ed25519', kid, typ: 'chancery-act+json' })
+}
+
+function tidy(statement: Statement): Statement {
+  const { after, refs, ...rest } = statement
+  return { ...rest, ...(after?.length ? { after } : {}), ...(refs?.length ? { refs } : {}) }
+}
+
+function tooLong(envelope: unknown): ProtocolError | undefined {
+  const payload = (envelope as Partial<Envelope> | null)?.payload
+  return typeof payload === 'string' && payload.length > Math.ceil((limits.statement * 4) / 3)
+    ? new ProtocolError('statement-size', `${payload.length} characters of base64url`)
+    : undefined
+}
+
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]
+  return issue ? `${issue.path.join('.') || 'value'}: ${issue.message}` : 'malformed'
+}

@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto'
+import { ProtocolError } from './protocol-error.ts'
+
+/** base64url without padding. */
+export function toBase64url(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('base64url')
+}
+
+/** Bytes of strict base64url: no padding, no other alphabet, unused bits zero. Throws `base64url`. */
+export function fromBase64url(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64url')
+  if (bytes.toString('base64url') !== text) throw new ProtocolError('base64url', shorten(text))
+  return new Uint8Array(bytes)
+}
+
+/** Standard padded base64, as C2SP texts use it. */
+export function toBase64(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('base64')
+}
+
+/** Bytes of strict padded standard base64, or undefined. */
+export function fromBase64(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? new Uint8Array(bytes) : undefined
+}
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(hash('sha256', bytes, 'buffer'))
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && Buffer.compare(a, b) === 0
+}
+
+export function joinBytes(...pieces: Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(pieces))
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text)
+}
+
+/** Text of well-formed UTF-8, a byte order mark kept. Throws `bytes-utf8`. */
+export function fromUtf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new ProtocolError('bytes-utf8', `${bytes.length} bytes`)
+  }
+}
+
+/** Base64url text of exactly `length` bytes? */
+export function isBase64urlOf(text: string, length: number): boolean {
+  if (text.length !== Math.ceil((length * 4) / 3)) return false
+  const bytes = Buffer.from(text, 'base64url')
+  return bytes.length === length && bytes.toString('base64url') === text
+}
+
+export function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

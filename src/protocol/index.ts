@@ -1,0 +1,23 @@
+export { readEnvelope, readStatement, signAct, statementSchema, verifyAct } from './acts.ts'
+export { newBlob, openBlob, saltBytes } from './blobs.ts'
+export { fromBase64url, sha256, toBase64url } from './bytes.ts'
+export { canonicalBytes, parseCanonical } from './canonical.ts'
+export { isId, isParty, newId } from './ids.ts'
+export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
+export { leafBytes, readLeaf } from './leaves.ts'
+export { limits, maxAuthorAheadMs } from './limits.ts'
+export {
+  appendNodes, consistencyNodes, consistencyPath, emptyRoot, inclusionNodes, inclusionPath, leafHash, type NodeAt,
+  nodeHash, type ReadNode, rootFrom, rootNodes, verifyConsistency, verifyInclusion,
+} from './merkle.ts'
+export {
+  type Checkpoint, cosignCheckpoint, cosignerKey, noteKey, peekCheckpoint, readCheckpoint, readCosignatures,
+  signCheckpoint, splitNote, withLines,
+} from './notes.ts'
+export { ProtocolError } from './protocol-error.ts'
+export { formatReceipt, parseReceipt, verifyReceipt } from './receipts.ts'
+export { type Rule, rules } from './rules.ts'
+export {
+  decodeBundle, encodeBundle, parseTilePath, type TileAt, tileBytes, tileHeight, tilePath, tilesOf, tileWidth,
+} from './tiles.ts'
+export * from './types.ts'

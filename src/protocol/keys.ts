@@ -1,0 +1,109 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
+import { ProtocolError } from './protocol-error.ts'
+
+/** A private key ready to sign, and the names it is known by. */
+export interface SigningKey {
+  /** RFC 7638 thumbprint, base64url. */
+  kid: string
+  /** base64url raw 32 bytes. */
+  publicKey: string
+  sign(bytes: Uint8Array): Uint8Array
+}
+
+/** A fresh key pair: private as base64url PKCS #8 DER, public as base64url raw 32 bytes. */
+export function generateEd25519(): { privateKey: string; publicKey: string } {
+  const pair = generateKeyPairSync('ed25519')
+  return {
+    privateKey: toBase64url(pair.privateKey.export({ format: 'der', type: 'pkcs8' })),
+    publicKey: rawPublicKey(pair.publicKey),
+  }
+}
+
+/** Loads what `generateEd25519` gave. Throws `key`. */
+export function signingKey(privateKey: string): SigningKey {
+  const key = loadPrivateKey(privateKey)
+  const publicKey = rawPublicKey(createPublicKey(key))
+  return { kid: kidOf(publicKey), publicKey, sign: (bytes) => new Uint8Array(sign(null, bytes, key)) }
+}
+
+/** RFC 7638 thumbprint of a base64url raw Ed25519 key. */
+export function kidOf(publicKey: string): string {
+  return toBase64url(sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${publicKey}"}`)))
+}
+
+/** May signatures under this key be believed: canonical encoding and not of low order? */
+export function isUsableKey(publicKey: string): boolean {
+  return checkedKey(publicKey) !== undefined
+}
+
+/**
+ * Strict Ed25519: A and R canonically encoded and not of low order, s < L, and
+ * the cofactorless equation. Every runtime gives the same answer, which
+ * `crypto.verify` alone does not (Node 22 accepts what Node 24 refuses).
+ */
+export function verifyStrict(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false
+  const key = checkedKey(publicKey)
+  if (!key || !isStrictPoint(signature.subarray(0, 32)) || !isBelowL(signature.subarray(32))) return false
+  return verify(null, message, key, signature)
+}
+
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
+const maxCachedKeys = 4096
+const cache = new Map<string, KeyObject | null>()
+
+function checkedKey(publicKey: string): KeyObject | undefined {
+  let key = cache.get(publicKey)
+  if (key === undefined) {
+    key = loadChecked(publicKey)
+    if (cache.size >= maxCachedKeys) cache.clear()
+    cache.set(publicKey, key)
+  }
+  return key ?? undefined
+}
+
+function loadChecked(publicKey: string): KeyObject | null {
+  if (!isBase64urlOf(publicKey, 32)) return null
+  const raw = fromBase64url(publicKey)
+  if (!isStrictPoint(raw)) return null
+  return createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' })
+}
+
+const p = (1n << 255n) - 19n
+const l = (1n << 252n) + 27742317777372353535851937790883648493n
+// y of the eight points whose order divides 8; a canonical encoding of one is y with either sign bit.
+const lowOrderY = new Set([
+  0n, 1n, p - 1n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+])
+
+function isStrictPoint(encoded: Uint8Array): boolean {
+  const y = littleEndian(encoded) & ((1n << 255n) - 1n)
+  return y < p && !lowOrderY.has(y)
+}
+
+function isBelowL(s: Uint8Array): boolean {
+  return littleEndian(s) < l
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
+}
+
+function loadPrivateKey(privateKey: string): KeyObject {
+  try {
+    const key = createPrivateKey({ key: Buffer.from(fromBase64url(privateKey)), format: 'der', type: 'pkcs8' })
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // The message of the cause could quote key material.
+  }
+  throw new ProtocolError('key', 'not an Ed25519 private key')
+}
+
+function rawPublicKey(key: KeyObject): string {
+  const x = key.export({ format: 'jwk' }).x
+  if (!x) throw new ProtocolError('key', 'not an Ed25519 public key')
+  return x
+}

@@ -1,0 +1,178 @@
+import { fromBase64, fromBase64url, isBase64urlOf, joinBytes, sha256, toBase64, utf8 } from './bytes.ts'
+import { type SigningKey, verifyStrict } from './keys.ts'
+import { limits } from './limits.ts'
+import { ProtocolError } from './protocol-error.ts'
+
+/** Where a log stands, as its host signed it. */
+export interface Checkpoint {
+  /** `<host domain>/spaces/<space id>`. */
+  origin: string
+  size: number
+  root: Uint8Array
+}
+
+/** One signature line: key name, 4-byte key hash, and what follows it. */
+export interface NoteLine {
+  name: string
+  keyHash: Uint8Array
+  signature: Uint8Array
+  text: string
+}
+
+const ed25519Type = 0x01
+const cosignatureType = 0x04
+
+/** Verifier key of a signed note, `<name>+<hash>+<key>`, as C2SP tools take it. */
+export function noteKey(name: string, publicKey: string): string {
+  return keyText(name, publicKey, ed25519Type)
+}
+
+/** Verifier key of a cosigner, as C2SP tools take it. */
+export function cosignerKey(name: string, publicKey: string): string {
+  return keyText(name, publicKey, cosignatureType)
+}
+
+/** Signed note of a checkpoint; the line's name is the origin. */
+export function signCheckpoint(checkpoint: Checkpoint, key: SigningKey): string {
+  const { origin, size, root } = checkpoint
+  const body = `${origin}\n${size}\n${toBase64(root)}\n`
+  readBody(body)
+  const keyHash = keyHashOf(origin, key.publicKey, ed25519Type)
+  return `${body}\n${lineText(origin, joinBytes(keyHash, key.sign(utf8(body))))}`
+}
+
+/**
+ * A checkpoint of exactly this origin, signed by exactly this key. Other lines
+ * are not judged.
+ *
+ * @throws ProtocolError `note-shape`, `checkpoint-shape`, `checkpoint-origin`, `checkpoint-signature`
+ */
+export function readCheckpoint(note: string, origin: string, publicKey: string): Checkpoint {
+  const { body, lines } = splitNote(note)
+  const checkpoint = readBody(body)
+  if (checkpoint.origin !== origin) throw new ProtocolError('checkpoint-origin', `${checkpoint.origin}, not ${origin}`)
+  const keyHash = keyHashOf(origin, publicKey, ed25519Type)
+  const own = lines.filter((line) => isLineOf(line, origin, keyHash))
+  if (own.length !== 1 || !verifyStrict(publicKey, utf8(body), (own[0] as NoteLine).signature)) {
+    throw new ProtocolError('checkpoint-signature', `${own.length} lines of ${origin}`)
+  }
+  return checkpoint
+}
+
+/** What a checkpoint says, without asking who signed it. Never believe it for that alone. */
+export function peekCheckpoint(note: string): Checkpoint {
+  return readBody(splitNote(note).body)
+}
+
+/** A cosignature v1 line over a checkpoint: this party saw it at `timeSeconds` and it was consistent with before. */
+export function cosignCheckpoint(
+  note: string,
+  cosigner: { name: string; key: SigningKey },
+  timeSeconds: number,
+): string {
+  const { body } = splitNote(note)
+  readBody(body)
+  if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0) throw new ProtocolError('note-shape', `time ${timeSeconds}`)
+  const keyHash = keyHashOf(cosigner.name, cosigner.key.publicKey, cosignatureType)
+  const signature = cosigner.key.sign(cosignatureMessage(body, timeSeconds))
+  return lineText(cosigner.name, joinBytes(keyHash, timeBytes(timeSeconds), signature))
+}
+
+/** The valid cosignatures of a note by the given cosigners, in the order given. `time` in seconds. */
+export function readCosignatures(
+  note: string,
+  cosigners: { name: string; publicKey: string }[],
+): { name: string; time: number }[] {
+  const { body, lines } = splitNote(note)
+  return cosigners.flatMap((cosigner) => {
+    const keyHash = keyHashOf(cosigner.name, cosigner.publicKey, cosignatureType)
+    const line = lines.find((candidate) => isLineOf(candidate, cosigner.name, keyHash))
+    const time = line && cosignatureTime(line, body, cosigner.publicKey)
+    return time === undefined ? [] : [{ name: cosigner.name, time }]
+  })
+}
+
+/**
+ * The note with further lines. A line already there is not repeated; lines
+ * beyond the sixteenth are left off and have to be kept apart.
+ */
+export function withLines(note: string, lines: string[]): string {
+  const split = splitNote(note)
+  const given = lines.map((line) => readLine(line.endsWith('\n') ? line.slice(0, -1) : line).text)
+  const all = [...new Set([...split.lines.map((line) => line.text), ...given])].slice(0, limits.noteLines)
+  return `${split.body}\n${all.map((line) => `${line}\n`).join('')}`
+}
+
+/** Body (with its last newline) and signature lines of a signed note. */
+export function splitNote(note: string): { body: string; lines: NoteLine[] } {
+  if (note.length > limits.note) throw new ProtocolError('note-shape', `${note.length} characters`)
+  if (!note.isWellFormed() || hasControl(note)) throw new ProtocolError('note-shape', 'control characters')
+  const at = note.lastIndexOf('\n\n')
+  if (at < 0 || !note.endsWith('\n')) throw new ProtocolError('note-shape', 'no signature block')
+  const texts = note.slice(at + 2, -1).split('\n')
+  if (texts.length > limits.noteLines) throw new ProtocolError('note-shape', `${texts.length} lines`)
+  return { body: note.slice(0, at + 1), lines: texts.map(readLine) }
+}
+
+function readLine(text: string): NoteLine {
+  const [, name, base64] = /^— ([^ +\n]+) ([A-Za-z0-9+/=]+)$/.exec(text) ?? []
+  const bytes = base64 === undefined ? undefined : fromBase64(base64)
+  if (name === undefined || !bytes || bytes.length < 5) throw new ProtocolError('note-shape', 'malformed signature line')
+  return { name, keyHash: bytes.subarray(0, 4), signature: bytes.subarray(4), text }
+}
+
+function readBody(body: string): Checkpoint {
+  const [, origin, size, root] = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/=]+)\n$/.exec(body) ?? []
+  const hash = root === undefined ? undefined : fromBase64(root)
+  if (origin === undefined || hash?.length !== 32 || !Number.isSafeInteger(Number(size)) || /[ +]/.test(origin)) {
+    throw new ProtocolError('checkpoint-shape', JSON.stringify(body.slice(0, 120)))
+  }
+  return { origin, size: Number(size), root: hash }
+}
+
+function cosignatureTime(line: NoteLine, body: string, publicKey: string): number | undefined {
+  if (line.signature.length !== 72) return undefined
+  const time = Number(new DataView(line.signature.buffer, line.signature.byteOffset, 8).getBigUint64(0))
+  if (!Number.isSafeInteger(time)) return undefined
+  return verifyStrict(publicKey, cosignatureMessage(body, time), line.signature.subarray(8)) ? time : undefined
+}
+
+function cosignatureMessage(body: string, timeSeconds: number): Uint8Array {
+  return utf8(`cosignature/v1\ntime ${timeSeconds}\n${body}`)
+}
+
+function timeBytes(timeSeconds: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(timeSeconds))
+  return bytes
+}
+
+function keyHashOf(name: string, publicKey: string, type: number): Uint8Array {
+  return sha256(joinBytes(utf8(`${name}\n`), typedKey(publicKey, type))).subarray(0, 4)
+}
+
+function keyText(name: string, publicKey: string, type: number): string {
+  const hash = Buffer.from(keyHashOf(name, publicKey, type)).toString('hex')
+  return `${name}+${hash}+${toBase64(typedKey(publicKey, type))}`
+}
+
+function typedKey(publicKey: string, type: number): Uint8Array {
+  if (!isBase64urlOf(publicKey, 32)) throw new ProtocolError('key', 'not 32 bytes of base64url')
+  return joinBytes(Uint8Array.of(type), fromBase64url(publicKey))
+}
+
+function lineText(name: string, bytes: Uint8Array): string {
+  return `— ${name} ${toBase64(bytes)}\n`
+}
+
+function isLineOf(line: NoteLine, name: string, keyHash: Uint8Array): boolean {
+  return line.name === name && Buffer.compare(line.keyHash, keyHash) === 0
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if ((code < 0x20 && code !== 0x0a) || code === 0x7f) return true
+  }
+  return false
+}
