@@ -408,8 +408,11 @@ export interface Composer<I = any> {
   input: ZodType<I>
   /** The fields inside the shared form (which adds marking, id, buttons). Values are what was typed last. */
   Fields(props: ComposerProps): Promise<VNode>
-  /** `draft.id` stays the same each time one draft is saved: what is reserved for it (a register number) is reserved once. */
-  compose(services: Services, viewer: Viewer, space: SpaceFacts, input: I, draft: { id: string }): Promise<{
+  /**
+   * `draft.id` stays the same each time one draft is saved: what is reserved for it (a register number) is reserved once.
+   * `draft.marking` is what the person chose in the shared form.
+   */
+  compose(services: Services, viewer: Viewer, space: SpaceFacts, input: I, draft: { id: string; marking: Marking }): Promise<{
     body: Json
     text?: Json
     attachments?: Attachment[]
