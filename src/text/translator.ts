@@ -72,13 +72,14 @@ function unknownKey(key: string): string {
   return key
 }
 
-type Ast = ReturnType<typeof IntlMessageFormat.__parse>
+const parse = IntlMessageFormat.__parse as NonNullable<typeof IntlMessageFormat.__parse>
+type Ast = ReturnType<typeof parse>
 type Element = Ast[number]
 const literalType = 0
 const argumentType = 1
 
 function messageFormat(text: string, language: string): IntlMessageFormat {
-  const ast = IntlMessageFormat.__parse(text, { ignoreTag: true })
+  const ast = parse(text, { ignoreTag: true })
   return new IntlMessageFormat(direction(language) === 'rtl' ? isolateArguments(ast) : ast, localeOf(language))
 }
 
