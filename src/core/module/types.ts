@@ -292,8 +292,24 @@ export interface Draft {
   holdUntil?: number
   actHash?: string
   updatedAt: number
+  /** Everybody who saved it; none of them may release it. */
+  hands?: string[]
+  /** Why it came back: somebody's words, or `stopped`, `readers-changed`, `refused:<code>`. */
+  returnedWhy?: string
   /** Anything the composer needs to show the form again. */
   form: Json
+}
+
+/** A draft as it stood when it was submitted. */
+export interface DraftVersion {
+  number: number
+  at: number
+  person: string
+  approval: string
+  body: Json
+  text?: Json
+  marking: Marking
+  attachments: Draft['attachments']
 }
 
 export interface Drafts {
@@ -309,6 +325,8 @@ export interface Drafts {
   discard(viewer: Viewer, id: string): Promise<void>
   /** Signs every draft whose hold has passed; also run by a job. */
   signDue(): Promise<void>
+  /** What was submitted each time, oldest first: a releaser sees what changed since. */
+  versions?(id: string): Promise<DraftVersion[]>
 }
 
 // ── HTTP ───────────────────────────────────────────────────────────────────
@@ -328,6 +346,10 @@ export interface Visit<I = unknown> {
   request: Request
   /** True when the client asked for JSON: answer with data instead of a page. */
   wantsJson: boolean
+  /** Input as it came, before the schema: what a form is filled with again. Files are left out. */
+  values?: Record<string, unknown>
+  /** One sentence the redirect that led here left behind. */
+  notice?: string
 }
 
 /** What a handler returns: a page, a redirect after a form, data, or a raw response. */
@@ -350,6 +372,11 @@ export interface Route<I = any> {
   /** One line for OpenAPI. */
   summary: string
   handle(visit: Visit<I>): Promise<Answer>
+  /**
+   * The page of the form again, filled with `visit.values`, each wrong field explained
+   * (field name → sentence). Answered with 422; JSON clients get a problem instead.
+   */
+  onInvalid?(visit: Visit<unknown>, errors: Record<string, string>): Promise<Answer>
 }
 
 // ── Faces: how people see acts, and the forms they write them with ─────────
