@@ -1,7 +1,15 @@
+export { type AdmissionFacts, admit, coverToleranceMs } from './admit.ts'
+export {
+  type AdmissionState, type AdmittedMember, hostAt, type HostSpan, isMemberAt, keyAt, presentMembers, stateFromJson,
+  stateToJson,
+} from './admission-state.ts'
+export { advance, changesState, type NoEffect, type Outcome, outcomeOf } from './advance.ts'
 export { readEnvelope, readStatement, signAct, statementSchema, verifyAct } from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url } from './bytes.ts'
 export { canonicalBytes, parseCanonical } from './canonical.ts'
+export { readFingerprint, registerFingerprint } from './fingerprint.ts'
+export * from './governance.ts'
 export { isId, isParty, newId } from './ids.ts'
 export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
 export { leafBytes, readLeaf } from './leaves.ts'
@@ -14,8 +22,11 @@ export {
   type Checkpoint, cosignCheckpoint, cosignerKey, noteKey, peekCheckpoint, readCheckpoint, readCosignatures,
   signCheckpoint, splitNote, withLines,
 } from './notes.ts'
+export { openSpace } from './open-space.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { formatReceipt, parseReceipt, verifyReceipt } from './receipts.ts'
+export { readRegisterChain } from './register-chain.ts'
+export { keyCommitment, type KeySpan, type RegisterCommitments } from './register-keys.ts'
 export { type Rule, rules } from './rules.ts'
 export {
   decodeBundle, encodeBundle, parseTilePath, type TileAt, tileBytes, tileHeight, tilePath, tilesOf, tileWidth,
