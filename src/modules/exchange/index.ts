@@ -1,0 +1,6 @@
+export { isStixId, type StixObject, uuidOf } from './check-object.ts'
+export type { MarkedBy } from './marking-of.ts'
+export {
+  type BundleFault, type BundleLimits, type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle,
+} from './read-bundle.ts'
+export { standardDefinition, standardTlp, tlp2Id } from './tlp-definitions.ts'
