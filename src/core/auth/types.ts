@@ -1,4 +1,6 @@
 import type { Tlp } from '../../protocol/types.ts'
+import type { ClockSource, Logger, Settings } from '../config/types.ts'
+import type { Db } from '../storage/types.ts'
 
 export interface Office {
   /** Identifier that stands in statements, e.g. `cyber-desk`. */
@@ -6,11 +8,14 @@ export interface Office {
   name: Record<string, string>
 }
 
+/** What may be done with a subject. */
+export type Verb = 'draft' | 'release' | 'send' | 'read' | 'manage'
+
 /**
  * What somebody may do, as `<act type or subject>:<verb>`; verbs: `draft`, `release`, `send`, `read`, `manage`.
  * `channels.note-sent:release` releases a note somebody else drafted; `channels.note-acknowledged:send` needs no second person.
  */
-export type Power = `${string}:${'draft' | 'release' | 'send' | 'read' | 'manage'}`
+export type Power = `${string}:${Verb}`
 
 /** The signed-in person and what the powers table of their offices gives them. */
 export interface Viewer {
@@ -21,5 +26,31 @@ export interface Viewer {
   roles: string[]
   ceiling: Tlp
   sessionId: string
-  may(power: Power): boolean
+  /** Without an office: in any office the person serves in today. */
+  may(power: Power, office?: string): boolean
+}
+
+/** What sign-in, powers and the audit need of a node; `Services` satisfies it. */
+export interface AuthContext {
+  party: string
+  settings: Pick<Settings, 'publicUrl'>
+  clock: ClockSource
+  log: Logger
+  db: Db
+}
+
+/** Identifier of a role preset; see `roles.ts`. */
+export type RoleId =
+  | 'administrator' | 'analyst' | 'drafter' | 'releaser' | 'duty-officer'
+  | 'desk-officer' | 'legal' | 'delegate' | 'secretary'
+
+/** One line of an office's powers table: in this office, this role may do this. */
+export interface PowerLine {
+  office: string
+  role: RoleId
+  /** Act type or subject; may end in `*`. */
+  subject: string
+  verb: Verb
+  /** For `send`: the office asks for a second person even where the act itself does not. */
+  secondPerson: boolean
 }

@@ -1,0 +1,28 @@
+import type { Reader, Tx } from '../storage/types.ts'
+
+/** What the party says about itself at its door; set at set-up, changed by administrators. */
+export interface House {
+  /** Public telephone of the duty desk. */
+  publicTelephone?: string
+  /** Who stands in when the duty desk does not answer. */
+  deputy?: string
+  /** When the duty desk is staffed, in the party's own words per language. */
+  hours?: 'always' | 'office'
+  /** Set when the whole node serves an exercise: its name. */
+  drill?: string
+}
+
+/** Reads what the sign-in page may show to a stranger. */
+export async function readHouse(db: Reader): Promise<House> {
+  const rows = await db.selectFrom('home.house').selectAll().execute()
+  return Object.fromEntries(rows.map((row) => [row.key, row.value])) as House
+}
+
+/** Sets what is given and leaves the rest. */
+export async function writeHouse(tx: Tx, house: House): Promise<void> {
+  for (const [key, value] of Object.entries(house)) {
+    if (value === undefined) continue
+    await tx.insertInto('home.house').values({ key, value: JSON.stringify(value) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) })).execute()
+  }
+}

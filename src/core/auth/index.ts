@@ -1,0 +1,30 @@
+import type { Migration } from '../storage/types.ts'
+import { peopleAndSessions } from './migrations/0001-people-and-sessions.ts'
+import './tables.ts'
+
+export type { AuthContext, Office, Power, PowerLine, RoleId, Verb, Viewer } from './types.ts'
+export { audit, listAudit, type AuditEntry } from './audit.ts'
+export { readHouse, writeHouse, type House } from './house.ts'
+export {
+  addPerson, appoint, changePerson, endAppointment, endPerson, listAppointments, type Appointment, type NewPerson,
+} from './manage-people.ts'
+export { givePower, listPowers, openOffice, takePower } from './offices.ts'
+export {
+  beginOneTimeCode, confirmOneTimeCode, hasOneTimeCode, removeOneTimeCode, signInWithCode, type BegunCode,
+} from './one-time-code.ts'
+export {
+  beginPasskeyEnrolment, beginPasskeySignIn, finishPasskeyEnrolment, listPasskeys, removePasskey, signInWithPasskey,
+} from './passkey.ts'
+export { createPeople } from './people.ts'
+export { asksSecondPerson, covers, gives } from './powers.ts'
+export { approveRecovery, askRecovery, listRecoveries, refuseRecovery, type Recovery } from './recovery.ts'
+export { presetPowers, roleIds, rolePresets } from './roles.ts'
+export {
+  chooseOffice, closeSession, cookieName, openSession, readCookie, sealedCookie, sessionIdleMs, sessionLifeMs,
+} from './session.ts'
+export { issueSignInLink, linkLifeMs, useSignInLink, type IssuedLink } from './sign-in-link.ts'
+export { countAttempt } from './sign-in-limit.ts'
+export { newToken, tokenHash } from './token.ts'
+export { needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'
+
+export const migrations: readonly Migration[] = [peopleAndSessions]

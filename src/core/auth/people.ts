@@ -1,0 +1,51 @@
+import type { People } from '../module/types.ts'
+import type { AuthContext, Power } from './types.ts'
+import { viewerFor } from './viewer.ts'
+
+type Context = Pick<AuthContext, 'db' | 'clock'>
+type Known = Awaited<ReturnType<People['list']>>[number]
+
+/** People and offices of this party as other rooms may ask about them. People who left are not listed. */
+export function createPeople(context: Context): People {
+  return {
+    find: async (person) => (await peopleNow(context, person))[0],
+    list: () => peopleNow(context),
+    offices: () => officesNow(context),
+    holding: (power) => holding(context, power as Power),
+  }
+}
+
+async function peopleNow({ db, clock }: Context, only?: string): Promise<Known[]> {
+  let people = db.selectFrom('home.person').select(['id', 'name', 'email']).where('ended_at', 'is', null).orderBy('name')
+  if (only !== undefined) people = people.where('id', '=', only)
+  const now = clock.now()
+  const [rows, duties] = await Promise.all([
+    people.execute(),
+    db.selectFrom('home.membership as m').innerJoin('home.office as o', 'o.id', 'm.office')
+      .select(['m.person', 'm.role', 'o.id', 'o.names']).where('o.closed_at', 'is', null)
+      .where('m.from_at', '<=', now).where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
+      .orderBy('m.acting').orderBy('o.position').orderBy('o.id').execute(),
+  ])
+  return rows.map((row) => {
+    const own = duties.filter((duty) => duty.person === row.id)
+    return {
+      id: row.id,
+      name: row.name,
+      email: row.email ?? undefined,
+      roles: [...new Set<string>(own.map((duty) => duty.role))],
+      offices: [...new Map(own.map((duty) => [duty.id, { id: duty.id, name: duty.names }])).values()],
+    }
+  })
+}
+
+async function officesNow({ db }: Context) {
+  const rows = await db.selectFrom('home.office').selectAll().where('closed_at', 'is', null)
+    .orderBy('position').orderBy('id').execute()
+  return rows.map((row) => ({ id: row.id, name: row.names }))
+}
+
+async function holding(context: Context, power: Power): Promise<string[]> {
+  const people = await peopleNow(context)
+  const viewers = await Promise.all(people.map((person) => viewerFor(context, { person: person.id, sessionId: '' })))
+  return viewers.flatMap((viewer) => (viewer?.may(power) ? [viewer.person.id] : []))
+}

@@ -1,0 +1,60 @@
+import type { Draft, Drafts, DraftVersion, Viewer } from '../module/types.ts'
+import { releaseDraft, submitDraft } from './clear-draft.ts'
+import type { DraftServices } from './context.ts'
+import { readDraft } from './draft-row.ts'
+import { saveDraft } from './save-draft.ts'
+import { signDue } from './sign-due.ts'
+import { discardDraft, giveBackDraft, stopDraft } from './take-back-draft.ts'
+
+/** Drafts of this node and the way from draft to signed act. */
+export function createDrafts(services: DraftServices): Required<Drafts> {
+  // What has no hold (or a hold already over) is signed before the person sees the next page.
+  const thenSign = async (draft: Draft): Promise<Draft> => {
+    const scenarioNow = draft.state === 'held' ? await services.ledger.scenarioNow(draft.space) : 0
+    if (draft.state !== 'held' || draft.holdUntil! > scenarioNow) return draft
+    await signDue(services)
+    return (await findDraft(services, draft.id)) ?? draft
+  }
+  const changed = <T extends Draft>(draft: T): T => {
+    services.live.publish(`draft:${draft.id}`)
+    return draft
+  }
+  return {
+    save: async (viewer, draft) => changed(await saveDraft(services, viewer, draft)),
+    find: (id) => findDraft(services, id),
+    listFor: (viewer) => listDrafts(services, viewer),
+    submit: async (viewer, id, approval) => changed(await thenSign(await submitDraft(services, viewer, id, approval))),
+    release: async (viewer, id, approval) => changed(await thenSign(await releaseDraft(services, viewer, id, approval))),
+    stop: async (viewer, id) => changed(await stopDraft(services, viewer, id)),
+    giveBack: async (viewer, id, why) => changed(await giveBackDraft(services, viewer, id, why)),
+    discard: (viewer, id) => discardDraft(services, viewer, id),
+    signDue: () => signDue(services),
+    versions: (id) => listVersions(services, id),
+  }
+}
+
+async function findDraft({ db }: DraftServices, id: string): Promise<Draft | undefined> {
+  const row = await db.selectFrom('home.draft').selectAll().where('id', '=', id).where('state', '<>', 'discarded')
+    .executeTakeFirst()
+  return row && readDraft(db, row)
+}
+
+/** Open drafts a viewer wrote in, those of their offices, and those waiting for a release they may give. */
+async function listDrafts({ db }: DraftServices, viewer: Viewer): Promise<Draft[]> {
+  const rows = await db.selectFrom('home.draft').selectAll()
+    .where('state', 'in', ['drafting', 'awaiting-release', 'held']).orderBy('updated_at', 'desc').limit(500).execute()
+  const drafts = await Promise.all(rows.map((row) => readDraft(db, row)))
+  return drafts.filter((draft) => maySeeDraft(viewer, draft))
+}
+
+/** Whether a viewer may open a draft: those who wrote in it, their office, and those who could release it. */
+export function maySeeDraft(viewer: Viewer, draft: Draft): boolean {
+  if ((draft.hands ?? [draft.drafter]).includes(viewer.person.id) || draft.releaser === viewer.person.id) return true
+  if (draft.state !== 'drafting' && viewer.may(`${draft.type}:release`)) return true
+  return viewer.may(`${draft.type}:draft`, draft.office)
+}
+
+async function listVersions({ db }: DraftServices, id: string): Promise<DraftVersion[]> {
+  const rows = await db.selectFrom('home.draft_version').selectAll().where('draft', '=', id).orderBy('number').execute()
+  return rows.map(({ draft: _, text, ...row }) => ({ ...row, text: text ?? undefined }))
+}
