@@ -485,6 +485,8 @@ export interface Module {
   routes?(services: Services): Route[]
   /** For Today: what needs this person, what we wait for. */
   needs?(services: Services, viewer: Viewer): Promise<Need[]>
+  /** Verbs at the head of a space's page that belong to no single act: call a communication check. */
+  spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
   /** Tables in `view` that rebuild drops and replays. */
   views?: readonly string[]
   tasks?: Record<string, (services: Services, payload: Json) => Promise<void>>

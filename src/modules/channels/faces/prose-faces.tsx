@@ -1,0 +1,105 @@
+import type { VNode } from 'preact'
+import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
+import { ClockChip, Paper, Time } from '../../../web/index.ts'
+import { listMinutes, listOffers, type MinutesState } from '../queries.ts'
+
+interface Prose {
+  subject: string
+  paragraphs: string[]
+}
+
+function ProseDocument({ shown }: FaceProps<unknown, Prose>): VNode | null {
+  const text = shown.content?.text
+  if (!text) return null
+  return (
+    <Paper>
+      <h3>{text.subject}</h3>
+      {text.paragraphs.map((paragraph, index) => (
+        <p key={index} dir="auto">
+          {paragraph}
+        </p>
+      ))}
+    </Paper>
+  )
+}
+
+const subjectOf = ({ shown, t }: FaceProps<unknown, Prose>) =>
+  shown.content?.text?.subject ?? t('channels.note.withheld-subject')
+
+export const minutesFace: ActFace<{ on: string; zone: string }, Prose> = {
+  type: 'channels.minutes-proposed',
+  form: (t) => t('channels.minutes.form'),
+  headline: subjectOf,
+  Document: ProseDocument,
+  load: (services, acts) => listMinutes(services.db, acts.map((one) => one.act.hash)),
+  async margin({ services, viewer, t, language, facts }: FaceProps & { facts?: MinutesState }) {
+    return facts?.confirmedBy.map(({ party, at }) => (
+      <p key={party}>
+        {t('channels.minutes.confirmed-by', { party: services.nameOf(party, language) })}{' '}
+        <Time ms={at} zone={viewer.person.zone} language={language} />
+      </p>
+    ))
+  },
+  async actions({ shown, services, viewer, facts }: FaceProps & { facts?: MinutesState }): Promise<ActAction[]> {
+    const confirmed = facts?.confirmedBy.some((one) => one.party === services.party)
+    if (!facts || confirmed || !viewer.may('channels.minutes-confirmed:send')) return []
+    return [
+      {
+        label: 'channels.action.confirm-minutes',
+        method: 'POST',
+        href: `/spaces/${shown.space.id}/minutes/${shown.act.hash}/confirm`,
+        primary: true,
+      },
+    ]
+  },
+}
+
+export const minutesConfirmedFace: ActFace = {
+  type: 'channels.minutes-confirmed',
+  form: (t) => t('channels.minutes.confirmed-form'),
+  headline: ({ t }) => t('channels.minutes.confirmed-headline'),
+  Document: ({ shown, services, t, language }) => (
+    <p>{t('channels.minutes.confirmed-by', { party: services.nameOf(shown.act.statement.author, language) })}</p>
+  ),
+}
+
+export const offerFace: ActFace<{ kind: string }, Prose> = {
+  type: 'channels.offer-made',
+  form: (t, body) => t(body ? `channels.offer.form-${body.kind}` : 'channels.offer.form'),
+  headline: subjectOf,
+  Document: ProseDocument,
+  load: (services, acts) => listOffers(services.db, acts.map((one) => one.act.hash)),
+  async margin({ services, viewer, t, language, facts }: FaceProps) {
+    if (!facts?.accepted_at) return null
+    return (
+      <>
+        <ClockChip
+          state="met"
+          text={t('channels.offer.accepted-by', { party: services.nameOf(facts.accepted_party, language) })}
+        />
+        <Time ms={facts.accepted_at} zone={viewer.person.zone} language={language} />
+      </>
+    )
+  },
+  async actions({ shown, services, viewer, facts }: FaceProps): Promise<ActAction[]> {
+    if (!facts || facts.accepted_by !== null || facts.author === services.party) return []
+    if (!viewer.may('channels.offer-accepted:send')) return []
+    return [
+      {
+        label: 'channels.action.accept-offer',
+        method: 'POST',
+        href: `/spaces/${shown.space.id}/offers/${shown.act.hash}/accept`,
+        primary: true,
+      },
+    ]
+  },
+}
+
+export const offerAcceptedFace: ActFace = {
+  type: 'channels.offer-accepted',
+  form: (t) => t('channels.offer.accepted-form'),
+  headline: ({ t }) => t('channels.offer.accepted-headline'),
+  Document: ({ shown, services, t, language }) => (
+    <p>{t('channels.offer.accepted-by', { party: services.nameOf(shown.act.statement.author, language) })}</p>
+  ),
+}

@@ -1,0 +1,51 @@
+import { newId } from '../../protocol/index.ts'
+import type { Module } from '../../core/module/types.ts'
+import { minutesComposer, offerComposer } from './composers/prose-composers.tsx'
+import { noteComposer } from './composers/note-composer.tsx'
+import { acknowledgementFace } from './faces/acknowledgement-face.tsx'
+import { checkAnsweredFace, checkFace } from './faces/check-faces.tsx'
+import { noteFace } from './faces/note-face.tsx'
+import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from './faces/prose-faces.tsx'
+import { channelsTables } from './migrations/0001-channels.ts'
+import { channelNeeds } from './needs.ts'
+import { channelActs } from './projection.ts'
+import { channelRoutes } from './routes.tsx'
+
+/** Notes and their acknowledgement, minutes, communication checks, offers. */
+export const channels: Module = {
+  name: 'channels',
+  acts: channelActs,
+  faces: [
+    noteFace,
+    acknowledgementFace,
+    minutesFace,
+    minutesConfirmedFace,
+    checkFace,
+    checkAnsweredFace,
+    offerFace,
+    offerAcceptedFace,
+  ],
+  composers: [noteComposer, minutesComposer, offerComposer],
+  migrations: [channelsTables],
+  views: [
+    'view.channels_note',
+    'view.channels_minutes',
+    'view.channels_minutes_confirmation',
+    'view.channels_check',
+    'view.channels_offer',
+  ],
+  routes: channelRoutes,
+  async spaceActions(_services, viewer, space) {
+    if (space.kind !== 'channel' || !viewer.may('channels.check-called:send')) return []
+    const within = space.terms.checkWithin ?? 'PT1H'
+    return [
+      {
+        label: 'channels.check.call',
+        method: 'POST',
+        href: `/spaces/${space.id}/checks`,
+        fields: { id: newId(), within },
+      },
+    ]
+  },
+  needs: channelNeeds,
+}

@@ -1,0 +1,62 @@
+import type { ActContent, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import { formatDateTime } from '../../../text/index.ts'
+import { ButtonForm, FormLine, LinkButton, PageHead, Pairs, Quiet, Row, TlpLabel } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import type { NoteBody, NoteText } from '../acts.ts'
+import type { NoteRow } from '../queries.ts'
+
+interface Props {
+  visit: Visit
+  space: SpaceFacts
+  act: LoggedAct
+  note: NoteRow
+  /** Undefined where the reader may not see it. */
+  content?: ActContent<NoteBody, NoteText>
+  dueAt?: number
+}
+
+/** The night page: from, form, urgency and marking first, then one button. */
+export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Props) {
+  const { services, t, language, viewer } = visit
+  const from = services.nameOf(note.author, language)
+  const zone = viewer.person.zone
+  return (
+    <Framed visit={visit} title={t('channels.acknowledge.title', { party: from })} current="/spaces" drill={space.drill}>
+      <PageHead
+        form={t(`channels.form.${note.form}`)}
+        title={t('channels.acknowledge.title', { party: from })}
+        lead={content?.text?.subject ?? t('channels.note.withheld-subject')}
+      />
+      <Pairs
+        items={[
+          { term: t('channels.acknowledge.from'), detail: from },
+          { term: t('channels.acknowledge.number'), detail: note.number },
+          { term: t('channels.acknowledge.sent'), detail: formatDateTime(note.sent_at, zone, language) },
+          dueAt !== undefined && {
+            term: t('channels.acknowledge.due'),
+            detail: formatDateTime(dueAt, zone, language),
+          },
+          { term: t('channels.acknowledge.marking'), detail: <TlpLabel marking={act.statement.marking} /> },
+        ]}
+      />
+      {note.acknowledged_at === null ? (
+        <>
+          <p>{t('channels.acknowledgement.meaning')}</p>
+          <Row>
+            <ButtonForm
+              action={`/spaces/${space.id}/notes/${note.hash}/acknowledge`}
+              label={t('channels.action.acknowledge')}
+            />
+            <LinkButton plain href={`/spaces/${space.id}#act-${note.hash}`} label={t('channels.action.read-first')} />
+          </Row>
+        </>
+      ) : (
+        <Quiet>
+          {t('channels.acknowledge.done', { time: formatDateTime(note.acknowledged_at, zone, language) })}{' '}
+          <a href={`/spaces/${space.id}#act-${note.hash}`}>{t('channels.action.read')}</a>
+        </Quiet>
+      )}
+      <FormLine>{t('channels.acknowledge.no-reply-needed')}</FormLine>
+    </Framed>
+  )
+}
