@@ -3,9 +3,9 @@ import { openClocks } from '../../core/clocks/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { reveal } from '../../core/markings/index.ts'
 import { isoDuration } from '../../core/module/fields.ts'
+import { takeStep } from '../../core/release/index.ts'
 import type { Answer, LoggedAct, Route, Services, SpaceFacts, Submission, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
-import { takeStep } from './direct-act.ts'
 import { AcknowledgePage } from './pages/acknowledge-page.tsx'
 import { findCheck, findMinutes, findNote, findOffer } from './queries.ts'
 
@@ -22,8 +22,6 @@ async function located(visit: Visit): Promise<{ space: SpaceFacts; act: LoggedAc
 
 /** Back to the act in its timeline, saying how far our act has come. */
 function answered(space: string, about: string, submission: Submission): Answer {
-  if (submission.state === 'refused')
-    throw new Refusal('channels-not-recorded', { rule: submission.rule, detail: submission.detail })
   return {
     redirect: `/spaces/${space}#act-${about}`,
     notice: submission.state === 'on-record' ? 'channels.notice.on-record' : 'channels.notice.signed',

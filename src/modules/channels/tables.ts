@@ -43,8 +43,6 @@ declare module '../../core/storage/tables.ts' {
     }
     /** Register numbers of our own documents: one per draft and year, never given twice. */
     'home.channels_number': { year: number; number: number; draft: string }
-    /** Who at home took an exclusive step; the second officer is told who was first. */
-    'home.channels_taken': { act: string; step: string; person: string; at: number }
   }
 }
 export {}

@@ -3,6 +3,8 @@ import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.t
 import { ClockChip, Paper, Time } from '../../../web/index.ts'
 import { listMinutes, listOffers, type MinutesState } from '../queries.ts'
 
+type MinutesProps = Omit<FaceProps, 'facts'> & { facts?: MinutesState }
+
 interface Prose {
   subject: string
   paragraphs: string[]
@@ -32,7 +34,7 @@ export const minutesFace: ActFace<{ on: string; zone: string }, Prose> = {
   headline: subjectOf,
   Document: ProseDocument,
   load: (services, acts) => listMinutes(services.db, acts.map((one) => one.act.hash)),
-  async margin({ services, viewer, t, language, facts }: FaceProps & { facts?: MinutesState }) {
+  async margin({ services, viewer, t, language, facts }: MinutesProps) {
     return facts?.confirmedBy.map(({ party, at }) => (
       <p key={party}>
         {t('channels.minutes.confirmed-by', { party: services.nameOf(party, language) })}{' '}
@@ -40,7 +42,7 @@ export const minutesFace: ActFace<{ on: string; zone: string }, Prose> = {
       </p>
     ))
   },
-  async actions({ shown, services, viewer, facts }: FaceProps & { facts?: MinutesState }): Promise<ActAction[]> {
+  async actions({ shown, services, viewer, facts }: MinutesProps): Promise<ActAction[]> {
     const confirmed = facts?.confirmedBy.some((one) => one.party === services.party)
     if (!facts || confirmed || !viewer.may('channels.minutes-confirmed:send')) return []
     return [

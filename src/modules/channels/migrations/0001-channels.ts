@@ -28,8 +28,6 @@ export const channelsTables: Migration = {
         accepted_by text, accepted_party text, accepted_at bigint, primary key (space, hash));
       create table home.channels_number (
         year integer not null, number integer not null, draft text not null unique, primary key (year, number));
-      create table home.channels_taken (
-        act text not null, step text not null, person text not null, at bigint not null, primary key (act, step));
     `.execute(tx)
   },
 }
