@@ -76,7 +76,7 @@ export function Field(props: FieldProps) {
   const id = fieldId(name)
   return (
     <Around id={id} label={props.label} hint={props.hint} error={error} required={required}>
-      <input id={id} name={name} type={type} value={value ?? ''} required={required} maxLength={props.maxlength}
+      <input id={id} name={name} type={type as 'text'} value={value ?? ''} required={required} maxLength={props.maxlength}
         class={props.width} autocomplete={props.autocomplete} inputMode={props.inputmode}
         min={props.min} max={props.max} readOnly={props.readonly} lang={props.language} dir={type === 'text' ? 'auto' : undefined}
         list={list ? `${id}-list` : undefined} aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, props)} />
