@@ -1,0 +1,151 @@
+import type { Answer, Visit } from '../../../core/module/types.ts'
+import { type Clock, clockState } from '../../../core/clocks/index.ts'
+import { formatDate, formatList } from '../../../text/index.ts'
+import { ClockChip, Details, Lead, LinkButton, LiveRegion, PageHead, Pairs, Quiet, Row, Section, TlpLabel } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
+import { getSpace, mayWriteIn } from '../find-space.ts'
+import { listReadMarks, moveReadMark } from '../read-marks.ts'
+import { activeMembers, partiesText, stateSentence, titleOf } from '../space-words.ts'
+import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
+import { ActEntry, RecordKeeping } from './act-entry.tsx'
+
+/** The timeline of one space, oldest first; opening it moves the reader's mark. */
+export async function showSpace(visit: Visit): Promise<Answer> {
+  const { services, viewer, params, query } = visit
+  const space = await getSpace(services, params.space)
+  const marks = await listReadMarks(services.db, viewer.person.id, [space.id])
+  const asked = Number(query.get('from') ?? Number.NaN)
+  const from = Number.isSafeInteger(asked) && asked >= 0 ? Math.min(asked, space.size) : undefined
+  const timeline = await loadTimeline(visit, space, { from, readTo: marks.get(space.id) ?? 0 })
+  const readTo = Math.min(space.size, timeline.from + timelinePage)
+  await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
+  return { page: <SpacePage visit={visit} timeline={timeline} /> }
+}
+
+function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
+  const { space, now } = timeline
+  const { services, viewer, t, language } = visit
+  const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
+  const open = [...timeline.owedByUs, ...timeline.owedToUs]
+  return (
+    <Framed visit={visit} title={titleOf(space, language)} current="/spaces" drill={space.drill?.name}>
+      <PageHead
+        form={`${t(`spaces.kind.${space.kind}`)} · ${partiesText(space, services, language)}`}
+        title={titleOf(space, language)}
+        lead={stateSentence(space, open, reading)}
+        actions={<SpaceActions visit={visit} timeline={timeline} />}
+      />
+      <About visit={visit} timeline={timeline} />
+      <LiveRegion topic={`space:${space.id}`} id="timeline">
+        <Obligations timeline={timeline} reading={reading} />
+        <Entries visit={visit} timeline={timeline} />
+      </LiveRegion>
+    </Framed>
+  )
+}
+
+function SpaceActions({ visit: { services, viewer, t }, timeline: { space, firstUnread } }: { visit: Visit; timeline: Timeline }) {
+  const here = `/spaces/${space.id}`
+  return (
+    <Row>
+      {mayWriteIn(services, space) && <LinkButton href={`${here}/write`} label={t('spaces.write.link')} />}
+      {firstUnread && <LinkButton href={`#act-${firstUnread}`} label={t('spaces.first-unread')} plain />}
+      <a href={`${here}/members`}>{t('spaces.members.link')}</a>
+      <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
+      {space.drill && viewer.may('spaces.drill:manage') && <a href={`${here}/clock`}>{t('spaces.clock.link')}</a>}
+    </Row>
+  )
+}
+
+/** Who can read, who orders, how narrow it gets: computed from membership, never typed. */
+function About({ visit: { services, viewer, t, language }, timeline: { space, ceiling, now } }: { visit: Visit; timeline: Timeline }) {
+  const readers = activeMembers(space, services.party).map((one) => services.nameOf(one.party, language))
+  return (
+    <>
+      <Lead>{space.purpose}</Lead>
+      <Pairs items={[
+        { term: t('spaces.about.read-by'), detail: t('spaces.about.readers', { parties: formatList(readers, language) }) },
+        {
+          term: t('spaces.about.ordered-by'),
+          detail: t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' }),
+        },
+        { term: t('spaces.about.ceiling'), detail: <TlpLabel marking={ceiling} /> },
+        space.drill && {
+          term: t('spaces.about.drill'),
+          detail: t('spaces.about.drill-now', {
+            name: space.drill.name,
+            date: formatDate(now, viewer.person.zone, language),
+            time: new Date(now).toISOString().slice(11, 16),
+          }),
+        },
+        space.under && {
+          term: t('spaces.about.under'),
+          detail: <a href={`/spaces/${space.under.space}/acts/${space.under.act}`}>{t('spaces.about.under-act')}</a>,
+        },
+      ]} />
+    </>
+  )
+}
+
+function Obligations({ timeline: { owedByUs, owedToUs }, reading }: { timeline: Timeline; reading: ClockReading }) {
+  const { t } = reading
+  if (owedByUs.length + owedToUs.length === 0) return null
+  return (
+    <Section title={t('spaces.obligations.title')} id="obligations">
+      <ObligationList title={t('spaces.obligations.ours')} clocks={owedByUs} reading={reading} />
+      <ObligationList title={t('spaces.obligations.theirs')} clocks={owedToUs} reading={reading} />
+    </Section>
+  )
+}
+
+function ObligationList({ title, clocks, reading }: { title: string; clocks: readonly Clock[]; reading: ClockReading }) {
+  if (clocks.length === 0) return null
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {clocks.map((clock) => (
+          <li key={clock.id}>
+            <a href={`#act-${clock.about}`}>{owedText(clock, reading)}</a>{' '}
+            <ClockChip state={clockState(clock, reading.now)} text={clockStateText(clock, reading)} />{' '}
+            <span class="small quiet">{reading.t(`clocks.source.${clock.source}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Entries({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
+  const { t, language, viewer, services } = visit
+  const { space, items, from, now, pending } = timeline
+  const earlier = Math.max(0, from - timelinePage)
+  const days = Map.groupBy(items, (item) => formatDate(timeOf(item), viewer.person.zone, language, { weekday: true }))
+  return (
+    <>
+      {from > 0 && <p><a href={`/spaces/${space.id}?from=${earlier}`}>{t('spaces.earlier', { count: from })}</a></p>}
+      {[...days].map(([day, ofDay]) => (
+        <Section key={day} title={day}>
+          {ofDay.map((item) => item.kind === 'act'
+            ? <ActEntry key={item.act.shown.act.hash} act={item.act} now={now} />
+            : <RecordKeeping key={item.acts[0]?.shown.act.hash} acts={item.acts} />)}
+        </Section>
+      ))}
+      {from + timelinePage < space.size && (
+        <p><a href={`/spaces/${space.id}?from=${from + timelinePage}`}>{t('spaces.later')}</a></p>
+      )}
+      {pending.length > 0 && (
+        <Section title={t('spaces.pending.title')}>
+          <Quiet>{t('spaces.pending.explained', { host: services.nameOf(space.host, language) })}</Quiet>
+          <Details summary={t('spaces.pending.count', { count: pending.length })}>
+            <ul>{pending.map((one) => <li key={one.hash}><code>{one.type}</code></li>)}</ul>
+          </Details>
+        </Section>
+      )}
+    </>
+  )
+}
+
+const timeOf = (item: TimelineItem): number =>
+  item.kind === 'act' ? item.act.shown.act.scenarioTime : (item.acts[0]?.shown.act.scenarioTime ?? 0)

@@ -1,0 +1,158 @@
+import { type Clock, clocksAbout, openClocks } from '../../core/clocks/index.ts'
+import { narrowest } from '../../core/markings/index.ts'
+import type {
+  ActAction, ActFace, FaceProps, LoggedAct, Services, ShownAct, SpaceFacts, Viewer,
+} from '../../core/module/types.ts'
+import type { Translate } from '../../text/types.ts'
+import type { ComponentChildren } from 'preact'
+import { type Holding, loadHoldings } from './finality.ts'
+import { findDefinition, findFace, isTechnical, loadFacts, showActs } from './show-acts.ts'
+
+/** One act as a timeline sets it. */
+export interface TimelineAct {
+  shown: ShownAct
+  face?: ActFace
+  props: FaceProps
+  holding: Holding
+  clocks: Clock[]
+  /** Parts of it that were erased, by role. */
+  erased: string[]
+  isUnread: boolean
+  margin?: ComponentChildren
+  actions: ActAction[]
+  /** Acknowledgements, confirmations and other direct answers to it. */
+  answers: TimelineAct[]
+}
+
+export type TimelineItem = { kind: 'act'; act: TimelineAct } | { kind: 'record-keeping'; acts: TimelineAct[] }
+
+export interface Timeline {
+  space: SpaceFacts
+  /** Scenario ms in a drill, else real ms. */
+  now: number
+  items: TimelineItem[]
+  owedByUs: Clock[]
+  owedToUs: Clock[]
+  /** Narrowest marking on the page. */
+  ceiling: ReturnType<typeof narrowest>
+  firstUnread?: string
+  /** Index of the first entry shown; earlier ones are one page back. */
+  from: number
+  /** Ours that are signed and not on the record yet. */
+  pending: { hash: string; type: string; since: number }[]
+}
+
+/** Entries per page. */
+export const timelinePage = 100
+
+export interface Reading {
+  services: Services
+  viewer: Viewer
+  t: Translate
+  language: string
+}
+
+/** Everything the page of a space shows, with a fixed number of queries whatever its length. */
+export async function loadTimeline(
+  reading: Reading,
+  space: SpaceFacts,
+  { from = Math.max(0, space.size - timelinePage), readTo = space.size }: { from?: number; readTo?: number } = {},
+): Promise<Timeline> {
+  const { services } = reading
+  const logged = await services.ledger.acts(space.id, { from, limit: timelinePage })
+  const [acts, open, now, pending] = await Promise.all([
+    dress(reading, space, logged, readTo),
+    openClocks(services.db, { space: space.id }),
+    services.ledger.scenarioNow(space),
+    services.outbox.pending(),
+  ])
+  const onPage = new Set(logged.map((act) => act.hash))
+  return {
+    space,
+    now,
+    items: arrange(services, acts),
+    owedByUs: open.filter((clock) => clock.duty === services.party),
+    owedToUs: open.filter((clock) => clock.duty !== services.party),
+    ceiling: narrowest(logged.map((act) => ({ tlp: act.statement.marking.tlp }))),
+    firstUnread: acts.find((one) => one.isUnread)?.shown.act.hash,
+    from,
+    pending: pending.filter((one) => one.space === space.id && !onPage.has(one.hash)),
+  }
+}
+
+/** Acts with their faces' facts, clocks, erasures and finality. */
+export async function dress(
+  reading: Reading,
+  space: SpaceFacts,
+  logged: readonly LoggedAct[],
+  readTo: number,
+): Promise<TimelineAct[]> {
+  const { services, viewer, t, language } = reading
+  const first = logged[0]?.index ?? 0
+  const shown = await showActs(services, viewer, space, logged)
+  const [facts, clocks, holdingAt, erased] = await Promise.all([
+    loadFacts(services, viewer, shown),
+    clocksAbout(services.db, logged.map((act) => act.hash)),
+    loadHoldings(services, space, first),
+    loadErased(services, space.id, logged),
+  ])
+  return Promise.all(shown.map(async (one) => {
+    const { act } = one
+    const face = findFace(services, act.statement.type)
+    const props: FaceProps = { shown: one, facts: facts.get(act.hash), services, viewer, t, language }
+    const isReadable = one.withheld === undefined && one.content?.body !== undefined && act.withoutEffect === undefined
+    return {
+      shown: one,
+      face,
+      props,
+      holding: holdingAt(act.index),
+      clocks: clocks.get(act.hash) ?? [],
+      erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
+      isUnread: act.index >= readTo && act.statement.author !== services.party,
+      margin: isReadable ? await face?.margin?.(props) : undefined,
+      actions: isReadable ? (await face?.actions?.(props)) ?? [] : [],
+      answers: [],
+    }
+  }))
+}
+
+async function loadErased(services: Services, space: string, acts: readonly LoggedAct[]): Promise<Set<string>> {
+  if (acts.length === 0) return new Set()
+  const rows = await services.db.selectFrom('view.erased_part').select('hash')
+    .where('space', '=', space)
+    .where('idx', '>=', acts[0]?.index ?? 0)
+    .where('idx', '<=', acts.at(-1)?.index ?? 0)
+    .execute()
+  return new Set(rows.map((row) => row.hash))
+}
+
+/** Answers fold under what they answer, runs of record-keeping into one line; the order of the log is kept. */
+export function arrange(services: Pick<Services, 'modules'>, acts: readonly TimelineAct[]): TimelineItem[] {
+  const byHash = new Map(acts.map((one) => [one.shown.act.hash, one]))
+  const items: TimelineItem[] = []
+  for (const one of acts) {
+    const { statement, hash } = one.shown.act
+    const answered = answeredAct(services, one, byHash)
+    if (answered) answered.answers.push(one)
+    else if (isTechnical(services, statement.type)) {
+      const last = items.at(-1)
+      if (last?.kind === 'record-keeping') last.acts.push(one)
+      else items.push({ kind: 'record-keeping', acts: [one] })
+    } else items.push({ kind: 'act', act: byHash.get(hash) ?? one })
+  }
+  return items
+}
+
+/** The act on this page that a direct act (an acknowledgement, a confirmation) answers. */
+function answeredAct(
+  services: Pick<Services, 'modules'>,
+  { shown: { act } }: TimelineAct,
+  byHash: Map<string, TimelineAct>,
+): TimelineAct | undefined {
+  if (findDefinition(services, act.statement.type)?.release !== 'direct' || act.withoutEffect !== undefined) return undefined
+  const refs = act.statement.refs ?? []
+  const [ref] = refs
+  if (refs.length !== 1 || !ref || (ref.space !== undefined && ref.space !== act.space)) return undefined
+  const answered = byHash.get(ref.act)
+  return answered && answered.shown.act.index < act.index ? answered : undefined
+}
