@@ -218,6 +218,8 @@ export interface Notices {
     facts?: Record<string, string | number>
     link: string
     urgency: 'page' | 'normal'
+    /** Name of the drill it belongs to; mail says so in its first line. */
+    drill?: string
   }): Promise<void>
   unread(person: string): Promise<{ id: string; message: string; facts: Record<string, string | number>; link: string; at: number; urgency: string }[]>
   markRead(person: string, ids?: string[]): Promise<void>
@@ -400,8 +402,9 @@ export interface FaceProps<B = any, T = any> {
 }
 
 export interface ActAction {
-  /** Message key of the verb. */
+  /** Message key of the verb, filled by `labelFacts`. */
   label: string
+  labelFacts?: Record<string, string | number>
   /** POST with no further input, or GET of a page. */
   method: 'GET' | 'POST'
   href: string

@@ -27,7 +27,7 @@ export async function submitDraft(
     await requireApproved(tx, row, approval, place)
     if (standing.maySendAlone) return hold(services, tx, { row, viewer, place })
     if (!viewer.may(`${row.type}:draft`, row.office)) throw new Refusal('not-permitted')
-    return awaitRelease(services, tx, { row, viewer, releasers: standing.releasers })
+    return awaitRelease(services, tx, { row, viewer, place, releasers: standing.releasers })
   })
 }
 
@@ -83,7 +83,7 @@ async function standingOf(services: DraftServices, viewer: Viewer, id: string): 
 async function awaitRelease(
   services: DraftServices,
   tx: Tx,
-  { row, viewer, releasers }: { row: DraftRow; viewer: Viewer; releasers: string[] },
+  { row, viewer, place, releasers }: { row: DraftRow; viewer: Viewer; place: Place; releasers: string[] },
 ): Promise<Draft> {
   const now = services.clock.now()
   const version = await keepVersion(services, tx, row, viewer)
@@ -96,6 +96,7 @@ async function awaitRelease(
       message: 'release.notice.waiting',
       link: `/drafts/${row.id}/review`,
       urgency: 'normal',
+      drill: place.space.drill?.name,
     })
   }
   await audit(tx, { at: now, person: viewer.person.id, what: 'draft-submitted', about: row.id, facts: { type: row.type } })

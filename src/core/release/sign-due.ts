@@ -35,15 +35,15 @@ async function dueDrafts(services: DraftServices): Promise<{ id: string }[]> {
 
 /** The act hash; nothing when another process has it, or it came back to its drafters. */
 async function signOne(services: DraftServices, id: string): Promise<string | undefined> {
+  const place = await placeOf(services, id)
   try {
-    const place = await placeOf(services, id)
     return await services.db.transaction().execute((tx) => signLocked(services, tx, id, place))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { code } = error
     await services.db.transaction().execute(async (tx) => {
       const row = await lockHeld(tx, id)
-      if (row) await backToDrafting(services, tx, row, { why: `refused:${code}`, what: 'draft-came-back' })
+      if (row) await backToDrafting(services, tx, row, { place, why: `refused:${code}`, what: 'draft-came-back' })
     })
     return undefined
   }
@@ -53,12 +53,12 @@ async function signLocked(
   services: DraftServices,
   tx: Tx,
   id: string,
-  { space }: Place,
+  place: Place,
 ): Promise<string | undefined> {
   const row = await lockHeld(tx, id)
   if (!row) return undefined
-  if ((await currentApproval(tx, row, space)) !== row.approval) {
-    await backToDrafting(services, tx, row, { why: 'readers-changed', what: 'draft-came-back' })
+  if ((await currentApproval(tx, row, place.space)) !== row.approval) {
+    await backToDrafting(services, tx, row, { place, why: 'readers-changed', what: 'draft-came-back' })
     return undefined
   }
   const now = services.clock.now()

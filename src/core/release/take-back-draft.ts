@@ -4,7 +4,7 @@ import type { Draft, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { DraftServices } from './context.ts'
 import { type DraftRow, lockDraft, readDraft } from './draft-row.ts'
-import { placeOf } from './place.ts'
+import { type Place, placeOf } from './place.ts'
 
 /**
  * Stops a released draft while its hold runs; it is a draft again and needs a new clearance.
@@ -12,15 +12,15 @@ import { placeOf } from './place.ts'
  * @throws Refusal `draft.hold-over` when the hold has passed, `not-permitted`.
  */
 export async function stopDraft(services: DraftServices, viewer: Viewer, id: string): Promise<Draft> {
-  const { scenarioNow } = await placeOf(services, id)
+  const place = await placeOf(services, id)
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     if (row.state === 'drafting') return readDraft(tx, row)
     if (row.state !== 'held') throw new Refusal(row.state === 'sent' ? 'draft.hold-over' : 'draft.not-held')
     const mayStop = isInvolved(row, viewer) || viewer.may(`${row.type}:release`) || viewer.may(`${row.type}:draft`, row.office)
     if (!mayStop) throw new Refusal('not-permitted')
-    if (scenarioNow >= row.hold_until!) throw new Refusal('draft.hold-over')
-    return backToDrafting(services, tx, row, { why: 'stopped', by: viewer.person.id, what: 'draft-stopped' })
+    if (place.scenarioNow >= row.hold_until!) throw new Refusal('draft.hold-over')
+    return backToDrafting(services, tx, row, { place, why: 'stopped', by: viewer.person.id, what: 'draft-stopped' })
   })
 }
 
@@ -35,13 +35,14 @@ export async function giveBackDraft(
   id: string,
   why: string,
 ): Promise<Draft> {
+  const place = await placeOf(services, id)
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     if (row.state === 'drafting') return readDraft(tx, row)
     if (row.state !== 'awaiting-release') throw new Refusal('draft.not-waiting')
     const isWithdrawal = row.hands.includes(viewer.person.id)
     if (!isWithdrawal && !viewer.may(`${row.type}:release`)) throw new Refusal('not-permitted')
-    return backToDrafting(services, tx, row, { why, by: viewer.person.id, what: 'draft-given-back' })
+    return backToDrafting(services, tx, row, { place, why, by: viewer.person.id, what: 'draft-given-back' })
   })
 }
 
@@ -70,7 +71,7 @@ export async function backToDrafting(
   services: DraftServices,
   tx: Tx,
   row: DraftRow,
-  { why, by, what }: { why: string; by?: string; what: string },
+  { place, why, by, what }: { place: Place; why: string; by?: string; what: string },
 ): Promise<Draft> {
   const now = services.clock.now()
   const updated = await tx.updateTable('home.draft')
@@ -83,6 +84,7 @@ export async function backToDrafting(
       message: 'release.notice.back',
       link: `/drafts/${row.id}/review`,
       urgency: 'normal',
+      drill: place.space.drill?.name,
     })
   }
   await audit(tx, { at: now, person: by, what, about: row.id, facts: { type: row.type } })
