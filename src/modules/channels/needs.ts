@@ -1,5 +1,5 @@
 import { openClocks } from '../../core/clocks/index.ts'
-import { reveal } from '../../core/markings/index.ts'
+import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import {
   listAwaitingAcknowledgement,
@@ -8,19 +8,6 @@ import {
   listUnansweredChecks,
   listUnconfirmedMinutes,
 } from './queries.ts'
-
-/** Subjects this person may read, one query for all. */
-async function subjects(services: Services, viewer: Viewer, hashes: string[]): Promise<Map<string, string>> {
-  const contents = await services.ledger.content(hashes)
-  const reader = { party: services.party, ceiling: viewer.ceiling }
-  return new Map(
-    [...contents].flatMap(([hash, marked]) => {
-      const revealed = reveal(marked, reader, 'page')
-      const subject = revealed.shown ? revealed.value.text?.subject : undefined
-      return subject ? [[hash, subject] as const] : []
-    }),
-  )
-}
 
 /** What of the channels needs this person, and what we wait for. */
 export async function channelNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
@@ -34,7 +21,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
     openClocks(db, {}),
   ])
   const rows = [...notes, ...awaited, ...minutes, ...checks, ...offers]
-  const subject = await subjects(services, viewer, rows.map((row) => row.hash))
+  const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, rows.map((row) => row.hash))
   const clockOf = (about: string, regime: string) =>
     clocks.find((clock) => clock.about === about && clock.regime === regime)
   const need = (
@@ -47,7 +34,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       from: row.author,
       ...rest,
       key: `${about.verb}:${row.hash}`,
-      headline: subject.get(row.hash) ?? '',
+      headline: contents.get(row.hash)?.text?.subject ?? '',
       space: row.space,
       dueAt: clock?.dueAt,
       clock,

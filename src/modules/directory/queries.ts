@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import { reveal } from '../../core/markings/index.ts'
-import type { ActContent, Services, Viewer } from '../../core/module/types.ts'
+import { revealedContents } from '../../core/module/revealed-contents.ts'
+import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tables } from '../../core/storage/tables.ts'
 import type { ContactText } from './acts.ts'
 import './tables.ts'
@@ -17,13 +17,8 @@ export async function listContacts(services: Services, viewer: Viewer, party?: s
   let query = services.db.selectFrom('view.directory_contact').selectAll().where('removed_by', 'is', null)
   if (party !== undefined) query = query.where('party', '=', party)
   const rows = await query.orderBy('party').orderBy('kind').limit(2_000).execute()
-  const contents = await services.ledger.content(rows.map((row) => row.hash))
-  return rows.map((row) => {
-    const marked = contents.get(row.hash)
-    const revealed = marked && reveal(marked, { party: services.party, ceiling: viewer.ceiling }, 'page')
-    const content = revealed?.shown ? (revealed.value as ActContent<unknown, ContactText>) : undefined
-    return { ...row, text: content?.text }
-  })
+  const contents = await revealedContents<unknown, ContactText>(services, viewer, rows.map((row) => row.hash))
+  return rows.map((row) => ({ ...row, text: contents.get(row.hash)?.text }))
 }
 
 export function listProfiles({ db }: Services) {

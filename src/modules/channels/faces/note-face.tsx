@@ -1,6 +1,6 @@
 import type { ActAction, ActFace, FaceProps, Services, ShownAct } from '../../../core/module/types.ts'
 import { createTranslator, formatDateTime, formatDuration } from '../../../text/index.ts'
-import { ClockChip, Pairs, Paper, Time } from '../../../web/index.ts'
+import { ClockChip, Pairs, Time } from '../../../web/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
 import { listNotes, type NoteRow } from '../queries.ts'
 
@@ -12,7 +12,7 @@ function NoteDocument({ shown, t }: Props) {
   const text = shown.content?.text
   if (!body || !text) return null
   return (
-    <Paper language={body.language}>
+    <>
       <p class="reg">
         {t('channels.note.our-ref', { number: body.number })}
         {body.yourRef && ` · ${t('channels.note.your-ref-line', { number: body.yourRef })}`}
@@ -23,7 +23,7 @@ function NoteDocument({ shown, t }: Props) {
       ))}
       {body.impliesNoAttribution && <p>{noAttribution(body.language)}</p>}
       <p>{text.closing}</p>
-    </Paper>
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
-import { ClockChip, Paper, Time } from '../../../web/index.ts'
+import { ClockChip, Time } from '../../../web/index.ts'
 import { listMinutes, listOffers, type MinutesState } from '../queries.ts'
 
 type MinutesProps = Omit<FaceProps, 'facts'> & { facts?: MinutesState }
@@ -14,14 +14,14 @@ function ProseDocument({ shown }: FaceProps<unknown, Prose>): VNode | null {
   const text = shown.content?.text
   if (!text) return null
   return (
-    <Paper>
+    <>
       <h3>{text.subject}</h3>
       {text.paragraphs.map((paragraph, index) => (
         <p key={index} dir="auto">
           {paragraph}
         </p>
       ))}
-    </Paper>
+    </>
   )
 }
 

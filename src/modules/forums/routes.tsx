@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { Refusal } from '../../core/http/refusal.ts'
+import { hash, isoDuration } from '../../core/module/fields.ts'
+import type { Answer, LoggedAct, Route, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
+import { takeStep } from '../../core/release/index.ts'
+import { isId } from '../../protocol/index.ts'
+import { ForumsPage } from './pages/forums-page.tsx'
+import { listForums } from './list-forums.ts'
+
+const nothing = z.object({})
+
+async function located({ services, params }: Visit): Promise<{ space: SpaceFacts; act: LoggedAct }> {
+  const { space: id = '', act: named = '' } = params
+  const space = isId(id) ? await services.ledger.find(id) : undefined
+  const act = space && hash.safeParse(named).success ? await services.ledger.findAct(named) : undefined
+  if (!space || space.kind !== 'forum' || act?.space !== space.id) throw new Refusal('not-found')
+  return { space, act }
+}
+
+async function step(visit: Visit, about: { type: string; body: Record<string, string | number>; item?: string }): Promise<Answer> {
+  const { space, act } = await located(visit)
+  const submission = await takeStep(visit.services, visit.viewer, {
+    space: space.id,
+    type: about.type,
+    about: act.hash,
+    item: about.item,
+    body: about.body,
+    marking: act.statement.marking,
+  })
+  return {
+    redirect: `/spaces/${space.id}#act-${act.hash}`,
+    notice: submission.state === 'on-record' ? 'forums.notice.on-record' : 'forums.notice.signed',
+    data: { ...submission },
+  }
+}
+
+export function forumRoutes(services: Services): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/forums',
+      permission: 'forums:read',
+      summary: 'Forums with their items and drafts',
+      async handle(visit) {
+        const forums = await listForums(services, visit.viewer)
+        return visit.wantsJson ? { data: forums } : { page: <ForumsPage visit={visit} forums={forums} /> }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/forums',
+      permission: 'forums:read',
+      summary: 'Forums with their items and drafts',
+      handle: async ({ viewer }) => ({ data: await listForums(services, viewer) }),
+    },
+    {
+      method: 'POST',
+      path: '/spaces/:space/drafts/:act/sponsor',
+      permission: 'forums.sponsor-joined:send',
+      input: nothing,
+      summary: 'Join a draft as co-sponsor',
+      handle: (visit) => step(visit, { type: 'forums.sponsor-joined', body: { draft: visit.params.act ?? '' } }),
+    },
+    {
+      method: 'POST',
+      path: '/spaces/:space/drafts/:act/propose',
+      permission: 'forums.resolution-proposed:send',
+      input: z.object({ bracket: z.string().regex(/^b[1-9]\d{0,2}$/), option: z.coerce.number().int().min(0).max(8) }),
+      summary: 'Propose a wording for an open bracket',
+      handle: (visit: Visit<{ bracket: string; option: number }>) =>
+        step(visit, {
+          type: 'forums.resolution-proposed',
+          body: { draft: visit.params.act ?? '', bracket: visit.input.bracket, option: visit.input.option },
+          item: `${visit.input.bracket}:${visit.input.option}`,
+        }),
+    },
+    {
+      method: 'POST',
+      path: '/spaces/:space/proposals/:act/seek-consensus',
+      permission: 'forums.consensus-sought:send',
+      input: z.object({ within: isoDuration }),
+      summary: 'Ask whether there is consensus on a proposed wording',
+      handle: (visit: Visit<{ within: string }>) =>
+        step(visit, {
+          type: 'forums.consensus-sought',
+          body: { proposal: visit.params.act ?? '', within: visit.input.within },
+        }),
+    },
+    {
+      method: 'POST',
+      path: '/spaces/:space/sought/:act/declare',
+      permission: 'forums.decision-declared:send',
+      input: nothing,
+      summary: 'Declare consensus after the window closed without objection',
+      handle: (visit) => step(visit, { type: 'forums.decision-declared', body: { sought: visit.params.act ?? '' } }),
+    },
+  ]
+}
