@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateEd25519, signingKey } from '../../protocol/index.ts'
-import { contentDigest, readSignature, SignatureError, signatureBase, signRequest, verifyRequest } from './signature.ts'
+import { contentDigest, readSignature, requireDigest, SignatureError, signatureBase, signRequest, verifyRequest } from './signature.ts'
 
 const now = Date.UTC(2026, 10, 22, 5)
 const body = Buffer.from('{"hello": "world"}')
@@ -57,7 +57,9 @@ const changed: [string, Parameters<typeof verifyRequest>[0], SignatureError['fau
     ['another host', { ...request, headers, url: 'http://127.0.0.1:7102/fed/v1/hints?a=1' }, 'signature'],
     ['another path', { ...request, headers, url: 'http://127.0.0.1:7101/fed/v1/hint?a=1' }, 'signature'],
     ['another query', { ...request, headers, url: 'http://127.0.0.1:7101/fed/v1/hints?a=2' }, 'signature'],
-    ['another body', { ...request, headers, body: Buffer.from('{}') }, 'digest'],
+    ['another digest', {
+      ...request, headers: { ...headers, 'content-digest': contentDigest(Buffer.from('{}')) },
+    }, 'signature'],
     ['no signature', { ...request, headers: { 'content-digest': headers['content-digest']! } }, 'unsigned'],
     ['another key id', {
       ...request, headers: { ...headers, 'signature-input': headers['signature-input']!.replace(key.kid, 'nobody') },
@@ -78,6 +80,12 @@ for (const [name, message, fault] of changed) {
       error instanceof SignatureError && error.fault === fault)
   })
 }
+
+test('another body than the signed one is not believed', () => {
+  const headers = signRequest(request, key, now)
+  requireDigest(headers, body)
+  assert.throws(() => requireDigest(headers, Buffer.from('{}')), { fault: 'digest' })
+})
 
 test('a request signed ten minutes ago or ahead is not believed', async () => {
   for (const skew of [600_000, -600_000]) {

@@ -129,13 +129,14 @@ function readParameters(components: string[], text: string): SignatureParameters
 }
 
 /**
- * Checks a request and returns the key id that signed it.
+ * Checks the signature of a request and returns the key id that made it. The body is
+ * still to be compared with the signed digest: {@link requireDigest}, once it is read.
  *
  * @param findKey - Public key (base64url raw) for a key id, if it is known here.
  * @throws {SignatureError} with the first fault found.
  */
 export async function verifyRequest(
-  message: SignableMessage & { body: Uint8Array },
+  message: SignableMessage,
   nowMs: number,
   findKey: (keyid: string) => Promise<string | undefined>,
 ): Promise<string> {
@@ -147,12 +148,15 @@ export async function verifyRequest(
   if (Math.abs(parameters.created * 1000 - nowMs) > signatureWindowMs) {
     throw new SignatureError('clock', 'created is more than 300 s from the time here')
   }
-  if (message.headers['content-digest'] !== contentDigest(message.body)) {
-    throw new SignatureError('digest', 'Content-Digest is not the digest of the body')
-  }
   const publicKey = await findKey(parameters.keyid)
   if (publicKey === undefined) throw new SignatureError('unknown-key', 'the key is not known here')
   const base = Buffer.from(signatureBase(message, parameters), 'latin1')
   if (!verifyStrict(publicKey, base, signature)) throw new SignatureError('signature', 'the signature does not verify')
   return parameters.keyid
+}
+
+/** @throws {SignatureError} `digest` unless the body is the one whose digest was signed. */
+export function requireDigest(headers: Readonly<Record<string, string>>, body: Uint8Array): void {
+  if (headers['content-digest'] === contentDigest(body)) return
+  throw new SignatureError('digest', 'Content-Digest is not the digest of the body')
 }

@@ -1,0 +1,211 @@
+import { readCheckpoint } from '../../protocol/index.ts'
+import type { ClockSource, Logger, Settings } from '../config/types.ts'
+import type { Identity, PartySnapshot } from '../identity/index.ts'
+import type { KnownParty, LogLedger } from '../log/index.ts'
+import type { Outbox, Route } from '../module/types.ts'
+import type { Database } from '../storage/index.ts'
+import type { Blobs } from '../storage/types.ts'
+import { createAnnouncing } from './announcing.ts'
+import { createFollowing } from './following.ts'
+import { createFrontDoor } from './front-door.ts'
+import { createOutbox } from './outbox.ts'
+import { createOutboxStore, outboxChannel } from './outbox-store.ts'
+import { type Pace, usualPace } from './pace.ts'
+import { createPeerBook } from './peer-book.ts'
+import { createPeerClient } from './peer-client.ts'
+import { createPeers, type PeersWithKeys } from './peers.ts'
+import { createReplication } from './replication.ts'
+import type { FederationRoute } from './route.ts'
+import { createRoutes } from './routes.ts'
+import { createSubmitter } from './submitter.ts'
+import { createUploads } from './uploads.ts'
+import { createHttpWire, type Wire } from './wire.ts'
+
+export interface FederationOptions {
+  database: Pick<Database, 'db' | 'listen' | 'notify'>
+  blobs: Blobs
+  clock: ClockSource
+  log: Logger
+  identity: Identity
+  ledger: LogLedger
+  settings: Pick<Settings, 'peerUrl' | 'publicUrl' | 'submitWaitMs' | 'maxUploadBytes'>
+  /** How other nodes are reached; real HTTP unless given. */
+  wire?: Wire
+  pace?: Partial<Pace>
+}
+
+export interface Federation {
+  outbox: Outbox
+  peers: PeersWithKeys
+  /** What other nodes ask, for the table of routes; each checks signature, membership and limits itself. */
+  routes: Route[]
+  /** The same without a server around it: answers one request of another node, 404 for any other path. */
+  handle(request: Request): Promise<Response>
+  /** For {@link LedgerOptions}: what is known of a party. */
+  knownParty(party: string): Promise<KnownParty | undefined>
+  /** For {@link LedgerOptions}: keys of a pinned peer for `space.opened`. */
+  snapshotOf(party: string): Promise<PartySnapshot | undefined>
+  /** For {@link LedgerOptions}: newest checkpoints members hold; answers within 2 s. */
+  askMembers(space: string): Promise<{ party: string; size: number; root: string }[]>
+  /** Follows all peers and carries what a former process left queued. Call once routes are served. */
+  start(): Promise<void>
+  /** Ends all traffic; what is queued stays queued. */
+  stop(): Promise<void>
+  /** Resolves once nothing is on its way from here. For tests and an orderly end. */
+  idle(): Promise<void>
+}
+
+const maxRequestsPerPeer = 200
+const askMembersMs = 1_800
+const growthChannel = 'chancery_growth'
+
+/** Joins this node to others: peers, outbox, replication and the routes other nodes use. */
+export function createFederation(options: FederationOptions): Federation {
+  const { database, blobs, clock, log, identity, ledger, settings } = options
+  const { db } = database
+  const pace: Pace = { ...usualPace, ...options.pace }
+  const book = createPeerBook(db)
+  const client = createPeerClient({
+    wire: options.wire ?? createHttpWire(), key: identity.keys.node, clock, log, book,
+  })
+  const uploads = createUploads({ db, blobs, ledger })
+  const announcing = createAnnouncing({
+    party: identity.party, register: identity.register, ledger, book, client, log, pace,
+  })
+  const replication = createReplication({ db, blobs, ledger, client, log, onPulled: noteGrowth })
+  const store = createOutboxStore(db)
+  const submitter = createSubmitter({
+    db, blobs, ledger, store, client, clock, log, pace, actKey: identity.keys.act, pull: replication.pull,
+    decided: (row) => decided(row),
+  })
+  const { outbox, decided } = createOutbox({
+    db, ledger, store, clock, submitWaitMs: settings.submitWaitMs, kick: submitter.kick,
+  })
+  const following = createFollowing({ book, client, log, pace, heardOf })
+  const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
+  const routes = createRoutes({
+    identity, names: identity.names, baseUrl: settings.peerUrl, db, blobs, ledger, uploads, announcing, clock, log,
+    maxBlobBytes: settings.maxUploadBytes, heardOf,
+  })
+  const handle = createFrontDoor({
+    routes, book, clock, log, ownUrls: [settings.peerUrl, settings.publicUrl], stopping: client.stopping,
+    sawLife: client.sawLife,
+  })
+  const endings: (() => void | Promise<void>)[] = []
+
+  function met(party: string): void {
+    following.follow(party)
+    following.wake(party)
+  }
+
+  /** Somebody says that a space has this size: fetch it, or let it wait until its opener is pinned. */
+  async function heardOf(party: string, space: string, size: number): Promise<void> {
+    const head = await ledger.head(space)
+    if (head?.hosted || head?.frozen) return
+    if (head) {
+      // Only the host says what is newest; the same size may carry new cosignatures.
+      if (head.host === party && size >= head.size) await replication.pull(space, party)
+      return
+    }
+    const peer = await book.find(party)
+    if (!peer) return
+    const isOwnRegister = peer.register.space === space
+    if (peer.state === 'pinned' || isOwnRegister) await replication.pull(space, party)
+    else await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
+  }
+
+  function noteGrowth(space: string): void {
+    void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
+  }
+
+  async function askMembers(space: string): Promise<{ party: string; size: number; root: string }[]> {
+    const head = await ledger.head(space)
+    if (!head) return []
+    const members = (await ledger.members(space))
+      .filter((member) => member.until === undefined && member.party !== identity.party)
+    const answers = await Promise.allSettled(members.map(async ({ party }) => {
+      const answer = await client.ask(party, {
+        method: 'GET', path: `/fed/v1/spaces/${space}/checkpoint`, timeoutMs: askMembersMs, maxBytes: 64 * 1024,
+      })
+      const { size, root } = readCheckpoint(Buffer.from(answer.body).toString('utf8'), head.origin, head.hostKey)
+      return { party, size, root: Buffer.from(root).toString('base64url') }
+    }))
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  }
+
+  /** Spaces hosted here also get the cosignature of this party. */
+  async function announce(space: string): Promise<void> {
+    await announcing.grew(space)
+    const head = await ledger.head(space)
+    if (head?.hosted) await ledger.cosign(space)
+  }
+
+  function announceSoon(space: string): void {
+    if (client.stopping.aborted) return
+    announce(space).catch((error) => log.warn('announce.failed', { space, error: String(error) }))
+  }
+
+  async function listen(): Promise<void> {
+    const me = identity.keys.node.kid.slice(0, 8) + process.pid
+    endings.push(ledger.onProjected((space) => {
+      announceSoon(space)
+      void database.notify(growthChannel, `${me} ${space}`).catch(() => undefined)
+    }))
+    endings.push(await database.listen(growthChannel, (message) => {
+      const [from, space] = message.split(' ')
+      if (from !== me && space) announceSoon(space)
+    }))
+    endings.push(await database.listen(outboxChannel, (space) => void submitter.kick(space), () => void sweep()))
+    endings.push(client.onLife((party) => {
+      following.wake(party)
+      submitter.wake()
+    }))
+  }
+
+  async function sweep(): Promise<void> {
+    try {
+      await submitter.kickAll()
+      await uploads.sweep(clock.now())
+    } catch (error) {
+      if (!client.stopping.aborted) log.warn('outbox.sweep', { error: String(error) })
+    }
+  }
+
+  return {
+    outbox,
+    peers: people.peers,
+    routes: routes.map((route) => mounted(route, handle)),
+    handle,
+    knownParty: people.knownParty,
+    snapshotOf: people.snapshotOf,
+    askMembers,
+    async start() {
+      await listen()
+      const timer = setInterval(() => void sweep(), pace.sweepMs)
+      timer.unref()
+      endings.push(() => clearInterval(timer))
+      await following.start()
+      await submitter.kickAll()
+    },
+    async stop() {
+      announcing.stop()
+      await client.stop()
+      for (const end of endings.splice(0)) await end()
+      await following.ended()
+      await Promise.all([submitter.idle(), replication.idle(), announcing.idle()])
+    },
+    async idle() {
+      for (let round = 0; round < 3; round += 1) {
+        await submitter.idle()
+        await announcing.idle()
+        await replication.idle()
+      }
+    },
+  }
+}
+
+function mounted(route: FederationRoute, handle: (request: Request) => Promise<Response>): Route {
+  const { method, path, summary } = route
+  // The server must neither read a form nor ask for a session: the front door authenticates the node.
+  return { method: method as Route['method'], path, permission: 'peer', summary, handle: ({ request }) => handle(request) }
+}

@@ -1,0 +1,148 @@
+import { type SigningKey, toBase64url } from '../../protocol/index.ts'
+import type { ClockSource, Logger } from '../config/types.ts'
+import type { PeerBook } from './peer-book.ts'
+import { signRequest } from './signature.ts'
+import { readNodeUrl, type Wire, type WireAnswer, WireError } from './wire.ts'
+
+export interface PeerRequest {
+  method: 'GET' | 'POST' | 'PUT'
+  /** Path and query below the node's address. */
+  path: string
+  body?: Uint8Array | object
+  timeoutMs?: number
+  maxBytes?: number
+  /** Newest checkpoint we hold of the space in question, for the other side to compare. */
+  checkpoint?: string
+}
+
+/** The other side answered, but not with what was asked. */
+export class PeerAnswerError extends Error {
+  override name = 'PeerAnswerError'
+  status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Header in which members tell each other their newest checkpoint of a space: base64url of the signed note. */
+export const checkpointHeader = 'chancery-checkpoint'
+
+const defaultTimeoutMs = 10_000
+const defaultMaxBytes = 16 * 1024 * 1024
+
+/** Signed requests to peers, and what their success or failure says about who can be reached. */
+export type PeerClient = ReturnType<typeof createPeerClient>
+
+export function createPeerClient(options: {
+  wire: Wire
+  key: SigningKey
+  clock: ClockSource
+  log: Logger
+  book: PeerBook
+}) {
+  const { wire, key, clock, log, book } = options
+  const stopping = new AbortController()
+  const lifeListeners = new Set<(party: string) => void>()
+  // What this process last saw of each peer, so that the row is only written when that changes.
+  const states = new Map<string, 'up' | 'down'>()
+
+  /** Real traffic with the peer succeeded, in either direction. */
+  async function sawLife(party: string): Promise<void> {
+    if (states.get(party) === 'up') return
+    states.set(party, 'up')
+    await book.markUnreachable(party, null)
+    for (const listener of lifeListeners) listener(party)
+  }
+
+  async function sawFailure(party: string, error: WireError): Promise<void> {
+    if (states.get(party) === 'down') return
+    states.set(party, 'down')
+    log.warn('peer.unreachable', { party, fault: error.fault })
+    await book.markUnreachable(party, clock.now())
+  }
+
+  async function ask(url: string, request: PeerRequest, isSigned: boolean): Promise<WireAnswer> {
+    const body = readBody(request.body)
+    const full = `${readNodeUrl(url)}${request.path}`
+    const signed = isSigned ? signRequest({ method: request.method, url: full, body }, key, clock.now()) : {}
+    const { checkpoint } = request
+    return wire.send({
+      method: request.method,
+      url: full,
+      headers: {
+        ...(request.body === undefined ? {} : { 'content-type': contentType(request.body) }),
+        ...(checkpoint === undefined ? {} : { [checkpointHeader]: toBase64url(Buffer.from(checkpoint)) }),
+        ...signed,
+      },
+      body,
+      timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
+      maxBytes: request.maxBytes ?? defaultMaxBytes,
+      signal: stopping.signal,
+    })
+  }
+
+  return {
+    sawLife,
+    /** Unsigned: for what everybody may read. */
+    askPublic: (url: string, request: PeerRequest) => ask(url, request, false),
+
+    /**
+     * Sends a signed request to a peer.
+     *
+     * @throws {WireError} if no answer came.
+     * @throws {PeerAnswerError} unless the answer is 2xx.
+     */
+    async ask(party: string, request: PeerRequest): Promise<WireAnswer> {
+      const peer = await book.find(party)
+      if (!peer || peer.url === '') throw new WireError('unreachable', `no address of ${party} is known`)
+      try {
+        const answer = await ask(peer.url, request, true)
+        if (answer.status >= 200 && answer.status < 300) {
+          await sawLife(party)
+          return answer
+        }
+        throw new PeerAnswerError(answer.status, describe(answer))
+      } catch (error) {
+        if (error instanceof WireError && error.fault !== 'aborted') await sawFailure(party, error)
+        throw error
+      }
+    },
+
+    isDown: (party: string) => states.get(party) === 'down',
+    /** Called when a peer that could not be reached, or was never heard of since the start, shows life. */
+    onLife(listener: (party: string) => void): () => void {
+      lifeListeners.add(listener)
+      return () => void lifeListeners.delete(listener)
+    },
+    stopping: stopping.signal,
+    async stop(): Promise<void> {
+      stopping.abort()
+      await wire.close()
+    },
+  }
+}
+
+function readBody(body: PeerRequest['body']): Uint8Array {
+  if (body === undefined) return new Uint8Array()
+  return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body))
+}
+
+function contentType(body: Uint8Array | object): string {
+  return body instanceof Uint8Array ? 'application/octet-stream' : 'application/json'
+}
+
+function describe(answer: WireAnswer): string {
+  const time = answer.headers['chancery-time']
+  const said = answer.body.byteLength <= 2_000 ? Buffer.from(answer.body).toString('utf8') : ''
+  return `the peer answered ${answer.status}${time ? ` (its time: ${time})` : ''} ${said}`.trim().slice(0, 500)
+}
+
+/** JSON of an answer. @throws {PeerAnswerError} if it is none. */
+export function readJson(answer: WireAnswer): unknown {
+  try {
+    return JSON.parse(Buffer.from(answer.body).toString('utf8'))
+  } catch {
+    throw new PeerAnswerError(answer.status, 'the answer is not JSON')
+  }
+}

@@ -1,0 +1,198 @@
+import {
+  decodeBundle, fromBase64url, limits, peekCheckpoint, ProtocolError, readLeaf, tilePath, tileWidth,
+} from '../../protocol/index.ts'
+import type { Logger } from '../config/types.ts'
+import type { LogLedger } from '../log/index.ts'
+import type { Blobs, Db } from '../storage/types.ts'
+import { type NewestMessage, newestMessage } from './messages.ts'
+import { createLanes, createSingle } from './pace.ts'
+import { PeerAnswerError, type PeerClient, readJson } from './peer-client.ts'
+
+const maxPullsAtOnce = 6
+const maxBlobsAtOnce = 4
+
+/** Brings spaces hosted elsewhere up to date. */
+export type Replication = ReturnType<typeof createReplication>
+
+export function createReplication(options: {
+  db: Db
+  blobs: Blobs
+  ledger: LogLedger
+  client: PeerClient
+  log: Logger
+  /** A space grew here, so that acts waiting for it can go on. */
+  onPulled(space: string): void
+}) {
+  const { db, blobs, ledger, client, log } = options
+  const inLane = createLanes(maxPullsAtOnce)
+  const pulls = createSingle<string>((space, party) => inLane(() => pullOnce(space, party)))
+  const cosigning = createSingle<string>(cosign)
+  const attachments = createSingle<string>(fetchAttachments)
+  /** Largest size whose cosignature the host of a space has from us. */
+  const cosigned = new Map<string, number>()
+
+  async function pullOnce(space: string, party: string): Promise<void> {
+    const head = await ledger.head(space)
+    if (head?.hosted || head?.frozen) return
+    const from = head?.size ?? 0
+    const newest = await fetchNewest(space, party, from)
+    const came = readOrRefuse(() => peekCheckpoint(newest.checkpoint))
+    if (came.size > from) await take(space, party, from, came.size, newest)
+    else if (head) await compare(space, head.size, came.size, newest)
+    await finish(space, party)
+  }
+
+  async function fetchNewest(space: string, party: string, from: number): Promise<NewestMessage> {
+    const answer = await client.ask(party, {
+      method: 'GET',
+      path: `/fed/v1/spaces/${space}/newest?from=${from}`,
+      ...(from === 0 ? {} : { checkpoint: await ledger.checkpoint(space) }),
+    })
+    const parsed = newestMessage.safeParse(readJson(answer))
+    if (!parsed.success) throw new PeerAnswerError(answer.status, 'the answer to newest cannot be read')
+    return parsed.data
+  }
+
+  async function take(space: string, party: string, from: number, size: number, newest: NewestMessage): Promise<void> {
+    const given = readOrRefuse(() => newest.entries.map(fromBase64url).slice(0, size - from))
+    if (newest.from !== from) throw new PeerAnswerError(200, 'entries from another index than asked')
+    await storeNamedBlobs(given, newest.blobs)
+    const ingested = await ledger.ingest(space, {
+      checkpoint: newest.checkpoint,
+      from,
+      entries: allEntries(space, party, given, from, size),
+      fetchBlob: (commitment) => fetchBlob(space, party, commitment),
+    })
+    if (ingested.state === 'stored') await keepLines(space, size, newest)
+    // Another process of this node was quicker.
+    else if (ingested.state === 'gap') inBackground(pulls.go(space, party), space)
+    else if (ingested.state === 'refused') {
+      log.warn('replica.refused', { space, party, index: ingested.index, rule: ingested.rule, detail: ingested.detail })
+      throw new PeerAnswerError(200, `entry ${ingested.index} of the space breaks rule ${ingested.rule}`)
+    } else log.error('replica.conflict', { space, party, kind: ingested.conflict.kind, detail: ingested.conflict.detail })
+  }
+
+  // Only what an entry names is stored: a peer cannot fill our disk with anything else.
+  async function storeNamedBlobs(entries: Uint8Array[], given: Record<string, string>): Promise<void> {
+    const named = new Set(entries.flatMap((entry) =>
+      readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)))
+    for (const [commitment, blob] of Object.entries(given)) {
+      if (named.has(commitment)) await blobs.put(db, commitment, readOrRefuse(() => fromBase64url(blob)))
+    }
+  }
+
+  async function* allEntries(
+    space: string, party: string, given: Uint8Array[], from: number, size: number,
+  ): AsyncGenerator<Uint8Array> {
+    yield* given
+    for (let next = from + given.length; next < size;) {
+      const index = Math.floor(next / tileWidth)
+      const width = Math.min(tileWidth, size - index * tileWidth)
+      const path = tilePath('entries', index, width)
+      const answer = await client.ask(party, {
+        method: 'GET',
+        path: `/fed/v1/spaces/${space}/${path}`,
+        maxBytes: tileWidth * (limits.leaf + 2),
+        timeoutMs: 30_000,
+      })
+      const entries = readOrRefuse(() => decodeBundle(answer.body))
+      if (entries.length < width) throw new PeerAnswerError(200, 'an entry bundle is too short')
+      yield* entries.slice(next - index * tileWidth, width)
+      next = index * tileWidth + width
+    }
+  }
+
+  async function fetchBlob(space: string, party: string, commitment: string): Promise<Uint8Array | undefined> {
+    try {
+      const answer = await client.ask(party, {
+        method: 'GET',
+        path: `/fed/v1/spaces/${space}/blobs/${commitment}`,
+        maxBytes: limits.attachment + 32,
+        timeoutMs: 120_000,
+      })
+      return answer.body
+    } catch (error) {
+      if (error instanceof PeerAnswerError && [404, 410].includes(error.status)) return undefined
+      throw error
+    }
+  }
+
+  async function compare(space: string, size: number, cameSize: number, newest: NewestMessage): Promise<void> {
+    const conflict = await ledger.witness(space, newest.checkpoint)
+    if (conflict) log.error('replica.conflict', { space, kind: conflict.kind, detail: conflict.detail })
+    else if (cameSize === size) await keepLines(space, size, newest)
+  }
+
+  async function keepLines(space: string, size: number, newest: NewestMessage): Promise<void> {
+    const lines = newest.checkpoint.slice(newest.checkpoint.lastIndexOf('\n\n') + 2).split('\n').filter(Boolean)
+    const all = [...new Set([...lines, ...newest.cosignatures])]
+    await ledger.addCosignatures(space, size, all)
+  }
+
+  /** Bodies and texts at once, then our cosignature; attachments follow without anybody waiting for them. */
+  async function finish(space: string, party: string): Promise<void> {
+    options.onPulled(space)
+    const urgent = await ledger.missingParts(space, { under: limits.body })
+    if (await fetchParts(space, party, urgent)) await ledger.project(space)
+    inBackground(cosigning.go(space, party), space)
+    inBackground(attachments.go(space, party), space)
+  }
+
+  function inBackground(work: Promise<void>, space: string): void {
+    work.catch((error) => log.warn('replica.background', { space, error: String(error) }))
+  }
+
+  async function fetchAttachments(space: string, party: string): Promise<void> {
+    const missing = await ledger.missingParts(space)
+    if (missing.length > 0 && await fetchParts(space, party, missing)) await ledger.project(space)
+  }
+
+  async function fetchParts(space: string, party: string, missing: { hash: string }[]): Promise<boolean> {
+    const inBlobLane = createLanes(maxBlobsAtOnce)
+    const fetched = await Promise.all(missing.map(({ hash }) => inBlobLane(async () => {
+      const blob = await fetchBlob(space, party, hash)
+      if (blob) await blobs.put(db, hash, blob)
+      return blob !== undefined
+    })))
+    return fetched.some(Boolean)
+  }
+
+  /** A cosignature says that entries and payloads are here: it is also the receipt of delivery. */
+  async function cosign(space: string, party: string): Promise<void> {
+    const head = await ledger.head(space)
+    if (!head || head.hosted || (cosigned.get(space) ?? -1) >= head.size) return
+    const cosignature = await ledger.cosign(space)
+    if (!cosignature) return
+    await client.ask(party, {
+      method: 'POST',
+      path: `/fed/v1/spaces/${space}/cosignatures`,
+      body: { size: cosignature.size, lines: [cosignature.line] },
+    })
+    cosigned.set(space, cosignature.size)
+  }
+
+  return {
+    /**
+     * Fetches what is missing of a space from `party`; resolves after a pull that began after this call.
+     *
+     * @throws {WireError} | {@link PeerAnswerError} if the peer gave nothing usable; what is stored stays.
+     */
+    pull: pulls.go,
+    /** Resolves once nothing is being fetched. */
+    async idle(): Promise<void> {
+      for (let round = 0; round < 2; round += 1) {
+        await pulls.idle()
+        await Promise.all([cosigning.idle(), attachments.idle()])
+      }
+    },
+  }
+}
+
+function readOrRefuse<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new PeerAnswerError(200, `what the peer sent cannot be read: ${error.message}`)
+    throw error
+  }
+}

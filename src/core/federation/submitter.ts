@@ -1,0 +1,219 @@
+import {
+  kidOf, leafBytes, ProtocolError, type Rule, type SigningKey, signAct, type Statement, verifyReceipt,
+} from '../../protocol/index.ts'
+import type { ClockSource, Logger } from '../config/types.ts'
+import { type LogLedger, readRefusal, type SpaceHead } from '../log/index.ts'
+import type { Blobs, Db } from '../storage/types.ts'
+import { type ActAnswer, actsAnswer, messageLimits } from './messages.ts'
+import type { OutboxRow, OutboxStore } from './outbox-store.ts'
+import { createLanes, createPause, createSingle, type Pace, retryWait } from './pace.ts'
+import { type PeerClient, readJson } from './peer-client.ts'
+
+/** Refusals after which the same intention may be signed again: only what the author had seen, or its key, was too old. */
+const staleRules: ReadonlySet<string> = new Set<Rule>(['stale-membership', 'key-ended'])
+const maxSigningsPerIntention = 5
+const maxPutsAtOnce = 4
+const putTimeoutMs = 120_000
+
+/** Carries queued acts to the host of their space, in the order they were signed. */
+export type Submitter = ReturnType<typeof createSubmitter>
+
+export function createSubmitter(options: {
+  db: Db
+  blobs: Blobs
+  ledger: LogLedger
+  store: OutboxStore
+  client: PeerClient
+  clock: ClockSource
+  log: Logger
+  pace: Pace
+  actKey: SigningKey
+  pull(space: string, party: string): Promise<void>
+  /** An intention is on record or refused for good. */
+  decided(row: OutboxRow): void
+}) {
+  const { db, blobs, ledger, store, client, clock, log, pace, decided } = options
+  const spaces = createSingle<void>(submitSpace)
+  const inPutLane = createLanes(maxPutsAtOnce)
+  const failures = new Map<string, number>()
+  const retries = new Map<string, { wake(): void }>()
+  /** Blobs the host of a space has from us, so that a retry does not carry them again. */
+  const delivered = new Set<string>()
+
+  /** Hands in what is queued for a space; never rejects. */
+  function kick(space: string): Promise<void> {
+    if (client.stopping.aborted) return Promise.resolve()
+    return spaces.go(space, undefined).then(() => void failures.delete(space), (error) => {
+      if (client.stopping.aborted) return
+      log.info('outbox.waiting', { space, error: String(error) })
+      retryLater(space)
+    })
+  }
+
+  function retryLater(space: string): void {
+    if (retries.has(space) || client.stopping.aborted) return
+    const count = (failures.get(space) ?? 0) + 1
+    failures.set(space, count)
+    const pause = createPause(client.stopping)
+    retries.set(space, pause)
+    void pause.wait(retryWait(count, pace)).then(() => {
+      retries.delete(space)
+      return kick(space)
+    })
+  }
+
+  async function submitSpace(space: string): Promise<void> {
+    for (;;) {
+      const rows = await store.queued(space, 64)
+      if (rows.length === 0 || client.stopping.aborted) return
+      const head = await ledger.head(space)
+      if (!head) throw new Error('the space is not here yet')
+      await (head.hosted ? submitHere(head, rows) : submitThere(head, rows))
+    }
+  }
+
+  async function submitHere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
+    const answers = await ledger.sequence(head.space, rows.map((row) => ({ envelope: row.envelope })))
+    const { recorded, problem } = await settleRows(head, rows, answers)
+    for (const row of recorded) decided(row)
+    if (problem) throw problem
+  }
+
+  async function submitThere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
+    const batch = takeBatch(rows)
+    const answers = await handIn(head, batch).catch(async (error: unknown) => {
+      if (!client.stopping.aborted) await store.noteFailure(batch.map((row) => row.hash), String(error))
+      throw error
+    })
+    const { recorded, problem } = await settleRows(head, batch, answers)
+    if (recorded.length > 0) {
+      // What is on record should also be here before anybody is told.
+      await options.pull(head.space, head.host).catch((error) => log.info('outbox.pull', { error: String(error) }))
+      for (const row of recorded) decided(row)
+    }
+    if (problem) throw problem
+  }
+
+  // One bad answer must not keep the others from being believed.
+  async function settleRows(head: SpaceHead, rows: OutboxRow[], answers: readonly ActAnswer[]) {
+    const recorded: OutboxRow[] = []
+    let problem: unknown
+    for (const [place, row] of rows.entries()) {
+      try {
+        if (await settleRow(head, row, answers[place]!)) recorded.push(row)
+      } catch (error) {
+        await store.noteFailure([row.hash], String(error))
+        problem ??= error
+      }
+    }
+    return { recorded, problem }
+  }
+
+  async function handIn(head: SpaceHead, batch: OutboxRow[]): Promise<ActAnswer[]> {
+    await Promise.all(batch.flatMap((row) => partsOf(row.statement)).map((hash) => inPutLane(() => put(head, hash))))
+    const answer = await client.ask(head.host, {
+      method: 'POST',
+      path: `/fed/v1/spaces/${head.space}/acts`,
+      body: { acts: batch.map((row) => row.envelope) },
+      checkpoint: await ledger.checkpoint(head.space),
+    })
+    const { answers } = actsAnswer.parse(readJson(answer))
+    if (answers.length !== batch.length) throw new Error('the host left acts unanswered')
+    return answers
+  }
+
+  async function put(head: SpaceHead, commitment: string): Promise<void> {
+    const key = `${head.space} ${commitment}`
+    if (delivered.has(key)) return
+    const blob = await blobs.find(db, commitment)
+    // Erased between signature and submission: the host will say that it is missing.
+    if (!blob) return
+    await client.ask(head.host, {
+      method: 'PUT',
+      path: `/fed/v1/spaces/${head.space}/blobs/${commitment}`,
+      body: blob,
+      timeoutMs: putTimeoutMs,
+    })
+    if (delivered.size > 10_000) delivered.clear()
+    delivered.add(key)
+  }
+
+  /** True if the act is on record. @throws if the host can say later. */
+  async function settleRow(head: SpaceHead, row: OutboxRow, answer: ActAnswer): Promise<boolean> {
+    switch (answer.state) {
+      case 'on-record':
+        if (!head.hosted) requireReceipt(head, row, answer)
+        await store.markOnRecord(row.hash, answer)
+        return true
+      case 'refused':
+        if (!head.hosted) requireRefusal(head, row, answer)
+        await refuse(head, row, answer)
+        return false
+      case 'parts-missing':
+        for (const part of answer.parts) delivered.delete(`${head.space} ${part}`)
+        throw new Error('the host does not have all parts')
+      default:
+        throw new Error(`the host cannot take acts now: ${answer.reason}`)
+    }
+  }
+
+  async function refuse(head: SpaceHead, row: OutboxRow, by: { rule: string; detail: string }): Promise<void> {
+    const mayTryAgain = staleRules.has(by.rule) && row.attempts < maxSigningsPerIntention
+    if (mayTryAgain && !row.statement.parts.some((part) => part.enc)) {
+      if (!head.hosted) await options.pull(head.space, head.host).catch(() => undefined)
+      const fresh = await ledger.head(head.space) ?? head
+      const statement = { ...row.statement, seen: { size: fresh.size, root: fresh.root }, at: clock.now() }
+      const act = signAct(statement, options.actKey)
+      if (act.hash !== row.hash) {
+        await store.replace(row, act, { ...by, now: clock.now() })
+        return
+      }
+    }
+    await store.markRefused(row.hash, by)
+    log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: by.rule })
+    decided(row)
+  }
+
+  return {
+    kick,
+    /** The host may be back: what waits for it goes now. */
+    wake(): void {
+      for (const pause of retries.values()) pause.wake()
+    },
+    async kickAll(): Promise<void> {
+      for (const space of await store.waitingSpaces()) if (!retries.has(space)) void kick(space)
+    },
+    idle: spaces.idle,
+  }
+}
+
+function partsOf(statement: Statement): string[] {
+  return statement.parts.map((part) => part.hash)
+}
+
+function takeBatch(rows: OutboxRow[]): OutboxRow[] {
+  let sizeBytes = 0
+  return rows.filter((row, place) => {
+    sizeBytes += JSON.stringify(row.envelope).length + 2
+    return place === 0 || sizeBytes < messageLimits.actsBytes
+  })
+}
+
+/** The host's word counts only if it proves this very act at this place and time. */
+function requireReceipt(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { state: 'on-record' }): void {
+  const entry = leafBytes({ v: 1, time: answer.time, envelope: row.envelope })
+  if (answer.receipt.index !== answer.index || answer.hash !== row.hash) throw new Error('a receipt for another act')
+  try {
+    verifyReceipt(answer.receipt, entry, { origin: head.origin, key: head.hostKey })
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new Error(`the host's receipt does not hold: ${error.message}`)
+    throw error
+  }
+}
+
+function requireRefusal(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { state: 'refused' }): void {
+  const said = readRefusal(answer.refusal, { kid: kidOf(head.hostKey), key: head.hostKey })
+  if (said?.act !== row.hash || said.space !== head.space || said.rule !== answer.rule) {
+    throw new Error('the host refused without a valid signature')
+  }
+}

@@ -1,0 +1,49 @@
+import type { LogLedger } from '../log/index.ts'
+import type { Blobs, Db } from '../storage/types.ts'
+
+const maxWaiting = 512
+const maxWaitingBytes = 1024 * 1024 * 1024
+const keptMs = 24 * 3_600_000
+
+/** Payloads that arrived before the act that names them, bounded per party. */
+export type Uploads = ReturnType<typeof createUploads>
+
+export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; ledger: LogLedger }) {
+  return {
+    /** False if this party has too much waiting here. */
+    async keep(upload: { party: string; space: string; commitment: string; blob: Uint8Array; now: number }): Promise<boolean> {
+      const { party, space, commitment, blob, now } = upload
+      return db.transaction().execute(async (tx) => {
+        const { count, bytes } = await tx.selectFrom('home.upload').where('party', '=', party)
+          .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number | null>('size_bytes').as('bytes')])
+          .executeTakeFirstOrThrow()
+        if (count >= maxWaiting || Number(bytes ?? 0) + blob.byteLength > maxWaitingBytes) return false
+        await blobs.put(tx, commitment, blob)
+        await tx.insertInto('home.upload')
+          .values({ party, space, commitment, size_bytes: blob.byteLength, at: now })
+          .onConflict((conflict) => conflict.doNothing()).execute()
+        return true
+      })
+    },
+
+    /** Acts that name these payloads are on record: they wait no longer. */
+    async named(space: string, commitments: string[]): Promise<void> {
+      if (commitments.length === 0) return
+      await db.deleteFrom('home.upload').where('space', '=', space).where('commitment', 'in', commitments).execute()
+    },
+
+    /** Forgets payloads for which no act came within a day. */
+    async sweep(now: number): Promise<void> {
+      const old = await db.selectFrom('home.upload').selectAll().where('at', '<', now - keptMs).limit(1_000).execute()
+      for (const { party, space, commitment } of old) {
+        await db.transaction().execute(async (tx) => {
+          await tx.deleteFrom('home.upload').where('party', '=', party).where('space', '=', space)
+            .where('commitment', '=', commitment).execute()
+          const others = await tx.selectFrom('home.upload').select('space').where('commitment', '=', commitment).execute()
+          const isNamed = await ledger.hasPart(space, commitment)
+          if (others.length === 0 && !isNamed) await blobs.erase(tx, commitment)
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from '../../src/core/config/types.ts'
+import { createFederation, type Federation, migrations as federationMigrations, type Pace, type Wire } from '../../src/core/federation/index.ts'
+import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
+import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
+import type { ActDefinition, Module } from '../../src/core/module/types.ts'
+import { blobMigrations, createBlobs, type Database } from '../../src/core/storage/index.ts'
+import type { Blobs, Db } from '../../src/core/storage/types.ts'
+import { createFakeWire, type FakeWire } from './fake-wire.ts'
+import { testDatabase } from './postgres.ts'
+
+/** A clock that stands still until a test moves it; each node has its own. */
+export interface FakeClock {
+  now(): number
+  advance(ms: number): void
+  set(ms: number): void
+}
+
+export interface NetworkNode {
+  name: string
+  /** `<name>.example`. */
+  party: string
+  url: string
+  dataDir: string
+  identity: Identity
+  clock: FakeClock
+  db: Db
+  database: Database
+  blobs: Blobs
+  log: Logger & { events: { level: string; event: string; facts?: Record<string, unknown> }[] }
+  ledger: LogLedger
+  federation: Federation
+  outbox: Federation['outbox']
+  peers: Federation['peers']
+  handle: Federation['handle']
+  /** Switches the node off as a crash would: nothing is finished, nothing is handed over. */
+  kill(): Promise<void>
+  /** A new process over the same database and data folder. */
+  restart(): Promise<void>
+}
+
+export interface Network<Name extends string = string> {
+  nodes: Record<Name, NetworkNode>
+  wire: FakeWire
+  /** Resolves once every node has sent, fetched and cosigned what it had to. */
+  settled(): Promise<void>
+}
+
+export interface NetworkOptions {
+  /** Modules whose acts and views take part. */
+  modules?: readonly Module[]
+  acts?: readonly ActDefinition[]
+  pace?: Partial<Pace>
+  /** Default: everybody introduced to and pinned by everybody. */
+  accredited?: boolean
+  submitWaitMs?: number
+  /** Real HTTP or another wire per node instead of the fake one. */
+  wireOf?(name: string): Wire
+}
+
+interface Ending {
+  after(fn: () => Promise<void>): void
+}
+
+/** Waiting times of tests: short, so that a retry is not what a test waits for. */
+export const testPace: Pace = {
+  retryFirstMs: 5, retryLongestMs: 100, pollMs: 2_000, refusedMs: 20, cosignatureMs: 2, sweepMs: 200,
+}
+
+export const startOfTime = Date.UTC(2026, 10, 22, 9, 0, 0)
+
+/**
+ * Nodes in one process, each with its own database, keys and clock, joined by a fake wire.
+ *
+ * They are introduced and pinned with each other unless `accredited` is false.
+ */
+export async function startNetwork<Name extends string>(
+  t: Ending,
+  names: readonly Name[],
+  options: NetworkOptions = {},
+): Promise<Network<Name>> {
+  const wire = createFakeWire()
+  const list = await Promise.all(names.map((name) => startNode(t, name, wire, options)))
+  const nodes = Object.fromEntries(list.map((node) => [node.name, node])) as Record<Name, NetworkNode>
+  if (options.accredited !== false) await accredit(list)
+  return {
+    nodes,
+    wire,
+    async settled() {
+      for (let round = 0; round < 3; round += 1) for (const node of list) await node.federation.idle()
+    },
+  }
+}
+
+/** Each introduces and pins every other, comparing fingerprints as two people would. */
+export async function accredit(nodes: readonly NetworkNode[]): Promise<void> {
+  for (const node of nodes) {
+    for (const other of nodes) {
+      if (other === node) continue
+      await node.peers.introduce(other.url)
+      const fingerprint = await other.peers.ownFingerprint()
+      await node.peers.pin(other.party, { person: 'p1', how: 'voice', fingerprint })
+    }
+  }
+}
+
+async function startNode(t: Ending, name: string, wire: FakeWire, options: NetworkOptions): Promise<NetworkNode> {
+  const modules = options.modules ?? []
+  const database = await testDatabase(t, [
+    ...blobMigrations, ...logMigrations, ...federationMigrations, ...modules.flatMap((module) => module.migrations ?? []),
+  ])
+  const dataDir = mkdtempSync(join(tmpdir(), `chancery-${name}-`))
+  const clock = createFakeClock(startOfTime)
+  const party = `${name}.example`
+  await foundIdentity({ dataDir, party, names: { en: capital(name) }, clock })
+  const node = {
+    name, party, url: `http://${name}.test`, dataDir, clock, database, db: database.db, blobs: createBlobs(), log: createLog(),
+  } as unknown as NetworkNode
+  t.after(async () => {
+    await node.kill()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  Object.assign(node, {
+    async kill() {
+      wire.detach(name)
+      await node.federation.stop()
+      await node.ledger.close()
+    },
+    restart: () => run(node, wire, options),
+  })
+  await run(node, wire, options)
+  return node
+}
+
+async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): Promise<void> {
+  const { name, dataDir, clock, database, db, blobs, log } = node
+  const modules = options.modules ?? []
+  const identity = await loadIdentity(dataDir)
+  const ledger: LogLedger = createLedger({
+    db, blobs, clock, log, identity, dataDir,
+    acts: [...(options.acts ?? []), ...modules.flatMap((module) => module.acts ?? [])],
+    views: modules.flatMap((module) => module.views ?? []),
+    snapshotOf: (party) => federation.snapshotOf(party),
+    knownParty: (party) => federation.knownParty(party),
+    askMembers: (space) => federation.askMembers(space),
+  })
+  const federation: Federation = createFederation({
+    database, blobs, clock, log, identity, ledger,
+    settings: {
+      peerUrl: node.url, publicUrl: node.url, submitWaitMs: options.submitWaitMs ?? 2_000,
+      maxUploadBytes: 100 * 1024 * 1024,
+    },
+    wire: options.wireOf?.(name) ?? wire.from(name),
+    pace: { ...testPace, ...options.pace },
+  })
+  wire.attach(name, federation.handle)
+  await ledger.start()
+  await federation.start()
+  Object.assign(node, {
+    identity, ledger, federation, outbox: federation.outbox, peers: federation.peers, handle: federation.handle,
+  })
+}
+
+export function createFakeClock(start: number): FakeClock {
+  let now = start
+  return {
+    now: () => now,
+    advance: (ms) => void (now += ms),
+    set: (ms) => void (now = ms),
+  }
+}
+
+function createLog(): NetworkNode['log'] {
+  const events: NetworkNode['log']['events'] = []
+  const at = (level: string) => (event: string, facts?: Record<string, unknown>) => {
+    events.push({ level, event, facts })
+    if (process.env.CHANCERY_TEST_LOG) console.error(level, event, facts)
+  }
+  return { info: at('info'), warn: at('warn'), error: at('error'), events }
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
