@@ -32,7 +32,7 @@ export const partSchema = z.strictObject({
   hash: hashText,
   size: z.int().min(0).max(limits.attachment),
   media,
-  enc: z.strictObject({ alg: label, hash: hashText, size: wholeNumber, keys: hashText }).optional(),
+  enc: z.strictObject({ alg: z.literal('A256GCM-1MiB'), hash: hashText, size: wholeNumber, keys: hashText }).optional(),
 })
 
 /** The closed statement of version 1. */

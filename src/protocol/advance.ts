@@ -33,7 +33,17 @@ export function advance(
   newRoot: string,
   governanceBody?: Json,
 ): AdmissionState {
-  return { ...outcomeOf(state, act, governanceBody).state, size: state.size + 1, root: newRoot, time }
+  return step(state, act, { time, newRoot, body: governanceBody }).state
+}
+
+/** As `advance`, with the reason if the act changed nothing. */
+export function step(
+  state: AdmissionState,
+  act: Act,
+  { time, newRoot, body }: { time: number; newRoot: string; body?: Json },
+): Outcome {
+  const outcome = outcomeOf(state, act, body)
+  return { ...outcome, state: { ...outcome.state, size: state.size + 1, root: newRoot, time } }
 }
 
 /** Does an act of this type change membership, keys or host? Then `advance` needs its body. */

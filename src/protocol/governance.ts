@@ -88,7 +88,10 @@ export const payloadErasedBody = z.strictObject({
 
 export const spaceClosedBody = z.strictObject({ reason: z.string().max(64).optional() })
 
-/** From this act's leaf time on, scenario time is `scenario` (ms) and runs at `rate` scenario ms per thousand ms. */
+/**
+ * From this act's leaf time on, scenario time is `scenario` (ms since epoch) and advances `rate` scenario ms per ms:
+ * 1 is real time, 60 a minute per second, 0 stands still.
+ */
 export const drillClockSetBody = z.strictObject({ scenario: wholeNumber, rate: wholeNumber.max(1_000_000) })
 
 export const clockLapsedBody = z.strictObject({ clock: z.string().min(1).max(200) })
@@ -134,7 +137,7 @@ export const registerRecoveredBody = z.strictObject({
 })
 
 /** An act of ours that a host has not put on the record: our register, which peers cosign, shows that it existed. */
-export const registerAnchoredBody = z.strictObject({ space: idText, act: hashText })
+export const registerAnchoredBody = z.strictObject({ act: hashText, space: idText.optional() })
 
 /** Schemas of all governance bodies by act type. */
 export const governanceBodies = {

@@ -3,7 +3,7 @@ export {
   type AdmissionState, type AdmittedMember, hostAt, type HostSpan, isMemberAt, keyAt, presentMembers, stateFromJson,
   stateToJson,
 } from './admission-state.ts'
-export { advance, changesState, type NoEffect, type Outcome, outcomeOf } from './advance.ts'
+export { advance, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
 export { readEnvelope, readStatement, signAct, statementSchema, verifyAct } from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url } from './bytes.ts'
@@ -24,10 +24,15 @@ export {
 } from './notes.ts'
 export { openSpace } from './open-space.ts'
 export { ProtocolError } from './protocol-error.ts'
+export { type Replay, type ReplayedEntry, ReplayError, replayLog } from './replay.ts'
 export { formatReceipt, parseReceipt, verifyReceipt } from './receipts.ts'
 export { readRegisterChain } from './register-chain.ts'
 export { keyCommitment, type KeySpan, type RegisterCommitments } from './register-keys.ts'
 export { type Rule, rules } from './rules.ts'
+export {
+  chunkBytes, chunkNonce, type KeySet, keySetReaches, keySetSchema, readKeySet, readSealedPart, sealedAlgorithm,
+  type SealedPart, sealedPartBytes, sealedSize,
+} from './sealed.ts'
 export {
   decodeBundle, encodeBundle, parseTilePath, type TileAt, tileBytes, tileHeight, tilePath, tilesOf, tileWidth,
 } from './tiles.ts'

@@ -1,0 +1,6 @@
+export type {
+  DossierFailure, DossierReport, NotProven, ReportAct, ReportFingerprint, ReportPart, ReportSpace,
+} from './report.ts'
+export { reportLines } from './report-lines.ts'
+export { type VerifyOptions, verifyDossier } from './verify-dossier.ts'
+export { type DossierInput, type DossierSpace, writeDossier } from './write-dossier.ts'

@@ -1,0 +1,159 @@
+import { crc32 } from 'node:zlib'
+import { fromUtf8, utf8 } from '../bytes.ts'
+import { ProtocolError } from '../protocol-error.ts'
+
+// APPNOTE 6.3.10, one form only: stored, UTF-8 names, fixed date, no extra fields, ZIP64 records only when needed.
+const localSignature = 0x04034b50
+const centralSignature = 0x02014b50
+const endSignature = 0x06054b50
+const end64Signature = 0x06064b50
+const locator64Signature = 0x07064b50
+const utf8Flag = 0x0800
+/** 1 January 1980, the first day an archive can name. */
+const dosDate = 0x0021
+const max16 = 0xffff
+const max32 = 0xffffffff
+const version = 20
+const version64 = 45
+
+/**
+ * The one archive of these files: equal contents give equal bytes. Names are
+ * sorted bytewise. No file may reach 4 GiB.
+ */
+export function writeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const sorted = [...files].map(([name, content]) => ({ name: utf8(name), content }))
+    .sort((a, b) => Buffer.compare(a.name, b.name))
+  const locals: Uint8Array[] = []
+  const central: Uint8Array[] = []
+  let offset = 0
+  for (const { name, content } of sorted) {
+    const facts = factsOf(name, content)
+    locals.push(localHeader(facts), name, content)
+    central.push(centralHeader(facts, offset))
+    offset += 30 + name.length + content.length
+  }
+  const size = central.reduce((sum, { length }) => sum + length, 0)
+  const end = endRecords({ count: sorted.length, size, offset })
+  return new Uint8Array(Buffer.concat([...locals, ...central, end]))
+}
+
+/**
+ * Files of an archive. Only structure is judged here: whoever needs to know
+ * that the archive is canonical writes the files again and compares.
+ */
+export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const { count, size, offset } = readEnd(buffer)
+  const files = new Map<string, Uint8Array>()
+  let at = offset
+  for (let number = 0; number < count; number += 1) {
+    const entry = readCentral(buffer, at, offset + size)
+    if (files.has(entry.name)) throw new ProtocolError('zip-shape', `${entry.name} twice`)
+    files.set(entry.name, readLocal(buffer, entry, offset))
+    at = entry.end
+  }
+  if (at !== offset + size) throw new ProtocolError('zip-shape', 'central directory has another length')
+  return files
+}
+
+interface FileFacts { name: Uint8Array; crc: number; size: number }
+
+function factsOf(name: Uint8Array, content: Uint8Array): FileFacts {
+  if (name.length > max16 || content.length >= max32) throw new ProtocolError('zip-shape', 'name or file too long')
+  return { name, crc: crc32(content), size: content.length }
+}
+
+function localHeader({ name, crc, size }: FileFacts): Uint8Array {
+  return record(30, [
+    [4, localSignature], [2, version], [2, utf8Flag], [2, 0], [2, 0], [2, dosDate],
+    [4, crc], [4, size], [4, size], [2, name.length], [2, 0],
+  ])
+}
+
+function centralHeader({ name, crc, size }: FileFacts, offset: number): Uint8Array {
+  const far = offset >= max32
+  const header = record(46, [
+    [4, centralSignature], [2, far ? version64 : version], [2, far ? version64 : version], [2, utf8Flag], [2, 0],
+    [2, 0], [2, dosDate], [4, crc], [4, size], [4, size], [2, name.length], [2, far ? 12 : 0], [2, 0], [2, 0], [2, 0],
+    [4, 0], [4, far ? max32 : offset],
+  ])
+  const extra = far ? [record(12, [[2, 1], [2, 8], [8, offset]])] : []
+  return Buffer.concat([header, name, ...extra])
+}
+
+function endRecords({ count, size, offset }: { count: number; size: number; offset: number }): Uint8Array {
+  const needs64 = count >= max16 || size >= max32 || offset >= max32
+  const end64 = needs64
+    ? [
+        record(56, [
+          [4, end64Signature], [8, 44], [2, version64], [2, version64], [4, 0], [4, 0], [8, count], [8, count],
+          [8, size], [8, offset],
+        ]),
+        record(20, [[4, locator64Signature], [4, 0], [8, offset + size], [4, 1]]),
+      ]
+    : []
+  const short = Math.min(count, max16)
+  const end = record(22, [
+    [4, endSignature], [2, 0], [2, 0], [2, short], [2, short], [4, Math.min(size, max32)],
+    [4, Math.min(offset, max32)], [2, 0],
+  ])
+  return Buffer.concat([...end64, end])
+}
+
+function record(length: number, fields: [width: 2 | 4 | 8, value: number][]): Buffer {
+  const bytes = Buffer.alloc(length)
+  let at = 0
+  for (const [width, value] of fields) {
+    if (width === 8) bytes.writeBigUInt64LE(BigInt(value), at)
+    else bytes.writeUIntLE(value, at, width)
+    at += width
+  }
+  return bytes
+}
+
+function readEnd(buffer: Buffer): { count: number; size: number; offset: number } {
+  const at = buffer.length - 22
+  if (at < 0 || buffer.readUInt32LE(at) !== endSignature) throw new ProtocolError('zip-shape', 'no end record')
+  const end = { count: buffer.readUInt16LE(at + 10), size: buffer.readUInt32LE(at + 12), offset: buffer.readUInt32LE(at + 16) }
+  const has64 = at >= 76 && buffer.readUInt32LE(at - 20) === locator64Signature
+  const wide = has64 ? readEnd64(buffer, at - 76) : end
+  const stop = has64 ? at - 76 : at
+  if (wide.offset + wide.size !== stop) throw new ProtocolError('zip-shape', 'central directory does not end the file')
+  return wide
+}
+
+function readEnd64(buffer: Buffer, at: number): { count: number; size: number; offset: number } {
+  if (buffer.readUInt32LE(at) !== end64Signature) throw new ProtocolError('zip-shape', 'no 64-bit end record')
+  return { count: wide(buffer, at + 32), size: wide(buffer, at + 40), offset: wide(buffer, at + 48) }
+}
+
+interface CentralEntry { name: string; size: number; offset: number; end: number }
+
+function readCentral(buffer: Buffer, at: number, limit: number): CentralEntry {
+  if (at + 46 > limit || buffer.readUInt32LE(at) !== centralSignature) {
+    throw new ProtocolError('zip-shape', `no central header at byte ${at}`)
+  }
+  const nameEnd = at + 46 + buffer.readUInt16LE(at + 28)
+  const end = nameEnd + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32)
+  if (end > limit || buffer.readUInt16LE(at + 10) !== 0) throw new ProtocolError('zip-shape', `central header at byte ${at}`)
+  const short = buffer.readUInt32LE(at + 42)
+  const offset = short === max32 && end - nameEnd >= 12 ? wide(buffer, nameEnd + 4) : short
+  const name = fromUtf8(buffer.subarray(at + 46, nameEnd))
+  return { name, size: buffer.readUInt32LE(at + 20), offset, end }
+}
+
+function readLocal(buffer: Buffer, { name, size, offset }: CentralEntry, limit: number): Uint8Array {
+  if (offset + 30 > limit || buffer.readUInt32LE(offset) !== localSignature) {
+    throw new ProtocolError('zip-shape', `${name}: no local header`)
+  }
+  const start = offset + 30 + buffer.readUInt16LE(offset + 26) + buffer.readUInt16LE(offset + 28)
+  if (start + size > limit) throw new ProtocolError('zip-shape', `${name}: reaches beyond the files`)
+  return new Uint8Array(buffer.subarray(start, start + size))
+}
+
+function wide(buffer: Buffer, at: number): number {
+  if (at < 0 || at + 8 > buffer.length) throw new ProtocolError('zip-shape', `byte ${at}`)
+  const value = buffer.readBigUInt64LE(at)
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ProtocolError('zip-shape', `byte ${at}`)
+  return Number(value)
+}
