@@ -28,6 +28,8 @@ export interface HttpOptions {
   maySetUp?(request: Request): boolean | Promise<boolean>
   /** Where people who are not signed in are sent: `/sign-in` unless given. The path they wanted is added as `to`. */
   entrance?(): string | Promise<string>
+  /** Answers other nodes under `/fed/` and `/.well-known/chancery`, reading and limiting bodies itself. */
+  federation?(request: Request): Promise<Response>
   /** Built css, scripts and fonts. */
   assetsFolder?: string
   /** How long an answer may take before the asker is told to try again, ms; 60 s unless given. */
