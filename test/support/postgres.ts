@@ -17,11 +17,16 @@ interface Ending {
 /**
  * A fresh, migrated database on the one server of this test run. It is dropped when `t` ends.
  *
- * `url` reaches it from another process or a second pool.
+ * @param prepare - Sets up what migrations cannot, e.g. `prepareJobs`; named functions only.
+ * @returns `url` too: it reaches the database from another process or a second pool.
  */
-export async function testDatabase(t: Ending, migrations: readonly Migration[]): Promise<Database & { url: string }> {
+export async function testDatabase(
+  t: Ending,
+  migrations: readonly Migration[],
+  ...prepare: Preparation[]
+): Promise<Database & { url: string }> {
   const server = await findServer()
-  const template = await findTemplate(server, migrations)
+  const template = await findTemplate(server, migrations, prepare)
   const name = `t_${randomBytes(8).toString('hex')}`
   await query(server, `create database ${name} template ${template}`)
   const url = urlOf(server, name)
@@ -36,6 +41,8 @@ export async function testDatabase(t: Ending, migrations: readonly Migration[]):
   t.after(close)
   return { ...database, url, close }
 }
+
+type Preparation = (database: Database) => Promise<void>
 
 /** Starts the server of a whole run in a folder of its own; give `address` to tests as CHANCERY_TEST_PG. */
 export async function startTestServer(dataDir: string): Promise<{ address: string; stop(): Promise<void> }> {
@@ -80,18 +87,19 @@ async function exclusively<T>(lock: string, work: () => Promise<T>): Promise<T> 
 
 const templates = new Map<string, Promise<string>>()
 
-function findTemplate(server: string, migrations: readonly Migration[]): Promise<string> {
-  const key = keyOf(migrations)
+function findTemplate(server: string, migrations: readonly Migration[], prepare: Preparation[]): Promise<string> {
+  const key = keyOf(migrations, prepare)
   const known = templates.get(key)
   if (known) return known
-  const made = makeTemplate(server, `template_${key}`, migrations)
+  const made = makeTemplate(server, `template_${key}`, migrations, prepare)
   templates.set(key, made)
   return made
 }
 
 // Names alone would hide an edited migration from a server that outlives the run.
-function keyOf(migrations: readonly Migration[]): string {
+function keyOf(migrations: readonly Migration[], prepare: Preparation[]): string {
   const hash = createHash('sha256')
+  for (const { name } of prepare) hash.update(`${name}\n`)
   for (const { name, up } of migrations) hash.update(`${name}\n${up}\n`)
   for (const file of globSync(['src/**/migrations*', 'src/**/migrations/*.ts', 'src/**/*tables*.ts'])) {
     hash.update(`${file} ${statSync(file).mtimeMs}\n`)
@@ -99,13 +107,18 @@ function keyOf(migrations: readonly Migration[]): string {
   return hash.digest('hex').slice(0, 24)
 }
 
-async function makeTemplate(server: string, name: string, migrations: readonly Migration[]): Promise<string> {
+async function makeTemplate(
+  server: string,
+  name: string,
+  migrations: readonly Migration[],
+  prepare: Preparation[],
+): Promise<string> {
   const client = new pg.Client(urlOf(server, 'postgres'))
   await client.connect()
   try {
     await client.query('select pg_advisory_lock(hashtext($1))', [name])
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
-    if (rowCount === 0) await fillTemplate(client, server, name, migrations)
+    if (rowCount === 0) await fillTemplate(client, server, name, migrations, prepare)
   } finally {
     await client.end()
   }
@@ -117,12 +130,14 @@ async function fillTemplate(
   server: string,
   name: string,
   migrations: readonly Migration[],
+  prepare: Preparation[],
 ): Promise<void> {
   const draft = `draft_${randomBytes(8).toString('hex')}`
   await client.query(`create database ${draft}`)
   const database = await openDatabase({ databaseUrl: urlOf(server, draft) })
   try {
     await migrate(database.db, migrations)
+    for (const step of prepare) await step(database)
   } catch (error) {
     await database.close()
     await client.query(`drop database ${draft} with (force)`)

@@ -1,0 +1,6 @@
+export { systemClock } from './clock.ts'
+export { createLogger, type LoggerOptions, type LogLevel } from './logger.ts'
+export { explainListenError, findFreePort, isPortFree, requirePort } from './ports.ts'
+export { keepSettings, loadSettings, type SettingOption, settingOptions, type SettingsSource } from './settings.ts'
+export { ConfigTrouble, type ConfigTroubleCode } from './trouble.ts'
+export type { ClockSource, Logger, Settings } from './types.ts'

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { ActDefinition, ActDraft, SpaceFacts } from '../../src/core/module/types.ts'
+import { newId } from '../../src/protocol/index.ts'
+import type { NetworkNode } from './network.ts'
+
+/** The least an act can be, for tests below the modules. */
+export const noteActs: ActDefinition[] = [{
+  type: 'notes.note-sent',
+  body: z.strictObject({ number: z.string().max(40) }),
+  text: z.strictObject({ subject: z.string().max(2_000_000) }),
+  kinds: ['channel', 'case', 'forum'],
+  who: 'any member',
+  requires: 'nothing',
+  effect: 'none',
+  release: 'direct',
+}]
+
+export function openChannel(host: NetworkNode, members: readonly NetworkNode[]): Promise<SpaceFacts> {
+  return host.ledger.open({
+    id: newId(),
+    kind: 'channel',
+    title: { en: 'Hotline' },
+    purpose: 'communication',
+    office: 'cyber-desk',
+    members: members.map(({ party }) => ({ party, role: 'member' as const })),
+  })
+}
+
+export function note(space: string, number: string, more: Partial<ActDraft> = {}): ActDraft {
+  return {
+    space,
+    type: 'notes.note-sent',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { number },
+    text: { subject: `Note ${number}` },
+    marking: { tlp: 'AMBER' },
+    ...more,
+  }
+}
+
+/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`. */
+export async function until(holds: () => Promise<boolean>, what: string, withinMs = 10_000): Promise<void> {
+  const giveUp = performance.now() + withinMs
+  while (!await holds()) {
+    if (performance.now() > giveUp) throw new Error(`never happened: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** Resolves once the node has this many entries of the space and all their payloads. */
+export function untilSize(node: NetworkNode, space: string, size: number): Promise<void> {
+  return until(async () => {
+    const head = await node.ledger.head(space)
+    return (head?.size ?? 0) >= size && (await node.ledger.missingParts(space)).length === 0
+  }, `${node.name} has ${size} entries of ${space}`)
+}
