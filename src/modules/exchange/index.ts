@@ -3,4 +3,4 @@ export type { MarkedBy } from './marking-of.ts'
 export {
   type BundleFault, type BundleLimits, type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle,
 } from './read-bundle.ts'
-export { standardDefinition, standardTlp, tlp2Id } from './tlp-definitions.ts'
+export { standardDefinition, standardIds, standardTlp, tlp2Id } from './tlp-definitions.ts'

@@ -31,7 +31,9 @@ export function markingOf(object: StixObject, definitions: ReadonlyMap<string, S
   const whole = narrowestOf([...onObject, ...labelTags(object)])
   const parts = narrowestOf(onParts)
   if (parts !== undefined && tlpRank(parts) > tlpRank(whole ?? unmarked)) return { tlp: parts, by: 'granular' }
-  return whole === undefined ? { tlp: unmarked, by: 'unmarked' } : { tlp: whole, by: 'object' }
+  if (whole !== undefined) return { tlp: whole, by: 'object' }
+  // A definition says how others may travel; it goes wherever they go unless it is marked itself.
+  return { tlp: object.type === 'marking-definition' ? 'CLEAR' : unmarked, by: 'unmarked' }
 }
 
 /** True if a definition with a standard id says something else than the standard does. */

@@ -16,6 +16,8 @@ export interface BundleObject {
   markedBy: MarkedBy
   /** UUIDs of all identifiers in it, lower case. */
   mentions: string[]
+  /** What a relationship or sighting joins. */
+  ends: string[]
   text: string
 }
 
@@ -134,7 +136,8 @@ function requireSound(objects: StixObject[]): void {
 }
 
 function versionOf({ modified, created }: StixObject): string {
-  return typeof modified === 'string' ? modified : typeof created === 'string' ? created : ''
+  const said = typeof modified === 'string' ? modified : typeof created === 'string' ? created : ''
+  return plain(said).slice(0, 60)
 }
 
 function describe(
@@ -143,12 +146,19 @@ function describe(
   const { tlp, by } = markingOf(object, definitions, unmarked)
   return {
     id: object.id, type: object.type, version: versionOf(object), name: nameOf(object), tlp, markedBy: by,
-    mentions: [...uuidsIn(object)], text,
+    mentions: [...uuidsIn(object)], ends: endsOf(object), text,
   }
+}
+
+function endsOf({ source_ref: source, target_ref: target, sighting_of_ref: sighted }: StixObject): string[] {
+  return [source, target, sighted].filter(isStixId)
 }
 
 function nameOf(object: StixObject): string {
   const said = [object.name, object.value, object.relationship_type, object.pattern, object.path, object.key]
     .find((one) => typeof one === 'string' && one.trim() !== '')
-  return typeof said === 'string' ? said.replace(/\p{Cc}/gu, ' ').trim().slice(0, 300) : ''
+  return typeof said === 'string' ? plain(said).slice(0, 300).toWellFormed() : ''
 }
+
+/** Without control characters and half characters: what a database and a page can show. */
+const plain = (text: string): string => text.toWellFormed().replace(/\p{Cc}/gu, ' ').trim()

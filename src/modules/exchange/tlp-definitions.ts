@@ -19,6 +19,9 @@ const tlp2: Record<string, { tlp: Tlp; value: string }> = {
 /** Key of the TLP 2.0 property extension (oasis-open/cti-stix-common-objects). */
 export const tlp2Extension = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d'
 
+/** Ids of all standard definitions, TLP 1 and TLP 2.0. */
+export const standardIds: readonly string[] = [...Object.keys(tlp1), ...Object.keys(tlp2)]
+
 /** The label a standard marking definition stands for, by its id alone; undefined for any other id. */
 export const standardTlp = (id: string): Tlp | undefined => (tlp1[id] ?? tlp2[id])?.tlp
 

@@ -1,0 +1,106 @@
+import { Refusal } from '../../core/http/refusal.ts'
+import { mark, type Marked, reveal } from '../../core/markings/index.ts'
+import type { Services, Viewer } from '../../core/module/types.ts'
+import type { Reader } from '../../core/storage/types.ts'
+import type { Tlp } from '../../protocol/types.ts'
+import { type Severity, severityOf } from './severity.ts'
+import type { IncidentSource } from './tables.ts'
+import './tables.ts'
+
+export const incidentStates = ['open', 'contained', 'closed'] as const
+export type IncidentState = (typeof incidentStates)[number]
+
+/** An incident as its own page heads it. Times are ms. */
+export interface Incident {
+  id: string
+  /** `INC 2026/1`. */
+  reference: string
+  codeName: string
+  title: string
+  summary: string
+  category: string
+  drill: boolean
+  /** Narrowest label an object in it may carry. */
+  ceiling: Tlp
+  /** Label of everything written about it at home. */
+  marking: Tlp
+  state: IncidentState
+  severity?: Severity
+  source: IncidentSource
+  openedBy: string
+  office: string
+  openedAt: number
+  touchedAt: number
+}
+
+/** The reader at home that a signed-in person is at the gate. */
+export const readerOf = (services: Services, viewer: Viewer) => ({ party: services.party, ceiling: viewer.ceiling })
+
+/** The incident behind the gate, or undefined. */
+export async function findIncident(db: Reader, id: string): Promise<Marked<Incident> | undefined> {
+  const row = await db.selectFrom('home.incidents_incident').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && mark(toIncident(row), { tlp: row.marking })
+}
+
+/**
+ * The incident, for a person who may read it.
+ *
+ * @throws Refusal `incidents.not-found` where there is none or it is marked above the reader: both look the same.
+ */
+export async function getIncident(services: Services, viewer: Viewer, id: string): Promise<Incident> {
+  const marked = await findIncident(services.db, id)
+  const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')
+  if (!revealed?.shown) throw new Refusal('incidents.not-found')
+  return revealed.value
+}
+
+/** The same, refused when it is closed: nothing is added to a closed incident. */
+export async function getOpenIncident(services: Services, viewer: Viewer, id: string): Promise<Incident> {
+  const incident = await getIncident(services, viewer, id)
+  if (incident.state === 'closed') throw new Refusal('incidents.closed', { name: incident.codeName })
+  return incident
+}
+
+/** Incidents the person may read, the one touched last first. */
+export async function listIncidents(
+  services: Services, viewer: Viewer, filter: { space?: string; drill?: boolean; limit?: number } = {},
+): Promise<Incident[]> {
+  const { space, drill, limit = 200 } = filter
+  const rows = await services.db.selectFrom('home.incidents_incident').selectAll()
+    .$if(space !== undefined, (query) => query.where('id', 'in', (eb) =>
+      eb.selectFrom('home.incidents_link').select('incident').where('space', '=', space as string)))
+    .$if(drill !== undefined, (query) => query.where('drill', '=', drill as boolean))
+    .orderBy('touched_at', 'desc').orderBy('id').limit(limit).execute()
+  return rows.flatMap((row) => {
+    const revealed = reveal(mark(toIncident(row), { tlp: row.marking }), readerOf(services, viewer), 'page')
+    return revealed.shown ? [revealed.value] : []
+  })
+}
+
+/** Incidents whose objects can be annexed in a space: those linked to it first, then others of the same kind (drill or not). */
+export async function listIncidentChoices(
+  services: Services, viewer: Viewer, space: string,
+): Promise<{ id: string; name: string; linked: boolean }[]> {
+  if (!viewer.may('incidents:read')) return []
+  const facts = await services.ledger.find(space)
+  const drill = facts?.drill !== undefined
+  const [linked, all] = await Promise.all([
+    listIncidents(services, viewer, { space, drill }), listIncidents(services, viewer, { drill }),
+  ])
+  const ids = new Set(linked.map((one) => one.id))
+  const others = all.filter((one) => !ids.has(one.id) && one.state !== 'closed')
+  return [...linked, ...others].map(({ id, codeName, title }) => ({ id, name: `${codeName} · ${title}`, linked: ids.has(id) }))
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>
+const rowOf = (db: Reader) => db.selectFrom('home.incidents_incident').selectAll().executeTakeFirst()
+
+function toIncident(row: Row): Incident {
+  const severity = severityOf(row.severity)
+  return {
+    id: row.id, reference: `INC ${row.year}/${row.number}`, codeName: row.code_name, title: row.title,
+    summary: row.summary, category: row.category, drill: row.drill, ceiling: row.ceiling, marking: row.marking,
+    state: row.state, ...(severity && { severity }), source: row.source, openedBy: row.opened_by, office: row.office,
+    openedAt: row.opened_at, touchedAt: row.touched_at,
+  }
+}

@@ -1,0 +1,154 @@
+import type { ColumnType } from 'kysely'
+import type { Tlp } from '../../protocol/types.ts'
+
+type JsonColumn<T> = ColumnType<T, string, string>
+
+/** Where an incident was opened from. */
+export type IncidentSource =
+  | { kind: 'form' }
+  | { kind: 'bundle'; file: string; bundle: string }
+  | { kind: 'act'; space: string; act: string; part: string; party: string; bundle: string }
+
+/** One hypothesis as a recorded assessment saw it. `points` is the weighted inconsistency. */
+export interface RankedSnapshot {
+  hypothesis: string
+  place: number
+  points: number
+  support: number
+}
+
+declare module '../../core/storage/tables.ts' {
+  interface Tables {
+    'home.incidents_incident': {
+      id: string
+      number: number
+      year: number
+      code_name: string
+      title: string
+      summary: string
+      category: string
+      drill: boolean
+      ceiling: Tlp
+      marking: Tlp
+      state: 'open' | 'contained' | 'closed'
+      severity: JsonColumn<Record<string, number> | null>
+      source: JsonColumn<IncidentSource>
+      opened_by: string
+      office: string
+      opened_at: number
+      touched_at: number
+    }
+    'home.incidents_object': {
+      incident: string
+      ordinal: number
+      stix_id: string
+      version: string
+      type: string
+      name: string
+      tlp: Tlp
+      marked_by: string
+      mentions: string[]
+      ends: string[]
+      text: string
+    }
+    'home.incidents_fact': {
+      id: string
+      incident: string
+      state: 'known' | 'unknown' | 'contested'
+      words: string
+      by_person: string
+      since: number
+      ended_at: number | null
+      replaces: string | null
+      act: string | null
+    }
+    'home.incidents_entry': {
+      id: string
+      incident: string
+      /** What happened, ms; `written_at` is when it was written down. */
+      at: number
+      written_at: number
+      by_person: string
+      kind: string
+      words: string | null
+      facts: JsonColumn<Record<string, string | number>>
+    }
+    'home.incidents_bottom_line': {
+      id: string
+      incident: string
+      first: string
+      second: string
+      third: string
+      by_person: string
+      at: number
+    }
+    'home.incidents_hypothesis': {
+      id: string
+      incident: string
+      number: number
+      words: string
+      by_person: string
+      at: number
+    }
+    'home.incidents_evidence': {
+      id: string
+      incident: string
+      number: number
+      words: string
+      source: string
+      reliability: string
+      credibility: string
+      stix_id: string | null
+      tlp: Tlp
+      by_person: string
+      at: number
+      withdrawn_at: number | null
+    }
+    'home.incidents_mark': {
+      evidence: string
+      hypothesis: string
+      consistency: string
+      by_person: string
+      at: number
+    }
+    'home.incidents_assessment': {
+      id: string
+      incident: string
+      number: number
+      hypothesis: string
+      scheme: string
+      word: string
+      confidence: string
+      why: string
+      ranking: JsonColumn<RankedSnapshot[]>
+      by_person: string
+      at: number
+    }
+    'home.incidents_link': { incident: string; space: string; by_person: string; at: number }
+    'home.incidents_taken_up': { act: string; incident: string; fact: string; by_person: string; at: number }
+    'view.incidents_contest': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      about: string
+      about_author: string
+      ground: string
+      at: number
+    }
+    'view.incidents_preservation': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      addressee: string
+      deletion_date: string
+      keep_until: string
+      source: string
+      asked_at: number
+      confirmed_by: string | null
+      confirmed_at: number | null
+      kept_until: string | null
+    }
+  }
+}
