@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { InvalidInput, parseInput, Refusal } from '../../core/http/index.ts'
+import { mayLeave, narrowest, originatorControl, tlpRank } from '../../core/markings/index.ts'
+import type { Attachment, Composer, Draft, Json, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
+import { partyName } from '../../core/module/fields.ts'
+import { type Marking, papLabels, tlpLabels } from '../../protocol/index.ts'
+import { readBundle } from '../exchange/index.ts'
+import { readerOf } from './show-acts.ts'
+
+/** Fields every form of an act has beside its composer's own. */
+export const sharedFields = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  office: z.string().max(64).optional(),
+  tlp: z.enum(tlpLabels).default('AMBER'),
+  pap: z.enum(papLabels).optional(),
+  orcon: z.literal('yes').optional(),
+  audience: z.array(partyName).max(64).optional(),
+})
+type SharedFields = z.infer<typeof sharedFields>
+const sharedNames = new Set(Object.keys(sharedFields.shape))
+
+/** One line of the box "Leaves" or "Stays home". */
+export interface Carried {
+  what: string
+  count: number
+  why?: string
+}
+
+/** What a draft of this room keeps beside what is signed: the form again, and the two boxes of the review. */
+export interface DraftForm {
+  values: Record<string, Json>
+  leaves: Carried[]
+  stays: Carried[]
+}
+
+const carried = z.array(z.object({ what: z.string(), count: z.number(), why: z.string().optional() }))
+const draftForm = z.object({
+  values: z.record(z.string(), z.unknown()),
+  leaves: carried.default([]),
+  stays: carried.default([]),
+})
+
+/** The form a draft was made with; drafts other rooms made by themselves have none. */
+export function formOfDraft(draft: Draft): DraftForm | undefined {
+  const read = draftForm.safeParse(draft.form)
+  return read.success ? (read.data as DraftForm) : undefined
+}
+
+/** @throws Refusal `not-found` if no module writes such acts here. */
+export async function getComposer(services: Services, viewer: Viewer, space: SpaceFacts, type = ''): Promise<Composer> {
+  const composer = services.modules.flatMap((module) => module.composers ?? []).find((one) => one.type === type)
+  if (!composer) throw new Refusal('not-found')
+  if (!(await composer.mayStart(services, viewer, space))) throw new Refusal('not-permitted')
+  return composer
+}
+
+/** Everything this person can write in this space. */
+export async function listComposers(services: Services, viewer: Viewer, space: SpaceFacts): Promise<Composer[]> {
+  const all = services.modules.flatMap((module) => module.composers ?? [])
+  const may = await Promise.all(all.map((one) => one.mayStart(services, viewer, space)))
+  return all.filter((_, index) => may[index])
+}
+
+/**
+ * Saves what was typed as a draft: what will be signed, and the form to show again.
+ *
+ * @throws InvalidInput for wrong fields; Refusal of the composer, with `field` where one is to blame.
+ */
+export async function saveComposed(
+  services: Services,
+  viewer: Viewer,
+  { space, composer, values }: { space: SpaceFacts; composer: Composer; values: Record<string, unknown> },
+): Promise<Draft> {
+  const shared = parseInput(sharedFields, only(values, (name) => sharedNames.has(name)))
+  const own = only(values, (name) => !sharedNames.has(name))
+  const input = parseInput(composer.input, own)
+  const marking = markingOf(services, viewer, shared)
+  const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
+  // No file field filled again keeps the files the draft has.
+  const attachments = composed.attachments?.length || !(await services.drafts.find(shared.id))
+    ? composed.attachments ?? []
+    : undefined
+  const form: DraftForm = {
+    values: JSON.parse(JSON.stringify(withoutFiles(values))),
+    leaves: attachments ? countLeaving(attachments) : [],
+    stays: composed.stays ?? [],
+  }
+  return services.drafts.save(viewer, {
+    id: shared.id,
+    space: space.id,
+    type: composer.type,
+    office: shared.office ?? viewer.office.id,
+    body: composed.body,
+    text: composed.text,
+    attachments,
+    marking: attachments ? narrowest([marking, ...attachments.map(({ marking: { tlp } }) => ({ tlp }))]) : marking,
+    refs: composed.refs,
+    form: form as unknown as Json,
+  })
+}
+
+/** What the person chose; nobody marks above what they may see themselves. */
+function markingOf(services: Services, viewer: Viewer, { tlp, pap, orcon, audience }: SharedFields): Marking {
+  if (tlpRank(tlp) > tlpRank(viewer.ceiling)) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  const marking: Marking = {
+    tlp,
+    ...(pap && { pap }),
+    ...(orcon && { caveats: [originatorControl] }),
+    ...(audience && audience.length > 0 && { audience: [...new Set(audience)].sort() }),
+  }
+  const leave = mayLeave(marking, { exit: 'page', reader: readerOf(services, viewer) })
+  if (!leave.allowed) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  return marking
+}
+
+/** Objects of STIX bundles by label, other files one by one. */
+function countLeaving(attachments: readonly Attachment[]): Carried[] {
+  return attachments.flatMap((one): Carried[] => {
+    if (!one.media.startsWith('application/stix+json')) return []
+    try {
+      const objects = readBundle(one.content, one.marking.tlp).objects.filter((object) => object.type !== 'marking-definition')
+      return [...Map.groupBy(objects, (object) => object.tlp)]
+        .map(([tlp, group]) => ({ what: `TLP:${tlp}`, count: group.length }))
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
+  })
+}
+
+const only = (values: Record<string, unknown>, keep: (name: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)))
+
+/** Files cannot be put back into a form; their names would only mislead. */
+export function withoutFiles(values: Record<string, unknown>): Record<string, unknown> {
+  const isFile = (value: unknown) => typeof value === 'object' && value !== null && 'content' in value
+  return Object.fromEntries(Object.entries(values).filter(([, value]) =>
+    !isFile(value) && !(Array.isArray(value) && value.some(isFile))))
+}

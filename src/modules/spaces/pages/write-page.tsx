@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { InvalidInput, fieldErrors, Refusal, wordsOf } from '../../../core/http/index.ts'
+import { tlpRank } from '../../../core/markings/index.ts'
+import type { Answer, Composer, Draft, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import { newId, papLabels, tlpLabels } from '../../../protocol/index.ts'
+import {
+  Button, Checkbox, CheckboxGroup, Details, ErrorSummary, Form, Hidden, PageHead, Quiet, Row, Select, Steps,
+} from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
+import { getSpace } from '../find-space.ts'
+import { getDraft } from '../get-draft.ts'
+import { partiesText, titleOf } from '../space-words.ts'
+
+/** Whatever the composer of the act wants; it has its own schema. */
+export const composedInput = z.looseObject({})
+
+/** "I want to …": everything this person may write in this space. */
+export async function chooseWish(visit: Visit): Promise<Answer> {
+  const { services, viewer, t, language, params } = visit
+  const space = await getSpace(services, params.space)
+  const composers = await listComposers(services, viewer, space)
+  const title = t('spaces.write.title')
+  return {
+    page: (
+      <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
+        <Steps steps={stepLabels(visit)} current={0} />
+        <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
+        {composers.length === 0
+          ? <Quiet>{t('spaces.write.nothing')}</Quiet>
+          : (
+            <ul class="choices">
+              {composers.map((one) => (
+                <li key={one.type}><a href={`/spaces/${space.id}/write/${one.type}`}>{t(one.wish)}</a></li>
+              ))}
+            </ul>
+          )}
+        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+      </Framed>
+    ),
+  }
+}
+
+const stepLabels = ({ t }: Visit): string[] => ['wish', 'text', 'review'].map((step) => t(`spaces.write.step.${step}`))
+
+/** The empty form of one kind of act, filled from the address where a link carries something. */
+export async function writeAct(visit: Visit): Promise<Answer> {
+  const { services, viewer, params } = visit
+  const space = await getSpace(services, params.space)
+  const composer = await getComposer(services, viewer, space, params.type)
+  return writePage(visit, { space, composer, values: { id: newId() }, errors: {} })
+}
+
+/** The form of a draft again, as it was last saved. */
+export async function editDraft(visit: Visit): Promise<Answer> {
+  const { services, viewer } = visit
+  const draft = await getDraft(visit)
+  const space = await getSpace(services, draft.space)
+  const composer = await getComposer(services, viewer, space, draft.type)
+  if (draft.state !== 'drafting') return { redirect: `/drafts/${draft.id}/review` }
+  return writePage(visit, { space, composer, values: formOfDraft(draft)?.values ?? sharedOf(draft), errors: {}, draft })
+}
+
+/** Saves the draft and goes on to its review. Wrong fields bring the form back with everything typed. */
+export async function saveAct(visit: Visit<Record<string, unknown>>): Promise<Answer> {
+  const draft = visit.params.id === undefined ? undefined : await getDraft(visit)
+  const space = await getSpace(visit.services, draft?.space ?? visit.params.space)
+  const composer = await getComposer(visit.services, visit.viewer, space, draft?.type ?? visit.params.type)
+  const values = draft ? { ...visit.input, id: draft.id } : visit.input
+  try {
+    const saved = await saveComposed(visit.services, visit.viewer, { space, composer, values })
+    return { redirect: `/drafts/${saved.id}/review`, data: { id: saved.id, state: saved.state, approval: saved.approval } }
+  } catch (error) {
+    if (visit.wantsJson || !(error instanceof InvalidInput || error instanceof Refusal)) throw error
+    const errors = error instanceof InvalidInput
+      ? fieldErrors(error, visit.t)
+      : { [String(error.facts.field ?? 'form')]: wordsOf(error, visit) }
+    return { ...(await writePage(visit, { space, composer, values: withoutFiles(values), errors, draft })), status: 422 }
+  }
+}
+
+interface WriteProps {
+  space: SpaceFacts
+  composer: Composer
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  draft?: Draft
+}
+
+async function writePage(visit: Visit, { space, composer, values, errors, draft }: WriteProps) {
+  const { services, viewer, t, language, query } = visit
+  const title = t(composer.wish)
+  const fields = await composer.Fields({ services, viewer, space, values, errors, query, t, language })
+  const peers = await services.peers.list()
+  const action = draft ? `/drafts/${draft.id}` : `/spaces/${space.id}/write/${composer.type}${asSearch(query)}`
+  return {
+    page: (
+      <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
+        <Steps steps={stepLabels(visit)} current={1} />
+        <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
+        <ErrorSummary errors={errors} />
+        <Form action={action} enctype="multipart/form-data">
+          <Hidden name="id" value={String(values.id ?? newId())} />
+          {fields}
+          {draft && draft.attachments.length > 0 && (
+            <Quiet>{t('spaces.write.keeps-files', { count: draft.attachments.length })}</Quiet>
+          )}
+          <MarkingFields visit={visit} values={values} errors={errors} parties={peers.map((peer) => peer.party)} />
+          <OfficeField visit={visit} values={values} />
+          <Row><Button label={t('spaces.write.to-review')} /></Row>
+          <Quiet small>{t('spaces.write.nothing-leaves')}</Quiet>
+        </Form>
+      </Framed>
+    ),
+  }
+}
+
+function MarkingFields(
+  { visit: { services, viewer, t, language }, values, errors, parties }:
+  { visit: Visit; values: Record<string, unknown>; errors: Record<string, string>; parties: string[] },
+) {
+  const chosen = values.audience === undefined ? [] : [values.audience].flat().map(String)
+  const standard = tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER'
+  return (
+    <fieldset>
+      <legend>{t('markings.marking')}</legend>
+      <Select
+        name="tlp"
+        label="TLP"
+        value={String(values.tlp ?? standard)}
+        error={errors.tlp}
+        options={tlpLabels.filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
+          .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
+      />
+      <Details summary={t('spaces.write.more-marking')} open={values.pap !== undefined || values.orcon === 'yes' || chosen.length > 0}>
+        <Select
+          name="pap"
+          label={t('markings.pap.label')}
+          value={String(values.pap ?? '')}
+          error={errors.pap}
+          options={[
+            { value: '', label: t('markings.pap.none') },
+            ...papLabels.map((one) => ({ value: one, label: t(`markings.pap.${one}`) })),
+          ]}
+        />
+        <Checkbox name="orcon" value="yes" label={t('markings.caveat.ORCON')} checked={values.orcon === 'yes'} />
+        {parties.length > 0 && (
+          <CheckboxGroup
+            name="audience"
+            label={t('spaces.write.audience')}
+            hint={t('spaces.write.audience-hint')}
+            error={errors.audience}
+            values={chosen}
+            options={parties.map((party) => ({ value: party, label: services.nameOf(party, language) }))}
+          />
+        )}
+      </Details>
+    </fieldset>
+  )
+}
+
+function OfficeField({ visit: { viewer, t, language }, values }: { visit: Visit; values: Record<string, unknown> }) {
+  if (viewer.offices.length < 2) return null
+  return (
+    <Select
+      name="office"
+      label={t('spaces.write.office')}
+      value={String(values.office ?? viewer.office.id)}
+      options={viewer.offices.map((one) => ({ value: one.id, label: one.name[language] ?? one.name.en ?? one.id }))}
+    />
+  )
+}
+
+const asSearch = (query: URLSearchParams): string => (query.size > 0 ? `?${query}` : '')
+
+/** The shared fields of a draft that no form of this room made. */
+function sharedOf({ id, office, marking }: Draft): Record<string, unknown> {
+  return {
+    id,
+    office,
+    tlp: marking.tlp,
+    pap: marking.pap,
+    orcon: marking.caveats?.includes('ORCON') ? 'yes' : undefined,
+    audience: marking.audience,
+  }
+}
