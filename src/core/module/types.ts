@@ -152,6 +152,8 @@ export interface Ledger {
   content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
   attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>
   receipt(hash: string): Promise<Receipt | undefined>
+  /** Leaf bytes in order: what a dossier and "check it yourself" hand out. */
+  entries?(space: string, from: number, limit: number): Promise<Uint8Array[]>
   checkpoint(space: string): Promise<string>
   /** Who cosigned a checkpoint covering this index, and when (ms). */
   finality(space: string, index: number): Promise<{ party: string; at: number }[]>
