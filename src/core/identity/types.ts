@@ -60,7 +60,8 @@ export interface RegisterState {
   cosigner: string
   sealing: string
   host: string
-  /** base64url SHA-256 of the raw next act key. */
-  next?: string
+  /** Commitment to the act key to come. */
+  next: string
+  /** Commitments to the recovery keys. */
   recovery: string[]
 }

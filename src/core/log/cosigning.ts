@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import {
+  type AdmissionState, cosignCheckpoint, hostAt, isMemberAt, limits, ProtocolError, readCosignatures, toBase64url,
+  withLines,
+} from '../../protocol/index.ts'
+import type { ClockSource } from '../config/types.ts'
+import type { Identity } from '../identity/types.ts'
+import type { Db } from '../storage/types.ts'
+import type { Gate } from './gate.ts'
+import type { SpaceStates } from './space-state.ts'
+import type { MissingPart } from './types.ts'
+
+export interface CosigningContext {
+  db: Db
+  clock: ClockSource
+  identity: Identity
+  states: SpaceStates
+  gate: Gate
+}
+
+/** A member's name under a checkpoint says: stored and consistent with everything this member saw before. */
+export async function cosignHead(
+  context: CosigningContext,
+  space: string,
+): Promise<{ size: number; root: string; line: string } | undefined> {
+  const { db, identity, clock } = context
+  const head = await readHead(db, space)
+  if (!head || head.frozen || head.size === 0) return undefined
+  const root = toBase64url(head.root)
+  const stored = await db.selectFrom('log.cosignature').select('line').where('space', '=', space)
+    .where('size', '=', head.size).where('party', '=', identity.party).executeTakeFirst()
+  if (stored) return { size: head.size, root, line: stored.line }
+  const { admission } = await context.states.at(db, head)
+  if (!isMemberAt(admission, identity.party, admission.size)) return undefined
+  if (await context.gate.isShutNow(space)) return undefined
+  if ((await missingSince(context, space)).length > 0) return undefined
+  const seconds = Math.floor(clock.now() / 1000)
+  const line = cosignCheckpoint(head.note, { name: identity.party, key: identity.keys.cosigner }, seconds)
+  await context.gate.ensure([{ space, size: head.size, root }])
+  await db.insertInto('log.cosignature')
+    .values({ space, size: head.size, party: identity.party, time: seconds * 1000, line })
+    .onConflict((there) => there.doNothing()).execute()
+  return { size: head.size, root, line }
+}
+
+/** Parts up to 1 MiB above our last cosignature: what it covered was complete then. */
+async function missingSince({ db, identity }: CosigningContext, space: string): Promise<MissingPart[]> {
+  const last = await db.selectFrom('log.cosignature').select((q) => q.fn.max('size').as('size'))
+    .where('space', '=', space).where('party', '=', identity.party).executeTakeFirst()
+  return findMissingParts(db, space, { from: last?.size ?? 0, under: limits.body, limit: 1 })
+}
+
+/** Parts that are neither stored nor erased, in order. */
+export async function findMissingParts(
+  db: Db,
+  space: string,
+  { from = 0, under, limit = 1000 }: { from?: number; under?: number; limit?: number } = {},
+): Promise<MissingPart[]> {
+  const { rows } = await sql<MissingPart>`
+    select p.idx as index, e.act_hash as act, p.role, p.hash, p.size
+    from log.part p join log.entry e on e.space = p.space and e.idx = p.idx
+    where p.space = ${space} and p.idx >= ${from} and p.size <= ${under ?? limits.attachment}
+      and not exists (select from log.blob b where b.commitment = p.hash)
+      and not exists (select from view.erased_part x where x.space = p.space and x.idx = p.idx and x.hash = p.hash)
+    order by p.idx, p.ordinal limit ${Math.min(limit, 10_000)}`.execute(db)
+  return rows
+}
+
+/** Stores lines that verify under the key of a party that is a member at that size. */
+export async function storeCosignatures(
+  { db, states }: CosigningContext,
+  space: string,
+  { size, lines }: { size: number; lines: readonly string[] },
+): Promise<string[]> {
+  const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
+  const entry = await db.selectFrom('log.entry').select('root').where('space', '=', space).where('idx', '=', size - 1)
+    .executeTakeFirst()
+  if (!row || !entry) return []
+  const { admission } = await states.at(db, row)
+  const body = `${hostAt(admission, size).origin}\n${size}\n${Buffer.from(entry.root).toString('base64')}\n`
+  const good = lines.slice(0, limits.members).flatMap((line) => readLine(admission, body, line))
+  if (good.length === 0) return []
+  // The earliest line of a party on a checkpoint says when it had it.
+  await db.insertInto('log.cosignature').values(good.map((one) => ({ ...one, space, size })))
+    .onConflict((there) => there.doNothing()).execute()
+  return good.map((one) => one.party)
+}
+
+function readLine(
+  admission: AdmissionState,
+  body: string,
+  line: string,
+): { party: string; time: number; line: string }[] {
+  const text = line.endsWith('\n') ? line : `${line}\n`
+  const party = /^— ([^ ]+) /.exec(text)?.[1]
+  const member = party === undefined ? undefined : admission.members.get(party)
+  if (party === undefined || !member || text.length > 512 || text.indexOf('\n') !== text.length - 1) return []
+  try {
+    const [good] = readCosignatures(`${body}\n${text}`, [{ name: party, publicKey: member.cosigner }])
+    return good ? [{ party, time: good.time * 1000, line: text }] : []
+  } catch (error) {
+    if (error instanceof ProtocolError) return []
+    throw error
+  }
+}
+
+/** Newest checkpoint with as many cosignature lines as a note may carry. */
+export async function readCosigned({ db, gate }: CosigningContext, space: string): Promise<string | undefined> {
+  const head = await readHead(db, space)
+  if (!head) return undefined
+  // Another process may have committed it a moment ago: nothing signed leaves before a guard holds it.
+  if (head.hosted) await gate.ensure([{ space, size: head.size, root: toBase64url(head.root) }])
+  const rows = await db.selectFrom('log.cosignature').select('line').where('space', '=', space)
+    .where('size', '=', head.size).orderBy('time').orderBy('party').limit(limits.noteLines).execute()
+  return withLines(head.note, rows.map((row) => row.line))
+}
+
+/** Each party's first cosignature that covers an entry. Times in ms. */
+export async function readFinality(db: Db, space: string, index: number): Promise<{ party: string; at: number }[]> {
+  const rows = await db.selectFrom('log.cosignature').select(['party', (q) => q.fn.min('time').as('at')])
+    .where('space', '=', space).where('size', '>', index).groupBy('party').orderBy('at').orderBy('party').execute()
+  return rows.map(({ party, at }) => ({ party, at: Number(at) }))
+}
+
+async function readHead(db: Db, space: string) {
+  return db.selectFrom('log.space as s').innerJoin('log.checkpoint as c', 'c.space', 's.space').selectAll('s')
+    .select('c.note').where('s.space', '=', space).executeTakeFirst()
+}

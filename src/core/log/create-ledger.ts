@@ -1,0 +1,210 @@
+import { peekCheckpoint, ProtocolError, toBase64url } from '../../protocol/index.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { SpaceFacts } from '../module/types.ts'
+import { cosignHead, type CosigningContext, findMissingParts, readCosigned, readFinality, storeCosignatures } from './cosigning.ts'
+import { realTimeOf, scenarioAt } from './drill-clock.ts'
+import { createGate } from './gate.ts'
+import { openHosted, type OpeningContext, storeHosted } from './opening.ts'
+import { createProjection } from './projection.ts'
+import {
+  readAct, readActById, readActs, readAttachment, readConsistency, readContents, readEntries, readEnvelopeOf, readReceipt,
+  readTile,
+} from './reading.ts'
+import { readSnapshot, readStoredRegister } from './registers.ts'
+import { compareWithLog, ingestDelivery, recordConflict, type ReplicaContext, Stop } from './replica.ts'
+import { createSequencer } from './sequencer.ts'
+import { signDraft } from './sign-act.ts'
+import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
+import { createSpaceStates } from './space-state.ts'
+import type { Conflict, LedgerOptions, LogLedger, MemberKeys, SpaceHead } from './types.ts'
+
+/** The log of this node: spaces it hosts, replicas of others, and the views both are read through. */
+export function createLedger(options: LedgerOptions): LogLedger {
+  const { db, blobs, clock, log, identity, dataDir, askMembers } = options
+  const states = createSpaceStates(blobs)
+  const gate = createGate({ db, log, dataDir, instance: options.instance ?? 'node', askMembers })
+  const projection = createProjection({
+    db, blobs, log, party: identity.party, acts: options.acts, views: options.views,
+  })
+  const shared: CosigningContext & ReplicaContext = {
+    db, blobs, clock, identity, states, gate, knownParty: options.knownParty,
+  }
+  const opening: OpeningContext = {
+    ...shared, log, snapshotOf: options.snapshotOf, ownSnapshot: async () => getSnapshot(identity.register),
+  }
+  const sequencer = createSequencer(opening)
+  const replicaQueue = serialised()
+
+  async function getSnapshot(register: string) {
+    const snapshot = await readSnapshot(db, blobs, register)
+    if (!snapshot) throw new Refusal('space.not-ready')
+    return snapshot
+  }
+
+  async function project(space: string): Promise<void> {
+    try {
+      await projection.project(space)
+    } catch (error) {
+      // What is on record stays so: the next act, or the next start, projects it.
+      log.error('log.projection-waits', { space, error: String(error) })
+    }
+  }
+
+  async function find(space: string): Promise<SpaceFacts | undefined> {
+    return (await readSpaceFacts(db, [space]))[0]
+  }
+
+  async function clockOf(space: SpaceFacts | string) {
+    const id = typeof space === 'string' ? space : space.id
+    return (await readClockSettings(db, [id])).get(id) ?? []
+  }
+
+  async function storeRegister(): Promise<void> {
+    const { founding, register } = identity
+    const there = await db.selectFrom('log.space').select('space').where('space', '=', register).executeTakeFirst()
+    if (!there) await storeHosted(opening, founding.leaf, founding.blobs)
+  }
+
+  return {
+    async start() {
+      const hosted = await db.selectFrom('log.space').select('space').where('hosted', '=', true).limit(1).execute()
+      await storeRegister()
+      const report = await gate.open(hosted.length === 0)
+      const behind = await db.selectFrom('log.space as s').leftJoin('view.cursor as c', 'c.space', 's.space')
+        .where((q) => q.or([q('c.size', 'is', null), q('c.size', '<', q.ref('s.size'))])).select('s.space').execute()
+      for (const { space } of behind) await project(space)
+      return report
+    },
+    async close() {
+      await sequencer.idle()
+      await projection.idle()
+      await gate.close()
+    },
+    gate: gate.report,
+    acceptRollback: gate.acceptRollback,
+
+    async open(space) {
+      await openHosted(opening, space)
+      await project(space.id)
+      const facts = await find(space.id)
+      if (!facts) throw new Error(`space ${space.id} was opened and cannot be read`)
+      return facts
+    },
+    signAct: (tx, draft) => signDraft({ blobs, clock, identity }, tx, draft),
+    async sequence(space, handed) {
+      const answers = await sequencer.sequence(space, handed)
+      if (answers.some((one) => one.state === 'on-record')) await project(space)
+      return answers
+    },
+    async ingest(space, delivery) {
+      const answer = await replicaQueue(space, () => ingestDelivery(shared, space, delivery))
+      if (answer.state === 'stored') await project(space)
+      if (answer.state === 'conflict') log.error('log.conflict', { space, kind: answer.conflict.kind })
+      return answer
+    },
+    project,
+    rebuildViews: projection.rebuild,
+    onProjected: projection.onProjected,
+
+    find,
+    list: async (filter = {}) => readSpaceFacts(db, await findSpaces(db, filter)),
+    acts: (space, range) => readActs(db, space, range),
+    findAct: (hash) => readAct(db, hash),
+    findById: (space, author, id) => readActById(db, space, author, id),
+    content: (hashes) => readContents(db, blobs, hashes),
+    attachment: (act, partHash) => readAttachment(db, blobs, act, partHash),
+    receipt: (hash) => readReceipt(db, hash),
+    async checkpoint(space) {
+      const note = await readCosigned(shared, space)
+      if (note === undefined) throw new Refusal('space.not-found')
+      return note
+    },
+    finality: (space, index) => readFinality(db, space, index),
+    scenarioNow: async (space) => scenarioAt(await clockOf(space), clock.now()),
+    realTimeOf: async (space, scenario) => realTimeOf(await clockOf(space), scenario),
+
+    head: async (space) => (await readHeads(options, [space]))[0],
+    heads: () => readHeads(options),
+    tile: (space, path) => readTile(db, space, path),
+    entries: (space, from, limit) => readEntries(db, space, from, limit),
+    envelope: (hash) => readEnvelopeOf(db, hash),
+    consistency: (space, from, to) => readConsistency(db, space, from, to),
+    missingParts: (space, { under, limit } = {}) => findMissingParts(db, space, { under, limit }),
+    async hasPart(space, commitment) {
+      const row = await db.selectFrom('log.part').select('idx').where('hash', '=', commitment)
+        .where('space', '=', space).limit(1).executeTakeFirst()
+      return row !== undefined
+    },
+    members: (space) => readMemberKeys(shared, space),
+
+    cosign: (space) => cosignHead(shared, space),
+    addCosignatures: (space, size, lines) => storeCosignatures(shared, space, { size, lines }),
+    conflicts: (space) => readConflicts(options, space),
+    witness: (space, note) => witness(shared, space, note),
+
+    register: (space) => readStoredRegister(db, blobs, space),
+    snapshot: (register) => readSnapshot(db, blobs, register),
+  }
+}
+
+/** One after the other per key. */
+function serialised(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>()
+  return (key, work) => {
+    const mine = (last.get(key) ?? Promise.resolve()).catch(() => undefined).then(work)
+    last.set(key, mine)
+    const forget = () => void (last.get(key) === mine && last.delete(key))
+    mine.then(forget, forget)
+    return mine
+  }
+}
+
+async function readHeads({ db }: LedgerOptions, spaces?: string[]): Promise<SpaceHead[]> {
+  let query = db.selectFrom('log.space').selectAll().orderBy('space')
+  if (spaces) query = query.where('space', 'in', spaces)
+  return (await query.execute()).map(({ root, frozen, host_key, ...row }) => ({
+    ...row, root: toBase64url(root), frozen: frozen !== null, hostKey: host_key,
+  }))
+}
+
+async function readMemberKeys({ db, states }: ReplicaContext, space: string): Promise<MemberKeys[]> {
+  const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
+  if (!row) return []
+  const { admission } = await states.at(db, row)
+  return [...admission.members].map(([party, member]) => ({
+    party,
+    role: member.role,
+    since: member.since,
+    ...(member.until === undefined ? {} : { until: member.until }),
+    act: member.keys.filter((key) => key.until === undefined).map(({ kid, key }) => ({ kid, key })),
+    node: member.node,
+    cosigner: member.cosigner,
+    sealing: member.sealing,
+    first: member.first,
+  }))
+}
+
+async function readConflicts({ db }: LedgerOptions, space?: string): Promise<Conflict[]> {
+  let query = db.selectFrom('log.conflict').selectAll().orderBy('found_at')
+  if (space !== undefined) query = query.where('space', '=', space)
+  return (await query.execute()).map(({ found_at: _, kind, ...row }) => ({ ...row, kind: kind as Conflict['kind'] }))
+}
+
+/** A signed note that came another way than from the host: gossip. Only one the host signed counts. */
+async function witness(context: ReplicaContext, space: string, note: string): Promise<Conflict | undefined> {
+  const row = await context.db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
+  if (!row) return undefined
+  try {
+    const state = await context.states.at(context.db, row)
+    const { size } = peekCheckpoint(note)
+    // Beyond a replica's end nothing can be compared; beyond our own log our own key speaks against us.
+    if (size > row.size && !row.hosted) return undefined
+
+    const conflict = await compareWithLog(context.db, state, note)
+    if (conflict) await recordConflict(context, conflict)
+    return conflict
+  } catch (error) {
+    if (error instanceof Stop || error instanceof ProtocolError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,138 @@
+import { toBase64url } from '../../protocol/index.ts'
+import type { Logger } from '../config/types.ts'
+import type { Db } from '../storage/types.ts'
+import { type Guard, openGuard, type Signed } from './guard.ts'
+import type { GateReport } from './types.ts'
+
+type Blocked = GateReport['blocked'][number]
+type AskMembers = (space: string) => Promise<{ party: string; size: number; root: string }[]>
+
+/** Stands before every signature of this node over a tree. */
+export interface Gate {
+  /**
+   * Reads the guard files, asks members, and opens for every space where nothing speaks against the database.
+   * `fresh`: the database had no space of ours before this start, so a missing guard means nothing.
+   */
+  open(fresh: boolean): Promise<GateReport>
+  report(): GateReport
+  isShut(space: string): boolean
+  /** The same for a replica, which may have caught up since the start. */
+  isShutNow(space: string): Promise<boolean>
+  /** Puts what was signed on disk outside the database; await it before anything signed leaves. */
+  ensure(signed: readonly Signed[]): Promise<void>
+  acceptRollback(): Promise<GateReport>
+  close(): Promise<void>
+}
+
+export interface GateContext {
+  db: Db
+  log: Logger
+  dataDir: string
+  instance: string
+  askMembers?: AskMembers
+}
+
+export function createGate(context: GateContext): Gate {
+  let guard: Guard | undefined
+  let blocked: Blocked[] = []
+  let opened = false
+  const report = (): GateReport => ({ open: opened && blocked.length === 0, blocked })
+  const getGuard = async () => (guard ??= await openGuard(context.dataDir, context.instance))
+  return {
+    async open(fresh) {
+      blocked = await findBlocked(context, await getGuard(), fresh)
+      opened = true
+      for (const one of blocked) context.log.error('log.gate-shut', { ...one })
+      return report()
+    },
+    report,
+    isShut: (space) => !opened || blocked.some((one) => one.space === space),
+    async isShutNow(space) {
+      if (!opened || !blocked.some((one) => one.space === space)) return !opened
+      const heads = (await readHeads(context.db)).filter((head) => head.space === space && !head.hosted)
+      if (heads.length === 0) return true
+      const claims = (await getGuard()).records().filter((one) => one.space === space)
+      const still = await blockedBy(context.db, claims.map((one) => ({ ...one, by: one.file })), heads)
+      blocked = [...blocked.filter((one) => one.space !== space), ...still]
+      return still.length > 0
+    },
+    async ensure(signed) {
+      await (await getGuard()).ensure(signed)
+    },
+    async acceptRollback() {
+      const heads = await readHeads(context.db)
+      await (await getGuard()).rewrite(heads.filter((head) => head.size > 0))
+      context.log.warn('log.rollback-accepted', { spaces: heads.length })
+      blocked = []
+      opened = true
+      return report()
+    },
+    async close() {
+      opened = false
+      await guard?.close()
+      guard = undefined
+    },
+  }
+}
+
+async function findBlocked(context: GateContext, guard: Guard, fresh: boolean): Promise<Blocked[]> {
+  const heads = await readHeads(context.db)
+  const byGuard = await blockedBy(context.db, guard.records().map((one) => ({ ...one, by: one.file })), heads)
+  const hosted = heads.filter((head) => head.hosted && head.size > 0)
+  const shut = new Set(byGuard.map((one) => one.space))
+  const rest = await Promise.all(hosted.filter((head) => !shut.has(head.space)).map(async (head) => (
+    blockedByMembers(context, head, fresh || guard.existed())
+  )))
+  return [...byGuard, ...rest.flat()]
+}
+
+/** What members hold speaks first; without guard files their majority has to answer at all. */
+async function blockedByMembers(context: GateContext, head: Head, guarded: boolean): Promise<Blocked[]> {
+  const answers = await ask(context.askMembers, head.space)
+  const against = await blockedBy(
+    context.db, answers.map((one) => ({ space: head.space, size: one.size, root: one.root, by: one.party })), [head],
+  )
+  if (against.length > 0 || guarded) return against
+  const { others } = await context.db.selectFrom('view.member').where('space', '=', head.space)
+    .where('until', 'is', null).select((q) => q.fn.countAll<number>().as('others')).executeTakeFirstOrThrow()
+  const enough = answers.length * 2 > others - 1 && answers.length > 0
+  return enough ? [] : [{ space: head.space, reason: 'no-guard', size: head.size }]
+}
+
+const answerWithinMs = 2000
+
+async function ask(askMembers: AskMembers | undefined, space: string): ReturnType<AskMembers> {
+  if (!askMembers) return []
+  const late = AbortSignal.timeout(answerWithinMs)
+  const silence = new Promise<[]>((done) => late.addEventListener('abort', () => done([])))
+  return Promise.race([askMembers(space).catch(() => []), silence])
+}
+
+/** Those of the claims that exceed or contradict the database: newest first per space. */
+async function blockedBy(db: Db, claims: (Signed & { by: string })[], heads: readonly Head[]): Promise<Blocked[]> {
+  const found: Blocked[] = []
+  for (const claim of claims) {
+    const head = heads.find((one) => one.space === claim.space)
+    const size = head?.size ?? 0
+    const facts = { space: claim.space, size, seen: claim.size, by: claim.by }
+    if (claim.size > size) found.push({ ...facts, reason: 'ahead' })
+    else if (claim.size > 0 && (await rootAt(db, claim.space, claim.size)) !== claim.root) {
+      found.push({ ...facts, reason: 'contradicts' })
+    }
+  }
+  return found
+}
+
+/** base64url root of a space's log at a size that is stored; undefined beyond it. */
+export async function rootAt(db: Db, space: string, size: number): Promise<string | undefined> {
+  const row = await db.selectFrom('log.entry').select('root').where('space', '=', space).where('idx', '=', size - 1)
+    .executeTakeFirst()
+  return row && toBase64url(row.root)
+}
+
+type Head = Signed & { hosted: boolean }
+
+async function readHeads(db: Db): Promise<Head[]> {
+  const rows = await db.selectFrom('log.space').select(['space', 'size', 'root', 'hosted']).execute()
+  return rows.map((row) => ({ ...row, root: toBase64url(row.root) }))
+}

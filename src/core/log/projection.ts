@@ -1,0 +1,292 @@
+import { sql } from 'kysely'
+import { type Act, type Json, openSpace, readLeaf, toBase64url } from '../../protocol/index.ts'
+import type { Logger } from '../config/types.ts'
+import type { ActDefinition, Effect, LoggedAct, SpaceFacts } from '../module/types.ts'
+import type { Blobs, Db, Tx } from '../storage/types.ts'
+import { scenarioAt } from './drill-clock.ts'
+import { isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
+import { readClockSettings, readSpaceFacts } from './space-facts.ts'
+import { loadState, needsBody, parsePart } from './space-state.ts'
+
+export interface ProjectionContext {
+  db: Db
+  blobs: Blobs
+  log: Logger
+  party: string
+  acts: readonly ActDefinition[]
+  /** `view.<name>` tables of modules. */
+  views: readonly string[]
+}
+
+export interface Projection {
+  project(space: string): Promise<void>
+  rebuild(): Promise<void>
+  onProjected(listener: (space: string, acts: LoggedAct[]) => void): () => void
+  idle(): Promise<void>
+}
+
+const batchSize = 200
+const ownViews = [
+  'view.cursor', 'view.space', 'view.member', 'view.drill_clock', 'view.without_effect', 'view.erased_part',
+  'view.tender', 'view.register',
+] as const
+
+/** Turns acts into rows of `view`, space by space and in order, each batch with its cursor in one transaction. */
+export function createProjection(context: ProjectionContext): Projection {
+  const definitions = new Map(context.acts.map((definition) => [definition.type, definition]))
+  const running = new Map<string, { now: Promise<void>; next?: Promise<void> }>()
+  const listeners = new Set<(space: string, acts: LoggedAct[]) => void>()
+  const memory: Memory = new Map()
+
+  async function run(space: string): Promise<void> {
+    for (;;) {
+      const { acts, more } = await projectSome(context, definitions, memory, space)
+      if (acts.length > 0) tell(context.log, listeners, space, acts)
+      if (!more) return
+    }
+  }
+
+  function start(space: string): Promise<void> {
+    const now = run(space).finally(() => {
+      if (running.get(space)?.now === now) running.delete(space)
+    })
+    running.set(space, { now })
+    return now
+  }
+
+  return {
+    project(space) {
+      const current = running.get(space)
+      if (!current) return start(space)
+      // Acts may have come after the run under way looked: one more run covers all who ask meanwhile.
+      current.next ??= current.now.catch(() => undefined).then(() => start(space))
+      return current.next
+    },
+
+    async rebuild() {
+      await Promise.allSettled([...running.values()].map((one) => one.next ?? one.now))
+      memory.clear()
+      await context.db.transaction().execute((tx) => replay(context, definitions, tx))
+    },
+
+    onProjected(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+
+    async idle() {
+      await Promise.allSettled([...running.values()].map((one) => one.next ?? one.now))
+    },
+  }
+}
+
+function tell(
+  log: Logger,
+  listeners: ReadonlySet<(space: string, acts: LoggedAct[]) => void>,
+  space: string,
+  acts: LoggedAct[],
+): void {
+  for (const listener of listeners) {
+    try {
+      listener(space, acts)
+    } catch (error) {
+      log.error('log.listener-failed', { space, error: String(error) })
+    }
+  }
+}
+
+/** State after `size` acts, kept between batches while nobody else projects the space. */
+type Memory = Map<string, { size: number; state: ProjectionState }>
+
+type Definitions = ReadonlyMap<string, ActDefinition>
+
+interface Projected {
+  acts: LoggedAct[]
+  more: boolean
+}
+
+/** A batch; when it fails, its first act alone, so that one act that cannot be projected never stops a space. */
+async function projectSome(
+  context: ProjectionContext,
+  definitions: Definitions,
+  memory: Memory,
+  space: string,
+): Promise<Projected> {
+  const attempt = (limit: number, poison?: string) => context.db.transaction().execute((tx) => (
+    projectBatch({ context, definitions, memory, tx, space, limit, poison })
+  ))
+  try {
+    return await attempt(batchSize)
+  } catch (error) {
+    memory.delete(space)
+    if (isPassing(error)) throw error
+  }
+  try {
+    return await attempt(1)
+  } catch (error) {
+    memory.delete(space)
+    if (isPassing(error)) throw error
+    context.log.error('log.projection-failed', { space, error: error instanceof Error ? error.stack : String(error) })
+    return attempt(1, 'not-projected')
+  }
+}
+
+/** Trouble of the connection or the server, not of the act: the same again may well work. */
+function isPassing(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code !== 'string') return /connection|timeout|terminated/i.test(String(error))
+  return !/^(21|22|23|42)/.test(code)
+}
+
+interface Batch {
+  context: ProjectionContext
+  definitions: Definitions
+  memory: Memory
+  tx: Tx
+  space: string
+  limit: number
+  /** Reason to record instead of projecting. */
+  poison?: string | undefined
+}
+
+async function projectBatch(batch: Batch): Promise<Projected> {
+  const { context, memory, tx, space, limit } = batch
+  const from = await lockCursor(tx, space)
+  const rows = await tx.selectFrom('log.entry').select(['idx', 'leaf', 'leaf_hash', 'root'])
+    .where('space', '=', space).where('idx', '>=', from).orderBy('idx').limit(limit).execute()
+  if (rows.length === 0) return { acts: [], more: false }
+  const entries = rows.map((row) => ({ ...row, ...readLeaf(row.leaf) }))
+  const bodies = await context.blobs.contents(tx, entries.flatMap(({ act }) => bodyHash(act) ?? []))
+  const known = memory.get(space)
+  const state = known?.size === from ? known.state : await loadProjection(context, tx, space, from)
+  const acts: LoggedAct[] = []
+  for (const { idx, act, leaf: { time }, leaf_hash, root } of entries) {
+    const hash = bodyHash(act)
+    const content = hash === undefined ? undefined : bodies.get(hash)
+    // Its body is still on the way: everything from here on waits, so that order holds.
+    if (hash !== undefined && content === undefined) break
+    const body = content === undefined ? undefined : parsePart(content)
+    const entry = { act, index: idx, time, body, root: toBase64url(root), leafHash: toBase64url(leaf_hash) }
+    acts.push(await projectOne(batch, state, { ...entry, leaf: rows[acts.length]?.leaf as Uint8Array }))
+  }
+  const size = from + acts.length
+  await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
+  memory.set(space, { size, state })
+  return { acts, more: acts.length === entries.length && entries.length === limit }
+}
+
+interface Entry {
+  act: Act
+  index: number
+  time: number
+  body: Json | undefined
+  root: string
+  leafHash: string
+  leaf: Uint8Array
+}
+
+async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): Promise<LoggedAct> {
+  const { act, index, time } = entry
+  const effect = await effectOf(batch, state, entry)
+  const facts = state.facts as SpaceFacts
+  state.facts = { ...facts, size: index + 1, root: entry.root, time }
+  if (effect) {
+    await batch.tx.insertInto('view.without_effect')
+      .values({ space: facts.id, idx: index, reason: effect.withoutEffect }).execute()
+  }
+  return {
+    space: facts.id,
+    index,
+    hash: act.hash,
+    time,
+    scenarioTime: scenarioAt(state.clock, time, index),
+    statement: act.statement,
+    ...(effect ? { withoutEffect: effect.withoutEffect } : {}),
+  }
+}
+
+async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Promise<Effect> {
+  const { tx, poison, context: { blobs, party } } = batch
+  const { act, index, body } = entry
+  if (index === 0) {
+    state.admission = openSpace(entry.leaf, body ?? null)
+    const facts = { size: 1, root: entry.root, time: entry.time, hosted: state.admission.host.party === party }
+    await projectOpening(tx, state, { ...entry, body: body ?? null }, facts)
+    return undefined
+  }
+  if (poison) return { withoutEffect: poison }
+  if (isLogAct(act.statement.type)) {
+    if (!state.admission || needsBody(index, act.statement.type)) state.admission = await admissionAt(batch, state, entry)
+    return projectGovernance({ blobs, tx, state }, { ...entry, body: body ?? null })
+  }
+  return projectModuleAct(batch, state, entry)
+}
+
+async function projectModuleAct(
+  { definitions, tx }: Batch,
+  state: ProjectionState,
+  { act, index, time, body, root }: Entry,
+): Promise<Effect> {
+  const { statement, hash } = act
+  const facts = state.facts as SpaceFacts
+  const definition = definitions.get(statement.type)
+  if (!definition) return { withoutEffect: 'unknown-type' }
+  if (!definition.kinds.includes(facts.kind)) return { withoutEffect: 'wrong-kind' }
+  if (state.closed) return { withoutEffect: 'space-closed' }
+  const parsed = definition.body.safeParse(body)
+  if (!parsed.success) return { withoutEffect: 'malformed' }
+  const space: SpaceFacts = { ...facts, size: index + 1, root, time }
+  const scenarioTime = scenarioAt(state.clock, time, index)
+  return definition.project?.(tx, { space, index, hash, statement, time, scenarioTime, body: parsed.data })
+}
+
+function bodyHash(act: Act): string | undefined {
+  return act.statement.parts.find((part) => part.role === 'body')?.hash
+}
+
+/** Locks the space's cursor against other processes; rows of `view` can be replayed, so no commit waits for the disk. */
+async function lockCursor(tx: Tx, space: string): Promise<number> {
+  const { rows } = await sql<{ size: number }>`
+    select size, set_config('synchronous_commit', 'off', true) from view.cursor where space = ${space} for update`
+    .execute(tx)
+  if (rows[0]) return rows[0].size
+  await tx.insertInto('view.cursor').values({ space, size: 0 }).onConflict((there) => there.doNothing()).execute()
+  const row = await tx.selectFrom('view.cursor').select('size').where('space', '=', space).forUpdate()
+    .executeTakeFirstOrThrow()
+  return row.size
+}
+
+async function loadProjection(context: ProjectionContext, tx: Tx, space: string, size: number): Promise<ProjectionState> {
+  const state: ProjectionState = { facts: undefined, admission: undefined, clock: [], closed: false }
+  if (size === 0) return state
+  const [facts] = await readSpaceFacts(tx, [space])
+  const closed = await tx.selectFrom('view.space').select('closed').where('space', '=', space).executeTakeFirst()
+  state.facts = facts && { ...facts, hosted: facts.host === context.party }
+  state.clock = (await readClockSettings(tx, [space])).get(space) ?? []
+  state.closed = closed?.closed != null
+  return state
+}
+
+/** Membership and keys as they stood before this act. */
+async function admissionAt({ context, tx }: Batch, state: ProjectionState, { act, index, time }: Entry) {
+  if (state.admission) return { ...state.admission, size: index }
+  const position = { space: act.statement.space, size: index, root: new Uint8Array(32), time }
+  return (await loadState(tx, context.blobs, position)).admission
+}
+
+async function replay(context: ProjectionContext, definitions: Definitions, tx: Tx): Promise<void> {
+  await sql`lock table view.cursor in exclusive mode`.execute(tx)
+  for (const view of [...ownViews, ...context.views]) {
+    if (!/^view\.[a-z_0-9]+$/.test(view)) throw new Error(`${view} is not a table of view`)
+    await sql`delete from ${sql.table(view)}`.execute(tx)
+  }
+  const spaces = await tx.selectFrom('log.space').select('space').orderBy('space').execute()
+  const memory: Memory = new Map()
+  for (const { space } of spaces) {
+    for (;;) {
+      const { more } = await projectBatch({ context, definitions, memory, tx, space, limit: batchSize })
+      if (!more) break
+    }
+    memory.clear()
+  }
+}

@@ -1,0 +1,200 @@
+import {
+  consistencyNodes, consistencyPath, encodeBundle, type Envelope, inclusionNodes, inclusionPath, type Json, type Marking,
+  parseTilePath, ProtocolError, readLeaf, type Receipt, rules, tileBytes, tileHeight, tileWidth, toBase64url,
+} from '../../protocol/index.ts'
+import { z } from 'zod'
+import { mark } from '../markings/index.ts'
+import type { Marked } from '../markings/types.ts'
+import type { ActContent, LoggedAct } from '../module/types.ts'
+import type { Blobs, Db } from '../storage/types.ts'
+import { scenarioAt } from './drill-clock.ts'
+import { readNodes } from './nodes.ts'
+import { readClockSettings } from './space-facts.ts'
+import { parsePart } from './space-state.ts'
+import type { ListedAttachment } from './sign-act.ts'
+
+/** Acts at most per call. */
+export const actsLimit = 500
+const entriesLimit = 4096
+
+interface ActRow {
+  space: string
+  idx: number
+  leaf: Buffer
+  time: number
+  reason: string | null
+}
+
+/** Acts of a space from an index on, in order. */
+export async function readActs(
+  db: Db,
+  space: string,
+  { from = 0, limit = actsLimit, types }: { from?: number; limit?: number; types?: string[] } = {},
+): Promise<LoggedAct[]> {
+  let query = selectActs(db).where('e.space', '=', space).where('e.idx', '>=', from)
+  if (types) query = query.where('e.type', 'in', types.length > 0 ? types : [''])
+  return withScenarioTime(db, await query.orderBy('e.idx').limit(Math.min(limit, actsLimit)).execute())
+}
+
+/** An act by its hash, wherever it stands; one that stands in several spaces is the first stored. */
+export async function readAct(db: Db, hash: string): Promise<LoggedAct | undefined> {
+  const rows = await selectActs(db).where('e.act_hash', '=', hash).limit(1).execute()
+  return (await withScenarioTime(db, rows))[0]
+}
+
+export async function readActById(db: Db, space: string, author: string, id: string): Promise<LoggedAct | undefined> {
+  const rows = await selectActs(db).where('e.space', '=', space).where('e.author', '=', author)
+    .where('e.act_id', '=', id).execute()
+  return (await withScenarioTime(db, rows))[0]
+}
+
+function selectActs(db: Db) {
+  return db.selectFrom('log.entry as e')
+    .leftJoin('view.without_effect as w', (join) => join.onRef('w.space', '=', 'e.space').onRef('w.idx', '=', 'e.idx'))
+    .select(['e.space', 'e.idx', 'e.leaf', 'e.time', 'w.reason'])
+}
+
+async function withScenarioTime(db: Db, rows: readonly ActRow[]): Promise<LoggedAct[]> {
+  const settings = await readClockSettings(db, [...new Set(rows.map((row) => row.space))])
+  return rows.map(({ space, idx, leaf, time, reason }) => {
+    const { act } = readLeaf(leaf)
+    return {
+      space,
+      index: idx,
+      hash: act.hash,
+      time,
+      scenarioTime: scenarioAt(settings.get(space) ?? [], time, idx),
+      statement: act.statement,
+      ...(reason === null ? {} : { withoutEffect: reason }),
+    }
+  })
+}
+
+const listedAttachments = z.array(z.object({
+  name: z.string().max(300), media: z.string().max(127), hash: z.string(), size: z.number(),
+  marking: z.custom<Marking>().optional(),
+})).max(64)
+
+/** Body, text and the list of attachments of each act, behind the gate under the act's marking. */
+export async function readContents(db: Db, blobs: Blobs, hashes: readonly string[]): Promise<Map<string, Marked<ActContent>>> {
+  const statements = await readStatements(db, hashes)
+  const json = statements.flatMap(({ parts }) => parts.filter((part) => isJsonRole(part.role)).map((part) => part.hash))
+  const contents = await blobs.contents(db, [...new Set(json)])
+  const files = statements.flatMap(({ parts }) => parts.filter((part) => part.role === 'attachment').map((part) => part.hash))
+  const present = await blobs.has(db, [...new Set(files)])
+  return new Map(statements.map(({ act, parts, marking }) => {
+    const read = (role: string) => {
+      const content = contents.get(parts.find((part) => part.role === role)?.hash ?? '')
+      return content === undefined ? undefined : parsePart(content)
+    }
+    const [body, text] = [read('body'), read('text')]
+    const attachments = attachmentsOf(parts, read('attachments'), present)
+    return [act, mark<ActContent>({
+      ...(body === undefined ? {} : { body }), ...(text === undefined ? {} : { text }), attachments,
+    }, marking)]
+  }))
+}
+
+/** One attachment under its own marking, or the act's where the list is gone; undefined when it is not here. */
+export async function readAttachment(
+  db: Db,
+  blobs: Blobs,
+  act: string,
+  partHash: string,
+): Promise<Marked<Uint8Array> | undefined> {
+  const [statement] = await readStatements(db, [act])
+  if (!statement?.parts.some((part) => part.hash === partHash && part.role === 'attachment')) return undefined
+  const list = statement.parts.find((part) => part.role === 'attachments')?.hash
+  const contents = await blobs.contents(db, list ? [partHash, list] : [partHash])
+  const content = contents.get(partHash)
+  if (!content) return undefined
+  const listed = listOf(list === undefined ? undefined : contents.get(list))
+  return mark(content, listed.find((one) => one.hash === partHash)?.marking ?? statement.marking)
+}
+
+function isJsonRole(role: string): boolean {
+  return role === 'body' || role === 'text' || role === 'attachments'
+}
+
+interface StatementParts {
+  act: string
+  marking: Marking
+  parts: { role: string; hash: string; size: number; media: string }[]
+}
+
+async function readStatements(db: Db, hashes: readonly string[]): Promise<StatementParts[]> {
+  if (hashes.length === 0) return []
+  const rows = await db.selectFrom('log.entry').select(['act_hash', 'leaf']).distinctOn('act_hash')
+    .where('act_hash', 'in', hashes).execute()
+  return rows.map((row) => {
+    const { parts, marking } = readLeaf(row.leaf).act.statement
+    return { act: row.act_hash, parts, marking }
+  })
+}
+
+function attachmentsOf(
+  parts: StatementParts['parts'],
+  list: Json | undefined,
+  present: ReadonlySet<string>,
+): ActContent['attachments'] {
+  const listed = parseList(list)
+  return parts.filter((part) => part.role === 'attachment').map(({ hash, size, media }) => {
+    const entry = listed.find((one) => one.hash === hash)
+    return {
+      name: entry?.name ?? '', media: entry?.media ?? media, hash, size,
+      ...(entry?.marking ? { marking: entry.marking } : {}), present: present.has(hash),
+    }
+  })
+}
+
+function listOf(content: Uint8Array | undefined): ListedAttachment[] {
+  return parseList(content === undefined ? undefined : parsePart(content))
+}
+
+function parseList(list: Json | undefined): ListedAttachment[] {
+  return (listedAttachments.safeParse(list).data ?? []) as ListedAttachment[]
+}
+
+/** Proof of an act under the newest checkpoint of its space. */
+export async function readReceipt(db: Db, hash: string): Promise<Receipt | undefined> {
+  const row = await db.selectFrom('log.entry as e').innerJoin('log.checkpoint as c', 'c.space', 'e.space')
+    .select(['e.space', 'e.idx', 'c.size', 'c.note']).where('e.act_hash', '=', hash).limit(1).executeTakeFirst()
+  if (!row) return undefined
+  const nodes = await readNodes(db, row.space, inclusionNodes(row.idx, row.size))
+  const path = inclusionPath(row.idx, row.size, nodes.get).map((one) => toBase64url(one))
+  return { index: row.idx, checkpoint: row.note, path }
+}
+
+export async function readEntries(db: Db, space: string, from: number, limit: number): Promise<Uint8Array[]> {
+  const rows = await db.selectFrom('log.entry').select('leaf').where('space', '=', space).where('idx', '>=', from)
+    .orderBy('idx').limit(Math.min(limit, entriesLimit)).execute()
+  return rows.map((row) => row.leaf)
+}
+
+/** Bytes of a C2SP tile or entry bundle; undefined where the log does not reach that far. */
+export async function readTile(db: Db, space: string, path: string): Promise<Uint8Array | undefined> {
+  const { level, index, width } = parseTilePath(path)
+  const head = await db.selectFrom('log.space').select('size').where('space', '=', space).executeTakeFirst()
+  const span = level === 'entries' ? 1 : tileWidth ** level
+  if (!head || (index * tileWidth + width) * span > head.size) return undefined
+  if (level === 'entries') return encodeBundle(await readEntries(db, space, index * tileWidth, width))
+  const wanted = Array.from({ length: width }, (_, at) => ({ level: level * tileHeight, index: index * tileWidth + at }))
+  const nodes = await readNodes(db, space, wanted)
+  return tileBytes({ level, index, width }, nodes.get)
+}
+
+export async function readConsistency(db: Db, space: string, from: number, to: number): Promise<Uint8Array[]> {
+  const head = await db.selectFrom('log.space').select('size').where('space', '=', space).executeTakeFirst()
+  if (!head || to > head.size) throw new ProtocolError('tree-size', rules['tree-size'])
+  const nodes = await readNodes(db, space, consistencyNodes(from, to))
+  return consistencyPath(from, to, nodes.get)
+}
+
+export async function readEnvelopeOf(
+  db: Db,
+  hash: string,
+): Promise<{ space: string; index: number; envelope: Envelope } | undefined> {
+  const row = await db.selectFrom('log.entry').select(['space', 'idx', 'leaf']).where('act_hash', '=', hash).limit(1)
+    .executeTakeFirst()
+  return row && { space: row.space, index: row.idx, envelope: readLeaf(row.leaf).leaf.envelope }
+}

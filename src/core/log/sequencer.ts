@@ -1,0 +1,301 @@
+import {
+  type Act, admit, advance, fromBase64url, inclusionNodes, inclusionPath, type Json, leafBytes,
+  leafHash, limits, maxAuthorAheadMs, parseCanonical, ProtocolError, readEnvelope, type Receipt, sha256,
+  signCheckpoint, toBase64url,
+} from '../../protocol/index.ts'
+import type { ClockSource, Logger } from '../config/types.ts'
+import type { Identity } from '../identity/types.ts'
+import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
+import type { Gate } from './gate.ts'
+import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
+import { readNodes } from './nodes.ts'
+import { signRefusal } from './signed-refusal.ts'
+import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
+import { entryOf, insertEntries, moveHead, type NewEntry } from './tree.ts'
+import type { Handed, Sequenced } from './types.ts'
+
+/** Acts in one transaction at most. */
+export const batchLimit = 256
+
+export interface SequencerContext {
+  db: Db
+  blobs: Blobs
+  clock: ClockSource
+  log: Logger
+  identity: Identity
+  states: SpaceStates
+  gate: Gate
+}
+
+/** What was handed in, read as far as that goes. */
+type Read = { hash: string; act: Act } | { hash: string; broken: { rule: string; detail: string } }
+
+type Decided =
+  | { state: 'on-record'; index: number; time: number; repeated: boolean }
+  | { state: 'refused'; rule: string; detail: string }
+  | { state: 'unavailable'; reason: 'not-hosted' | 'frozen' | 'gate-shut' }
+
+interface Written {
+  decided: Decided[]
+  /** Newest checkpoint and the state it belongs to, when anything is on record. */
+  head?: { note: string; state: SpaceState }
+  appended: number
+}
+
+/**
+ * Host path of one space: everything handed in while a batch is under way goes
+ * into the next one. Answers leave after commit and guard.
+ */
+export function createSequencer(context: SequencerContext): {
+  sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
+  idle(): Promise<void>
+} {
+  const queues = new Map<string, Queue>()
+  return {
+    async sequence(space, handed) {
+      if (handed.length > batchLimit) throw new RangeError(`at most ${batchLimit} acts at once`)
+      if (handed.length === 0) return []
+      const read = handed.map(readHanded)
+      const queue = queues.get(space) ?? { waiting: [], running: undefined }
+      queues.set(space, queue)
+      const answer = new Promise<Sequenced[]>((done, failed) => queue.waiting.push({ read, done, failed }))
+      queue.running ??= drain(context, space, queue).finally(() => queues.delete(space))
+      return answer
+    },
+    async idle() {
+      await Promise.all([...queues.values()].map((queue) => queue.running))
+    },
+  }
+}
+
+interface Queue {
+  waiting: { read: Read[]; done: (answer: Sequenced[]) => void; failed: (error: unknown) => void }[]
+  running: Promise<void> | undefined
+}
+
+async function drain(context: SequencerContext, space: string, queue: Queue): Promise<void> {
+  while (queue.waiting.length > 0) {
+    const batch = takeBatch(queue)
+    try {
+      const answers = await sequenceBatch(context, space, batch.flatMap((one) => one.read))
+      let at = 0
+      for (const one of batch) one.done(answers.slice(at, at += one.read.length))
+    } catch (error) {
+      // The outcome may be unknown: the next batch reads the database again, and so must whoever asked.
+      context.states.forget(space)
+      for (const one of batch) one.failed(error)
+    }
+  }
+}
+
+function takeBatch(queue: Queue): Queue['waiting'] {
+  let count = 0
+  const end = queue.waiting.findIndex((one) => (count += one.read.length) > batchLimit)
+  return queue.waiting.splice(0, end < 0 ? queue.waiting.length : Math.max(1, end))
+}
+
+async function sequenceBatch(context: SequencerContext, space: string, read: Read[]): Promise<Sequenced[]> {
+  const written = await context.db.transaction().execute((tx) => writeBatch(context, tx, space, read))
+  if (written.head) {
+    const { admission } = written.head.state
+    context.states.keep(written.head.state)
+    await context.gate.ensure([{ space, size: admission.size, root: admission.root }])
+  }
+  const receipts = await receiptsOf(context.db, space, written)
+  return read.map(({ hash }, at) => answerOf(context, space, hash, written.decided[at] as Decided, receipts))
+}
+
+async function writeBatch(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<Written> {
+  const row = await tx.selectFrom('log.space').selectAll().where('space', '=', space).forUpdate().executeTakeFirst()
+  const unavailable = !row?.hosted ? 'not-hosted' : row.frozen ? 'frozen' : context.gate.isShut(space) && 'gate-shut'
+  if (!row || unavailable) {
+    return { decided: read.map(() => ({ state: 'unavailable', reason: unavailable || 'not-hosted' })), appended: 0 }
+  }
+  const state = await context.states.at(tx, row)
+  const facts = await lookUp(context, tx, space, read)
+  const run = new Run(context, state, facts)
+  const decided = read.map((one) => run.decide(one))
+  if (run.entries.length === 0) {
+    const checkpoint = await tx.selectFrom('log.checkpoint').select('note').where('space', '=', space).executeTakeFirst()
+    return { decided, appended: 0, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
+  }
+  await insertEntries(tx, space, run.entries)
+  const head = await signHead(context, tx, state, run)
+  return { decided, appended: run.entries.length, head }
+}
+
+/** Root from the bytes as the database gives them back: what was not stored right is never signed. */
+async function signHead(
+  context: SequencerContext,
+  tx: Tx,
+  before: SpaceState,
+  run: Run,
+): Promise<{ note: string; state: SpaceState }> {
+  const { admission } = run
+  const stored = await tx.selectFrom('log.entry').select('leaf')
+    .where('space', '=', admission.space).where('idx', '>=', before.admission.size).orderBy('idx').execute()
+  const tree = before.tree.edge()
+  const nodes = stored.flatMap(({ leaf }) => tree.append(leafHash(leaf)))
+  const root = tree.root()
+  if (tree.size !== admission.size || toBase64url(root) !== admission.root) {
+    throw new Error(`space ${admission.space}: what the database gives back is not what was written; nothing signed`)
+  }
+  const { host } = admission
+  const note = signCheckpoint({ origin: host.origin, size: tree.size, root }, context.identity.keys.host)
+  await moveHead(tx, admission.space, { size: tree.size, root, time: admission.time, host, note, nodes })
+  return { note, state: { admission, tree } }
+}
+
+/** Decides one batch in order; what is admitted changes what the next is judged by. */
+class Run {
+  readonly entries: NewEntry[] = []
+  admission: SpaceState['admission']
+  #context: SequencerContext
+  #facts: BatchFacts
+  #tree: SpaceState['tree']
+
+  constructor(context: SequencerContext, state: SpaceState, facts: BatchFacts) {
+    this.#context = context
+    this.#facts = facts
+    this.#tree = state.tree.edge()
+    this.admission = state.admission
+  }
+
+  decide(read: Read): Decided {
+    if ('broken' in read) return { state: 'refused', ...read.broken }
+    const known = this.#facts.byHash.get(read.hash)
+    if (known) return { state: 'on-record', ...known, repeated: true }
+    try {
+      return this.#append(read.act)
+    } catch (error) {
+      if (error instanceof ProtocolError) return { state: 'refused', rule: error.rule, detail: error.detail }
+      if (error instanceof HostRefusal) return { state: 'refused', rule: error.rule, detail: error.message }
+      throw error
+    }
+  }
+
+  #append(act: Act): Decided {
+    const { statement } = act
+    const { admission } = this
+    const now = this.#context.clock.now()
+    if (statement.at > now + maxAuthorAheadMs) throw new HostRefusal('author-time-ahead', `${statement.at} at ${now}`)
+    const body = this.#checkParts(act)
+    const time = Math.max(admission.time, now)
+    const verdict = admit(admission, { time, act }, { ...this.#facts.of(act), body })
+    if (verdict.verdict !== 'admissible') return { state: 'refused', rule: verdict.rule, detail: verdict.detail }
+    const leaf = leafBytes({ v: 1, time, envelope: act.envelope })
+    const hash = leafHash(leaf)
+    this.#tree.append(hash)
+    const root = this.#tree.root()
+    const index = admission.size
+    const governance = needsBody(index, statement.type)
+    this.admission = advance(admission, act, time, toBase64url(root), governance ? body : undefined)
+    this.entries.push({ ...entryOf(act, index, time), leaf, leafHash: hash, root, governance })
+    rememberAct(this.#facts, act, { index, time, root: toBase64url(root) })
+    return { state: 'on-record', index, time, repeated: false }
+  }
+
+  /** A host puts nothing on record whose payload it could not hand on. Gives the body of a governance act. */
+  #checkParts({ statement }: Act): Json | undefined {
+    const { contents, stored } = this.#facts
+    for (const part of statement.parts) {
+      if (!stored.has(part.hash)) throw new HostRefusal('part-missing', part.hash)
+      const content = contents.get(part.hash)
+      if (content && content.length !== part.size) throw new ProtocolError('blob-size', part.hash)
+    }
+    const body = statement.parts.find((part) => part.role === 'body')
+    if (!body) throw new HostRefusal('body-part-missing', statement.type)
+    const content = contents.get(body.hash)
+    if (!content) throw new HostRefusal('body-too-long', `${body.size} bytes`)
+    return parseCanonical(content)
+  }
+}
+
+/** A rule that binds hosts before they append, not what replicas judge afterwards. */
+class HostRefusal extends Error {
+  readonly rule: string
+
+  constructor(rule: string, detail: string) {
+    super(detail)
+    this.rule = rule
+  }
+}
+
+/** Facts of the entries before, and the payloads of what is new. */
+interface BatchFacts extends Facts {
+  /** Contents of parts up to 1 MiB. */
+  contents: Map<string, Uint8Array>
+  stored: Set<string>
+}
+
+async function lookUp(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<BatchFacts> {
+  const acts = read.flatMap((one) => ('act' in one ? [one.act] : []))
+  const facts = await lookUpActs(tx, space, acts)
+  const fresh = acts.filter((act) => !facts.byHash.has(act.hash)).flatMap((act) => act.statement.parts)
+  const small = fresh.filter((part) => part.size <= limits.body).map((part) => part.hash)
+  const large = fresh.filter((part) => part.size > limits.body).map((part) => part.hash)
+  const contents = small.length > 0 ? await context.blobs.contents(tx, small) : new Map<string, Uint8Array>()
+  const stored = large.length > 0 ? await context.blobs.has(tx, large) : new Set<string>()
+  return { ...facts, contents, stored: new Set([...stored, ...contents.keys()]) }
+}
+
+function readHanded({ envelope }: Handed): Read {
+  try {
+    const act = readEnvelope(envelope)
+    return { hash: act.hash, act }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { hash: payloadHash(envelope), broken: { rule: error.rule, detail: error.detail } }
+  }
+}
+
+/** Act hash of something that is no act, so that a refusal can still name it; empty when there are no bytes. */
+function payloadHash(envelope: unknown): string {
+  const payload = (envelope as { payload?: unknown } | null)?.payload
+  if (typeof payload !== 'string' || payload.length > limits.leaf) return ''
+  try {
+    return toBase64url(sha256(fromBase64url(payload)))
+  } catch {
+    return ''
+  }
+}
+
+/** Receipts by index, all under the newest checkpoint. */
+async function receiptsOf(db: Reader, space: string, { decided, head }: Written): Promise<Map<number, Receipt>> {
+  const onRecord = decided.flatMap((one) => (one.state === 'on-record' ? [one] : []))
+  if (!head || onRecord.length === 0) return new Map()
+  const { tree, admission: { size } } = head.state
+  const old = onRecord.filter((one) => one.repeated && !isFresh(decided, one.index)).map((one) => one.index)
+  const nodes = await readNodes(db, space, old.flatMap((index) => inclusionNodes(index, size)))
+  return new Map(onRecord.map(({ index }) => {
+    const path = old.includes(index)
+      ? inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash))
+      : tree.path(index)
+    return [index, { index, checkpoint: head.note, path }]
+  }))
+}
+
+function isFresh(decided: readonly Decided[], index: number): boolean {
+  return decided.some((one) => one.state === 'on-record' && !one.repeated && one.index === index)
+}
+
+function answerOf(
+  { identity, clock }: SequencerContext,
+  space: string,
+  hash: string,
+  decided: Decided,
+  receipts: Map<number, Receipt>,
+): Sequenced {
+  switch (decided.state) {
+    case 'unavailable':
+      return { ...decided, hash }
+    case 'on-record':
+      return { ...decided, hash, receipt: receipts.get(decided.index) as Receipt }
+    case 'refused': {
+      const { rule } = decided
+      const detail = decided.detail.slice(0, 500).toWellFormed()
+      const refusal = signRefusal({ v: 1, space, act: hash, rule, detail, at: clock.now() }, identity.keys.host)
+      return { state: 'refused', hash, rule, detail, refusal }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  canonicalBytes, type Json, newBlob, type Part, signAct as signStatement, toBase64url,
+} from '../../protocol/index.ts'
+import type { ClockSource } from '../config/types.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { Identity } from '../identity/types.ts'
+import type { ActDraft, Attachment } from '../module/types.ts'
+import type { Blobs, Tx } from '../storage/types.ts'
+import type { SignedDraft } from './types.ts'
+
+/** One attachment as the part `attachments` lists it: file names are content, so they stay out of the statement. */
+export interface ListedAttachment {
+  name: string
+  media: string
+  hash: string
+  size: number
+  marking: Attachment['marking']
+}
+
+/**
+ * Signs a draft with the newest verified checkpoint of its space as `seen` and
+ * stores its parts in the caller's transaction. Nothing is appended yet.
+ */
+export async function signDraft(
+  { blobs, clock, identity }: { blobs: Blobs; clock: ClockSource; identity: Identity },
+  tx: Tx,
+  draft: ActDraft,
+): Promise<SignedDraft> {
+  const seen = await tx.selectFrom('log.space').select(['size', 'root', 'frozen']).where('space', '=', draft.space)
+    .executeTakeFirst()
+  if (!seen) throw new Refusal('space.not-found')
+  if (seen.frozen) throw new Refusal('space.frozen')
+  const parts = await storeParts(blobs, tx, draft)
+  const act = signStatement({
+    v: 1,
+    space: draft.space,
+    type: draft.type,
+    id: draft.id,
+    author: identity.party,
+    office: draft.office,
+    seen: { size: seen.size, root: toBase64url(seen.root) },
+    at: clock.now(),
+    ...(draft.after ? { after: draft.after } : {}),
+    ...(draft.refs ? { refs: draft.refs } : {}),
+    marking: draft.marking,
+    parts,
+  }, identity.keys.act)
+  return { hash: act.hash, space: draft.space, id: draft.id, statement: act.statement, envelope: act.envelope }
+}
+
+async function storeParts(blobs: Blobs, tx: Tx, draft: ActDraft): Promise<Part[]> {
+  const parts = [await storeJson(blobs, tx, 'body', draft.body)]
+  if (draft.text !== undefined) parts.push(await storeJson(blobs, tx, 'text', draft.text))
+  if (!draft.attachments?.length) return parts
+  const listed: ListedAttachment[] = []
+  for (const { name, media, content, marking } of draft.attachments) {
+    const part = await store(blobs, tx, { role: 'attachment', media, content })
+    parts.push(part)
+    listed.push({ name, media, hash: part.hash, size: part.size, marking })
+  }
+  return [...parts, await storeJson(blobs, tx, 'attachments', listed as unknown as Json)]
+}
+
+function storeJson(blobs: Blobs, tx: Tx, role: string, value: Json): Promise<Part> {
+  return store(blobs, tx, { role, media: 'application/json', content: canonicalBytes(value) })
+}
+
+async function store(
+  blobs: Blobs,
+  tx: Tx,
+  { role, media, content }: { role: string; media: string; content: Uint8Array },
+): Promise<Part> {
+  const { commitment, blob, size } = newBlob(content)
+  await blobs.put(tx, commitment, blob)
+  return { role, hash: commitment, size, media }
+}
+

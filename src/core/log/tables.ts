@@ -1,0 +1,165 @@
+import type { ColumnType } from 'kysely'
+import type { Json, MemberSnapshot, SpaceKind } from '../../protocol/types.ts'
+
+type JsonColumn<T> = ColumnType<T, string, string>
+
+interface SpaceTable {
+  space: string
+  kind: SpaceKind
+  /** This node orders the space. */
+  hosted: boolean
+  host: string
+  origin: string
+  host_key: string
+  size: number
+  root: Buffer
+  /** ms of the newest leaf. */
+  time: number
+  /** Why nothing is signed or stored for it any more. */
+  frozen: string | null
+}
+
+interface EntryTable {
+  space: string
+  idx: number
+  leaf: Buffer
+  leaf_hash: Buffer
+  /** Root of the log of size idx + 1. */
+  root: Buffer
+  act_hash: string
+  author: string
+  act_id: string
+  type: string
+  /** Admission of later acts depends on it. */
+  governance: boolean
+  time: number
+}
+
+interface PartTable {
+  space: string
+  idx: number
+  ordinal: number
+  role: string
+  hash: string
+  size: number
+}
+
+/** Hashes of complete subtrees, level 1 and up; level 0 is `log.entry.leaf_hash`. */
+interface NodeTable {
+  space: string
+  level: number
+  idx: number
+  hash: Buffer
+}
+
+interface CheckpointTable {
+  space: string
+  size: number
+  note: string
+}
+
+interface CosignatureTable {
+  space: string
+  size: number
+  party: string
+  /** ms. */
+  time: number
+  line: string
+}
+
+interface ConflictTable {
+  space: string
+  kind: string
+  held: string
+  came: string
+  detail: string
+  found_at: number
+}
+
+interface CursorTable {
+  space: string
+  /** Entries projected. */
+  size: number
+}
+
+interface ViewSpaceTable {
+  space: string
+  kind: SpaceKind
+  title: JsonColumn<Record<string, string>>
+  purpose: string
+  host: string
+  drill: JsonColumn<{ name: string } | null>
+  terms: JsonColumn<Record<string, string>>
+  under: JsonColumn<{ space: string; act: string } | null>
+  /** Index of the act that closed it. */
+  closed: number | null
+}
+
+interface ViewMemberTable {
+  space: string
+  party: string
+  role: MemberSnapshot['role']
+  since: number
+  until: number | null
+}
+
+interface ViewDrillClockTable {
+  space: string
+  idx: number
+  /** Leaf time from which it counts, ms. */
+  set_at: number
+  scenario: number
+  rate: number
+}
+
+interface ViewWithoutEffectTable {
+  space: string
+  idx: number
+  reason: string
+}
+
+interface ViewErasedPartTable {
+  space: string
+  hash: string
+  /** Index of the act it belonged to, and of its tombstone. */
+  idx: number
+  tombstone: number
+}
+
+interface ViewTenderTable {
+  space: string
+  idx: number
+  act: string
+  /** Party that says it was tendered, and when, ms. */
+  by: string
+  at: number
+}
+
+interface ViewRegisterTable {
+  party: string
+  space: string
+  names: JsonColumn<Record<string, string>>
+  /** Current keys as the register gives them. */
+  keys: JsonColumn<Json>
+  first: string
+}
+
+declare module '../storage/tables.ts' {
+  interface Tables {
+    'log.space': SpaceTable
+    'log.entry': EntryTable
+    'log.part': PartTable
+    'log.node': NodeTable
+    'log.checkpoint': CheckpointTable
+    'log.cosignature': CosignatureTable
+    'log.conflict': ConflictTable
+    'view.cursor': CursorTable
+    'view.space': ViewSpaceTable
+    'view.member': ViewMemberTable
+    'view.drill_clock': ViewDrillClockTable
+    'view.without_effect': ViewWithoutEffectTable
+    'view.erased_part': ViewErasedPartTable
+    'view.tender': ViewTenderTable
+    'view.register': ViewRegisterTable
+  }
+}

@@ -1,0 +1,130 @@
+import { sql } from 'kysely'
+import {
+  type Act, appendNodes, inclusionPath, type NodeAt, rootFrom, rootNodes, toBase64url,
+} from '../../protocol/index.ts'
+import type { Reader } from '../storage/types.ts'
+import { type NodeSet, nodeSet, readNodes } from './nodes.ts'
+
+/** The growing edge of a space's tree: what appending and proving new entries needs, in memory. */
+export interface Tree {
+  readonly size: number
+  root(): Uint8Array
+  /** Adds a leaf; gives the inner nodes it completes. */
+  append(leafHash: Uint8Array): (NodeAt & { hash: Uint8Array })[]
+  /** Inclusion path (base64url) of an entry appended to this copy. */
+  path(index: number): string[]
+  /** A copy without what the next entries do not need. */
+  edge(): Tree
+}
+
+/** The edge of a stored tree. */
+export async function loadTree(db: Reader, space: string, size: number): Promise<Tree> {
+  return treeOf(size, await readNodes(db, space, rootNodes(size)))
+}
+
+export function emptyTree(): Tree {
+  return treeOf(0, nodeSet())
+}
+
+function treeOf(from: number, nodes: NodeSet): Tree {
+  let size = from
+  return {
+    get size() {
+      return size
+    },
+    root: () => rootFrom(size, nodes.get),
+    append(leafHash) {
+      const created = appendNodes(size, leafHash, nodes.get)
+      for (const { level, index, hash } of created) nodes.set({ level, index }, hash)
+      size += 1
+      return created.filter((node) => node.level > 0)
+    },
+    path: (index) => inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash)),
+    edge() {
+      const kept = nodeSet()
+      for (const at of rootNodes(size)) kept.set(at, nodes.get(at))
+      return treeOf(size, kept)
+    },
+  }
+}
+
+export interface NewEntry {
+  index: number
+  leaf: Uint8Array
+  leafHash: Uint8Array
+  root: Uint8Array
+  hash: string
+  author: string
+  id: string
+  type: string
+  governance: boolean
+  time: number
+  parts: { role: string; hash: string; size: number }[]
+}
+
+/** Columns of an entry that come from its act. */
+export function entryOf(act: Act, index: number, time: number): Omit<NewEntry, 'leaf' | 'leafHash' | 'root' | 'governance'> {
+  const { author, id, type, parts } = act.statement
+  return {
+    index, time, author, id, type, hash: act.hash, parts: parts.map(({ role, hash, size }) => ({ role, hash, size })),
+  }
+}
+
+/** Inserts entries and their parts, in one statement. */
+export async function insertEntries(db: Reader, space: string, entries: readonly NewEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const parts = entries.flatMap((entry) => entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })))
+  const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
+  const bytes = (key: 'leaf' | 'leafHash' | 'root') => entries.map((entry) => Buffer.from(entry[key]))
+  await sql`
+    with part as (
+      insert into log.part (space, idx, ordinal, role, hash, size)
+      select ${space}, * from unnest(
+        ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
+        ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
+        ${parts.map((part) => part.size)}::bigint[])
+    )
+    insert into log.entry
+      (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
+    select ${space}, * from unnest(
+      ${column('index')}::bigint[], ${bytes('leaf')}::bytea[], ${bytes('leafHash')}::bytea[],
+      ${bytes('root')}::bytea[], ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
+      ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[])`.execute(db)
+}
+
+/** Inserts complete subtrees. */
+export async function insertNodes(db: Reader, space: string, nodes: NewHead['nodes']): Promise<void> {
+  if (nodes.length === 0) return
+  await sql`
+    insert into log.node (space, level, idx, hash)
+    select ${space}, * from unnest(
+      ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
+      ${nodes.map((node) => Buffer.from(node.hash))}::bytea[])`.execute(db)
+}
+
+export interface NewHead {
+  size: number
+  root: Uint8Array
+  time: number
+  host: { party: string; origin: string; key: string }
+  note: string
+  nodes: readonly (NodeAt & { hash: Uint8Array })[]
+}
+
+/** Moves a space's head: nodes, size, root, time and checkpoint, in one statement. */
+export async function moveHead(db: Reader, space: string, head: NewHead): Promise<void> {
+  const { nodes, host } = head
+  await sql`
+    with node as (
+      insert into log.node (space, level, idx, hash)
+      select ${space}, * from unnest(
+        ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
+        ${nodes.map((node) => Buffer.from(node.hash))}::bytea[])
+    ), checkpoint as (
+      insert into log.checkpoint (space, size, note) values (${space}, ${head.size}, ${head.note})
+      on conflict (space) do update set size = excluded.size, note = excluded.note
+    )
+    update log.space set size = ${head.size}, root = ${Buffer.from(head.root)}, time = ${head.time},
+      host = ${host.party}, origin = ${host.origin}, host_key = ${host.key}
+    where space = ${space}`.execute(db)
+}
