@@ -1,0 +1,171 @@
+import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
+import { formatDate, formatDateTime, languageName } from '../../../text/index.ts'
+import { ClockChip, Details, Pairs, Quiet, Reg, Trouble } from '../../../web/index.ts'
+import type { AgreedText, TextProposedBody } from '../acts.ts'
+import { normTitle } from '../norms.ts'
+import { listTexts, type TextState } from '../queries.ts'
+import { hashOfText } from '../text-hash.ts'
+
+type Props = Omit<FaceProps<TextProposedBody, AgreedText>, 'facts'> & { facts?: TextState }
+
+const inLanguage = (words: Record<string, string>, language: string) =>
+  words[language] ?? words.en ?? Object.values(words)[0] ?? ''
+
+/** The text in the reader's language first, every other language folded under it, one hash for all. */
+function TextDocument({ shown, services, t, language }: Props) {
+  const { body, text } = shown.content ?? {}
+  if (!body || !text) return null
+  const first = body.languages.includes(language) ? language : (body.languages[0] ?? 'en')
+  return (
+    <>
+      <TextIn language={first} body={body} text={text} services={services} t={t} reader={language} />
+      {body.languages
+        .filter((one) => one !== first)
+        .map((one) => (
+          <Details key={one} summary={t('agreements.text.in', { language: languageName(one) })}>
+            <TextIn language={one} body={body} text={text} services={services} t={t} reader={language} />
+          </Details>
+        ))}
+      {hashOfText(text) === body.hash ? (
+        <Reg text={t('agreements.text.hash', { hash: body.hash })} />
+      ) : (
+        <Trouble what={t('agreements.text.hash-differs')} do={t('agreements.text.hash-differs-do')} />
+      )}
+    </>
+  )
+}
+
+function TextIn({
+  language,
+  body,
+  text,
+  services,
+  t,
+  reader,
+}: { language: string; body: TextProposedBody; text: AgreedText; reader: string } & Pick<Props, 'services' | 't'>) {
+  return (
+    <div lang={language} dir="auto">
+      <h3>{inLanguage(text.title, language)}</h3>
+      <ol>
+        {body.paragraphs.map((paragraph) => (
+          <li key={paragraph.id}>
+            <p>{inLanguage(text.paragraphs[paragraph.id] ?? {}, language)}</p>
+            <p class="small quiet" lang={reader} dir="auto">
+              {t('agreements.text.rests-on', {
+                letter: paragraph.norm,
+                title: normTitle(paragraph.norm, reader),
+                owner: services.nameOf(paragraph.owner, reader),
+                due: formatDate(Date.parse(`${paragraph.due}T12:00:00Z`), paragraph.zone, reader),
+              })}
+            </p>
+          </li>
+        ))}
+      </ol>
+      <p>
+        <em>{inLanguage(text.disclaimer, language)}</em>
+      </p>
+    </div>
+  )
+}
+
+export const textFace: ActFace<TextProposedBody, AgreedText> = {
+  type: 'agreements.text-proposed',
+  form: (t) => t('agreements.text.form'),
+  headline: ({ shown, t, language }) =>
+    shown.content?.text ? inLanguage(shown.content.text.title, language) : t('agreements.withheld'),
+  Document: TextDocument,
+  async load(services, acts) {
+    const rows = await listTexts(services.db, { hashes: acts.map((one) => one.act.hash) })
+    return new Map(rows.map((row) => [row.hash, row]))
+  },
+  async margin({ services, viewer, t, language, facts }: Props) {
+    if (!facts) return null
+    return (
+      <>
+        <ClockChip state={facts.agreedAt === undefined ? 'due' : 'done'} text={t(`agreements.state.${stateOf(facts)}`)} />
+        <Pairs
+          items={facts.parties.map((one) => ({
+            term: services.nameOf(one.party, language),
+            detail:
+              one.agreedAt === undefined
+                ? t('agreements.text.not-agreed')
+                : t('agreements.text.agreed', { time: formatDateTime(one.agreedAt, viewer.person.zone, language) }),
+          }))}
+        />
+      </>
+    )
+  },
+  async actions({ shown, services, viewer, facts }: Props): Promise<ActAction[]> {
+    if (!facts || facts.supersededBy) return []
+    const own = facts.parties.find((one) => one.party === services.party)
+    const base = `/spaces/${shown.space.id}/write`
+    const actions: ActAction[] = []
+    if (own && own.agreedBy === undefined && viewer.may('agreements.text-agreed:draft'))
+      actions.push({
+        label: 'agreements.action.agree',
+        method: 'GET',
+        href: `${base}/agreements.text-agreed?proposal=${shown.act.hash}`,
+        primary: true,
+      })
+    if (own && facts.agreedAt === undefined && viewer.may('agreements.text-proposed:draft'))
+      actions.push({
+        label: 'agreements.action.another-text',
+        method: 'GET',
+        href: `${base}/agreements.text-proposed?supersedes=${shown.act.hash}`,
+      })
+    return actions
+  },
+}
+
+export function stateOf(text: TextState): 'agreed' | 'superseded' | 'proposed' {
+  if (text.agreedAt !== undefined) return 'agreed'
+  return text.supersededBy === undefined ? 'proposed' : 'superseded'
+}
+
+export const agreedFace: ActFace<{ proposal: string; hash: string }> = {
+  type: 'agreements.text-agreed',
+  form: (t) => t('agreements.agreed.form'),
+  headline: ({ t }) => t('agreements.agreed.headline'),
+  Document: ({ shown, services, t, language }) => (
+    <>
+      <p>{t('agreements.agreed.sentence', { party: services.nameOf(shown.act.statement.author, language) })}</p>
+      {shown.content?.body && (
+        <>
+          <Reg text={t('agreements.text.hash', { hash: shown.content.body.hash })} />
+          <Quiet small>
+            <a href={`/spaces/${shown.space.id}#act-${shown.content.body.proposal}`}>{t('agreements.agreed.which')}</a>
+          </Quiet>
+        </>
+      )}
+    </>
+  ),
+}
+
+interface ReportBody {
+  proposal: string
+  paragraph: string
+  state: string
+}
+
+export const reportFace: ActFace<ReportBody, { subject: string; paragraphs: string[] }> = {
+  type: 'agreements.commitment-reported',
+  form: (t) => t('agreements.report.form'),
+  headline: ({ shown, t }) => shown.content?.text?.subject ?? t('agreements.withheld'),
+  Document: ({ shown, t }) => (
+    <>
+      {shown.content?.body && (
+        <p>
+          {t('agreements.report.sentence', {
+            paragraph: shown.content.body.paragraph.slice(1),
+            state: t(`agreements.commitment.${shown.content.body.state}`),
+          })}
+        </p>
+      )}
+      {shown.content?.text?.paragraphs.map((paragraph, index) => (
+        <p key={index} dir="auto">
+          {paragraph}
+        </p>
+      ))}
+    </>
+  ),
+}

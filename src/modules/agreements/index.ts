@@ -1,0 +1,22 @@
+import type { Module } from '../../core/module/types.ts'
+import { agreedComposer, reportComposer, textComposer } from './composers/text-composers.tsx'
+import { agreedFace, reportFace, textFace } from './faces/text-faces.tsx'
+import { agreementsTables } from './migrations/0001-agreements.ts'
+import { agreementNeeds } from './needs.ts'
+import { agreementActs } from './projection.ts'
+import { agreementRoutes } from './routes.tsx'
+
+export { type Commitment, listCommitments, listTexts } from './queries.ts'
+
+/** Joint texts agreed over one hash, and the commitments their paragraphs become. */
+export const agreements: Module = {
+  name: 'agreements',
+  acts: agreementActs,
+  faces: [textFace, agreedFace, reportFace],
+  composers: [textComposer, agreedComposer, reportComposer],
+  migrations: [agreementsTables],
+  views: ['view.agreements_text', 'view.agreements_party', 'view.agreements_commitment'],
+  routes: agreementRoutes,
+  needs: agreementNeeds,
+  navigation: [{ href: '/agreements', label: 'agreements.navigation', permission: 'agreements:read', order: 40 }],
+}
