@@ -85,12 +85,12 @@ function sendHttp(request: WireRequest, agents: { 'http:': HttpAgent; 'https:': 
       clearTimeout(timer)
       request.signal?.removeEventListener('abort', abort)
     }
-    if (request.signal?.aborted) return abort()
-    request.signal?.addEventListener('abort', abort, { once: true })
     readAnswer(outgoing, request.maxBytes, fail, (answer) => {
       stop()
       resolve(answer)
     })
+    if (request.signal?.aborted) return abort()
+    request.signal?.addEventListener('abort', abort, { once: true })
     outgoing.end(request.body)
   })
 }
