@@ -1,3 +1,5 @@
+import { direction } from './languages.ts'
+
 /**
  * The locale that formats for a language: day before month and a 24-hour clock
  * in English; European digits everywhere, so that register numbers, times and
@@ -66,7 +68,10 @@ export function formatTime(
   const time = dateFormat(language, zoneOr(zone), {
     hour: '2-digit', minute: '2-digit', ...(options.seconds ? { second: '2-digit' as const } : {}),
   }).format(ms)
-  return options.zoneLabel ? `${time} ${zoneLabel(ms, zone)}` : time
+  if (!options.zoneLabel) return time
+  const whole = `${time} ${zoneLabel(ms, zone)}`
+  // "04:03 UTC+1" would be turned round inside right-to-left text.
+  return direction(language) === 'rtl' ? `\u2066${whole}\u2069` : whole
 }
 
 /** `21 November 2026, 22:03 UTC+1`. The zone is always named: two readers must mean the same moment. */
@@ -87,7 +92,7 @@ export function zoneLabel(ms: number, zone: string | undefined): string {
   const part = dateFormat('en', zoneOr(zone), { timeZoneName: 'longOffset' }).formatToParts(ms)
     .find((p) => p.type === 'timeZoneName')?.value ?? 'GMT'
   const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(part)
-  if (!match) return 'UTC'
+  if (!match || part === 'GMT+00:00') return 'UTC'
   const [, sign, hours, minutes] = match
   return `UTC${sign === '-' ? '−' : '+'}${Number(hours)}${minutes === '00' ? '' : `:${minutes}`}`
 }

@@ -229,9 +229,12 @@ export function ErrorSummary({ errors, labels = {} }: { errors?: Record<string, 
       <h2 id="errors-title">{t('frame.errors-title', { count: list.length })}</h2>
       <ul>
         {list.map(([name, message]) => (
-          <li key={name}><a href={`#${fieldId(name)}`}>{labels[name] ? `${labels[name]}: ${message}` : message}</a></li>
+          <li key={name}><a href={`#${fieldId(name)}`}>{`${labels[name] ?? named(name)}: ${message}`}</a></li>
         ))}
       </ul>
     </div>
   )
 }
+
+/** A field's name as words, where a form gave no label for its summary. */
+const named = (name: string): string => name.replace(/[-_.]/g, ' ')

@@ -41,7 +41,8 @@ export function Layout(props: LayoutProps) {
   const { title, language, house } = props
   const t = createTranslator(language)
   return (
-    <html lang={language} dir={props.direction ?? directionOf(language)} class={house.drill ? 'is-drill' : undefined}>
+    <html lang={language} dir={props.direction ?? directionOf(language)} class={house.drill ? 'is-drill' : undefined}
+      data-tlp={tlpOf(props.marking)}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -71,6 +72,9 @@ export function Layout(props: LayoutProps) {
     </html>
   )
 }
+
+/** Label that chooses the head and foot of printed sheets. */
+const tlpOf = (marking: string | undefined) => marking && /^TLP:([A-Z+]+)/.exec(marking)?.[1]
 
 type WithWords = LayoutProps & { t: Translate }
 
@@ -128,7 +132,7 @@ function DrillBand({ drill, t, place }: { drill?: string; t: Translate; place: '
   return <p class={`drill drill-${place}`}>{t('frame.drill-band', { name: drill })}</p>
 }
 
-/** Repeated at head and foot of every printed sheet. */
+/** Above and below what is printed; every sheet repeats the label in its margins where the browser can. */
 function PrintLine({ marking, house, t, place }: WithWords & { place: 'head' | 'foot' }) {
   if (!marking && !house.drill) return null
   return (

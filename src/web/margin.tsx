@@ -5,15 +5,19 @@ import { useWords } from './words.ts'
 
 /** Register number or reference, in the monospaced face. */
 export function Reg({ text, children }: { text?: string; children?: ComponentChildren }) {
-  return <p class="reg">{text ?? children}</p>
+  return <p class="reg">{text === undefined ? children : <bdi>{text}</bdi>}</p>
 }
 
 /** Short facts, one to a line. Items without detail are left out. */
 export function Pairs({ items }: { items: ({ term: ComponentChildren; detail: ComponentChildren } | undefined | false)[] }) {
   const shown = items.filter((i) => i !== undefined && i !== false)
   if (shown.length === 0) return null
-  return <dl class="pairs">{shown.map(({ term, detail }, i) => [<dt key={`t${i}`}>{term}</dt>, <dd key={`d${i}`}>{detail}</dd>])}</dl>
+  return <dl class="pairs">{shown.map(({ term, detail }, i) => [<dt key={`t${i}`}>{term}</dt>, <dd key={`d${i}`}>{isolated(detail)}</dd>])}</dl>
 }
+
+/** Words of either direction, kept from turning their neighbours round. */
+export const isolated = (content: ComponentChildren): ComponentChildren =>
+  typeof content === 'string' ? <bdi>{content}</bdi> : content
 
 /** `due`: running. `late`: a duty that was agreed or is law ran out. `done`: met. `open`: unanswered, owed by nobody. */
 export type ClockLook = 'due' | 'late' | 'done' | 'open'
@@ -70,7 +74,8 @@ export function Time({ ms, zone, language, other, seconds, short }: TimeProps) {
   return (
     <span class="moment">
       <time dateTime={new Date(ms).toISOString()}>{formatDateTime(ms, zone, language, { seconds, short })}</time>
-      {other && <span class="quiet other-time"> · {formatTime(other.ms ?? ms, other.zone, language, { zoneLabel: true })} {other.label}</span>}
+      {other && ' · '}
+      {other && <bdi class="quiet other-time">{formatTime(other.ms ?? ms, other.zone, language, { zoneLabel: true })} {other.label}</bdi>}
     </span>
   )
 }

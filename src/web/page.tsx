@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { direction as directionOf } from '../text/index.ts'
+import { isolated } from './margin.tsx'
 import { useWords } from './words.ts'
 
 /** Head of a page: what kind of thing it is, its name, one sentence of state, what can be done. */
@@ -48,7 +50,7 @@ export function FormLine({ children }: { children?: ComponentChildren }) {
 
 /** Set as a document, in the serif, in its own language. */
 export function Paper({ children, language, direction }: { children?: ComponentChildren; language?: string; direction?: 'ltr' | 'rtl' }) {
-  return <div class="paper" lang={language} dir={direction ?? (language ? 'auto' : undefined)}>{children}</div>
+  return <div class="paper" lang={language} dir={direction ?? (language ? directionOf(language) : undefined)}>{children}</div>
 }
 
 export function Quiet({ children, small }: { children?: ComponentChildren; small?: boolean }) {
@@ -158,8 +160,8 @@ export function Table(
           {rows.map((row, r) => (
             <tr key={r}>
               {row.map((cell, i) => i === 0
-                ? <th key={i} scope="row" class={isNumeric(i)}>{cell}</th>
-                : <td key={i} class={isNumeric(i)}>{cell}</td>)}
+                ? <th key={i} scope="row" class={isNumeric(i)}>{isolated(cell)}</th>
+                : <td key={i} class={isNumeric(i)}>{isolated(cell)}</td>)}
             </tr>
           ))}
         </tbody>
