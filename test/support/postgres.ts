@@ -1,13 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, globSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { globSync, statSync } from 'node:fs'
+import { after } from 'node:test'
 import pg from 'pg'
-import { startEmbeddedPostgres } from '../../src/core/storage/embedded-postgres.ts'
-import { type Database, migrate, type Migration, openDatabase } from '../../src/core/storage/index.ts'
-
-/** Speed before safety: what these servers hold is worth nothing after the run. */
-const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' }
+import { type Database, type Migration, migrate, openDatabase } from '../../src/core/storage/index.ts'
+import { findTestServer } from './test-server.ts'
 
 /** A test context, or `{ after }` of node:test for a database shared by a whole file. */
 interface Ending {
@@ -15,7 +11,7 @@ interface Ending {
 }
 
 /**
- * A fresh, migrated database on the one server of this test run. It is dropped when `t` ends.
+ * A fresh, migrated database on the one server of this test run. It is dropped some time after `t` ended.
  *
  * @param prepare - Sets up what migrations cannot, e.g. `prepareJobs`; named functions only.
  * @returns `url` too: it reaches the database from another process or a second pool.
@@ -25,65 +21,51 @@ export async function testDatabase(
   migrations: readonly Migration[],
   ...prepare: Preparation[]
 ): Promise<Database & { url: string }> {
-  const server = await findServer()
+  await closeEnded()
+  const server = await findTestServer()
   const template = await findTemplate(server, migrations, prepare)
   const name = `t_${randomBytes(8).toString('hex')}`
   await query(server, `create database ${name} template ${template}`)
   const url = urlOf(server, name)
   const database = await openDatabase({ databaseUrl: url, poolSize: 6 })
-  let open = true
+  const entry: OpenDatabase = { testEnded: false, close }
+  open.add(entry)
   async function close(): Promise<void> {
-    if (!open) return
-    open = false
-    await database.close()
+    if (!open.delete(entry)) return
+    const closed = await Promise.race([database.close().then(() => true), pause(closingMs)])
     await query(server, `drop database ${name} with (force)`)
+    if (!closed) throw new Error('something kept a connection of its test database: stop jobs and end transactions')
   }
-  t.after(close)
+  t.after(async () => {
+    entry.testEnded = true
+  })
   return { ...database, url, close }
+}
+
+function pause(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(resolve, ms, false).unref())
 }
 
 type Preparation = (database: Database) => Promise<void>
 
-/** Starts the server of a whole run in a folder of its own; give `address` to tests as CHANCERY_TEST_PG. */
-export async function startTestServer(dataDir: string): Promise<{ address: string; stop(): Promise<void> }> {
-  const server = await startEmbeddedPostgres(dataDir, { settings: careless })
-  return { address: server.address.host, stop: server.stop }
+const closingMs = 5_000
+
+interface OpenDatabase {
+  testEnded: boolean
+  close(): Promise<void>
 }
 
-let address: Promise<string> | undefined
+const open = new Set<OpenDatabase>()
 
-// A test file run by hand starts a server that the next one finds again.
-function findServer(): Promise<string> {
-  address ??= process.env.CHANCERY_TEST_PG ? Promise.resolve(process.env.CHANCERY_TEST_PG) : startShared()
-  return address
+// Hooks run in the order in which they were set: what a test sets later may still need its database.
+// So a database goes when the next one is asked for, or when the file ends.
+async function closeEnded(): Promise<void> {
+  for (const database of open) if (database.testEnded) await database.close()
 }
 
-async function startShared(): Promise<string> {
-  const folder = join(tmpdir(), `chancery-test-${process.getuid?.() ?? 0}`)
-  mkdirSync(folder, { recursive: true })
-  if (lstatSync(folder).uid !== process.getuid?.()) throw new Error(`${folder} belongs to somebody else`)
-  chmodSync(folder, 0o755)
-  return exclusively(join(folder, 'starting'), async () => (await startTestServer(folder)).address)
-}
-
-async function exclusively<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  const giveUp = performance.now() + 60_000
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch {
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      if (age > 60_000 || performance.now() > giveUp) rmSync(lock, { recursive: true, force: true })
-      else await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-  try {
-    return await work()
-  } finally {
-    rmSync(lock, { recursive: true, force: true })
-  }
-}
+after(async () => {
+  for (const database of open) await database.close()
+})
 
 const templates = new Map<string, Promise<string>>()
 

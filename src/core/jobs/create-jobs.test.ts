@@ -123,8 +123,9 @@ test('jobs that a killed process was running are taken up again', async (t) => {
 })
 
 test('jobs that another living process is running are left to it', async (t) => {
-  const { db, pool, jobs, enqueue } = await jobsOf(t, systemClock)
   const hold = Promise.withResolvers<void>()
+  t.after(() => hold.resolve())
+  const { db, pool, jobs, enqueue } = await jobsOf(t, systemClock)
   const begun = Promise.withResolvers<void>()
   let runs = 0
   const task = async () => {

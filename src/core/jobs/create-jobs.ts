@@ -115,8 +115,9 @@ export function createJobs({ db, pool, clock, log }: JobsContext): JobRunner {
 
 function announceWorkers(process: LivingProcess, log: Logger): WorkerEvents {
   const events: WorkerEvents = new EventEmitter()
-  events.on('worker:create', ({ worker }) => {
-    process.add(worker.workerId).catch((error) => log.warn('jobs.worker-not-announced', { error }))
+  // Jobs are locked in the name of the pool, not of its single workers.
+  events.on('pool:create', ({ workerPool }) => {
+    process.add(workerPool.id).catch((error) => log.warn('jobs.worker-not-announced', { error }))
   })
   return events
 }

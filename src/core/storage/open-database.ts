@@ -74,8 +74,9 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
     connectionTimeoutMillis: 15_000,
     application_name: 'chancery',
   })
-  // A connection that breaks while idle is replaced at its next use.
+  // A connection that breaks while idle is replaced at its next use; one in use fails its query.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const listener = createListener(() => new pg.Client({ ...config, types, keepAlive: true }))
   await requireAnswer(pool)
