@@ -1,0 +1,172 @@
+import { createPeople, readHouse, viewerOf } from '../core/auth/index.ts'
+import { views as clockViews } from '../core/clocks/index.ts'
+import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
+import { createFederation, type Federation, type Pace, type Wire } from '../core/federation/index.ts'
+import { createHttp, createLive, type Http } from '../core/http/index.ts'
+import type { Identity } from '../core/identity/index.ts'
+import { createJobs, type JobRunner } from '../core/jobs/index.ts'
+import { createLedger, type GateReport, type LogLedger } from '../core/log/index.ts'
+import type { Module, Services, Viewer } from '../core/module/types.ts'
+import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
+import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
+import { createBlobs, type Database } from '../core/storage/index.ts'
+import { TroublePage } from '../modules/frame/index.ts'
+import { createPartyNames } from './party-names.ts'
+import { startTicking } from './ticking.ts'
+
+export interface NodeOptions {
+  settings: Settings
+  clock: ClockSource
+  log: Logger
+  database: Database
+  identity: Identity
+  modules: readonly Module[]
+  /** How other nodes are reached; real HTTP unless given. */
+  wire?: Wire
+  pace?: Partial<Pace>
+  /** Built css, scripts and fonts. */
+  assetsFolder?: string
+  /** Tests turn timers off and call `tick` and `jobs.drain` themselves. */
+  ticks?: boolean
+}
+
+/** One party's chancery, composed; nothing listens until the caller says so. */
+export interface ChanceryNode {
+  services: Services
+  ledger: LogLedger
+  federation: Federation
+  jobs: JobRunner
+  http: Http
+  /** Opens the gate, projects what is behind, follows peers and starts timers. Call once routes are served. */
+  start(): Promise<GateReport>
+  /** What timers do about once a second; idempotent. */
+  tick(): Promise<void>
+  stop(): Promise<void>
+}
+
+const liveChannel = 'chancery_live'
+
+/** Composes the rooms of one node. */
+export function createNode(options: NodeOptions): ChanceryNode {
+  const { settings, clock, log, database, identity, modules } = options
+  const { db } = database
+  const blobs = createBlobs()
+  const own = crypto.randomUUID()
+  const live = createLive({
+    // Other processes on the same database hear of it too; a lost hint only delays a page.
+    passOn: (topic) => void database.notify(liveChannel, `${own} ${topic}`).catch(() => undefined),
+  })
+  const ledger: LogLedger = createLedger({
+    db,
+    blobs,
+    clock,
+    log,
+    identity,
+    dataDir: settings.dataDir,
+    acts: modules.flatMap((module) => module.acts ?? []),
+    views: [...clockViews, ...modules.flatMap((module) => module.views ?? [])],
+    snapshotOf: (party) => federation.snapshotOf(party),
+    knownParty: (party) => federation.knownParty(party),
+    askMembers: (space) => federation.askMembers(space),
+  })
+  const federation: Federation = createFederation({
+    database,
+    blobs,
+    clock,
+    log,
+    identity,
+    ledger,
+    settings,
+    wire: options.wire,
+    pace: options.pace,
+  })
+  const names = createPartyNames({ party: identity.party, names: identity.names, peers: federation.peers })
+  const jobs = createJobs({ db, pool: database.pool, clock, log })
+
+  const services = {
+    party: identity.party,
+    partyName: identity.names,
+    settings,
+    log,
+    clock,
+    db,
+    blobs,
+    ledger,
+    outbox: federation.outbox,
+    peers: {
+      ...federation.peers,
+      introduce: async (url: string) => federation.peers.introduce(url).finally(names.refresh),
+      pin: async (...given: Parameters<Services['peers']['pin']>) =>
+        federation.peers.pin(...given).finally(names.refresh),
+    },
+    people: createPeople({ db, clock }),
+    jobs,
+    live,
+    modules,
+    nameOf: names.nameOf,
+  } as unknown as Services
+  services.notices = createNotices(services)
+  services.drafts = createDrafts(services)
+
+  const tasks = { ...releaseTasks, ...noticeTasks, ...Object.assign({}, ...modules.map((module) => module.tasks ?? {})) }
+  jobs.handle(
+    Object.fromEntries(
+      Object.entries(tasks as typeof releaseTasks).map(([name, run]) => [name, (payload) => run(services, payload)]),
+    ),
+  )
+
+  const http = createHttp({
+    services,
+    routes: modules.flatMap((module) => module.routes?.(services) ?? []),
+    viewerOf: (request) => viewerOf({ ...services, house: readHouse } as never, request),
+    troublePage: (visit, trouble) => TroublePage({ visit, trouble }),
+    mayListen: (viewer, topic) => mayListen(viewer, topic),
+    assetsFolder: options.assetsFolder,
+    federation: (request) => federation.handle(request),
+  })
+
+  const forget = ledger.onProjected((space) => {
+    live.publish(`space:${space}`)
+    live.publish('today')
+    ticking.soon()
+  })
+  const ticking = startTicking({ services, modules, refresh: names.refresh, timers: options.ticks !== false })
+  const endings: (() => Promise<void>)[] = []
+
+  return {
+    services,
+    ledger,
+    federation,
+    jobs,
+    http,
+    async start() {
+      endings.push(
+        await database.listen(liveChannel, (message) => {
+          const [from, topic] = message.split(' ', 2)
+          if (from !== own && topic) live.deliver(topic)
+        }),
+      )
+      await names.refresh()
+      const report = await ledger.start()
+      await federation.start()
+      if (options.ticks !== false) await jobs.start()
+      ticking.begin()
+      return report
+    },
+    tick: ticking.now,
+    async stop() {
+      forget()
+      await ticking.end()
+      await jobs.stop()
+      await federation.stop()
+      await ledger.close()
+      for (const end of endings) await end()
+    },
+  }
+}
+
+/** Topics are hints without content; a person hears of spaces (all are the house's) and of their own list. */
+function mayListen(viewer: Viewer, topic: string): boolean {
+  if (topic.startsWith('today:')) return topic === `today:${viewer.person.id}`
+  return /^(today|space:[0-9a-f]{32}|draft:[0-9a-f]{32}|incident:[0-9a-f]{32})$/.test(topic)
+}

@@ -1,0 +1,24 @@
+import { migrations as auth } from '../core/auth/index.ts'
+import { migrations as clocks } from '../core/clocks/index.ts'
+import { migrations as federation } from '../core/federation/index.ts'
+import { jobMigrations } from '../core/jobs/index.ts'
+import { migrations as log } from '../core/log/index.ts'
+import type { Module } from '../core/module/types.ts'
+import { migrations as notify } from '../core/notify/index.ts'
+import { migrations as release } from '../core/release/index.ts'
+import { blobMigrations, type Migration } from '../core/storage/index.ts'
+
+/** Every schema step of a node in order: the rooms below first, then the modules. */
+export function allMigrations(modules: readonly Module[]): Migration[] {
+  return [
+    ...blobMigrations,
+    ...jobMigrations,
+    ...log,
+    ...federation,
+    ...auth,
+    ...notify,
+    ...release,
+    ...clocks,
+    ...modules.flatMap((module) => module.migrations ?? []),
+  ]
+}

@@ -1,0 +1,25 @@
+import type { Module } from '../core/module/types.ts'
+import { administration } from '../modules/administration/index.ts'
+import { agreements } from '../modules/agreements/index.ts'
+import { channels } from '../modules/channels/index.ts'
+import { directory } from '../modules/directory/index.ts'
+import { entrance } from '../modules/entrance/index.ts'
+import { forums } from '../modules/forums/index.ts'
+import { frame } from '../modules/frame/index.ts'
+import { incidents } from '../modules/incidents/index.ts'
+import { spaces } from '../modules/spaces/index.ts'
+import { today } from './today/index.ts'
+
+/** Every module of the house. A new one costs one line here. */
+export const modules: readonly Module[] = [
+  frame,
+  entrance,
+  today,
+  spaces,
+  channels,
+  incidents,
+  agreements,
+  forums,
+  directory,
+  administration,
+]

@@ -1,0 +1,30 @@
+import type { Need, Services, Viewer } from '../../core/module/types.ts'
+
+export interface TodayLists {
+  /** At most seven, by time left. */
+  mine: Need[]
+  /** How many more need this person. */
+  more: number
+  awaited: Need[]
+}
+
+const mostShown = 7
+
+/** What needs this person and what we wait for, from every module, soonest first. */
+export async function listNeeds(services: Services, viewer: Viewer): Promise<TodayLists> {
+  const lists = await Promise.all(services.modules.map((module) => module.needs?.(services, viewer) ?? []))
+  const unique = new Map(lists.flat().map((need) => [need.key, need]))
+  const sorted = [...unique.values()].toSorted(
+    (a, b) => (a.dueAt ?? Number.POSITIVE_INFINITY) - (b.dueAt ?? Number.POSITIVE_INFINITY) || compare(a.key, b.key),
+  )
+  const mine = sorted.filter((need) => need.waitsFor !== 'them')
+  return {
+    mine: mine.slice(0, mostShown),
+    more: Math.max(0, mine.length - mostShown),
+    awaited: sorted.filter((need) => need.waitsFor === 'them'),
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

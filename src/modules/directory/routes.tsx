@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Route, Services, Visit } from '../../core/module/types.ts'
+import { newId } from '../../protocol/index.ts'
+import { endShift, listOnDuty, startShift } from './duty-rota.ts'
+import { DirectoryPage, RotaPage, WhoAnswersPage } from './pages/directory-page.tsx'
+import { listContacts } from './queries.ts'
+
+const hourMs = 60 * 60 * 1_000
+
+const shiftInput = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  person: z.string().min(1).max(64),
+  rank: z.coerce.number().int().min(1).max(9),
+  hours: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(336)]).optional(),
+})
+
+async function shown(services: Services, visit: Visit) {
+  const [contacts, directories, peers] = await Promise.all([
+    listContacts(services, visit.viewer),
+    services.ledger.list({ kind: 'directory' }),
+    services.peers.list(),
+  ])
+  const known = new Set([...contacts.map((one) => one.party), ...peers.map((peer) => peer.party)])
+  const parties = [...known].toSorted((a, b) =>
+    services.nameOf(a, visit.language).localeCompare(services.nameOf(b, visit.language), visit.language),
+  )
+  return { contacts, directories, parties }
+}
+
+export function directoryRoutes(services: Services): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/directory',
+      permission: 'directory:read',
+      summary: 'Parties and their points of contact',
+      async handle(visit) {
+        const onDuty = await listOnDuty(services, services.clock.now())
+        const mayManage = visit.viewer.may('directory.rota:manage')
+        return { page: <DirectoryPage visit={visit} {...await shown(services, visit)} onDuty={onDuty} mayManage={mayManage} /> }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/directory/now',
+      permission: 'directory:read',
+      summary: 'Who answers now, with telephone',
+      handle: async (visit) => ({ page: <WhoAnswersPage visit={visit} {...await shown(services, visit)} /> }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/contacts',
+      permission: 'directory:read',
+      summary: 'Points of contact that stand in our directories',
+      handle: async ({ viewer }) => ({ data: await listContacts(services, viewer) }),
+    },
+    {
+      method: 'GET',
+      path: '/directory/rota',
+      permission: 'directory:read',
+      summary: 'Who is on duty here',
+      async handle(visit) {
+        const onDuty = await listOnDuty(services, services.clock.now())
+        const mayManage = visit.viewer.may('directory.rota:manage')
+        const people = mayManage ? await services.people.list() : []
+        return {
+          page: <RotaPage visit={visit} onDuty={onDuty} mayManage={mayManage} people={people} id={newId()} />,
+        }
+      },
+    },
+    {
+      method: 'POST',
+      path: '/directory/rota',
+      permission: 'directory.rota:manage',
+      input: shiftInput,
+      summary: 'Put a person on duty',
+      async handle({ input }: Visit<z.infer<typeof shiftInput>>) {
+        const fromAt = services.clock.now()
+        const untilAt = input.hours === undefined ? undefined : fromAt + input.hours * hourMs
+        await startShift(services, { id: input.id, person: input.person, rank: input.rank, fromAt, untilAt })
+        return { redirect: '/directory/rota', notice: 'directory.rota.on-duty-now' }
+      },
+    },
+    {
+      method: 'POST',
+      path: '/directory/rota/:shift/end',
+      permission: 'directory.rota:manage',
+      input: z.object({}),
+      summary: 'End a shift now',
+      async handle({ params }) {
+        await endShift(services, params.shift ?? '')
+        return { redirect: '/directory/rota' }
+      },
+    },
+  ]
+}
