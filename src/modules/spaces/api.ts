@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { type Clock, clockState, openClocks } from '../../core/clocks/index.ts'
+import type { Answer, Route, SpaceFacts, Visit } from '../../core/module/types.ts'
+import { partyName } from '../../core/module/fields.ts'
+import { getSpace } from './find-space.ts'
+import { loadHoldings } from './finality.ts'
+import { listSpaces } from './list-spaces.ts'
+import { showActs } from './show-acts.ts'
+
+const rfc3339 = (ms: number): string => new Date(ms).toISOString()
+
+const spaceData = (space: SpaceFacts) => ({
+  id: space.id,
+  kind: space.kind,
+  title: space.title,
+  purpose: space.purpose,
+  host: space.host,
+  hosted: space.hosted,
+  members: space.members,
+  ...(space.drill && { drill: space.drill }),
+  terms: space.terms,
+  ...(space.under && { under: space.under }),
+  size: space.size,
+  root: space.root,
+  newest: rfc3339(space.time),
+})
+
+const clockData = (clock: Clock, now: number) => ({
+  ...clock,
+  startsAt: rfc3339(clock.startsAt),
+  dueAt: rfc3339(clock.dueAt),
+  ...(clock.metAt !== undefined && { metAt: rfc3339(clock.metAt) }),
+  state: clockState(clock, now),
+})
+
+async function spacesData({ services, viewer }: Visit): Promise<Answer> {
+  const listed = await listSpaces(services, viewer)
+  return {
+    data: {
+      spaces: listed.map(({ space, open, unread, now }) => ({
+        ...spaceData(space),
+        now: rfc3339(now),
+        unread,
+        open: open.map((clock) => clockData(clock, now)),
+      })),
+    },
+  }
+}
+
+async function oneSpaceData({ services, params }: Visit): Promise<Answer> {
+  const space = await getSpace(services, params.space)
+  const now = await services.ledger.scenarioNow(space)
+  const open = await openClocks(services.db, { space: space.id })
+  return { data: { ...spaceData(space), now: rfc3339(now), open: open.map((clock) => clockData(clock, now)) } }
+}
+
+const actsInput = z.object({
+  from: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+})
+
+/** Acts in order, each with what the gate lets this reader have. */
+async function actsData(visit: Visit<z.infer<typeof actsInput>>): Promise<Answer> {
+  const { services, viewer, params, input } = visit
+  const space = await getSpace(services, params.space)
+  const acts = await services.ledger.acts(space.id, input)
+  const [shown, holdingAt] = await Promise.all([
+    showActs(services, viewer, space, acts, 'api'),
+    loadHoldings(services, space, acts[0]?.index ?? 0),
+  ])
+  return {
+    data: {
+      space: space.id,
+      size: space.size,
+      acts: shown.map(({ act, content, withheld }) => ({
+        index: act.index,
+        hash: act.hash,
+        time: rfc3339(act.time),
+        scenarioTime: rfc3339(act.scenarioTime),
+        ...act.statement,
+        at: rfc3339(act.statement.at),
+        state: holdingAt(act.index).word,
+        heldBy: holdingAt(act.index).holders.map((one) => ({ party: one.party, at: rfc3339(one.at) })),
+        ...(act.withoutEffect !== undefined && { withoutEffect: act.withoutEffect }),
+        ...(withheld !== undefined && { withheld }),
+        ...(content && { content }),
+      })),
+      ...(acts.length === input.limit && { next: input.from + input.limit }),
+    },
+  }
+}
+
+const clocksInput = z.object({
+  space: z.string().regex(/^[0-9a-f]{32}$/).optional(),
+  regime: z.string().max(80).optional(),
+  duty: partyName.optional(),
+})
+
+async function clocksData({ services, input }: Visit<z.infer<typeof clocksInput>>): Promise<Answer> {
+  const clocks = await openClocks(services.db, input)
+  const spaces = [...new Set(clocks.map((clock) => clock.space))]
+  const nows = new Map(await Promise.all(spaces.map(async (id) => [id, await services.ledger.scenarioNow(id)] as const)))
+  return { data: { clocks: clocks.map((clock) => clockData(clock, nows.get(clock.space) ?? services.clock.now())) } }
+}
+
+/** Reads of the API; every one passes the same gate as the pages. */
+export const apiRoutes: Route[] = [
+  { method: 'GET', path: '/api/v1/spaces', permission: 'signed-in', summary: 'Spaces we are in, with open duties', handle: spacesData },
+  { method: 'GET', path: '/api/v1/spaces/:space', permission: 'signed-in', summary: 'One space', handle: oneSpaceData },
+  {
+    method: 'GET',
+    path: '/api/v1/spaces/:space/acts',
+    permission: 'signed-in',
+    input: actsInput,
+    summary: 'Acts of a space in order, through the marking gate',
+    handle: actsData,
+  },
+  { method: 'GET', path: '/api/v1/clocks', permission: 'signed-in', input: clocksInput, summary: 'Open duties', handle: clocksData },
+]

@@ -1,0 +1,26 @@
+import type { Module } from '../../core/module/types.ts'
+import { spacesActs } from './acts.ts'
+import { disclosureComposer } from './composers/disclosure-composer.tsx'
+import { disclosureConsentedFace, disclosureRefusedFace, disclosureRequestedFace } from './faces/disclosure-faces.tsx'
+import { spaceFaces } from './faces/space-faces.tsx'
+import { spacesTables } from './migrations/0001-spaces.ts'
+import { spacesNeeds } from './needs.ts'
+import { spacesRoutes } from './routes.ts'
+
+export { clockStateText, dutyText, owedText } from './clock-words.ts'
+export { listSpaces, type ListedSpace } from './list-spaces.ts'
+export { findFace, showActs } from './show-acts.ts'
+export { partiesText, stateSentence, titleOf } from './space-words.ts'
+
+/** Pages that spaces of every kind share: timeline, proof, writing and release, members, dossier. */
+export const spaces: Module = {
+  name: 'spaces',
+  acts: spacesActs,
+  faces: [disclosureRequestedFace, disclosureConsentedFace, disclosureRefusedFace, ...spaceFaces],
+  composers: [disclosureComposer],
+  migrations: [spacesTables],
+  views: ['view.spaces_disclosure', 'view.spaces_disclosure_act', 'view.spaces_disclosure_answer'],
+  routes: spacesRoutes,
+  needs: spacesNeeds,
+  navigation: [{ href: '/spaces', label: 'spaces.navigation', permission: 'signed-in', order: 20 }],
+}

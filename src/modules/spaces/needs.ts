@@ -1,0 +1,74 @@
+import { mayLeave } from '../../core/markings/index.ts'
+import { openClocks } from '../../core/clocks/index.ts'
+import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { listDisclosures, unanswered } from './disclosures.ts'
+import { listAuthors } from './list-authors.ts'
+import { readerOf } from './show-acts.ts'
+
+/** Duties whose own modules put them on Today, with a better verb than ours. */
+const claimed = /^(?:acknowledge|reply|confirm-minutes|check|commitment-.*)$/
+
+/** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
+export async function spacesNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
+  const [drafts, disclosures, clocks] = await Promise.all([
+    draftNeeds(services, viewer),
+    disclosureNeeds(services, viewer),
+    clockNeeds(services),
+  ])
+  return [...drafts, ...disclosures, ...clocks]
+}
+
+async function draftNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
+  const reader = readerOf(services, viewer)
+  const drafts = (await services.drafts.listFor(viewer))
+    .filter((draft) => mayLeave(draft.marking, { exit: 'page', reader }).allowed)
+  return drafts.flatMap((draft): Need[] => {
+    const isOurHand = (draft.hands ?? [draft.drafter]).includes(viewer.person.id)
+    const toRelease = draft.state === 'awaiting-release' && !isOurHand && viewer.may(`${draft.type}:release`)
+    const cameBack = draft.state === 'drafting' && isOurHand && draft.returnedWhy !== undefined
+    if (!toRelease && !cameBack) return []
+    const subject = (draft.text as { subject?: unknown } | undefined)?.subject
+    return [{
+      key: `draft:${draft.id}`,
+      verb: toRelease ? 'spaces.need.release' : 'spaces.need.take-up',
+      form: 'spaces.need.draft',
+      headline: typeof subject === 'string' ? subject : '',
+      href: `/drafts/${draft.id}/review`,
+      space: draft.space,
+      waitsFor: 'me',
+    }]
+  })
+}
+
+async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
+  if (!viewer.may('spaces.disclosure-consented:send') && !viewer.may('spaces.disclosure-refused:send')) return []
+  const spaces = await services.ledger.list({ member: services.party })
+  const disclosures = await listDisclosures(services.db, spaces.map((space) => space.id))
+  const authors = await listAuthors(services, disclosures.flatMap((one) => one.acts))
+  return unanswered(disclosures, services.party, authors).map((one) => ({
+    key: `disclosure:${one.request}`,
+    verb: 'spaces.need.answer-disclosure',
+    form: 'spaces.disclosure.form',
+    from: one.author,
+    headline: '',
+    href: `/spaces/${one.space}#act-${one.request}`,
+    space: one.space,
+    waitsFor: 'me',
+  }))
+}
+
+async function clockNeeds(services: Services): Promise<Need[]> {
+  const open = await openClocks(services.db)
+  return open.filter((clock) => !claimed.test(clock.regime)).map((clock) => ({
+    key: `clock:${clock.id}`,
+    verb: 'spaces.need.see',
+    form: 'spaces.need.duty',
+    from: clock.duty,
+    headline: '',
+    href: `/spaces/${clock.space}#act-${clock.about}`,
+    dueAt: clock.dueAt,
+    clock,
+    space: clock.space,
+    waitsFor: clock.duty === services.party ? 'me' : 'them',
+  }))
+}
