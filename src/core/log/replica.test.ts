@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import {
+  type LedgerNode, newChannel, newNote, replicate, sign, startLedgers, submit,
+} from '../../../test/support/ledger.ts'
+import {
+  appendNodes, leafBytes, leafHash, type NodeAt, readLeaf, rootFrom, signAct, signCheckpoint,
+} from '../../protocol/index.ts'
+import { createLedger } from './index.ts'
+
+const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
+
+async function startChannel(t: TestContext) {
+  const nodes = await startLedgers(t, parties)
+  const [aurelia, borovia, cetinia] = parties.map((party) => nodes[party]) as [LedgerNode, LedgerNode, LedgerNode]
+  const { id: space } = await aurelia.ledger.open(newChannel(['borovia.example']))
+  for (const number of [1, 2, 3]) await submit(aurelia, aurelia, newNote(space, number))
+  return { aurelia, borovia, cetinia, space }
+}
+
+/** A checkpoint the host would sign over these entries. */
+function signOver(host: LedgerNode, space: string, entries: Uint8Array[]): string {
+  const nodes = new Map<string, Uint8Array>()
+  const at = ({ level, index }: NodeAt) => nodes.get(`${level}/${index}`) as Uint8Array
+  entries.forEach((entry, size) => {
+    for (const node of appendNodes(size, leafHash(entry), at)) nodes.set(`${node.level}/${node.index}`, node.hash)
+  })
+  const origin = `${host.party}/spaces/${space}`
+  return signCheckpoint({ origin, size: entries.length, root: rootFrom(entries.length, at) }, host.identity.keys.host)
+}
+
+test('a delivery that is not exactly what the host signed leaves nothing behind', async (t) => {
+  const { aurelia, borovia, cetinia, space } = await startChannel(t)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const checkpoint = await aurelia.ledger.checkpoint(space)
+  const later = (at: number, time: number) => (
+    entries.with(at, leafBytes({ ...readLeaf(entries[at] as Uint8Array).leaf, time }))
+  )
+  const spoilt = (note: string) => note.replace(/.(.{60})$/s, (all, rest) => (all[0] === 'A' ? 'B' : 'A') + rest)
+  const cases: [string, Parameters<typeof replicate>[3]][] = [
+    ['root', { entries: entries.slice(0, 3) }],
+    ['root', { entries: later(3, Date.UTC(2028, 1)) }],
+    ['time-decreased', { entries: later(2, Date.UTC(2028, 1)) }],
+    ['act-twice', { entries: [...entries, entries[3] as Uint8Array] }],
+    ['seen-future', { entries: [entries[0], entries[3], entries[2], entries[1]] as Uint8Array[] }],
+    ['checkpoint-signature', { checkpoint: spoilt(checkpoint) }],
+    ['checkpoint-origin', { checkpoint: signOver(cetinia, space, entries) }],
+    ['body-missing', { fetchBlob: async () => undefined }],
+    ['blob-commitment', { fetchBlob: async () => new Uint8Array(64) }],
+    ['leaf-shape', { entries: entries.with(1, Buffer.from('{}')) }],
+  ]
+  for (const [rule, change] of cases) {
+    const answer = await replicate(aurelia, borovia, space, change)
+    assert.equal(answer.state === 'refused' ? answer.rule : answer.state, rule)
+    assert.equal(await borovia.ledger.head(space), undefined)
+  }
+  assert.equal((await replicate(aurelia, borovia, space)).state, 'stored')
+})
+
+test('a host that signs an act its author did not sign is not believed', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, space)
+  const draft = await sign(borovia, newNote(space, 9))
+  const forged = signAct(draft.statement, aurelia.identity.keys.act)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const leaf = leafBytes({ v: 1, time: readLeaf(entries[3] as Uint8Array).leaf.time, envelope: forged.envelope })
+  const answer = await replicate(aurelia, borovia, space, {
+    entries: [leaf], checkpoint: signOver(aurelia, space, [...entries, leaf]),
+  })
+  assert.deepEqual([answer.state === 'refused' && answer.rule, answer.state === 'refused' && answer.index], ['unknown-key', 4])
+  assert.equal((await borovia.ledger.head(space))?.size, 4)
+})
+
+test('spaces of hosts nobody here pinned, or without us, are not stored', async (t) => {
+  const { aurelia, cetinia, borovia, space } = await startChannel(t)
+  const uninvited = await replicate(aurelia, cetinia, space)
+  assert.equal(uninvited.state === 'refused' && uninvited.rule, 'not-invited')
+  const wary = (state: 'introduced' | undefined) => createLedger({
+    ...borovia.options,
+    instance: 'wary',
+    knownParty: async (party) => {
+      const known = await borovia.options.knownParty(party)
+      return state && known && { ...known, state }
+    },
+  })
+  for (const state of ['introduced', undefined] as const) {
+    const answer = await replicate(aurelia, { ...borovia, ledger: wary(state) }, space)
+    assert.equal(answer.state === 'refused' && answer.rule, 'host-not-pinned')
+  }
+  assert.deepEqual((await borovia.ledger.heads()).map((head) => head.kind), ['register'])
+})
+
+test('entries that start too late are asked for again; an overlap costs nothing', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  assert.deepEqual(await replicate(aurelia, borovia, space, { from: 2, entries: entries.slice(2) }), { state: 'gap', size: 0 })
+  await replicate(aurelia, borovia, space)
+  await submit(aurelia, aurelia, newNote(space, 4))
+  const all = await aurelia.ledger.entries(space, 0, 10)
+  const answer = await replicate(aurelia, borovia, space, { from: 0, entries: all })
+  assert.deepEqual([answer.state, answer.state === 'stored' && answer.stored], ['stored', 1])
+  const again = await replicate(aurelia, borovia, space, { from: 0, entries: all })
+  assert.deepEqual([answer.state, again.state === 'stored' && again.stored], ['stored', 0])
+})
+
+test('two histories under one host’s signature freeze the space and stay as evidence', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const other = leafBytes({ ...readLeaf(entries[3] as Uint8Array).leaf, time: Date.UTC(2028, 1) })
+  const fork = entries.with(3, other)
+  const answer = await replicate(aurelia, borovia, space, { checkpoint: signOver(aurelia, space, fork), from: 4, entries: [] })
+  assert.equal(answer.state === 'conflict' && answer.conflict.kind, 'same-size')
+  assert.equal((await borovia.ledger.head(space))?.frozen, true)
+  const [evidence] = await borovia.ledger.conflicts(space)
+  assert.deepEqual([evidence?.came, evidence?.held], [signOver(aurelia, space, fork), signOver(aurelia, space, entries)])
+  await assert.rejects(sign(borovia, newNote(space)), { code: 'space.frozen' })
+  assert.equal(await borovia.ledger.cosign(space), undefined)
+  await submit(aurelia, aurelia, newNote(space, 4))
+  const later = await replicate(aurelia, borovia, space)
+  assert.equal(later.state === 'refused' && later.rule, 'frozen')
+})
+
+test('a longer history that does not contain ours is found out from its own entries', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const fork = [...entries.slice(0, 2), entries[2], entries[2], entries[3]] as Uint8Array[]
+  const checkpoint = signOver(aurelia, space, fork)
+  const tail = await replicate(aurelia, borovia, space, { checkpoint, from: 4, entries: fork.slice(4) })
+  assert.equal(tail.state, 'refused', 'the tail alone accuses nobody')
+  const whole = await replicate(aurelia, borovia, space, { checkpoint, from: 0, entries: fork })
+  assert.equal(whole.state === 'conflict' && whole.conflict.kind, 'inconsistent')
+})
+
+test('a checkpoint heard from somebody else counts only if the host signed it', async (t) => {
+  const { aurelia, borovia, cetinia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  assert.equal(await borovia.ledger.witness(space, signOver(aurelia, space, entries.slice(0, 2))), undefined)
+  assert.equal(await borovia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array])), undefined)
+  assert.equal(await borovia.ledger.witness(space, signOver(cetinia, space, entries.toReversed())), undefined)
+  assert.equal((await borovia.ledger.head(space))?.frozen, false)
+  const conflict = await borovia.ledger.witness(space, signOver(aurelia, space, entries.slice(0, 3).toReversed()))
+  assert.equal(conflict?.kind, 'inconsistent')
+})
+
+test('a host shown its own signature over more than it has stops signing', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const conflict = await aurelia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array]))
+  assert.equal(conflict?.kind, 'inconsistent')
+  const head = await aurelia.ledger.head(space)
+  assert.equal(head?.frozen, true)
+})
+
+test('a member cosigns once everything it stands for is stored; its line proves delivery', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  const checkpoint = await aurelia.ledger.checkpoint(space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const fetchBlob = (commitment: string) => aurelia.blobs.find(aurelia.db, commitment)
+  await borovia.ledger.ingest(space, { checkpoint, from: 0, entries, fetchBlob })
+  assert.equal((await borovia.ledger.missingParts(space)).length, 6)
+  assert.equal(await borovia.ledger.cosign(space), undefined)
+  assert.equal(await borovia.ledger.find(space).then((facts) => facts?.size), 4)
+  assert.equal((await borovia.db.selectFrom('view.trial_note').selectAll().execute()).length, 0)
+  await replicate(aurelia, borovia, space)
+  assert.equal((await borovia.db.selectFrom('view.trial_note').selectAll().execute()).length, 3)
+  const cosigned = await borovia.ledger.cosign(space)
+  assert.ok(cosigned)
+  assert.deepEqual(await borovia.ledger.cosign(space), cosigned)
+  const { size, line } = cosigned
+  assert.deepEqual(await aurelia.ledger.addCosignatures(space, size, [line, line]), ['borovia.example', 'borovia.example'])
+  assert.deepEqual(await aurelia.ledger.addCosignatures(space, size - 1, [line]), [])
+  assert.deepEqual(await aurelia.ledger.addCosignatures(space, size, [line.replace('borovia', 'aurelia'), 'x', '']), [])
+  const at = Math.floor(aurelia.options.clock.now() / 1000) * 1000
+  assert.deepEqual(await aurelia.ledger.finality(space, 3), [{ party: 'borovia.example', at }])
+  assert.deepEqual(await aurelia.ledger.finality(space, 4), [])
+  assert.ok((await aurelia.ledger.checkpoint(space)).endsWith(line))
+  const own = await aurelia.ledger.cosign(space)
+  assert.ok(own && (await aurelia.ledger.checkpoint(space)).includes(own.line))
+  assert.equal((await aurelia.ledger.finality(space, 0)).length, 2)
+})
+
+test('tiles, bundles and consistency proofs come from any replica', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const tile = await borovia.ledger.tile(space, 'tile/0/000.p/4')
+  assert.deepEqual(Buffer.from(tile as Uint8Array), Buffer.concat(entries.map((entry) => leafHash(entry))))
+  assert.deepEqual(await borovia.ledger.tile(space, 'tile/entries/000.p/3'), await aurelia.ledger.tile(space, 'tile/entries/000.p/3'))
+  assert.equal(await borovia.ledger.tile(space, 'tile/0/000.p/5'), undefined)
+  assert.equal(await borovia.ledger.tile(space, 'tile/1/000.p/1'), undefined)
+  await assert.rejects(borovia.ledger.tile(space, 'tile/0/0'), { rule: 'tile-path' })
+  assert.equal((await borovia.ledger.consistency(space, 2, 4)).length, 1)
+})

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import {
+  carryBlobs, heldClock, type HeldClock, type LedgerNode, newChannel, newNote, replicate, sign, startLedgers, submit,
+} from '../../../test/support/ledger.ts'
+import {
+  type Envelope, generateEd25519, kidOf, newId, parseCanonical, fromBase64url, readCheckpoint, signAct, signingKey,
+  type Statement, verifyReceipt,
+} from '../../protocol/index.ts'
+import type { SpaceFacts } from '../module/types.ts'
+import { readRefusal } from './index.ts'
+
+const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
+
+async function startChannel(t: TestContext): Promise<{
+  aurelia: LedgerNode; borovia: LedgerNode; cetinia: LedgerNode; space: SpaceFacts; clock: HeldClock
+}> {
+  const clock = heldClock()
+  const nodes = await startLedgers(t, parties, { clock })
+  const [aurelia, borovia, cetinia] = parties.map((party) => nodes[party]) as [LedgerNode, LedgerNode, LedgerNode]
+  const space = await aurelia.ledger.open(newChannel(['borovia.example']))
+  await replicate(aurelia, borovia, space.id)
+  return { aurelia, borovia, cetinia, space, clock }
+}
+
+/** Signs a statement as it is, however wrong. */
+function signAs(node: LedgerNode, statement: Statement, change: Partial<Statement>): Envelope {
+  return signAct({ ...statement, ...change }, node.identity.keys.act).envelope
+}
+
+function encode(value: unknown, indent = 0): string {
+  return Buffer.from(JSON.stringify(value, null, indent)).toString('base64url')
+}
+
+test('the same act handed in again gets the same place and a receipt that holds', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  const signed = await sign(borovia, newNote(space.id))
+  await carryBlobs(borovia, aurelia, signed)
+  const [first] = await aurelia.ledger.sequence(space.id, [{ envelope: signed.envelope }])
+  await submit(aurelia, aurelia, newNote(space.id, 2))
+  const [again, twice] = await aurelia.ledger.sequence(space.id, [
+    { envelope: signed.envelope }, { envelope: signed.envelope },
+  ])
+  assert.ok(first?.state === 'on-record' && again?.state === 'on-record' && twice?.state === 'on-record')
+  assert.deepEqual([first.index, again.index, twice.index], [1, 1, 1])
+  assert.deepEqual([first.repeated, again.repeated], [false, true])
+  const [entry] = await aurelia.ledger.entries(space.id, 1, 1)
+  const host = { origin: `aurelia.example/spaces/${space.id}`, key: aurelia.identity.keys.host.publicKey }
+  for (const answer of [first, again, twice]) verifyReceipt(answer.receipt, entry as Uint8Array, host)
+  assert.equal(readCheckpoint(again.receipt.checkpoint, host.origin, host.key).size, 3)
+})
+
+test('one act handed in twice in one batch stands once', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const signed = await sign(aurelia, newNote(space.id))
+  const answers = await aurelia.ledger.sequence(space.id, [{ envelope: signed.envelope }, { envelope: signed.envelope }])
+  assert.deepEqual(answers.map((one) => one.state === 'on-record' && [one.index, one.repeated]), [[1, false], [1, true]])
+})
+
+test('what may not stand is refused under the host’s signature, and nothing is stored', async (t) => {
+  const { aurelia, borovia, cetinia, space, clock } = await startChannel(t)
+  const good = await sign(borovia, newNote(space.id))
+  await carryBlobs(borovia, aurelia, good)
+  const taken = await submit(borovia, aurelia, newNote(space.id))
+  assert.equal(taken.state, 'on-record')
+  const takenId = (await aurelia.ledger.acts(space.id))[1]?.statement.id as string
+  const stranger = signingKey(generateEd25519().privateKey)
+  const cases: Record<string, unknown> = {
+    'signature': { ...good.envelope, signature: signAs(borovia, good.statement, { office: 'other' }).signature },
+    'unknown-key': signAct(good.statement, stranger).envelope,
+    'wrong-space': signAs(borovia, good.statement, { space: newId() }),
+    'not-a-member': signAs(cetinia, good.statement, { author: 'cetinia.example' }),
+    'seen-future': signAs(borovia, good.statement, { seen: { ...good.statement.seen, size: 99 } }),
+    'seen-root': signAs(borovia, good.statement, { seen: { size: 1, root: good.hash } }),
+    'opening-seen': signAs(borovia, good.statement, { seen: { ...good.statement.seen, size: 0 } }),
+    'id-taken': signAs(borovia, good.statement, { id: takenId }),
+    'after-missing': signAs(borovia, good.statement, { after: [good.hash] }),
+    'opening-twice': signAs(borovia, good.statement, { type: 'space.opened' }),
+    'author-time-ahead': signAs(borovia, good.statement, { at: clock.now() + 5 * 60_000 + 1 }),
+    'part-missing': (await sign(borovia, newNote(space.id))).envelope,
+    'blob-size': signAs(borovia, good.statement, { parts: good.statement.parts.map((part) => ({ ...part, size: part.size + 1 })) }),
+    'statement-size': { ...good.envelope, payload: 'A'.repeat(30_000) },
+    'envelope-shape': { ...good.envelope, header: {} },
+    'header': { ...good.envelope, protected: encode({ alg: 'none', kid: good.envelope.signature.slice(0, 43), typ: 'chancery-act+json' }) },
+    'json-canonical': { ...good.envelope, payload: encode(good.statement, 1) },
+  }
+  const answers = await aurelia.ledger.sequence(space.id, Object.values(cases).map((envelope) => ({ envelope })))
+  assert.deepEqual(answers.map((one) => one.state === 'refused' && one.rule), Object.keys(cases))
+  const { publicKey: key } = aurelia.identity.keys.host
+  for (const answer of answers) {
+    assert.ok(answer.state === 'refused')
+    const refusal = readRefusal(answer.refusal, { kid: kidOf(key), key })
+    assert.deepEqual([refusal?.act, refusal?.rule, refusal?.space], [answer.hash, answer.rule, space.id])
+    assert.equal(readRefusal({ ...answer.refusal, payload: `${answer.refusal.payload}AA` }, { kid: kidOf(key), key }), undefined)
+  }
+  assert.equal((await aurelia.ledger.head(space.id))?.size, 2)
+  const [kept] = await aurelia.ledger.sequence(space.id, [{ envelope: good.envelope }])
+  assert.equal(kept?.state, 'on-record', 'the good act still stands after all of these')
+})
+
+test('an act that must come after another waits for it, also within one batch', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const first = await sign(aurelia, newNote(space.id, 1))
+  const second = await sign(aurelia, newNote(space.id, 2, { after: [first.hash] }))
+  const [early] = await aurelia.ledger.sequence(space.id, [{ envelope: second.envelope }])
+  assert.equal(early?.state === 'refused' && early.rule, 'after-missing')
+  const answers = await aurelia.ledger.sequence(space.id, [{ envelope: first.envelope }, { envelope: second.envelope }])
+  assert.deepEqual(answers.map((one) => one.state), ['on-record', 'on-record'])
+})
+
+test('a replica orders nothing', async (t) => {
+  const { borovia, space } = await startChannel(t)
+  const signed = await sign(borovia, newNote(space.id))
+  const [answer] = await borovia.ledger.sequence(space.id, [{ envelope: signed.envelope }])
+  assert.deepEqual(answer, { state: 'unavailable', hash: signed.hash, reason: 'not-hosted' })
+})
+
+test('leaf times never go back, whatever the host’s clock does', async (t) => {
+  const { aurelia, space, clock } = await startChannel(t)
+  clock.time += 1000
+  const first = await submit(aurelia, aurelia, newNote(space.id))
+  clock.time -= 60_000
+  const second = await submit(aurelia, aurelia, newNote(space.id))
+  assert.ok(first.state === 'on-record' && second.state === 'on-record')
+  assert.equal(second.time, first.time)
+})
+
+test('a space opens once per id, with pinned peers only', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const opening = newChannel(['borovia.example'], { id: space.id, purpose: 'another' })
+  assert.deepEqual(await aurelia.ledger.open(opening), space)
+  await assert.rejects(aurelia.ledger.open(newChannel(['nowhere.example'])), { code: 'space.not-pinned' })
+  const both = newChannel(['borovia.example'])
+  const [one, two] = await Promise.all([aurelia.ledger.open(both), aurelia.ledger.open(both)])
+  assert.deepEqual(one, two)
+  assert.equal((await aurelia.ledger.list({ kind: 'channel', member: 'borovia.example' })).length, 2)
+})
+
+test('two processes on one space give every act its own place and one history', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  const other = aurelia.another()
+  await other.start()
+  const signed = await Promise.all(Array.from({ length: 24 }, (_, at) => sign(aurelia, newNote(space.id, at))))
+  const answers = (await Promise.all(signed.map(({ envelope }, at) => (
+    (at % 2 ? other : aurelia.ledger).sequence(space.id, [{ envelope }])
+  )))).flat()
+  const places = answers.map((one) => (one.state === 'on-record' ? one.index : -1))
+  assert.deepEqual(places.toSorted((a, b) => a - b), Array.from({ length: 24 }, (_, at) => at + 1))
+  const entries = await aurelia.ledger.entries(space.id, 0, 100)
+  const host = { origin: `aurelia.example/spaces/${space.id}`, key: aurelia.identity.keys.host.publicKey }
+  for (const one of answers) {
+    assert.ok(one.state === 'on-record')
+    verifyReceipt(one.receipt, entries[one.index] as Uint8Array, host)
+  }
+  assert.deepEqual(await replicate(aurelia, borovia, space.id), {
+    state: 'stored', size: 25, stored: 24, root: (await aurelia.ledger.head(space.id))?.root,
+  })
+})
+
+test('a refusal names bytes that are no statement too', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const payload = Buffer.from('{"v":2}').toString('base64url')
+  const [answer, none] = await aurelia.ledger.sequence(space.id, [{ envelope: { payload } }, { envelope: 7 }])
+  assert.ok(answer?.state === 'refused' && none?.state === 'refused')
+  assert.equal(answer.hash.length, 43)
+  assert.equal(none.hash, '')
+  assert.deepEqual(parseCanonical(fromBase64url(answer.refusal.payload)), {
+    v: 1, space: space.id, act: answer.hash, rule: answer.rule, detail: answer.detail, at: aurelia.options.clock.now(),
+  })
+})
