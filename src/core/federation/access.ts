@@ -11,17 +11,16 @@ export async function requireSpace(ledger: LogLedger, space: string, peer: strin
   const head = isId(space) ? await ledger.head(space) : undefined
   if (head?.kind === 'register') return head
   if (peer === undefined) throw new NoAnswer(401, 'the request is not signed')
-  if (!head || !await isMember(ledger, space, peer)) throw notHere()
-  return head
+  return onlyMembers(ledger, head, peer)
 }
 
 /** As {@link requireSpace}, and the peer must be a member: registers are written by their party alone. */
 export async function requireMembership(ledger: LogLedger, space: string, peer: string): Promise<SpaceHead> {
-  const head = await requireSpace(ledger, space, peer)
-  if (!await isMember(ledger, space, peer)) throw notHere()
-  return head
+  return onlyMembers(ledger, isId(space) ? await ledger.head(space) : undefined, peer)
 }
 
-async function isMember(ledger: LogLedger, space: string, party: string): Promise<boolean> {
-  return (await ledger.members(space)).some((member) => member.party === party && member.until === undefined)
+async function onlyMembers(ledger: LogLedger, head: SpaceHead | undefined, peer: string): Promise<SpaceHead> {
+  const members = head ? await ledger.members(head.space) : []
+  if (!head || !members.some((member) => member.party === peer && member.until === undefined)) throw notHere()
+  return head
 }

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
+import { peekCheckpoint } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
+import { messageLimits } from './messages.ts'
 import { createSingle, type Pace } from './pace.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerClient } from './peer-client.ts'
 
 type Listing = Map<string, number>
+/** A peer's list of spaces is read anew from the log at least this often. */
+const listingMs = 60_000
+
 interface Changes {
   cursor: string
   spaces: { space: string; size: number }[]
@@ -27,16 +32,16 @@ export function createAnnouncing(options: {
   /** Peers whose `changes` request is open, with what ends its waiting. */
   const open = new Map<string, () => void>()
   /** What each peer was told last, so that an answer holds only what changed since. */
-  const told = new Map<string, { cursor: string; listing: Listing }>()
-  const dirty = new Map<string, Set<string>>()
+  const told = new Map<string, { cursor: string; listing: Listing; fresh: Listing; until: number }>()
+  /** Signature lines of the newest checkpoint as each peer was given it. */
+  const given = new Map<string, string>()
+  const dirty = new Map<string, Listing>()
   const cosignatureTimers = new Map<string, NodeJS.Timeout>()
   const hints = createSingle<void>(sendHints)
 
   /** A space hosted here grew. */
-  async function grew(space: string): Promise<void> {
-    const head = await ledger.head(space)
-    if (!head?.hosted) return
-    await tell(space, await audience(space))
+  async function grew(space: string, size: number): Promise<void> {
+    for (const party of await audience(space)) if (party !== own) tell(party, space, size)
   }
 
   async function audience(space: string): Promise<string[]> {
@@ -44,28 +49,30 @@ export function createAnnouncing(options: {
     return (await ledger.members(space)).filter((member) => member.until === undefined).map((member) => member.party)
   }
 
-  async function tell(space: string, parties: string[]): Promise<void> {
-    for (const party of parties) {
-      if (party === own) continue
-      const wake = open.get(party)
-      if (wake) wake()
-      else hint(party, space)
+  function tell(party: string, space: string, size: number): void {
+    const wake = open.get(party)
+    const known = told.get(party)
+    if (wake && known) {
+      known.fresh.set(space, Math.max(size, known.fresh.get(space) ?? 0))
+      wake()
+      return
     }
+    told.delete(party)
+    hint(party, space, size)
   }
 
-  function hint(party: string, space: string): void {
+  function hint(party: string, space: string, size: number): void {
     // Whoever cannot be reached asks for changes when it is back.
     if (client.isDown(party)) return
-    dirty.set(party, (dirty.get(party) ?? new Set()).add(space))
+    dirty.set(party, (dirty.get(party) ?? new Map()).set(space, size))
     hints.go(party, undefined).catch((error) => log.info('hint.failed', { party, error: String(error) }))
   }
 
   async function sendHints(party: string): Promise<void> {
-    const spaces = [...(dirty.get(party) ?? [])]
+    const spaces = [...(dirty.get(party) ?? [])].slice(0, messageLimits.hints).map(([space, size]) => ({ space, size }))
     dirty.delete(party)
     if (spaces.length === 0) return
-    const heads = await Promise.all(spaces.map((space) => ledger.head(space)))
-    const body = { spaces: heads.flatMap((head) => (head ? [{ space: head.space, size: head.size }] : [])) }
+    const body = { spaces }
     await client.ask(party, { method: 'POST', path: '/fed/v1/hints', body, timeoutMs: 5_000 })
   }
 
@@ -74,12 +81,23 @@ export function createAnnouncing(options: {
     if (cosignatureTimers.has(space) || client.stopping.aborted) return
     const timer = setTimeout(() => {
       cosignatureTimers.delete(space)
-      void audience(space).then((parties) => {
-        for (const party of parties) if (party !== own) hint(party, space)
-      }).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
+      tellCosignatures(space).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
     }, pace.cosignatureMs)
     timer.unref()
     cosignatureTimers.set(space, timer)
+  }
+
+  async function tellCosignatures(space: string): Promise<void> {
+    const note = await ledger.checkpoint(space)
+    const { size } = peekCheckpoint(note)
+    for (const party of await audience(space)) {
+      if (party !== own && given.get(`${party} ${space}`) !== othersLines(note, party)) hint(party, space, size)
+    }
+  }
+
+  function served(party: string, space: string, note: string): void {
+    if (given.size > 100_000) given.clear()
+    given.set(`${party} ${space}`, othersLines(note, party))
   }
 
   async function listFor(peer: string): Promise<Listing> {
@@ -94,13 +112,16 @@ export function createAnnouncing(options: {
   }
 
   async function changesSince(peer: string, since: string): Promise<Changes> {
-    const listing = await listFor(peer)
     const known = told.get(peer)
-    const before: Listing = known && known.cursor === since ? known.listing : new Map()
+    const isSame = known !== undefined && known.cursor === since
+    const before: Listing = isSame ? known.listing : new Map()
+    // What was told is still so, but for what grew since: no need to list everything again.
+    const isRecent = isSame && known.until > performance.now()
+    const listing: Listing = isRecent ? new Map([...known.listing, ...known.fresh]) : await listFor(peer)
     const spaces = [...listing].filter(([space, size]) => before.get(space) !== size)
       .map(([space, size]) => ({ space, size }))
     const cursor = cursorOf(listing)
-    told.set(peer, { cursor, listing })
+    told.set(peer, { cursor, listing, fresh: new Map(), until: isRecent ? known.until : performance.now() + listingMs })
     return { cursor, spaces: cursor === since ? [] : spaces }
   }
 
@@ -128,6 +149,7 @@ export function createAnnouncing(options: {
   return {
     grew,
     cosigned,
+    served,
     waitForChanges,
     idle: hints.idle,
     stop(): void {
@@ -135,6 +157,12 @@ export function createAnnouncing(options: {
       for (const wake of open.values()) wake()
     },
   }
+}
+
+/** Size and signature lines of a note but those of one party: what there is to learn for it. */
+function othersLines(note: string, party: string): string {
+  const lines = note.slice(note.lastIndexOf('\n\n') + 2).split('\n').filter((line) => !line.startsWith(`— ${party} `))
+  return `${note.split('\n')[1]} ${lines.filter(Boolean).sort().join(' ')}`
 }
 
 function cursorOf(listing: Listing): string {

@@ -1,4 +1,4 @@
-import { readCheckpoint } from '../../protocol/index.ts'
+import { readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
 import type { KnownParty, LogLedger } from '../log/index.ts'
@@ -85,7 +85,7 @@ export function createFederation(options: FederationOptions): Federation {
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
   const routes = createRoutes({
     identity, names: identity.names, baseUrl: settings.peerUrl, db, blobs, ledger, uploads, announcing, clock, log,
-    maxBlobBytes: settings.maxUploadBytes, heardOf,
+    maxBlobBytes: settings.maxUploadBytes, heardOf: (party, space, size) => heardOf(party, space, size, true),
   })
   const handle = createFrontDoor({
     routes, book, clock, log, ownUrls: [settings.peerUrl, settings.publicUrl], stopping: client.stopping,
@@ -99,12 +99,13 @@ export function createFederation(options: FederationOptions): Federation {
   }
 
   /** Somebody says that a space has this size: fetch it, or let it wait until its opener is pinned. */
-  async function heardOf(party: string, space: string, size: number): Promise<void> {
+  async function heardOf(party: string, space: string, size: number, mayLackLines: boolean): Promise<void> {
     const head = await ledger.head(space)
     if (head?.hosted || head?.frozen) return
     if (head) {
-      // Only the host says what is newest; the same size may carry new cosignatures.
-      if (head.host === party && size >= head.size) await replication.pull(space, party)
+      // Only the host says what is newest.
+      if (head.host !== party || size < head.size) return
+      if (size > head.size || (mayLackLines && head.kind !== 'register')) await replication.pull(space, party)
       return
     }
     const peer = await book.find(party)
@@ -114,8 +115,8 @@ export function createFederation(options: FederationOptions): Federation {
     else await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
   }
 
-  function noteGrowth(space: string): void {
-    void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
+  function noteGrowth(space: string, kind: SpaceKind): void {
+    if (kind === 'register') void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
   }
 
   async function askMembers(space: string): Promise<{ party: string; size: number; root: string }[]> {
@@ -135,9 +136,11 @@ export function createFederation(options: FederationOptions): Federation {
 
   /** Spaces hosted here also get the cosignature of this party. */
   async function announce(space: string): Promise<void> {
-    await announcing.grew(space)
     const head = await ledger.head(space)
-    if (head?.hosted) await ledger.cosign(space)
+    if (!head?.hosted) return
+    const cosigned = ledger.cosign(space)
+    await announcing.grew(space, head.size)
+    if (await cosigned) announcing.cosigned(space)
   }
 
   function announceSoon(space: string): void {

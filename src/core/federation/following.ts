@@ -13,8 +13,11 @@ export function createFollowing(options: {
   client: PeerClient
   log: Logger
   pace: Pace
-  /** A peer says that a space has this size. Rejects when it could not be brought up to date. */
-  heardOf(party: string, space: string, size: number): Promise<void>
+  /**
+   * A peer says that a space has this size. Rejects when it could not be brought up to date.
+   * `isFirst`: nothing was heard of this peer before, so cosignatures may be missing on either side.
+   */
+  heardOf(party: string, space: string, size: number, isFirst: boolean): Promise<void>
 }) {
   const { book, client, log, pace, heardOf } = options
   const loops = new Map<string, { pause: Pause; ended: Promise<void> }>()
@@ -62,7 +65,7 @@ export function createFollowing(options: {
       timeoutMs: pace.pollMs + 10_000,
     })
     const changes = changesMessage.parse(readJson(answer))
-    const pulls = await Promise.allSettled(changes.spaces.map(({ space, size }) => heardOf(party, space, size)))
+    const pulls = await Promise.allSettled(changes.spaces.map(({ space, size }) => heardOf(party, space, size, cursor === '')))
     const failed = pulls.find((pull) => pull.status === 'rejected')
     if (failed) throw failed.reason
     return changes.cursor

@@ -43,7 +43,13 @@ export const changesMessage = z.object({
 })
 
 /** `POST /fed/v1/spaces/{id}/acts` */
-export const actsMessage = z.object({ acts: z.array(z.unknown()).min(1).max(messageLimits.acts) })
+export const actsMessage = z.object({
+  acts: z.array(z.unknown()).min(1).max(messageLimits.acts),
+  /** Small payloads of these acts, salt ‖ content by commitment; larger ones were PUT before. */
+  blobs: z.record(hashText, encoded(messageLimits.newestBlobBytes + 32)).optional(),
+  /** Entries the sender has: the answer brings what follows. */
+  from: count.optional(),
+})
 
 const receipt = z.object({ index: count, checkpoint: note, path: z.array(hashText).max(64) })
 
@@ -63,8 +69,6 @@ export const actAnswer = z.discriminatedUnion('state', [
   z.object({ state: z.literal('parts-missing'), hash: z.string().max(64), parts: z.array(hashText).max(64) }),
 ])
 export type ActAnswer = z.infer<typeof actAnswer>
-export const actsAnswer = z.object({ answers: z.array(actAnswer).max(messageLimits.acts) })
-
 /** `GET /fed/v1/spaces/{id}/newest?from=` */
 export const newestMessage = z.object({
   checkpoint: note,
@@ -77,6 +81,12 @@ export const newestMessage = z.object({
   blobs: z.record(hashText, encoded(messageLimits.newestBlobBytes + 32)),
 })
 export type NewestMessage = z.infer<typeof newestMessage>
+
+/** Answer to `POST acts`. */
+export const actsAnswer = z.object({
+  answers: z.array(actAnswer).max(messageLimits.acts),
+  newest: newestMessage.optional(),
+})
 
 /** `POST /fed/v1/spaces/{id}/cosignatures` */
 export const cosignaturesMessage = z.object({ size: count, lines: z.array(line).min(1).max(messageLimits.lines) })

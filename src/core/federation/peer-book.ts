@@ -12,8 +12,18 @@ export type PeerRow = Selectable<PeerTable>
 export type PeerBook = ReturnType<typeof createPeerBook>
 
 export function createPeerBook(db: Db) {
+  const rows = createShortMemory((party) => find(party))
+  const keys = createShortMemory((kid) => (
+    db.selectFrom('home.peer_key').selectAll().where('kid', '=', kid).executeTakeFirst()
+  ))
+
   async function find(party: string, reader: Reader = db): Promise<PeerRow | undefined> {
     return reader.selectFrom('home.peer').selectAll().where('party', '=', party).executeTakeFirst()
+  }
+
+  function forget(): void {
+    rows.clear()
+    keys.clear()
   }
 
   /** Writes what a register says now and the node keys that follow from it. */
@@ -35,23 +45,27 @@ export function createPeerBook(db: Db) {
         await tx.insertInto('home.peer_key').values(keys).onConflict((conflict) => conflict.doNothing()).execute()
       }
       return (await find(register.party, tx))!
-    })
+    }).finally(forget)
   }
 
   return {
     find,
     learn,
     list: () => db.selectFrom('home.peer').selectAll().orderBy('party').execute(),
-    findKey: (kid: string) => db.selectFrom('home.peer_key').selectAll().where('kid', '=', kid).executeTakeFirst(),
+    /** As `find`, perhaps a second old where another process of this node wrote. */
+    recall: rows.get,
+    findKey: keys.get,
 
     async markPinned(party: string, by: { person: string; how: string; now: number }): Promise<void> {
       await db.updateTable('home.peer')
         .set({ state: 'pinned', pinned_at: by.now, pinned_by: by.person, compared_by: by.how })
         .where('party', '=', party).where('state', '=', 'introduced').execute()
+      forget()
     },
 
     async moveTo(party: string, url: string): Promise<void> {
       await db.updateTable('home.peer').set({ url }).where('party', '=', party).execute()
+      forget()
     },
 
     async markUnreachable(party: string, since: number | null): Promise<void> {
@@ -90,5 +104,29 @@ export function showPeer(row: PeerRow): Peer {
     ...(row.compared_by === null ? {} : { comparedBy: row.compared_by }),
     reachable: row.unreachable_since === null,
     ...(row.unreachable_since === null ? {} : { unreachableSince: row.unreachable_since }),
+  }
+}
+
+const memoryMs = 1_000
+const memorySize = 10_000
+
+/** Remembers what was found, not what was missing, for a second: each message between nodes asks for it. */
+function createShortMemory<T>(find: (key: string) => Promise<T | undefined>) {
+  const kept = new Map<string, { value: T; until: number }>()
+  let generation = 0
+  return {
+    async get(key: string): Promise<T | undefined> {
+      const known = kept.get(key)
+      if (known && known.until > performance.now()) return known.value
+      const before = generation
+      const value = await find(key)
+      if (kept.size >= memorySize) kept.clear()
+      if (value !== undefined && before === generation) kept.set(key, { value, until: performance.now() + memoryMs })
+      return value
+    },
+    clear(): void {
+      generation += 1
+      kept.clear()
+    },
   }
 }

@@ -94,7 +94,7 @@ export function createPeerClient(options: {
      * @throws {PeerAnswerError} unless the answer is 2xx.
      */
     async ask(party: string, request: PeerRequest): Promise<WireAnswer> {
-      const peer = await book.find(party)
+      const peer = await book.recall(party)
       if (!peer || peer.url === '') throw new WireError('unreachable', `no address of ${party} is known`)
       try {
         const answer = await ask(peer.url, request, true)

@@ -1,5 +1,5 @@
 import {
-  decodeBundle, fromBase64url, limits, peekCheckpoint, ProtocolError, readLeaf, tilePath, tileWidth,
+  decodeBundle, fromBase64url, limits, peekCheckpoint, ProtocolError, readLeaf, type SpaceKind, tilePath, tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
@@ -21,25 +21,25 @@ export function createReplication(options: {
   client: PeerClient
   log: Logger
   /** A space grew here, so that acts waiting for it can go on. */
-  onPulled(space: string): void
+  onPulled(space: string, kind: SpaceKind): void
 }) {
   const { db, blobs, ledger, client, log } = options
   const inLane = createLanes(maxPullsAtOnce)
-  const pulls = createSingle<string>((space, party) => inLane(() => pullOnce(space, party)))
+  const pulls = createSingle<{ party: string; newest?: NewestMessage }>((space, from) => inLane(() => pullOnce(space, from)))
   const cosigning = createSingle<string>(cosign)
   const attachments = createSingle<string>(fetchAttachments)
   /** Largest size whose cosignature the host of a space has from us. */
   const cosigned = new Map<string, number>()
 
-  async function pullOnce(space: string, party: string): Promise<void> {
+  async function pullOnce(space: string, { party, newest: given }: { party: string; newest?: NewestMessage }): Promise<void> {
     const head = await ledger.head(space)
     if (head?.hosted || head?.frozen) return
     const from = head?.size ?? 0
-    const newest = await fetchNewest(space, party, from)
+    const newest = given?.from === from ? given : await fetchNewest(space, party, from)
     const came = readOrRefuse(() => peekCheckpoint(newest.checkpoint))
     if (came.size > from) await take(space, party, from, came.size, newest)
     else if (head) await compare(space, head.size, came.size, newest)
-    await finish(space, party)
+    if (came.size >= from) await finish(space, party)
   }
 
   async function fetchNewest(space: string, party: string, from: number): Promise<NewestMessage> {
@@ -65,7 +65,7 @@ export function createReplication(options: {
     })
     if (ingested.state === 'stored') await keepLines(space, size, newest)
     // Another process of this node was quicker.
-    else if (ingested.state === 'gap') inBackground(pulls.go(space, party), space)
+    else if (ingested.state === 'gap') inBackground(pulls.go(space, { party }), space)
     else if (ingested.state === 'refused') {
       log.warn('replica.refused', { space, party, index: ingested.index, rule: ingested.rule, detail: ingested.detail })
       throw new PeerAnswerError(200, `entry ${ingested.index} of the space breaks rule ${ingested.rule}`)
@@ -125,17 +125,21 @@ export function createReplication(options: {
 
   async function keepLines(space: string, size: number, newest: NewestMessage): Promise<void> {
     const lines = newest.checkpoint.slice(newest.checkpoint.lastIndexOf('\n\n') + 2).split('\n').filter(Boolean)
-    const all = [...new Set([...lines, ...newest.cosignatures])]
-    await ledger.addCosignatures(space, size, all)
+    // The first line is the host's under its origin: no cosignature.
+    const all = [...new Set([...lines.filter((line) => !line.includes(`/spaces/${space} `)), ...newest.cosignatures])]
+    if (all.length > 0) await ledger.addCosignatures(space, size, all)
   }
 
   /** Bodies and texts at once, then our cosignature; attachments follow without anybody waiting for them. */
   async function finish(space: string, party: string): Promise<void> {
-    options.onPulled(space)
-    const urgent = await ledger.missingParts(space, { under: limits.body })
+    const head = await ledger.head(space)
+    if (!head) return
+    options.onPulled(space, head.kind)
+    const missing = await ledger.missingParts(space)
+    const urgent = missing.filter((part) => part.size <= limits.body)
     if (await fetchParts(space, party, urgent)) await ledger.project(space)
-    inBackground(cosigning.go(space, party), space)
-    inBackground(attachments.go(space, party), space)
+    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, party), space)
+    if (missing.length > urgent.length) inBackground(attachments.go(space, party), space)
   }
 
   function inBackground(work: Promise<void>, space: string): void {
@@ -159,10 +163,8 @@ export function createReplication(options: {
 
   /** A cosignature says that entries and payloads are here: it is also the receipt of delivery. */
   async function cosign(space: string, party: string): Promise<void> {
-    const head = await ledger.head(space)
-    if (!head || head.hosted || (cosigned.get(space) ?? -1) >= head.size) return
     const cosignature = await ledger.cosign(space)
-    if (!cosignature) return
+    if (!cosignature || (cosigned.get(space) ?? -1) >= cosignature.size) return
     await client.ask(party, {
       method: 'POST',
       path: `/fed/v1/spaces/${space}/cosignatures`,
@@ -177,7 +179,7 @@ export function createReplication(options: {
      *
      * @throws {WireError} | {@link PeerAnswerError} if the peer gave nothing usable; what is stored stays.
      */
-    pull: pulls.go,
+    pull: (space: string, party: string, newest?: NewestMessage) => pulls.go(space, { party, newest }),
     /** Resolves once nothing is being fetched. */
     async idle(): Promise<void> {
       for (let round = 0; round < 2; round += 1) {

@@ -79,17 +79,24 @@ async function giveNewest(context: RouteContext, { params, peer, url, request }:
   const head = await requireSpace(ledger, params.space!, peer)
   await compareCheckpoint(context, head, request)
   const from = readCount(url.searchParams.get('from') ?? String(head.size))
-  const checkpoint = await ledger.checkpoint(head.space)
+  return jsonResponse(await newestFrom(context, head.space, from, peer))
+}
+
+async function newestFrom(
+  context: RouteContext, space: string, from: number, peer: string | undefined,
+): Promise<NewestMessage> {
+  const { ledger, announcing } = context
+  const checkpoint = await ledger.checkpoint(space)
+  if (peer !== undefined) announcing.served(peer, space, checkpoint)
   const entries = withinBytes(
-    await ledger.entries(head.space, from, messageLimits.newestEntries), messageLimits.newestEntryBytes)
-  const message: NewestMessage = {
+    await ledger.entries(space, from, messageLimits.newestEntries), messageLimits.newestEntryBytes)
+  return {
     checkpoint,
     cosignatures: [],
     from,
     entries: entries.map(toBase64url),
     blobs: await smallBlobs(context, entries),
   }
-  return jsonResponse(message)
 }
 
 function withinBytes(entries: Uint8Array[], maxBytes: number): Uint8Array[] {
@@ -149,36 +156,62 @@ function giveRange(blob: Uint8Array, range: string | null): Response {
 }
 
 async function takeBlob(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
-  const { ledger, uploads, clock } = context
+  const { ledger } = context
   const commitment = params.commitment!
   const head = await requireMembership(ledger, params.space!, peer!)
   if (!isHash(commitment)) throw new NoAnswer(400, 'not a commitment')
   if (!head.hosted) throw new NoAnswer(409, 'the space is hosted elsewhere')
   // Also when it was erased: nobody brings it back by sending it again.
   if (await ledger.hasPart(head.space, commitment)) return jsonResponse({ state: 'known' })
-  const upload = { party: peer!, space: head.space, commitment, blob: body, now: clock.now() }
+  await keepUploads(context, head, peer!, new Map([[commitment, body]]))
+  return jsonResponse({ state: 'stored' }, 201)
+}
+
+async function keepUploads(
+  { uploads, clock }: RouteContext, head: SpaceHead, peer: string, blobs: Map<string, Uint8Array>,
+): Promise<void> {
+  const upload = { party: peer, space: head.space, blobs, now: clock.now() }
   const isKept = await uploads.keep(upload).catch((error: unknown) => {
     if (error instanceof ProtocolError) throw new NoAnswer(400, error.message)
     throw error
   })
   if (!isKept) throw new NoAnswer(429, 'too many payloads wait for their acts')
-  return jsonResponse({ state: 'stored' }, 201)
 }
 
-async function takeActs(context: RouteContext, { params, peer, body, request }: Incoming): Promise<Response> {
+async function takeActs(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
   const { ledger, uploads } = context
   const head = await requireMembership(ledger, params.space!, peer!)
   const message = actsMessage.safeParse(readJsonBody(body))
   if (!message.success) throw new NoAnswer(400, `acts: 1 to ${messageLimits.acts} envelopes`)
-  await compareCheckpoint(context, head, request)
-  const answers = await answerActs(context, head, message.data.acts)
+  const { acts, blobs = {}, from } = message.data
+  if (head.hosted) await keepUploads(context, head, peer!, await newParts(context, head, acts, blobs))
+  const answers = await answerActs(context, head, acts)
   const recorded = new Set(answers.flatMap((answer) => (answer.state === 'on-record' ? [answer.hash] : [])))
-  const parts = message.data.acts.flatMap((envelope) => {
+  const parts = acts.flatMap((envelope) => {
     const act = readActOrNothing(envelope)
     return act && recorded.has(act.hash) ? act.statement.parts.map((part) => part.hash) : []
   })
   await uploads.named(head.space, parts)
-  return jsonResponse({ answers })
+  const newest = from === undefined ? {} : { newest: await newestFrom(context, head.space, from, peer) }
+  return jsonResponse({ answers, ...newest })
+}
+
+/** Given payloads that an act names and that never lay here: erased ones do not come back. */
+async function newParts(
+  { ledger }: RouteContext, head: SpaceHead, acts: unknown[], given: Record<string, string>,
+): Promise<Map<string, Uint8Array>> {
+  const named = acts.flatMap((envelope) => readActOrNothing(envelope)?.statement.parts ?? []).map((part) => part.hash)
+  const blobs = new Map<string, Uint8Array>()
+  for (const hash of named) {
+    const blob = Object.hasOwn(given, hash) ? given[hash] : undefined
+    if (blob === undefined || await ledger.hasPart(head.space, hash)) continue
+    try {
+      blobs.set(hash, fromBase64url(blob))
+    } catch {
+      throw new NoAnswer(400, 'blobs: base64url')
+    }
+  }
+  return blobs
 }
 
 async function answerActs(context: RouteContext, head: SpaceHead, acts: unknown[]): Promise<ActAnswer[]> {

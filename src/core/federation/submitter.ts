@@ -1,10 +1,10 @@
 import {
-  kidOf, leafBytes, ProtocolError, type Rule, type SigningKey, signAct, type Statement, verifyReceipt,
+  kidOf, leafBytes, type Part, ProtocolError, type Rule, type SigningKey, signAct, toBase64url, verifyReceipt,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import { type LogLedger, readRefusal, type SpaceHead } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
-import { type ActAnswer, actsAnswer, messageLimits } from './messages.ts'
+import { type ActAnswer, actsAnswer, messageLimits, type NewestMessage } from './messages.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
 import { createLanes, createPause, createSingle, type Pace, retryWait } from './pace.ts'
 import { type PeerClient, readJson } from './peer-client.ts'
@@ -12,6 +12,7 @@ import { type PeerClient, readJson } from './peer-client.ts'
 /** Refusals after which the same intention may be signed again: only what the author had seen, or its key, was too old. */
 const staleRules: ReadonlySet<string> = new Set<Rule>(['stale-membership', 'key-ended'])
 const maxSigningsPerIntention = 5
+const batchSize = 64
 const maxPutsAtOnce = 4
 const putTimeoutMs = 120_000
 
@@ -28,7 +29,8 @@ export function createSubmitter(options: {
   log: Logger
   pace: Pace
   actKey: SigningKey
-  pull(space: string, party: string): Promise<void>
+  /** Brings a space up to date; `newest` is what the host gave already. */
+  pull(space: string, party: string, newest?: NewestMessage): Promise<void>
   /** An intention is on record or refused for good. */
   decided(row: OutboxRow): void
 }) {
@@ -64,7 +66,7 @@ export function createSubmitter(options: {
 
   async function submitSpace(space: string): Promise<void> {
     for (;;) {
-      const rows = await store.queued(space, 64)
+      const rows = await store.queued(space, batchSize)
       if (rows.length === 0 || client.stopping.aborted) return
       const head = await ledger.head(space)
       if (!head) throw new Error('the space is not here yet')
@@ -81,14 +83,14 @@ export function createSubmitter(options: {
 
   async function submitThere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
     const batch = takeBatch(rows)
-    const answers = await handIn(head, batch).catch(async (error: unknown) => {
+    const { answers, newest } = await handIn(head, batch).catch(async (error: unknown) => {
       if (!client.stopping.aborted) await store.noteFailure(batch.map((row) => row.hash), String(error))
       throw error
     })
     const { recorded, problem } = await settleRows(head, batch, answers)
     if (recorded.length > 0) {
       // What is on record should also be here before anybody is told.
-      await options.pull(head.space, head.host).catch((error) => log.info('outbox.pull', { error: String(error) }))
+      await options.pull(head.space, head.host, newest).catch((error) => log.info('outbox.pull', { error: String(error) }))
       for (const row of recorded) decided(row)
     }
     if (problem) throw problem
@@ -109,17 +111,30 @@ export function createSubmitter(options: {
     return { recorded, problem }
   }
 
-  async function handIn(head: SpaceHead, batch: OutboxRow[]): Promise<ActAnswer[]> {
-    await Promise.all(batch.flatMap((row) => partsOf(row.statement)).map((hash) => inPutLane(() => put(head, hash))))
+  async function handIn(head: SpaceHead, batch: OutboxRow[]): Promise<{ answers: ActAnswer[]; newest?: NewestMessage }> {
+    const parts = batch.flatMap((row) => row.statement.parts).filter(({ hash }) => !delivered.has(`${head.space} ${hash}`))
+    const small = await readSmall(parts)
+    const large = parts.filter(({ hash }) => !Object.hasOwn(small, hash))
+    await Promise.all(large.map(({ hash }) => inPutLane(() => put(head, hash))))
     const answer = await client.ask(head.host, {
       method: 'POST',
       path: `/fed/v1/spaces/${head.space}/acts`,
-      body: { acts: batch.map((row) => row.envelope) },
-      checkpoint: await ledger.checkpoint(head.space),
+      body: { acts: batch.map((row) => row.envelope), blobs: small, from: head.size },
     })
-    const { answers } = actsAnswer.parse(readJson(answer))
+    const { answers, newest } = actsAnswer.parse(readJson(answer))
     if (answers.length !== batch.length) throw new Error('the host left acts unanswered')
-    return answers
+    return { answers, newest }
+  }
+
+  /** Payloads that travel in the same request as their acts. */
+  async function readSmall(parts: Part[]): Promise<Record<string, string>> {
+    let sizeBytes = 0
+    const small = parts.filter((part) => part.size <= messageLimits.newestBlobBytes).filter((part) => {
+      sizeBytes += part.size + 32
+      return sizeBytes <= messageLimits.newestBlobsBytes
+    })
+    const found = await Promise.all(small.map(async ({ hash }) => [hash, await blobs.find(db, hash)] as const))
+    return Object.fromEntries(found.flatMap(([hash, blob]) => (blob ? [[hash, toBase64url(blob)]] : [])))
   }
 
   async function put(head: SpaceHead, commitment: string): Promise<void> {
@@ -185,10 +200,6 @@ export function createSubmitter(options: {
     },
     idle: spaces.idle,
   }
-}
-
-function partsOf(statement: Statement): string[] {
-  return statement.parts.map((part) => part.hash)
 }
 
 function takeBatch(rows: OutboxRow[]): OutboxRow[] {

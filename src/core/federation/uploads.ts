@@ -10,18 +10,21 @@ export type Uploads = ReturnType<typeof createUploads>
 
 export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; ledger: LogLedger }) {
   return {
-    /** False if this party has too much waiting here. */
-    async keep(upload: { party: string; space: string; commitment: string; blob: Uint8Array; now: number }): Promise<boolean> {
-      const { party, space, commitment, blob, now } = upload
+    /** False if this party has too much waiting here; then nothing of it is kept. */
+    async keep(upload: { party: string; space: string; blobs: Map<string, Uint8Array>; now: number }): Promise<boolean> {
+      const { party, space, now } = upload
+      const rows = [...upload.blobs].map(([commitment, blob]) => (
+        { party, space, commitment, size_bytes: blob.byteLength, at: now }
+      ))
+      if (rows.length === 0) return true
       return db.transaction().execute(async (tx) => {
         const { count, bytes } = await tx.selectFrom('home.upload').where('party', '=', party)
           .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number | null>('size_bytes').as('bytes')])
           .executeTakeFirstOrThrow()
-        if (count >= maxWaiting || Number(bytes ?? 0) + blob.byteLength > maxWaitingBytes) return false
-        await blobs.put(tx, commitment, blob)
-        await tx.insertInto('home.upload')
-          .values({ party, space, commitment, size_bytes: blob.byteLength, at: now })
-          .onConflict((conflict) => conflict.doNothing()).execute()
+        const sizeBytes = rows.reduce((sum, row) => sum + row.size_bytes, Number(bytes ?? 0))
+        if (count + rows.length > maxWaiting || sizeBytes > maxWaitingBytes) return false
+        for (const [commitment, blob] of upload.blobs) await blobs.put(tx, commitment, blob)
+        await tx.insertInto('home.upload').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
         return true
       })
     },
