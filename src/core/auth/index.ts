@@ -1,3 +1,4 @@
+import { addStatuses } from '../http/refusal.ts'
 import type { Migration } from '../storage/types.ts'
 import { peopleAndSessions } from './migrations/0001-people-and-sessions.ts'
 import './tables.ts'
@@ -26,5 +27,7 @@ export { issueSignInLink, linkLifeMs, useSignInLink, type IssuedLink } from './s
 export { countAttempt } from './sign-in-limit.ts'
 export { newToken, tokenHash } from './token.ts'
 export { needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'
+
+addStatuses({ 'sign-in-failed': 401, 'sign-in-slow': 429, 'link-spent': 410, 'code-wrong': 422, 'passkey-refused': 422 })
 
 export const migrations: readonly Migration[] = [peopleAndSessions]

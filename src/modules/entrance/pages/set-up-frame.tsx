@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact'
+import type { Visit } from '../../../core/module/types.ts'
+import { languages } from '../../../text/index.ts'
+import { Layout, PageHead, Refusal, Steps } from '../../../web/index.ts'
+import type { Progress } from '../set-up/progress.ts'
+
+export const setUpSteps = ['address', 'names', 'keys', 'administrators', 'duty-desk', 'mail', 'peer', 'unsafe'] as const
+export type SetUpStep = (typeof setUpSteps)[number]
+
+export interface SetUpFrameProps {
+  visit: Visit
+  step?: SetUpStep
+  party?: string
+  /** Refusal of the last form, as a code. */
+  refusal?: string
+  children?: ComponentChildren
+}
+
+/** A page before there is a house: no navigation, no person, only the steps. */
+export function SetUpFrame({ visit, step, party = '', refusal, children }: SetUpFrameProps) {
+  const { t, language, request } = visit
+  const title = t(`entrance.set-up.${step ?? 'start'}.title`)
+  return (
+    <Layout title={title} language={language} direction={t.direction} languages={languages()} path={new URL(request.url).pathname}
+      house={{ name: t('entrance.set-up.house'), party, live: false }} nav={[]} notice={visit.notice}>
+      {step && (
+        <Steps current={setUpSteps.indexOf(step)}
+          steps={setUpSteps.map((name) => ({ label: t(`entrance.set-up.${name}.step`), href: `/set-up/${name}` }))} />
+      )}
+      <PageHead form={party || undefined} title={title} lead={t(`entrance.set-up.${step ?? 'start'}.lead`)} />
+      {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
+      {children}
+    </Layout>
+  )
+}
+
+/** The first step that is not finished. */
+export function nextStep(progress: Progress): SetUpStep {
+  if (!progress.address?.accepted) return 'address'
+  if (!progress.names) return 'names'
+  if (!progress.keys?.holders) return 'keys'
+  if (!progress.administrators) return 'administrators'
+  if (!progress['duty-desk']) return 'duty-desk'
+  if (!progress.mail || !progress.backup) return 'mail'
+  if (!progress.peer) return 'peer'
+  return 'unsafe'
+}
