@@ -21,7 +21,7 @@ export interface HttpOptions {
   /** Who is asking; undefined when nobody is signed in. */
   viewerOf(request: Request): Promise<Viewer | undefined>
   /** Draws refusals and failures. Core knows no pages, so the app hands one in. */
-  troublePage(visit: Visit, trouble: TroubleShown): VNode
+  troublePage(visit: Visit, trouble: TroubleShown): VNode<any>
   /** Whether this person may hear of changes under a topic such as `space:<id>`. */
   mayListen(viewer: Viewer, topic: string): boolean | Promise<boolean>
   /** Whether set-up routes are open to this request; closed when not given. */
