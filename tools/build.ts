@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { BuildOptions, Metafile } from 'esbuild'
 
@@ -23,7 +33,13 @@ const shared: BuildOptions = {
 
 const onNode: BuildOptions = { ...shared, platform: 'node', target: 'node24', packages: 'external' }
 const inBrowser: BuildOptions = { ...shared, platform: 'browser', target: 'es2022', minify: true }
-const asStyle: BuildOptions = { bundle: true, metafile: true, sourcemap: true, minify: true, external: ['*.woff2', '/assets/*'] }
+const asStyle: BuildOptions = {
+  bundle: true,
+  metafile: true,
+  sourcemap: true,
+  minify: true,
+  external: ['*.woff2', '/assets/*'],
+}
 
 interface Part {
   name: string
@@ -111,7 +127,10 @@ function stampOf(file: string): string {
 function isCurrent(part: Part, record: Record_): boolean {
   const files = record.parts[part.name]
   if (!files || !existsSync(part.name)) return false
-  return part.sources.every((file) => file in files) && Object.entries(files).every(([file, stamp]) => stampOf(file) === stamp)
+  return (
+    part.sources.every((file) => file in files) &&
+    Object.entries(files).every(([file, stamp]) => stampOf(file) === stamp)
+  )
 }
 
 async function buildAll(): Promise<void> {

@@ -1,15 +1,15 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbeddedPostgres } from '../../src/core/storage/embedded-postgres.ts'
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/core/storage/embedded-postgres.ts'
 
 /** Speed before safety: what these servers hold is worth nothing after the run. */
 const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' }
 
 /** Starts the server of a whole run in a folder of its own; give `address` to tests as CHANCERY_TEST_PG. */
-export async function startTestServer(dataDir: string): Promise<{ address: string; stop(): Promise<void> }> {
+export async function startTestServer(dataDir: string): Promise<{ address: string; remove(): Promise<void> }> {
   const server = await startEmbeddedPostgres(dataDir, { settings: careless })
-  return { address: server.address.host, stop: server.stop }
+  return { address: server.address.host, remove: () => removeEmbeddedPostgres(dataDir) }
 }
 
 let address: Promise<string> | undefined

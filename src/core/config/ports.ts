@@ -16,7 +16,11 @@ export function isPortFree(port: number, host: string): Promise<boolean> {
  *
  * @throws {@link ConfigTrouble} `no-port` after 200 tries.
  */
-export async function findFreePort(from: number, host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
+export async function findFreePort(
+  from: number,
+  host: string,
+  except: ReadonlySet<number> = new Set(),
+): Promise<number> {
   for (let port = from; port < Math.min(from + mostTries, 65_536); port++) {
     if (!except.has(port) && (await isPortFree(port, host))) return port
   }

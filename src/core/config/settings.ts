@@ -15,16 +15,46 @@ export interface SettingOption {
 
 export const settingOptions: readonly SettingOption[] = [
   { name: 'dataDir', flag: 'data-dir', env: 'CHANCERY_DATA_DIR', help: 'folder of the node (default data/node)' },
-  { name: 'port', flag: 'port', env: 'CHANCERY_PORT', help: 'port to listen on (default: the first free from 7100 on)' },
+  {
+    name: 'port',
+    flag: 'port',
+    env: 'CHANCERY_PORT',
+    help: 'port to listen on (default: the first free from 7100 on)',
+  },
   { name: 'host', flag: 'host', env: 'CHANCERY_HOST', help: 'address to listen on (default 127.0.0.1)' },
   { name: 'publicUrl', flag: 'public-url', env: 'CHANCERY_PUBLIC_URL', help: 'where browsers reach the node' },
-  { name: 'peerUrl', flag: 'peer-url', env: 'CHANCERY_PEER_URL', help: 'where peers reach the node (default: public URL)' },
+  {
+    name: 'peerUrl',
+    flag: 'peer-url',
+    env: 'CHANCERY_PEER_URL',
+    help: 'where peers reach the node (default: public URL)',
+  },
   { name: 'databaseUrl', flag: 'database-url', env: 'DATABASE_URL', help: 'a PostgreSQL of your own' },
-  { name: 'smtpUrl', flag: 'smtp-url', env: 'CHANCERY_SMTP_URL', help: 'smtp://user:password@host:port; without it mail is kept in mail/' },
+  {
+    name: 'smtpUrl',
+    flag: 'smtp-url',
+    env: 'CHANCERY_SMTP_URL',
+    help: 'smtp://user:password@host:port; without it mail is kept in mail/',
+  },
   { name: 'mailFrom', flag: 'mail-from', env: 'CHANCERY_MAIL_FROM', help: 'sender of mail' },
-  { name: 'holdMs', flag: 'hold-ms', env: 'CHANCERY_HOLD_MS', help: 'how long a released act can be stopped (default 60000)' },
-  { name: 'submitWaitMs', flag: 'submit-wait-ms', env: 'CHANCERY_SUBMIT_WAIT_MS', help: 'how long to wait for a receipt (default 2000)' },
-  { name: 'maxUploadBytes', flag: 'max-upload-bytes', env: 'CHANCERY_MAX_UPLOAD_BYTES', help: 'largest upload (default 104857600)' },
+  {
+    name: 'holdMs',
+    flag: 'hold-ms',
+    env: 'CHANCERY_HOLD_MS',
+    help: 'how long a released act can be stopped (default 60000)',
+  },
+  {
+    name: 'submitWaitMs',
+    flag: 'submit-wait-ms',
+    env: 'CHANCERY_SUBMIT_WAIT_MS',
+    help: 'how long to wait for a receipt (default 2000)',
+  },
+  {
+    name: 'maxUploadBytes',
+    flag: 'max-upload-bytes',
+    env: 'CHANCERY_MAX_UPLOAD_BYTES',
+    help: 'largest upload (default 104857600)',
+  },
 ]
 
 export interface SettingsSource {
@@ -49,12 +79,23 @@ const given = z.strictObject({
   host: z.string().min(1).max(255).optional(),
   publicUrl: httpUrl.optional(),
   peerUrl: httpUrl.optional(),
-  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).max(2000).optional(),
-  smtpUrl: z.url({ protocol: /^smtps?$/ }).max(2000).optional(),
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .max(2000)
+    .optional(),
+  smtpUrl: z
+    .url({ protocol: /^smtps?$/ })
+    .max(2000)
+    .optional(),
   mailFrom: z.string().min(3).max(320).optional(),
   holdMs: z.coerce.number().int().min(0).max(86_400_000).optional(),
   submitWaitMs: z.coerce.number().int().min(0).max(60_000).optional(),
-  maxUploadBytes: z.coerce.number().int().min(1024).max(1024 * 1024 * 1024).optional(),
+  maxUploadBytes: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(1024 * 1024 * 1024)
+    .optional(),
 })
 
 type Given = z.infer<typeof given>
@@ -74,7 +115,8 @@ export async function loadSettings(source: SettingsSource = {}): Promise<Setting
   const kept = readFolder(dataDir)
   const merged = { ...kept, ...outer }
   const host = merged.host ?? '127.0.0.1'
-  const port = source.listens === false ? (merged.port ?? source.firstPort ?? 7100) : await choosePort(merged.port, host, source)
+  const port =
+    source.listens === false ? (merged.port ?? source.firstPort ?? 7100) : await choosePort(merged.port, host, source)
   if (source.listens !== false && port !== merged.port) keepSettings(dataDir, { port })
   const { dataDir: _, ...rest } = merged
   return {

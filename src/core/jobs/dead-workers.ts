@@ -58,7 +58,11 @@ export async function freeJobsOfDeadWorkers(db: Db, pool: Pool): Promise<void> {
   const living = new Set(announced.filter((row) => !dead.has(row.process)).map((row) => row.worker))
   const lost = busy.map((row) => row.worker).filter((worker) => !living.has(worker))
   if (lost.length > 0) await sql`select graphile_worker.force_unlock_workers(${lost}::text[])`.execute(db)
-  if (dead.size > 0) await db.deleteFrom('home.job_worker').where('process', 'in', [...dead]).execute()
+  if (dead.size > 0)
+    await db
+      .deleteFrom('home.job_worker')
+      .where('process', 'in', [...dead])
+      .execute()
 }
 
 async function findDeadProcesses(pool: Pool, processes: Set<number>): Promise<Set<number>> {

@@ -75,11 +75,7 @@ export function createBlobs(): Blobs {
 
     async has(db, commitments) {
       if (commitments.length === 0) return new Set()
-      const rows = await db
-        .selectFrom('log.blob')
-        .select('commitment')
-        .where('commitment', 'in', commitments)
-        .execute()
+      const rows = await db.selectFrom('log.blob').select('commitment').where('commitment', 'in', commitments).execute()
       return new Set(rows.map((row) => row.commitment))
     },
 

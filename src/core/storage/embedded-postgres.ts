@@ -184,7 +184,9 @@ function ownerOf(folder: string): ServerOwner {
 
 function warningsFor(owner: ServerOwner | undefined): string[] {
   if (owner?.name !== 'nobody') return []
-  return ["PostgreSQL runs as nobody, which other programs may use too: create a user chancery for it ('useradd -r chancery')."]
+  return [
+    "PostgreSQL runs as nobody, which other programs may use too: create a user chancery for it ('useradd -r chancery').",
+  ]
 }
 
 // ── Making a cluster ───────────────────────────────────────────────────────
@@ -392,7 +394,12 @@ function runProgram(file: string, args: string[], identity: { uid?: number; gid?
     child.on('error', reject)
     child.on('exit', (code) => {
       if (code === 0) resolve()
-      else reject(meansDiskFull(said) ? diskFull(file, said) : new StorageTrouble('cannot-start', `${basename(file)}: ${said.trim()}`))
+      else
+        reject(
+          meansDiskFull(said)
+            ? diskFull(file, said)
+            : new StorageTrouble('cannot-start', `${basename(file)}: ${said.trim()}`),
+        )
     })
   })
 }

@@ -56,8 +56,10 @@ export function createListener(newClient: () => pg.Client) {
     const isNew = !ears.has(channel)
     const set = ears.get(channel) ?? new Set()
     ears.set(channel, set.add(ear))
-    if (!client) await (client = connect())
-    else if (isNew) await (await client).query(`listen ${pg.escapeIdentifier(channel)}`)
+    const known = client
+    client ??= connect()
+    await client
+    if (known && isNew) await (await client).query(`listen ${pg.escapeIdentifier(channel)}`)
     return async () => {
       set.delete(ear)
       if (set.size > 0 || ears.get(channel) !== set) return

@@ -22,7 +22,8 @@ export class StorageTrouble extends Error {
 
 /** True when the text or the error of PostgreSQL or of the file system says that no room is left. */
 export function meansDiskFull(reason: unknown): boolean {
-  if (typeof reason === 'string') return /No space left on device|could not extend file|Disk quota exceeded/.test(reason)
+  if (typeof reason === 'string')
+    return /No space left on device|could not extend file|Disk quota exceeded/.test(reason)
   if (!(reason instanceof Error)) return false
   const code = 'code' in reason ? reason.code : undefined
   return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || meansDiskFull(reason.message)
