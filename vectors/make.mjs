@@ -358,27 +358,32 @@ const actKey = (key) => ({ kid: key.kid, key: key.x })
 
 /** One log under construction: signs, appends and remembers what each entry needs to be judged. */
 class Log {
-  constructor(name) { Object.assign(this, { space: idFrom(name), entries: [], blobs: new Map(), time: 1790000000000 }) }
+  constructor(name) { Object.assign(this, { space: idFrom(name), entries: [], time: 1790000000000 }) }
   get hashes() { return this.entries.map(({ bytes }) => leafHash(bytes)) }
   root(size = this.entries.length) { return b64u(mth(this.hashes.slice(0, size))) }
   make(author, type, content, change = {}) {
     const bytes = canonical(content)
     const partSalt = sha(bytesOf(`${this.space} ${this.entries.length} ${type}`))
     const blob = Buffer.concat([partSalt, bytes])
-    const { key = author.act, raw, time = this.time + 1000, ...rest } = change
+    const { key = author.act, raw, text, time = this.time + 1000, ...rest } = change
     const statement = {
       v: 1, space: this.space, type, id: idFrom(`${this.space} ${this.entries.length} ${type}`), author: author.party,
       office: 'desk', seen: { size: this.entries.length, root: this.root() }, at: this.time, marking: { tlp: 'AMBER' },
       parts: [{ role: 'body', hash: b64u(sha(blob)), size: bytes.length, media: 'application/json' }], ...rest,
     }
+    const blobs = new Map([[b64u(sha(blob)), blob]])
+    if (text) {
+      const textBlob = Buffer.concat([sha(partSalt), canonical(text)])
+      blobs.set(b64u(sha(textBlob)), textBlob)
+      statement.parts.push({ role: 'text', hash: b64u(sha(textBlob)), size: textBlob.length - 32, media: 'application/json' })
+    }
     const payload = canonical(statement)
     const envelope = raw ?? seal(payload, key)
-    return { bytes: leaf(time, envelope), time, body: content, blob, act: b64u(sha(payload)), id: `${statement.author} ${statement.id}`, statement, envelope }
+    return { bytes: leaf(time, envelope), time, body: content, blob, blobs, act: b64u(sha(payload)), id: `${statement.author} ${statement.id}`, statement, envelope }
   }
   add(author, type, content, change) {
     const entry = this.make(author, type, content, change)
     this.entries.push(entry)
-    this.blobs.set(entry.statement.parts[0]?.hash, entry.blob)
     this.time = entry.time
     return entry
   }
@@ -422,7 +427,6 @@ function sequence(name, log, tries) {
     entries.push({ why, ...expect(entry, verdict ?? (rule ? 'inadmissible' : 'admissible'), rule) })
     if (!rule) {
       log.entries.push(entry)
-      log.blobs.set(entry.statement.parts[0]?.hash, entry.blob)
       log.time = entry.time
     }
   }
@@ -550,13 +554,13 @@ function zip(files) {
   return Buffer.concat([locals, central, le(4, 0x06054b50), le(2, 0), le(2, 0), le(2, sorted.length), le(2, sorted.length), le(4, central.length), le(4, locals.length), le(2, 0)])
 }
 const caseLog = opened('vector dossier', two(), { drill: { name: 'Exercise Meridian' } })
-const said = caseLog.add(borovia, say, { n: 1 })
+const said = caseLog.add(borovia, say, { n: 1 }, { text: { paragraphs: ['This stays.'] } })
 const hidden = caseLog.add(aurelia, say, { n: 2 })
-const erasedPart = caseLog.add(borovia, say, { n: 3 })
-caseLog.add(borovia, 'space.payload-erased', { act: erasedPart.act, parts: [erasedPart.statement.parts[0].hash] })
+const gone = caseLog.add(borovia, say, { n: 3 }, { text: { paragraphs: ['This goes.'] } })
+caseLog.add(borovia, 'space.payload-erased', { act: gone.act, parts: [gone.statement.parts[1].hash] })
 const hiddenHash = hidden.statement.parts[0].hash
-const erasedHash = erasedPart.statement.parts[0].hash
-function dossierFiles(withhold = true) {
+const erasedHash = gone.statement.parts[1].hash
+function dossierFiles() {
   const files = {}
   const spaces = []
   for (const [log, kind, owner] of [[caseLog, 'case', aurelia], [registers.get('aurelia.example'), 'register', aurelia]]) {
@@ -567,13 +571,16 @@ function dossierFiles(withhold = true) {
     files[`${base}/cosignatures`] = ''
     files[`${base}/tile/entries/000.p/${log.entries.length}`] = bundle(log.entries.map(({ bytes }) => bytes))
     files[`${base}/tile/0/000.p/${log.entries.length}`] = Buffer.concat(log.hashes)
-    const acts = log.entries.map(({ act, blob, statement }, index) => {
-      const { hash } = statement.parts[0]
-      if (hash === erasedHash) return { index, act, state: 'selected', parts: [{ hash, state: 'erased', by: 4 }] }
-      if (hash === hiddenHash && withhold) return { index, act, state: 'withheld', why: 'narrower-marking', parts: [{ hash, state: 'withheld', why: 'narrower-marking' }] }
-      files[`parts/${hash}`] = blob.subarray(32)
-      files[`parts/${hash}.salt`] = blob.subarray(0, 32)
-      return { index, act, state: 'selected', parts: [{ hash, state: 'present' }] }
+    const acts = log.entries.map(({ act, blobs, statement }, index) => {
+      const parts = statement.parts.map(({ hash }) => {
+        if (hash === erasedHash) return { hash, state: 'erased', by: 4 }
+        if (hash === hiddenHash) return { hash, state: 'withheld', why: 'narrower-marking' }
+        files[`parts/${hash}`] = blobs.get(hash).subarray(32)
+        files[`parts/${hash}.salt`] = blobs.get(hash).subarray(0, 32)
+        return { hash, state: 'present' }
+      })
+      const shown = parts.some(({ state }) => state !== 'withheld')
+      return shown ? { index, act, state: 'selected', parts } : { index, act, state: 'withheld', why: 'narrower-marking', parts }
     })
     spaces.push({ space: log.space, kind, size: log.entries.length, acts })
   }
@@ -597,7 +604,7 @@ const rebundle = (change) => ({ files }) => {
 }
 save('dossier', 'Whole dossiers, base64. The invalid ones are well-formed archives unless `rule` is zip-shape.', {
   fingerprint: { party: 'aurelia.example', digits: groups(registers.get('aurelia.example').hashes[0]) },
-  valid: [{ name: 'a case in a drill and a register', base64: dossier(), space: caseLog.space, size: 5, states: ['present', 'present', 'withheld', 'erased', 'present'] }],
+  valid: [{ name: 'a case in a drill and a register', base64: dossier(), space: caseLog.space, size: 5, states: [['present'], ['present', 'present'], ['withheld'], ['present', 'erased'], ['present']] }],
   invalid: [
     { name: 'content changed', rule: 'blob-commitment', index: 1, base64: dossier(({ files }) => { files[`parts/${saidHash}`] = flip(files[`parts/${saidHash}`], 3) }) },
     { name: 'salt changed', rule: 'blob-commitment', index: 1, base64: dossier(({ files }) => { files[`parts/${saidHash}.salt`] = flip(files[`parts/${saidHash}.salt`], 3) }) },
@@ -613,6 +620,12 @@ save('dossier', 'Whole dossiers, base64. The invalid ones are well-formed archiv
     { name: 'a file too many', rule: 'dossier-file', base64: dossier(({ files }) => { files['parts/readme'] = 'hello' }) },
     { name: 'withheld, yet there', rule: 'dossier-part', index: 2, base64: dossier(({ files }) => { files[`parts/${hiddenHash}`] = 'x' }) },
     { name: 'erased by no act', rule: 'dossier-part', index: 2, base64: dossier((made) => { Object.assign(caseOf(made).acts[2], { state: 'selected', parts: [{ hash: hiddenHash, state: 'erased', by: 4 }] }); delete caseOf(made).acts[2].why }) },
+    { name: 'erased, yet there', rule: 'dossier-part', index: 3, base64: dossier(({ files }) => { files[`parts/${erasedHash}`] = 'x' }) },
+    { name: 'erased, yet shown', rule: 'dossier-part', index: 3, base64: dossier((made) => {
+      caseOf(made).acts[3].parts[1] = { hash: erasedHash, state: 'present' }
+      made.files[`parts/${erasedHash}`] = gone.blobs.get(erasedHash).subarray(32)
+      made.files[`parts/${erasedHash}.salt`] = gone.blobs.get(erasedHash).subarray(0, 32)
+    }) },
     { name: 'opening body withheld', rule: 'body-missing', index: 0, base64: dossier((made) => {
       const { parts } = caseLog.entries[0].statement
       Object.assign(caseOf(made).acts[0], { state: 'withheld', why: 'x', parts: [{ hash: parts[0].hash, state: 'withheld', why: 'x' }] })

@@ -39,7 +39,7 @@ export interface Vector {
   fingerprint: string
   base64: string
   space: string
-  states: string[]
+  states: string[][]
 }
 
 /** A file of vectors/ as JSON. */

@@ -217,7 +217,7 @@ test('dossiers are accepted whole or refused with the place', () => {
     assert.deepEqual(report.failure, undefined, name)
     const shown = report.spaces.find((candidate) => candidate.space === space)
     assert.equal(shown?.size, size)
-    assert.deepEqual(shown?.acts.map(({ parts }) => parts[0]?.state), states)
+    assert.deepEqual(shown?.acts.map(({ parts }) => parts.map(({ state }) => state)), states)
     assert.equal(report.fingerprints.find(({ party }) => party === fingerprint.party)?.pinned, true)
     assert.match(reportLines(report).join('\n'), /^ACCEPTED[^]*DRILL[^]*NOT prove/)
   }

@@ -85,6 +85,7 @@ type Judged = Omit<DossierReport, 'sha256' | 'sizeBytes'>
 function judge(bytes: Uint8Array, pins: Readonly<Record<string, string>>): Judged {
   const archive = new Files(readArchive(bytes))
   const manifest = at({ file: manifestPath }, () => readManifest(archive.take(manifestPath)))
+  archive.expect(manifest)
   const spaces = manifest.spaces.map((entry) => at({ space: entry.space }, () => judgeSpace(archive, entry)))
   archive.requireAllTaken()
   requireDrill(manifest, spaces)
@@ -110,10 +111,18 @@ function judge(bytes: Uint8Array, pins: Readonly<Record<string, string>>): Judge
 /** Files of the archive; each must be asked for, or it does not belong. */
 class Files {
   readonly all: Map<string, Uint8Array>
+  /** Parts that some act lists as present. */
+  readonly shown = new Set<string>()
   readonly #taken = new Set<string>()
 
   constructor(all: Map<string, Uint8Array>) {
     this.all = all
+  }
+
+  expect({ spaces }: Manifest): void {
+    for (const { parts } of spaces.flatMap(({ acts }) => acts)) {
+      for (const { hash, state } of parts) if (state === 'present') this.shown.add(hash)
+    }
   }
 
   take(path: string): Uint8Array {
@@ -277,7 +286,8 @@ function judgePart(files: Files, part: Part, listed: PartState, erasedBy: number
     at({ file: content }, () => openPart(part, blobOf(files, part)))
     return { role, hash, media, size, state: 'present' }
   }
-  if (files.all.has(content) || files.all.has(salt)) {
+  // Another act may name the same commitment and show it.
+  if (!files.shown.has(hash) && (files.all.has(content) || files.all.has(salt))) {
     throw new Located(new ProtocolError('dossier-part', `listed as ${listed.state}, yet here`), { file: content })
   }
   if (listed.state === 'withheld') return { role, hash, media, size, state: 'withheld', why: listed.why }

@@ -1,4 +1,3 @@
-import { isGovernance } from '../governance.ts'
 import { peekCheckpoint, splitNote } from '../notes.ts'
 import { ProtocolError } from '../protocol-error.ts'
 import { type Replay, replayLog } from '../replay.ts'
@@ -6,7 +5,7 @@ import { encodeBundle, tileBytes, tilePath, tilesOf, tileWidth } from '../tiles.
 import type { Act, Part, SpaceKind } from '../types.ts'
 import { erasuresOf } from './erasures.ts'
 import { type Manifest, manifestBytes, type ManifestAct, manifestPath, partPaths, type PartState, spacePath } from './manifest.ts'
-import { bodyOf } from './part-content.ts'
+import { bodyOf, openPart } from './part-content.ts'
 import { validLines } from './cosignature-lines.ts'
 import { verifyDossier } from './verify-dossier.ts'
 import { writeArchive } from './zip.ts'
@@ -112,14 +111,26 @@ function describeActs({ entries }: Replay, input: DossierInput): ManifestAct[] {
 }
 
 function describePart(
-  { hash }: Part,
+  part: Part,
   act: Act,
   { erased, input }: { erased: ReadonlyMap<string, number>; input: DossierInput },
 ): PartState {
+  const { hash } = part
   const by = erased.get(`${act.hash} ${hash}`)
-  if (by !== undefined && !isGovernance(act.statement.type)) return { hash, state: 'erased', by }
-  if (input.parts.has(hash)) return { hash, state: 'present' }
+  if (by !== undefined) return { hash, state: 'erased', by }
+  const blob = input.parts.get(hash)
+  if (blob) return opens(part, blob) ? { hash, state: 'present' } : { hash, state: 'withheld', why: 'not-as-declared' }
   return { hash, state: 'withheld', why: input.withheld?.get(hash) ?? input.withheld?.get(act.hash) ?? 'not-selected' }
+}
+
+/** An author can declare another size than the content has; that must not stop everybody else's dossiers. */
+function opens(part: Part, blob: Uint8Array): boolean {
+  try {
+    return openPart(part, blob).length === part.size
+  } catch (error) {
+    if (error instanceof ProtocolError) return false
+    throw error
+  }
 }
 
 function writeParts(files: Map<string, Uint8Array>, parts: PartState[], blobs: ReadonlyMap<string, Uint8Array>): void {
