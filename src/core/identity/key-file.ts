@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { idText, partyText } from './texts.ts'
@@ -66,9 +66,14 @@ export async function placeFolder(target: string, fill: (draft: string) => Promi
   const draft = `${target}.new-${process.pid}-${process.hrtime.bigint()}`
   await mkdir(draft, { recursive: true, mode: 0o700 })
   await chmod(draft, 0o700)
-  await fill(draft)
-  // Renaming onto a folder that holds files fails: two set-ups at once leave one winner.
-  await rename(draft, target)
+  try {
+    await fill(draft)
+    // Renaming onto a folder that holds files fails: two set-ups at once leave one winner.
+    await rename(draft, target)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw error
+  }
   await syncFolder(join(target, '..'))
 }
 
