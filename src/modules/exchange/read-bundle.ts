@@ -60,7 +60,7 @@ export const maxFaults = 20
  */
 export function readBundle(file: Uint8Array, unmarked: Tlp = 'AMBER', limits: Partial<BundleLimits> = {}): ReadBundle {
   const { maxBytes, maxObjects, maxDepth } = { ...usual, ...limits }
-  if (file.byteLength > maxBytes) throw new BundleRefusal('bundle-too-large', { limit: maxBytes })
+  if (file.byteLength > maxBytes) throw new BundleRefusal('bundle-too-large', { limitBytes: maxBytes })
   const text = decode(file)
   const bundle = parse(text)
   const { objects } = requireBundle(bundle)

@@ -6,7 +6,7 @@ import type { Tx } from '../../core/storage/types.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle } from '../exchange/index.ts'
 import { codeName, codeNameCount } from './code-name.ts'
-import { readerOf } from './incident.ts'
+import { getOpenIncident, readerOf } from './incident.ts'
 import type { IncidentSource } from './tables.ts'
 import { publishChange, writeEntry } from './write-entry.ts'
 import './tables.ts'
@@ -49,6 +49,26 @@ export async function openIncident(services: Services, viewer: Viewer, incident:
   })
   publishChange(services, incident.id)
   return incident.id
+}
+
+/**
+ * Takes the objects of a bundle into an incident that is open already; versions that are there stay as they are.
+ * Returns how many came in.
+ */
+export async function addObjects(
+  services: Services, viewer: Viewer, incidentId: string, { id, bundle, from }: { id: string; bundle: ReadBundle; from: string },
+): Promise<number> {
+  const incident = await getOpenIncident(services, viewer, incidentId)
+  requireBelowCeiling(bundle, incident.ceiling)
+  const added = await services.db.transaction().execute(async (tx) => {
+    // Ordinals go on where the last ones ended, so takings-in wait for each other.
+    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
+    const count = await insertObjects(tx, incident.id, bundle.objects)
+    if (count > 0) await writeEntry(services, viewer, tx, { id, incident: incident.id, kind: 'objects-added', facts: { count, from } })
+    return count
+  })
+  publishChange(services, incident.id)
+  return added
 }
 
 /** Reads an uploaded file for {@link openIncident}; objects that carry no label get `unmarked`. */
@@ -104,20 +124,27 @@ async function freeName(tx: Tx, { id, codeName: typed }: NewIncident): Promise<s
 /** Rows per statement: each statement carries whole objects. */
 const chunk = 2_000
 
-async function insertObjects(tx: Tx, incident: string, objects: readonly BundleObject[]): Promise<void> {
+async function insertObjects(tx: Tx, incident: string, objects: readonly BundleObject[]): Promise<number> {
+  const last = await tx.selectFrom('home.incidents_object').select((eb) => eb.fn.max('ordinal').as('ordinal'))
+    .where('incident', '=', incident).executeTakeFirst()
+  const base = last?.ordinal ?? 0
+  let added = 0
   for (let from = 0; from < objects.length; from += chunk) {
     const part = objects.slice(from, from + chunk)
     const column = <V>(pick: (object: BundleObject) => V): V[] => part.map(pick)
-    await sql`
+    const done = await sql`
       insert into home.incidents_object
         (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
-      select ${incident}, ${from} + place, stix_id, version, type, name, tlp, marked_by,
+      select ${incident}, ${base + from}::integer + place, stix_id, version, type, name, tlp, marked_by,
         string_to_array(mentions, ' '), string_to_array(ends, ' '), text
       from unnest(
         ${column((one) => one.id)}::text[], ${column((one) => one.version)}::text[], ${column((one) => one.type)}::text[],
         ${column((one) => one.name)}::text[], ${column((one) => one.tlp)}::text[], ${column((one) => one.markedBy)}::text[],
         ${column((one) => one.mentions.join(' '))}::text[], ${column((one) => one.ends.join(' '))}::text[],
         ${column((one) => one.text)}::text[]
-      ) with ordinality as o (stix_id, version, type, name, tlp, marked_by, mentions, ends, text, place)`.execute(tx)
+      ) with ordinality as o (stix_id, version, type, name, tlp, marked_by, mentions, ends, text, place)
+      on conflict do nothing`.execute(tx)
+    added += Number(done.numAffectedRows ?? 0)
   }
+  return added
 }

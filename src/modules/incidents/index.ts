@@ -1,0 +1,26 @@
+import type { Module } from '../../core/module/types.ts'
+import { contestComposer, preservationComposer, preservationConfirmComposer } from './composers/act-composers.tsx'
+import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
+import { incidentsTables } from './migrations/0001-incidents.ts'
+import { incidentNeeds } from './needs.ts'
+import { incidentActs } from './projection.ts'
+import { incidentRoutes } from './routes.tsx'
+
+export { type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export { linkSpace } from './link-space.ts'
+export { type ListedObject, listShareable, type Shareable } from './list-shareable.ts'
+export { attachmentActions } from './open-from-act.ts'
+export { type NewIncident, openIncident, readUpload } from './open-incident.ts'
+
+/** Incidents kept at home, weighed evidence, and the acts about contested facts and preserved data. */
+export const incidents: Module = {
+  name: 'incidents',
+  acts: incidentActs,
+  faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
+  composers: [contestComposer, preservationComposer, preservationConfirmComposer],
+  migrations: [incidentsTables],
+  views: ['view.incidents_contest', 'view.incidents_preservation'],
+  routes: incidentRoutes,
+  needs: incidentNeeds,
+  navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren } from 'preact'
+import type { Visit } from '../../../core/module/types.ts'
+import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
+import { FormLine, Quiet, Time } from '../../../web/index.ts'
+
+/** Frame of everything that stays at home: dashed, and it says so. */
+export function AtHome({ visit }: { visit: Visit }) {
+  const { t, services, language } = visit
+  return (
+    <div class="box stays">
+      <FormLine>{t('incidents.frame.at-home')}</FormLine>
+      <p>{t('incidents.frame.at-home-explained', { party: services.nameOf(services.party, language) })}</p>
+    </div>
+  )
+}
+
+/** Frame of what others hold too: solid, with their names. */
+export function SharedWith({ visit, parties }: { visit: Visit; parties: string }) {
+  return (
+    <div class="box leaves">
+      <FormLine>{visit.t('incidents.frame.shared', { parties })}</FormLine>
+      <p>{visit.t('incidents.frame.shared-explained', { parties })}</p>
+    </div>
+  )
+}
+
+/** Who wrote something and when. */
+export function Signed({ visit, by, at, children }: { visit: Visit; by: string; at: number; children?: ComponentChildren }) {
+  return (
+    <Quiet small>
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />{children}
+    </Quiet>
+  )
+}
+
+/** Labels up to a ceiling as options of a choice. */
+export function tlpOptions(t: Visit['t'], most: Tlp = 'RED'): { value: string; label: string }[] {
+  return tlpLabels.slice(0, tlpLabels.indexOf(most) + 1).map((tlp) => ({ value: tlp, label: t(`markings.tlp.${tlp}`) }))
+}
+
+/** A form of the page that came back: what was typed, and what is wrong with it. */
+export interface Returned {
+  form: string
+  values: Record<string, unknown>
+  errors: Record<string, string>
+}
+
+/** Values and errors for one form of a page, empty for those that did not come back. */
+export function returnedTo(returned: Returned | undefined, form: string) {
+  const mine = returned?.form === form ? returned : undefined
+  return {
+    value: (name: string, otherwise = '') => {
+      const typed = mine?.values[name]
+      return typeof typed === 'string' ? typed : otherwise
+    },
+    error: (name: string) => mine?.errors[name],
+    errors: mine?.errors ?? {},
+  }
+}
