@@ -65,7 +65,6 @@ export function Layout(props: LayoutProps) {
           </main>
           <Foot {...props} t={t} />
           <PrintLine {...props} t={t} place="foot" />
-          <DrillBand drill={house.drill} t={t} place="foot" />
           <LiveStatus t={t} />
         </PageLanguage.Provider>
       </body>
@@ -112,24 +111,29 @@ function Person({ person, t }: { person: NonNullable<LayoutProps['person']>; t: 
 
 function Foot({ house, languages = [], language, path = '/', t }: WithWords) {
   return (
-    <footer class="foot" aria-label={t('frame.footer')}>
-      <p class="foot-words">{t('frame.kept-by', { party: house.party })}</p>
-      {languages.length > 1 && (
-        <form class="languages" method="post" action="/language" aria-label={t('frame.language-switch')}>
-          <input type="hidden" name="to" value={path} />
-          {languages.map((tag) => (
-            <button key={tag} class="link" type="submit" name="language" value={tag} lang={tag} dir={directionOf(tag)}
-              aria-current={tag === language ? 'true' : undefined}>{languageName(tag)}</button>
-          ))}
-        </form>
-      )}
+    <footer aria-label={t('frame.footer')}>
+      <div class="foot">
+        <p class="foot-words">{t('frame.kept-by', { party: house.party })}</p>
+        {languages.length > 1 && (
+          <form class="languages" method="post" action="/language" aria-label={t('frame.language-switch')}>
+            <input type="hidden" name="to" value={path} />
+            {languages.map((tag) => (
+              <button key={tag} class="link" type="submit" name="language" value={tag} lang={tag} dir={directionOf(tag)}
+                aria-current={tag === language ? 'true' : undefined}>{languageName(tag)}</button>
+            ))}
+          </form>
+        )}
+      </div>
+      <DrillBand drill={house.drill} t={t} place="foot" />
     </footer>
   )
 }
 
 function DrillBand({ drill, t, place }: { drill?: string; t: Translate; place: 'head' | 'foot' }) {
   if (!drill) return null
-  return <p class={`drill drill-${place}`}>{t('frame.drill-band', { name: drill })}</p>
+  const words = t('frame.drill-band', { name: drill })
+  if (place === 'foot') return <p class="drill">{words}</p>
+  return <section class="drill drill-head" aria-label={t('frame.drill')}>{words}</section>
 }
 
 /** Above and below what is printed; every sheet repeats the label in its margins where the browser can. */

@@ -43,7 +43,7 @@ test('an Arabic page runs from right to left', () => {
 
 test('a drill is named at head and foot, and nothing there says LIVE', () => {
   const html = page(<Layout {...base} house={{ ...base.house, drill: 'Clear Harbour' }} />)
-  assert.equal(html.querySelectorAll('p.drill').filter((p) => p.text.includes('Clear Harbour')).length, 2)
+  assert.equal(html.querySelectorAll('.drill').filter((p) => p.text.includes('Clear Harbour')).length, 2)
   assert.equal(html.querySelector('.live-mark'), null)
   assert.ok(page(<Layout {...base} />).querySelector('.live-mark'))
 })
