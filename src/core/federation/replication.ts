@@ -1,5 +1,5 @@
 import {
-  decodeBundle, fromBase64url, limits, peekCheckpoint, ProtocolError, readLeaf, type SpaceKind, tilePath, tileWidth,
+  decodeBundle, fromBase64url, limits, openBlob, peekCheckpoint, ProtocolError, readLeaf, type SpaceKind, tilePath, tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
@@ -77,7 +77,10 @@ export function createReplication(options: {
     const named = new Set(entries.flatMap((entry) =>
       readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)))
     for (const [commitment, blob] of Object.entries(given)) {
-      if (named.has(commitment)) await blobs.put(db, commitment, readOrRefuse(() => fromBase64url(blob)))
+      if (!named.has(commitment)) continue
+      const bytes = readOrRefuse(() => fromBase64url(blob))
+      readOrRefuse(() => openBlob(bytes, commitment))
+      await blobs.put(db, commitment, bytes)
     }
   }
 
@@ -155,8 +158,10 @@ export function createReplication(options: {
     const inBlobLane = createLanes(maxBlobsAtOnce)
     const fetched = await Promise.all(missing.map(({ hash }) => inBlobLane(async () => {
       const blob = await fetchBlob(space, party, hash)
-      if (blob) await blobs.put(db, hash, blob)
-      return blob !== undefined
+      if (!blob) return false
+      readOrRefuse(() => openBlob(blob, hash))
+      await blobs.put(db, hash, blob)
+      return true
     })))
     return fetched.some(Boolean)
   }

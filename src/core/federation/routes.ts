@@ -1,4 +1,4 @@
-import { fromBase64url, limits, parseTilePath, ProtocolError, readEnvelope, readLeaf, toBase64url } from '../../protocol/index.ts'
+import { fromBase64url, limits, openBlob, parseTilePath, ProtocolError, readEnvelope, readLeaf, toBase64url } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity } from '../identity/index.ts'
 import type { LogLedger, Sequenced, SpaceHead } from '../log/index.ts'
@@ -170,11 +170,8 @@ async function takeBlob(context: RouteContext, { params, peer, body }: Incoming)
 async function keepUploads(
   { uploads, clock }: RouteContext, head: SpaceHead, peer: string, blobs: Map<string, Uint8Array>,
 ): Promise<void> {
-  const upload = { party: peer, space: head.space, blobs, now: clock.now() }
-  const isKept = await uploads.keep(upload).catch((error: unknown) => {
-    if (error instanceof ProtocolError) throw new NoAnswer(400, error.message)
-    throw error
-  })
+  for (const [commitment, blob] of blobs) requireCommitment(commitment, blob)
+  const isKept = await uploads.keep({ party: peer, space: head.space, blobs, now: clock.now() })
   if (!isKept) throw new NoAnswer(429, 'too many payloads wait for their acts')
 }
 
@@ -194,6 +191,15 @@ async function takeActs(context: RouteContext, { params, peer, body }: Incoming)
   await uploads.named(head.space, parts)
   const newest = from === undefined ? {} : { newest: await newestFrom(context, head.space, from, peer) }
   return jsonResponse({ answers, ...newest })
+}
+
+function requireCommitment(commitment: string, blob: Uint8Array): void {
+  try {
+    openBlob(blob, commitment)
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new NoAnswer(400, error.message)
+    throw error
+  }
 }
 
 /** Given payloads that an act names and that never lay here: erased ones do not come back. */
