@@ -55,6 +55,7 @@ async function take(services: Needed, space: SpaceFacts, clock: Clock, now: numb
         facts: pageFacts(services, space, clock, now),
         link: `/spaces/${space.id}#act-${clock.about}`,
         urgency: 'page',
+        ...(space.drill && { drill: space.drill.name }),
       })
     }
   })

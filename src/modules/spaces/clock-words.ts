@@ -25,7 +25,8 @@ export function clockStateText(clock: Clock, { t, language, zone, now }: ClockRe
 
 /** "acknowledge", "reply": the duty as a verb. */
 export const dutyText = (clock: Pick<Clock, 'regime'>, t: Translate): string =>
-  t('clocks.duty', { regime: clock.regime })
+  // A selector of ICU messages holds no hyphen.
+  t('clocks.duty', { regime: clock.regime.replaceAll('-', '_') })
 
 /** Who owes what: "We: reply", "Borovia: acknowledge". */
 export function owedText(clock: Clock, { services, t, language }: ClockReading): string {

@@ -1,12 +1,13 @@
 import { mayLeave } from '../../core/markings/index.ts'
-import { openClocks } from '../../core/clocks/index.ts'
+import { type Clock, openClocks } from '../../core/clocks/index.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { listDisclosures, unanswered } from './disclosures.ts'
 import { listAuthors } from './list-authors.ts'
 import { readerOf } from './show-acts.ts'
 
-/** Duties whose own modules put them on Today, with a better verb than ours. */
-const claimed = /^(?:acknowledge|reply|confirm-minutes|check|commitment-.*)$/
+/** Duties whose own modules put them on Today, with a better verb than ours: what we owe, and what we wait for. */
+const claimedOurs = /^(?:acknowledge|confirm-minutes|check|preserve|commitment-.*)$/
+const claimedTheirs = /^(?:acknowledge|preserve)$/
 
 /** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
 export async function spacesNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
@@ -59,7 +60,8 @@ async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need
 
 async function clockNeeds(services: Services): Promise<Need[]> {
   const open = await openClocks(services.db)
-  return open.filter((clock) => !claimed.test(clock.regime)).map((clock) => ({
+  const isClaimed = ({ duty, regime }: Clock) => (duty === services.party ? claimedOurs : claimedTheirs).test(regime)
+  return open.filter((clock) => !isClaimed(clock)).map((clock) => ({
     key: `clock:${clock.id}`,
     verb: 'spaces.need.see',
     form: 'spaces.need.duty',

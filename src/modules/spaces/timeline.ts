@@ -40,6 +40,8 @@ export interface Timeline {
   from: number
   /** Ours that are signed and not on the record yet. */
   pending: { hash: string; type: string; since: number }[]
+  /** Verbs that belong to the space and to no single act. */
+  verbs: ActAction[]
 }
 
 /** Entries per page. */
@@ -60,11 +62,12 @@ export async function loadTimeline(
 ): Promise<Timeline> {
   const { services } = reading
   const logged = await services.ledger.acts(space.id, { from, limit: timelinePage })
-  const [acts, open, now, pending] = await Promise.all([
+  const [acts, open, now, pending, verbs] = await Promise.all([
     dress(reading, space, logged, readTo),
     openClocks(services.db, { space: space.id }),
     services.ledger.scenarioNow(space),
     services.outbox.pending(),
+    Promise.all(services.modules.map((module) => module.spaceActions?.(services, reading.viewer, space) ?? [])),
   ])
   const onPage = new Set(logged.map((act) => act.hash))
   return {
@@ -77,6 +80,7 @@ export async function loadTimeline(
     firstUnread: acts.find((one) => one.isUnread)?.shown.act.hash,
     from,
     pending: pending.filter((one) => one.space === space.id && !onPage.has(one.hash)),
+    verbs: verbs.flat(),
   }
 }
 

@@ -1,6 +1,5 @@
-import type { ComponentChildren } from 'preact'
 import type { ActAction, ActContent } from '../../../core/module/types.ts'
-import { formatSize } from '../../../text/index.ts'
+import { formatSize, type Translate } from '../../../text/index.ts'
 import {
   ButtonForm, ClockChip, Details, Entry, Finality, FormLine, LinkButton, Pairs, Paper, Quiet, Reg, Row, Time, TlpLabel, Trouble,
 } from '../../../web/index.ts'
@@ -160,14 +159,16 @@ function AnswerLine({ act }: { act: TimelineAct }) {
 
 function ActActions({ actions, act }: { actions: readonly ActAction[]; act: TimelineAct }) {
   if (actions.length === 0) return null
-  return <Row>{actions.map((action) => <Action key={action.href + action.label} action={action} act={act} />)}</Row>
+  return <Row>{actions.map((action) => <Action key={action.href + action.label} action={action} t={act.props.t} />)}</Row>
 }
 
-function Action({ action, act: { props: { t } } }: { action: ActAction; act: TimelineAct }): ComponentChildren {
+/** A verb as a link or as a form of one button. */
+export function Action({ action, t }: { action: ActAction; t: Translate }) {
   const plain = !action.primary
+  const label = t(action.label, action.labelFacts)
   return action.method === 'GET'
-    ? <LinkButton href={action.href} label={t(action.label)} plain={plain} />
-    : <ButtonForm action={action.href} label={t(action.label)} fields={action.fields} plain={plain} />
+    ? <LinkButton href={action.href} label={label} plain={plain} />
+    : <ButtonForm action={action.href} label={label} fields={action.fields} plain={plain} />
 }
 
 /** A run of record-keeping entries, folded. */

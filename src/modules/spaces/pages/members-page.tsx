@@ -47,7 +47,7 @@ export function keyText({ services, t, language, viewer }: Visit, party: string,
   if (party === services.party) return t('spaces.key.own')
   if (peer?.state !== 'pinned' || peer.pinnedAt === undefined) return t('spaces.key.introduced')
   return t('spaces.key.pinned', {
-    how: peer.comparedBy ?? 'other',
+    how: (peer.comparedBy ?? 'other').replaceAll('-', '_'),
     date: formatDate(peer.pinnedAt, viewer.person.zone, language),
   })
 }

@@ -8,7 +8,7 @@ import { getSpace, mayWriteIn } from '../find-space.ts'
 import { listReadMarks, moveReadMark } from '../read-marks.ts'
 import { activeMembers, partiesText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
-import { ActEntry, RecordKeeping } from './act-entry.tsx'
+import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
 
 /** The timeline of one space, oldest first; opening it moves the reader's mark. */
 export async function showSpace(visit: Visit): Promise<Answer> {
@@ -45,11 +45,12 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   )
 }
 
-function SpaceActions({ visit: { services, viewer, t }, timeline: { space, firstUnread } }: { visit: Visit; timeline: Timeline }) {
+function SpaceActions({ visit: { services, viewer, t }, timeline: { space, firstUnread, verbs } }: { visit: Visit; timeline: Timeline }) {
   const here = `/spaces/${space.id}`
   return (
     <Row>
       {mayWriteIn(services, space) && <LinkButton href={`${here}/write`} label={t('spaces.write.link')} />}
+      {mayWriteIn(services, space) && verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
       {firstUnread && <LinkButton href={`#act-${firstUnread}`} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
