@@ -24,7 +24,9 @@ export function readCatalogues(folders: readonly string[]): Map<string, Catalogu
 }
 
 function readFolder(catalogue: Catalogue, folder: string): void {
-  for (const name of readdirSync(folder).filter((n) => n.endsWith('.json')).sort()) {
+  for (const name of readdirSync(folder)
+    .filter((n) => n.endsWith('.json'))
+    .sort()) {
     const namespace = name.startsWith('refusal-') ? 'refusal' : name.slice(0, -'.json'.length)
     flatten(catalogue, namespace, readTree(join(folder, name)))
   }

@@ -43,7 +43,10 @@ function dateFormat(language: string, zone: string, options: Intl.DateTimeFormat
   let format = formats.get(key)
   if (!format) {
     format = new Intl.DateTimeFormat(localeOf(language), {
-      ...options, timeZone: zone, calendar: 'gregory', hourCycle: 'h23',
+      ...options,
+      timeZone: zone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
     })
     if (formats.size < 2000) formats.set(key, format)
   }
@@ -53,20 +56,33 @@ function dateFormat(language: string, zone: string, options: Intl.DateTimeFormat
 const inRange = (ms: number) => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15
 
 /** `21 November 2026`; with `weekday` also the day of the week. Empty for a time no calendar has. */
-export function formatDate(ms: number, zone: string | undefined, language: string, options: { weekday?: boolean } = {}): string {
+export function formatDate(
+  ms: number,
+  zone: string | undefined,
+  language: string,
+  options: { weekday?: boolean } = {},
+): string {
   if (!inRange(ms)) return ''
   return dateFormat(language, zoneOr(zone), {
-    day: 'numeric', month: 'long', year: 'numeric', ...(options.weekday ? { weekday: 'long' as const } : {}),
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    ...(options.weekday ? { weekday: 'long' as const } : {}),
   }).format(ms)
 }
 
 /** `22:03`, with `seconds` `22:03:17`, with `zoneLabel` `22:03 UTC+1`. */
 export function formatTime(
-  ms: number, zone: string | undefined, language: string, options: { seconds?: boolean; zoneLabel?: boolean } = {},
+  ms: number,
+  zone: string | undefined,
+  language: string,
+  options: { seconds?: boolean; zoneLabel?: boolean } = {},
 ): string {
   if (!inRange(ms)) return ''
   const time = dateFormat(language, zoneOr(zone), {
-    hour: '2-digit', minute: '2-digit', ...(options.seconds ? { second: '2-digit' as const } : {}),
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(options.seconds ? { second: '2-digit' as const } : {}),
   }).format(ms)
   if (!options.zoneLabel) return time
   const whole = `${time} ${zoneLabel(ms, zone)}`
@@ -76,7 +92,10 @@ export function formatTime(
 
 /** `21 November 2026, 22:03 UTC+1`. The zone is always named: two readers must mean the same moment. */
 export function formatDateTime(
-  ms: number, zone: string | undefined, language: string, options: { seconds?: boolean; short?: boolean } = {},
+  ms: number,
+  zone: string | undefined,
+  language: string,
+  options: { seconds?: boolean; short?: boolean } = {},
 ): string {
   if (!inRange(ms)) return ''
   const date = options.short
@@ -89,8 +108,10 @@ export function formatDateTime(
 /** The offset of a zone at a moment, the same in every language: `UTC`, `UTC+1`, `UTC+5:30`. */
 export function zoneLabel(ms: number, zone: string | undefined): string {
   if (!inRange(ms)) return 'UTC'
-  const part = dateFormat('en', zoneOr(zone), { timeZoneName: 'longOffset' }).formatToParts(ms)
-    .find((p) => p.type === 'timeZoneName')?.value ?? 'GMT'
+  const part =
+    dateFormat('en', zoneOr(zone), { timeZoneName: 'longOffset' })
+      .formatToParts(ms)
+      .find((p) => p.type === 'timeZoneName')?.value ?? 'GMT'
   const match = /^GMT([+-])(\d{2}):(\d{2})/.exec(part)
   if (!match || part === 'GMT+00:00') return 'UTC'
   const [, sign, hours, minutes] = match
@@ -104,7 +125,10 @@ const dayMs = 24 * hourMs
 
 type DurationUnit = 'day' | 'hour' | 'minute' | 'second'
 const englishSymbols: Record<DurationUnit, (n: number) => string> = {
-  day: (n) => (n === 1 ? 'day' : 'days'), hour: () => 'h', minute: () => 'min', second: () => 's',
+  day: (n) => (n === 1 ? 'day' : 'days'),
+  hour: () => 'h',
+  minute: () => 'min',
+  second: () => 's',
 }
 
 /**
@@ -118,8 +142,13 @@ export function formatDuration(ms: number, language: string): string {
   const unit = (n: number, of: DurationUnit, unitDisplay: 'long' | 'short') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay }).format(n)
   if (parts.length === 1) return unit(parts[0]![0], parts[0]![1], 'long')
-  if (language.startsWith('en')) return parts.map(([n, of]) => `${formatNumber(n, language)} ${englishSymbols[of](n)}`).join(' ')
-  if (language.startsWith('ar')) return formatList(parts.map(([n, of]) => unit(n, of, 'long')), language)
+  if (language.startsWith('en'))
+    return parts.map(([n, of]) => `${formatNumber(n, language)} ${englishSymbols[of](n)}`).join(' ')
+  if (language.startsWith('ar'))
+    return formatList(
+      parts.map(([n, of]) => unit(n, of, 'long')),
+      language,
+    )
   return parts.map(([n, of]) => unit(n, of, 'short')).join(' ')
 }
 
@@ -157,7 +186,9 @@ export function formatSize(bytes: number, language: string): string {
     step += 1
   }
   return formatNumber(n, language, {
-    style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step === 0 ? 'long' : 'short',
+    style: 'unit',
+    unit: units[step] ?? 'byte',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: n < 10 && step > 0 ? 1 : 0,
   })
 }

@@ -1,5 +1,14 @@
 export {
-  formatDate, formatDateTime, formatDuration, formatList, formatNumber, formatSize, formatTime, isolate, isZone, zoneLabel,
+  formatDate,
+  formatDateTime,
+  formatDuration,
+  formatList,
+  formatNumber,
+  formatSize,
+  formatTime,
+  isolate,
+  isZone,
+  zoneLabel,
 } from './format.ts'
 export { direction, languageFrom, languageName } from './languages.ts'
 export { addLanguages, createTranslator, isMessageKey, languages } from './translator.ts'

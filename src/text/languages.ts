@@ -20,20 +20,29 @@ export function languageName(language: string): string {
  * The best available language: a saved choice first, then `Accept-Language` by
  * quality, then the first available one.
  */
-export function languageFrom(
-  { chosen, acceptLanguage, available }: { chosen?: string; acceptLanguage?: string | null; available: readonly string[] },
-): string {
+export function languageFrom({
+  chosen,
+  acceptLanguage,
+  available,
+}: {
+  chosen?: string
+  acceptLanguage?: string | null
+  available: readonly string[]
+}): string {
   if (chosen && available.includes(chosen)) return chosen
   for (const wanted of preferences(acceptLanguage ?? '')) {
-    const match = available.find((a) => a.toLowerCase() === wanted)
-      ?? available.find((a) => a.toLowerCase() === wanted.split('-')[0])
+    const match =
+      available.find((a) => a.toLowerCase() === wanted) ??
+      available.find((a) => a.toLowerCase() === wanted.split('-')[0])
     if (match) return match
   }
-  return available.includes('en') ? 'en' : available[0] ?? 'en'
+  return available.includes('en') ? 'en' : (available[0] ?? 'en')
 }
 
 function preferences(header: string): string[] {
-  return header.slice(0, 500).split(',')
+  return header
+    .slice(0, 500)
+    .split(',')
     .map((item) => {
       const [tag = '', ...rest] = item.trim().toLowerCase().split(';')
       const q = rest.map((r) => r.trim()).find((r) => r.startsWith('q='))

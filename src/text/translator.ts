@@ -66,8 +66,10 @@ function all(): Map<string, Catalogue> {
 }
 
 function unknownKey(key: string): string {
-  const isStrict = process.env.NODE_TEST_CONTEXT !== undefined
-    || process.env.NODE_ENV === 'test' || process.env.NODE_ENV === 'development'
+  const isStrict =
+    process.env.NODE_TEST_CONTEXT !== undefined ||
+    process.env.NODE_ENV === 'test' ||
+    process.env.NODE_ENV === 'development'
   if (isStrict) throw new Error(`no message has the key ${key}`)
   return key
 }
@@ -89,8 +91,12 @@ function isolateArguments(ast: Ast): Ast {
   return ast.flatMap((element): Element[] => {
     if (element.type === argumentType) return [literal('\u2068'), element, literal('\u2069')]
     if (!('options' in element)) return [element]
-    const options = Object.fromEntries(Object.entries(element.options)
-      .map(([name, option]) => [name, { ...option, value: isolateArguments(option.value) }]))
+    const options = Object.fromEntries(
+      Object.entries(element.options).map(([name, option]) => [
+        name,
+        { ...option, value: isolateArguments(option.value) },
+      ]),
+    )
     return [{ ...element, options } as Element]
   })
 }

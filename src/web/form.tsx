@@ -12,7 +12,11 @@ export interface FormProps {
 
 /** A form that works without JavaScript. `novalidate`: the server answers with words, not the browser with bubbles. */
 export function Form({ action, method = 'post', children, enctype, id, label }: FormProps) {
-  return <form class="fields" action={action} method={method} encType={enctype} id={id} aria-label={label} noValidate>{children}</form>
+  return (
+    <form class="fields" action={action} method={method} encType={enctype} id={id} aria-label={label} noValidate>
+      {children}
+    </form>
+  )
 }
 
 export interface FieldProps {
@@ -42,13 +46,27 @@ export const fieldId = (name: string): string => `field-${name.replace(/[^a-zA-Z
 const describedBy = (id: string, { hint, error }: { hint?: unknown; error?: unknown }): string | undefined =>
   [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ') || undefined
 
-function Around(
-  { id, label, hint, error, required, children }:
-  { id: string; label: ComponentChildren; hint?: ComponentChildren; error?: string; required?: boolean; children: ComponentChildren },
-) {
+function Around({
+  id,
+  label,
+  hint,
+  error,
+  required,
+  children,
+}: {
+  id: string
+  label: ComponentChildren
+  hint?: ComponentChildren
+  error?: string
+  required?: boolean
+  children: ComponentChildren
+}) {
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label for={id}>{label}<Optional required={required} /></label>
+      <label for={id}>
+        {label}
+        <Optional required={required} />
+      </label>
       <HintAndError id={id} hint={hint} error={error} />
       {children}
     </div>
@@ -64,8 +82,17 @@ function HintAndError({ id, hint, error }: { id: string; hint?: ComponentChildre
   const t = useWords()
   return (
     <>
-      {hint && <p class="hint" id={`${id}-hint`}>{hint}</p>}
-      {error && <p class="error" id={`${id}-error`}><span class="aside">{t('frame.error-prefix')} </span>{error}</p>}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p class="error" id={`${id}-error`}>
+          <span class="aside">{t('frame.error-prefix')} </span>
+          {error}
+        </p>
+      )}
     </>
   )
 }
@@ -76,25 +103,66 @@ export function Field(props: FieldProps) {
   const id = fieldId(name)
   return (
     <Around id={id} label={props.label} hint={props.hint} error={error} required={required}>
-      <input id={id} name={name} type={type as 'text'} value={value ?? ''} required={required} maxLength={props.maxlength}
-        class={props.width} autocomplete={props.autocomplete} inputMode={props.inputmode}
-        min={props.min} max={props.max} readOnly={props.readonly} lang={props.language} dir={type === 'text' ? 'auto' : undefined}
-        list={list ? `${id}-list` : undefined} aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, props)} />
-      {list && <datalist id={`${id}-list`}>{list.map((option) => <option key={option} value={option} />)}</datalist>}
+      <input
+        id={id}
+        name={name}
+        type={type as 'text'}
+        value={value ?? ''}
+        required={required}
+        maxLength={props.maxlength}
+        class={props.width}
+        autocomplete={props.autocomplete}
+        inputMode={props.inputmode}
+        min={props.min}
+        max={props.max}
+        readOnly={props.readonly}
+        lang={props.language}
+        dir={type === 'text' ? 'auto' : undefined}
+        list={list ? `${id}-list` : undefined}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy(id, props)}
+      />
+      {list && (
+        <datalist id={`${id}-list`}>
+          {list.map((option) => (
+            <option key={option} value={option} />
+          ))}
+        </datalist>
+      )}
     </Around>
   )
 }
 
 /** Several lines of text, set in the document face. */
-export function TextArea(
-  { name, label, hint, value, error, required, rows = 8, maxlength, language }:
-  Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required' | 'maxlength' | 'language'> & { value?: string; rows?: number },
-) {
+export function TextArea({
+  name,
+  label,
+  hint,
+  value,
+  error,
+  required,
+  rows = 8,
+  maxlength,
+  language,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required' | 'maxlength' | 'language'> & {
+  value?: string
+  rows?: number
+}) {
   const id = fieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
-      <textarea id={id} name={name} rows={rows} required={required} maxLength={maxlength} lang={language} dir="auto"
-        aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, { hint, error })} value={value ?? ''} />
+      <textarea
+        id={id}
+        name={name}
+        rows={rows}
+        required={required}
+        maxLength={maxlength}
+        lang={language}
+        dir="auto"
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+        value={value ?? ''}
+      />
     </Around>
   )
 }
@@ -107,16 +175,40 @@ export interface Option {
 }
 
 /** One of many. An empty `placeholder` option keeps the form from choosing for the person. */
-export function Select(
-  { name, label, hint, value, error, required, options, placeholder }:
-  Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { value?: string; options: Option[]; placeholder?: string },
-) {
+export function Select({
+  name,
+  label,
+  hint,
+  value,
+  error,
+  required,
+  options,
+  placeholder,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & {
+  value?: string
+  options: Option[]
+  placeholder?: string
+}) {
   const id = fieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
-      <select id={id} name={name} required={required} aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, { hint, error })}>
-        {placeholder !== undefined && <option value="" selected={!value}>{placeholder}</option>}
-        {options.map((o) => <option key={o.value} value={o.value} selected={o.value === value} disabled={o.disabled}>{o.label}</option>)}
+      <select
+        id={id}
+        name={name}
+        required={required}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+      >
+        {placeholder !== undefined && (
+          <option value="" selected={!value}>
+            {placeholder}
+          </option>
+        )}
+        {options.map((o) => (
+          <option key={o.value} value={o.value} selected={o.value === value} disabled={o.disabled}>
+            {o.label}
+          </option>
+        ))}
       </select>
     </Around>
   )
@@ -134,22 +226,47 @@ export function CheckboxGroup({ values = [], ...props }: GroupProps & { values?:
   return <Choices {...props} type="checkbox" chosen={values} />
 }
 
-function Choices(
-  { name, label, hint, error, required, options, type, chosen }: GroupProps & { type: 'radio' | 'checkbox'; chosen: readonly string[] },
-) {
+function Choices({
+  name,
+  label,
+  hint,
+  error,
+  required,
+  options,
+  type,
+  chosen,
+}: GroupProps & { type: 'radio' | 'checkbox'; chosen: readonly string[] }) {
   const id = fieldId(name)
   return (
-    <fieldset class={error ? 'field choices wrong' : 'field choices'} aria-describedby={describedBy(id, { hint, error })}>
-      <legend>{label}<Optional required={required} /></legend>
+    <fieldset
+      class={error ? 'field choices wrong' : 'field choices'}
+      aria-describedby={describedBy(id, { hint, error })}
+    >
+      <legend>
+        {label}
+        <Optional required={required} />
+      </legend>
       <HintAndError id={id} hint={hint} error={error} />
       {options.map((option, i) => {
         const own = i === 0 ? id : `${id}-${i}`
         return (
           <div class="choice" key={option.value}>
-            <input id={own} type={type} name={name} value={option.value} checked={chosen.includes(option.value)} disabled={option.disabled}
-              required={type === 'radio' ? required : undefined} aria-describedby={option.hint ? `${own}-about` : undefined} />
+            <input
+              id={own}
+              type={type}
+              name={name}
+              value={option.value}
+              checked={chosen.includes(option.value)}
+              disabled={option.disabled}
+              required={type === 'radio' ? required : undefined}
+              aria-describedby={option.hint ? `${own}-about` : undefined}
+            />
             <label for={own}>{option.label}</label>
-            {option.hint && <p class="hint" id={`${own}-about`}>{option.hint}</p>}
+            {option.hint && (
+              <p class="hint" id={`${own}-about`}>
+                {option.hint}
+              </p>
+            )}
           </div>
         )
       })}
@@ -158,16 +275,29 @@ function Choices(
 }
 
 /** A single yes-or-no box. */
-export function Checkbox(
-  { name, label, hint, error, checked, value = 'yes', required }:
-  Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { checked?: boolean; value?: string },
-) {
+export function Checkbox({
+  name,
+  label,
+  hint,
+  error,
+  checked,
+  value = 'yes',
+  required,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { checked?: boolean; value?: string }) {
   const id = fieldId(name)
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <div class="choice">
-        <input id={id} type="checkbox" name={name} value={value} checked={checked} required={required}
-          aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, { hint, error })} />
+        <input
+          id={id}
+          type="checkbox"
+          name={name}
+          value={value}
+          checked={checked}
+          required={required}
+          aria-invalid={error ? 'true' : undefined}
+          aria-describedby={describedBy(id, { hint, error })}
+        />
         <label for={id}>{label}</label>
       </div>
       <HintAndError id={id} hint={hint} error={error} />
@@ -176,15 +306,28 @@ export function Checkbox(
 }
 
 /** Files to send along; the form needs `enctype="multipart/form-data"`. */
-export function FileField(
-  { name, label, hint, error, required, accept, multiple }:
-  Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { accept?: string; multiple?: boolean },
-) {
+export function FileField({
+  name,
+  label,
+  hint,
+  error,
+  required,
+  accept,
+  multiple,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { accept?: string; multiple?: boolean }) {
   const id = fieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
-      <input id={id} type="file" name={name} accept={accept} multiple={multiple} required={required}
-        aria-invalid={error ? 'true' : undefined} aria-describedby={describedBy(id, { hint, error })} />
+      <input
+        id={id}
+        type="file"
+        name={name}
+        accept={accept}
+        multiple={multiple}
+        required={required}
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy(id, { hint, error })}
+      />
     </Around>
   )
 }
@@ -194,33 +337,79 @@ export function Hidden({ name, value }: { name: string; value: string | number }
 }
 
 /** Presses the form it stands in. `plain` for everything but the one main thing. */
-export function Button(
-  { label, plain, name, value, danger, formaction }:
-  { label: ComponentChildren; plain?: boolean; name?: string; value?: string; danger?: boolean; formaction?: string },
-) {
+export function Button({
+  label,
+  plain,
+  name,
+  value,
+  danger,
+  formaction,
+}: {
+  label: ComponentChildren
+  plain?: boolean
+  name?: string
+  value?: string
+  danger?: boolean
+  formaction?: string
+}) {
   const look = ['btn', plain && 'plain', danger && 'danger'].filter(Boolean).join(' ')
-  return <button class={look} type="submit" name={name} value={value} formAction={formaction}>{label}</button>
+  return (
+    <button class={look} type="submit" name={name} value={value} formAction={formaction}>
+      {label}
+    </button>
+  )
 }
 
-export function LinkButton({ href, label, plain, download }: { href: string; label: ComponentChildren; plain?: boolean; download?: boolean }) {
-  return <a class={plain ? 'btn plain' : 'btn'} href={href} download={download}>{label}</a>
+export function LinkButton({
+  href,
+  label,
+  plain,
+  download,
+}: {
+  href: string
+  label: ComponentChildren
+  plain?: boolean
+  download?: boolean
+}) {
+  return (
+    <a class={plain ? 'btn plain' : 'btn'} href={href} download={download}>
+      {label}
+    </a>
+  )
 }
 
 /** A form of one button: an act that needs nothing typed. */
-export function ButtonForm(
-  { action, label, fields = {}, plain, danger }:
-  { action: string; label: ComponentChildren; fields?: Record<string, string>; plain?: boolean; danger?: boolean },
-) {
+export function ButtonForm({
+  action,
+  label,
+  fields = {},
+  plain,
+  danger,
+}: {
+  action: string
+  label: ComponentChildren
+  fields?: Record<string, string>
+  plain?: boolean
+  danger?: boolean
+}) {
   return (
     <form class="one-button" method="post" action={action}>
-      {Object.entries(fields).map(([name, value]) => <Hidden key={name} name={name} value={value} />)}
+      {Object.entries(fields).map(([name, value]) => (
+        <Hidden key={name} name={name} value={value} />
+      ))}
       <Button label={label} plain={plain} danger={danger} />
     </form>
   )
 }
 
 /** Everything that needs correcting, each leading to its field. Shown above the form; renders nothing without errors. */
-export function ErrorSummary({ errors, labels = {} }: { errors?: Record<string, string>; labels?: Record<string, string> }) {
+export function ErrorSummary({
+  errors,
+  labels = {},
+}: {
+  errors?: Record<string, string>
+  labels?: Record<string, string>
+}) {
   const t = useWords()
   const list = Object.entries(errors ?? {})
   if (list.length === 0) return null
@@ -229,7 +418,9 @@ export function ErrorSummary({ errors, labels = {} }: { errors?: Record<string, 
       <h2 id="errors-title">{t('frame.errors-title', { count: list.length })}</h2>
       <ul>
         {list.map(([name, message]) => (
-          <li key={name}><a href={`#${fieldId(name)}`}>{`${labels[name] ?? named(name)}: ${message}`}</a></li>
+          <li key={name}>
+            <a href={`#${fieldId(name)}`}>{`${labels[name] ?? named(name)}: ${message}`}</a>
+          </li>
         ))}
       </ul>
     </div>

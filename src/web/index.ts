@@ -1,10 +1,37 @@
 export { assetUrl, assetsFolder } from './asset-url.ts'
 export {
-  Button, ButtonForm, Checkbox, CheckboxGroup, ErrorSummary, Field, FileField, Form, Hidden, LinkButton, type Option,
-  RadioGroup, Select, TextArea, fieldId,
+  Button,
+  ButtonForm,
+  Checkbox,
+  CheckboxGroup,
+  ErrorSummary,
+  Field,
+  FileField,
+  Form,
+  Hidden,
+  LinkButton,
+  type Option,
+  RadioGroup,
+  Select,
+  TextArea,
+  fieldId,
 } from './form.tsx'
 export { Layout, type LayoutProps, type NavigationItem, Notice, type PersonLink } from './layout.tsx'
 export { ClockChip, type ClockLook, Finality, Pairs, Reg, Time, TlpLabel, markingText } from './margin.tsx'
 export {
-  Details, Entry, FormLine, Lead, LeavesStays, LiveRegion, PageHead, Paper, Quiet, Refusal, Row, Section, Steps, Table, Trouble,
+  Details,
+  Entry,
+  FormLine,
+  Lead,
+  LeavesStays,
+  LiveRegion,
+  PageHead,
+  Paper,
+  Quiet,
+  Refusal,
+  Row,
+  Section,
+  Steps,
+  Table,
+  Trouble,
 } from './page.tsx'

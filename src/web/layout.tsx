@@ -41,8 +41,12 @@ export function Layout(props: LayoutProps) {
   const { title, language, house } = props
   const t = createTranslator(language)
   return (
-    <html lang={language} dir={props.direction ?? directionOf(language)} class={house.drill ? 'is-drill' : undefined}
-      data-tlp={tlpOf(props.marking)}>
+    <html
+      lang={language}
+      dir={props.direction ?? directionOf(language)}
+      class={house.drill ? 'is-drill' : undefined}
+      data-tlp={tlpOf(props.marking)}
+    >
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -51,11 +55,15 @@ export function Layout(props: LayoutProps) {
         <title>{t('frame.title-of', { title, house: house.name })}</title>
         <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('chancery.css')} />
-        {['live.js', ...(props.scripts ?? [])].map((name) => <script key={name} type="module" src={assetUrl(name)} />)}
+        {['live.js', ...(props.scripts ?? [])].map((name) => (
+          <script key={name} type="module" src={assetUrl(name)} />
+        ))}
       </head>
       <body>
         <PageLanguage.Provider value={language}>
-          <a class="skip" href="#content">{t('frame.skip')}</a>
+          <a class="skip" href="#content">
+            {t('frame.skip')}
+          </a>
           <DrillBand drill={house.drill} t={t} place="head" />
           <Head {...props} t={t} />
           <PrintLine {...props} t={t} place="head" />
@@ -81,14 +89,24 @@ function Head({ house, nav, person, t }: WithWords) {
   return (
     <header class="top">
       <p class="house-line">
-        <a class="house" href="/">{house.name}</a>
-        {house.live && !house.drill && <span class="live-mark" title={t('frame.live-explained')}>{t('frame.live')}</span>}
+        <a class="house" href="/">
+          {house.name}
+        </a>
+        {house.live && !house.drill && (
+          <span class="live-mark" title={t('frame.live-explained')}>
+            {t('frame.live')}
+          </span>
+        )}
       </p>
       {nav.length > 0 && (
         <nav class="main-nav" aria-label={t('frame.main-navigation')}>
           <ul>
             {nav.map(({ href, label, current }) => (
-              <li key={href}><a href={href} aria-current={current ? 'page' : undefined}>{label}</a></li>
+              <li key={href}>
+                <a href={href} aria-current={current ? 'page' : undefined}>
+                  {label}
+                </a>
+              </li>
             ))}
           </ul>
         </nav>
@@ -101,25 +119,49 @@ function Head({ house, nav, person, t }: WithWords) {
 function Person({ person, t }: { person: NonNullable<LayoutProps['person']>; t: Translate }) {
   return (
     <nav class="who" aria-label={t('frame.your-account')}>
-      {person.name && <span class="who-name">{person.office ? t('frame.signed-in-as', { name: person.name, office: person.office }) : person.name}</span>}
-      {person.links.map(({ href, label, post }) => post
-        ? <form key={href} method="post" action={href}><button class="link" type="submit">{label}</button></form>
-        : <a key={href} href={href}>{label}</a>)}
+      {person.name && (
+        <span class="who-name">
+          {person.office ? t('frame.signed-in-as', { name: person.name, office: person.office }) : person.name}
+        </span>
+      )}
+      {person.links.map(({ href, label, post }) =>
+        post ? (
+          <form key={href} method="post" action={href}>
+            <button class="link" type="submit">
+              {label}
+            </button>
+          </form>
+        ) : (
+          <a key={href} href={href}>
+            {label}
+          </a>
+        ),
+      )}
     </nav>
   )
 }
 
 function Foot({ house, languages = [], language, path = '/', t }: WithWords) {
   return (
-    <footer aria-label={t('frame.footer')}>
+    <footer>
       <div class="foot">
         <p class="foot-words">{t('frame.kept-by', { party: house.party })}</p>
         {languages.length > 1 && (
           <form class="languages" method="post" action="/language" aria-label={t('frame.language-switch')}>
             <input type="hidden" name="to" value={path} />
             {languages.map((tag) => (
-              <button key={tag} class="link" type="submit" name="language" value={tag} lang={tag} dir={directionOf(tag)}
-                aria-current={tag === language ? 'true' : undefined}>{languageName(tag)}</button>
+              <button
+                key={tag}
+                class="link"
+                type="submit"
+                name="language"
+                value={tag}
+                lang={tag}
+                dir={directionOf(tag)}
+                aria-current={tag === language ? 'true' : undefined}
+              >
+                {languageName(tag)}
+              </button>
             ))}
           </form>
         )}
@@ -133,7 +175,11 @@ function DrillBand({ drill, t, place }: { drill?: string; t: Translate; place: '
   if (!drill) return null
   const words = t('frame.drill-band', { name: drill })
   if (place === 'foot') return <p class="drill">{words}</p>
-  return <section class="drill drill-head" aria-label={t('frame.drill')}>{words}</section>
+  return (
+    <section class="drill drill-head" aria-label={t('frame.drill')}>
+      {words}
+    </section>
+  )
 }
 
 /** Above and below what is printed; every sheet repeats the label in its margins where the browser can. */
@@ -142,19 +188,33 @@ function PrintLine({ marking, house, t, place }: WithWords & { place: 'head' | '
   return (
     <p class={`print-line print-${place}`} aria-hidden="true">
       {house.drill && <span>{t('frame.drill-print', { name: house.drill })}</span>}
-      {marking && <span class="print-marking" dir="ltr">{marking}</span>}
+      {marking && (
+        <span class="print-marking" dir="ltr">
+          {marking}
+        </span>
+      )}
     </p>
   )
 }
 
 function LiveStatus({ t }: { t: Translate }) {
   return (
-    <p id="live-status" class="live-status" role="status" data-changed={t('frame.live-changed')}
-      data-lost={t('frame.live-lost')} data-off={t('frame.live-off')} />
+    <p
+      id="live-status"
+      class="live-status"
+      role="status"
+      data-changed={t('frame.live-changed')}
+      data-lost={t('frame.live-lost')}
+      data-off={t('frame.live-off')}
+    />
   )
 }
 
 /** One sentence about what just happened, above the content. */
 export function Notice({ children }: { children: ComponentChildren }) {
-  return <div class="notice" role="status"><p>{children}</p></div>
+  return (
+    <div class="notice" role="status">
+      <p>{children}</p>
+    </div>
+  )
 }

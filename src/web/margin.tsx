@@ -9,10 +9,18 @@ export function Reg({ text, children }: { text?: string; children?: ComponentChi
 }
 
 /** Short facts, one to a line. Items without detail are left out. */
-export function Pairs({ items }: { items: ({ term: ComponentChildren; detail: ComponentChildren } | undefined | false)[] }) {
+export function Pairs({
+  items,
+}: {
+  items: ({ term: ComponentChildren; detail: ComponentChildren } | undefined | false)[]
+}) {
   const shown = items.filter((i) => i !== undefined && i !== false)
   if (shown.length === 0) return null
-  return <dl class="pairs">{shown.map(({ term, detail }, i) => [<dt key={`t${i}`}>{term}</dt>, <dd key={`d${i}`}>{isolated(detail)}</dd>])}</dl>
+  return (
+    <dl class="pairs">
+      {shown.map(({ term, detail }, i) => [<dt key={`t${i}`}>{term}</dt>, <dd key={`d${i}`}>{isolated(detail)}</dd>])}
+    </dl>
+  )
 }
 
 /** Words of either direction, kept from turning their neighbours round. */
@@ -23,8 +31,16 @@ export const isolated = (content: ComponentChildren): ComponentChildren =>
 export type ClockLook = 'due' | 'late' | 'done' | 'open'
 
 const looks: Record<string, ClockLook> = {
-  due: 'due', late: 'late', done: 'done', open: 'open',
-  running: 'due', met: 'done', 'met-late': 'done', overdue: 'late', unanswered: 'open', cancelled: 'open',
+  due: 'due',
+  late: 'late',
+  done: 'done',
+  open: 'open',
+  running: 'due',
+  met: 'done',
+  'met-late': 'done',
+  overdue: 'late',
+  unanswered: 'open',
+  cancelled: 'open',
 }
 
 /** State of a clock in words; the colour only repeats them. Takes the states of clocks or the four looks. */
@@ -41,20 +57,32 @@ export function TlpLabel({ marking }: { marking: Marking }) {
       <span class={`tlp ${colour}`} title={t('frame.tlp-title', { label: marking.tlp })}>{`TLP:${marking.tlp}`}</span>
       {marking.pap && <span class={`tlp pap ${marking.pap.toLowerCase()}`}>{`PAP:${marking.pap}`}</span>}
       {marking.class && <span class="class-label">{marking.class}</span>}
-      {marking.caveats?.map((caveat) => <span key={caveat} class="class-label">{caveat}</span>)}
+      {marking.caveats?.map((caveat) => (
+        <span key={caveat} class="class-label">
+          {caveat}
+        </span>
+      ))}
     </span>
   )
 }
 
 /** The words of a marking, for print lines and titles. */
 export function markingText(marking: Marking): string {
-  return [`TLP:${marking.tlp}`, marking.pap && `PAP:${marking.pap}`, marking.class, ...(marking.caveats ?? [])].filter(Boolean).join(' · ')
+  return [`TLP:${marking.tlp}`, marking.pap && `PAP:${marking.pap}`, marking.class, ...(marking.caveats ?? [])]
+    .filter(Boolean)
+    .join(' · ')
 }
 
 /** How final an act is, zero to four full dots; the sentence says the same in words. */
 export function Finality({ level, text }: { level: 1 | 2 | 3 | 4; text: ComponentChildren }) {
   return (
-    <p class="finality"><span class="dots" aria-hidden="true">{'●'.repeat(level)}{'○'.repeat(4 - level)}</span> {text}</p>
+    <p class="finality">
+      <span class="dots" aria-hidden="true">
+        {'●'.repeat(level)}
+        {'○'.repeat(4 - level)}
+      </span>{' '}
+      {text}
+    </p>
   )
 }
 
@@ -75,7 +103,11 @@ export function Time({ ms, zone, language, other, seconds, short }: TimeProps) {
     <span class="moment">
       <time dateTime={new Date(ms).toISOString()}>{formatDateTime(ms, zone, language, { seconds, short })}</time>
       {other && ' · '}
-      {other && <bdi class="quiet other-time">{formatTime(other.ms ?? ms, other.zone, language, { zoneLabel: true })} {other.label}</bdi>}
+      {other && (
+        <bdi class="quiet other-time">
+          {formatTime(other.ms ?? ms, other.zone, language, { zoneLabel: true })} {other.label}
+        </bdi>
+      )}
     </span>
   )
 }

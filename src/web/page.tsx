@@ -5,9 +5,17 @@ import { isolated } from './margin.tsx'
 import { useWords } from './words.ts'
 
 /** Head of a page: what kind of thing it is, its name, one sentence of state, what can be done. */
-export function PageHead(
-  { form, title, lead, actions }: { form?: ComponentChildren; title: ComponentChildren; lead?: ComponentChildren; actions?: ComponentChildren },
-) {
+export function PageHead({
+  form,
+  title,
+  lead,
+  actions,
+}: {
+  form?: ComponentChildren
+  title: ComponentChildren
+  lead?: ComponentChildren
+  actions?: ComponentChildren
+}) {
   return (
     <header class="page-head">
       {form && <p class="form">{form}</p>}
@@ -19,7 +27,15 @@ export function PageHead(
 }
 
 /** A part of a page under its own heading. */
-export function Section({ title, children, id }: { title: ComponentChildren; children?: ComponentChildren; id?: string }) {
+export function Section({
+  title,
+  children,
+  id,
+}: {
+  title: ComponentChildren
+  children?: ComponentChildren
+  id?: string
+}) {
   const own = useId()
   const heading = `${id ?? own}-title`
   return (
@@ -31,14 +47,21 @@ export function Section({ title, children, id }: { title: ComponentChildren; chi
 }
 
 /** Something said in the column; what makes it reliable in the margin. */
-export function Entry(
-  { margin, children, id, unread }: { margin?: ComponentChildren; children?: ComponentChildren; id?: string; unread?: boolean },
-) {
-  const t = useWords()
+export function Entry({
+  margin,
+  children,
+  id,
+  unread,
+}: {
+  margin?: ComponentChildren
+  children?: ComponentChildren
+  id?: string
+  unread?: boolean
+}) {
   return (
     <article class={unread ? 'entry unread' : 'entry'} id={id}>
       <div class="column">{children}</div>
-      {margin !== undefined && margin !== null && <div class="margin" role="group" aria-label={t('frame.margin')}>{margin}</div>}
+      {margin !== undefined && margin !== null && <div class="margin">{margin}</div>}
     </article>
   )
 }
@@ -49,8 +72,20 @@ export function FormLine({ children }: { children?: ComponentChildren }) {
 }
 
 /** Set as a document, in the serif, in its own language. */
-export function Paper({ children, language, direction }: { children?: ComponentChildren; language?: string; direction?: 'ltr' | 'rtl' }) {
-  return <div class="paper" lang={language} dir={direction ?? (language ? directionOf(language) : undefined)}>{children}</div>
+export function Paper({
+  children,
+  language,
+  direction,
+}: {
+  children?: ComponentChildren
+  language?: string
+  direction?: 'ltr' | 'rtl'
+}) {
+  return (
+    <div class="paper" lang={language} dir={direction ?? (language ? directionOf(language) : undefined)}>
+      {children}
+    </div>
+  )
 }
 
 export function Quiet({ children, small }: { children?: ComponentChildren; small?: boolean }) {
@@ -66,18 +101,46 @@ export function Row({ children }: { children?: ComponentChildren }) {
 }
 
 /** Folded until asked for; works without JavaScript. */
-export function Details({ summary, children, open, id }: { summary: ComponentChildren; children?: ComponentChildren; open?: boolean; id?: string }) {
-  return <details id={id} open={open}><summary>{summary}</summary><div class="folded">{children}</div></details>
+export function Details({
+  summary,
+  children,
+  open,
+  id,
+}: {
+  summary: ComponentChildren
+  children?: ComponentChildren
+  open?: boolean
+  id?: string
+}) {
+  return (
+    <details id={id} open={open}>
+      <summary>{summary}</summary>
+      <div class="folded">{children}</div>
+    </details>
+  )
 }
 
 /** What happened and what to do about it. */
-export function Trouble({ what, do: remedy, title }: { what: ComponentChildren; do?: ComponentChildren; title?: ComponentChildren }) {
+export function Trouble({
+  what,
+  do: remedy,
+  title,
+}: {
+  what: ComponentChildren
+  do?: ComponentChildren
+  title?: ComponentChildren
+}) {
   const t = useWords()
   return (
-    <div class="trouble" role="group" aria-label={typeof title === 'string' ? title : t('frame.notice')}>
+    <div class="trouble">
       {title && <h2>{title}</h2>}
       <p class="trouble-what">{what}</p>
-      {remedy && <div class="trouble-do"><p class="form">{t('frame.what-to-do')}</p><div>{remedy}</div></div>}
+      {remedy && (
+        <div class="trouble-do">
+          <p class="form">{t('frame.what-to-do')}</p>
+          <div>{remedy}</div>
+        </div>
+      )}
     </div>
   )
 }
@@ -107,10 +170,17 @@ export function Steps({ steps, current }: { steps: (string | { label: string; hr
 }
 
 /** The two boxes of a review: exactly what leaves the house, and what belongs to the matter and does not. */
-export function LeavesStays(
-  { leaves, stays, leavesTitle, staysTitle }:
-  { leaves: ComponentChildren[]; stays: ComponentChildren[]; leavesTitle?: ComponentChildren; staysTitle?: ComponentChildren },
-) {
+export function LeavesStays({
+  leaves,
+  stays,
+  leavesTitle,
+  staysTitle,
+}: {
+  leaves: ComponentChildren[]
+  stays: ComponentChildren[]
+  leavesTitle?: ComponentChildren
+  staysTitle?: ComponentChildren
+}) {
   const t = useWords()
   return (
     <div class="leaves-stays">
@@ -120,12 +190,30 @@ export function LeavesStays(
   )
 }
 
-function Box({ kind, title, items, nothing }: { kind: string; title: ComponentChildren; items: ComponentChildren[]; nothing: string }) {
+function Box({
+  kind,
+  title,
+  items,
+  nothing,
+}: {
+  kind: string
+  title: ComponentChildren
+  items: ComponentChildren[]
+  nothing: string
+}) {
   const id = useId()
   return (
     <section class={`box ${kind}`} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      {items.length === 0 ? <p class="quiet">{nothing}</p> : <ul>{items.map((item, i) => <li key={i}>{item}</li>)}</ul>}
+      {items.length === 0 ? (
+        <p class="quiet">{nothing}</p>
+      ) : (
+        <ul>
+          {items.map((item, i) => (
+            <li key={i}>{item}</li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
@@ -134,38 +222,77 @@ function Box({ kind, title, items, nothing }: { kind: string; title: ComponentCh
  * Refreshed in place when something happens under one of its topics. The page
  * must render the same `id` again; everything outside stays as the reader left it.
  */
-export function LiveRegion({ topic, id, children }: { topic: string | string[]; id: string; children?: ComponentChildren }) {
+export function LiveRegion({
+  topic,
+  id,
+  children,
+}: {
+  topic: string | string[]
+  id: string
+  children?: ComponentChildren
+}) {
   const t = useWords()
   return (
     <div id={id} class="live-region" data-live-topic={Array.isArray(topic) ? topic.join(' ') : topic}>
       {children}
-      <noscript><p class="small quiet"><a href="">{t('frame.refresh')}</a></p></noscript>
+      <noscript>
+        <p class="small quiet">
+          {/* biome-ignore lint/a11y/useValidAnchor: the empty reference is this very page, query included. */}
+          <a href="">{t('frame.refresh')}</a>
+        </p>
+      </noscript>
     </div>
   )
 }
 
 /** Rows of cells under headings; scrolls by itself where the page is narrower. */
-export function Table(
-  { caption, head, rows, quietCaption, numeric = [] }:
-  { caption: string; head: ComponentChildren[]; rows: ComponentChildren[][]; quietCaption?: boolean; numeric?: number[] },
-) {
+export function Table({
+  caption,
+  head,
+  rows,
+  quietCaption,
+  numeric = [],
+}: {
+  caption: string
+  head: ComponentChildren[]
+  rows: ComponentChildren[][]
+  quietCaption?: boolean
+  numeric?: number[]
+}) {
   const t = useWords()
   const isNumeric = (i: number) => (numeric.includes(i) ? 'num' : undefined)
   return (
-    <div class="table-scroll" role="region" aria-label={t('frame.scrolls', { caption })} tabIndex={0}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section class="table-scroll" aria-label={t('frame.scrolls', { caption })} tabIndex={0}>
       <table>
         <caption class={quietCaption ? 'aside' : undefined}>{caption}</caption>
-        <thead><tr>{head.map((cell, i) => <th key={i} scope="col" class={isNumeric(i)}>{cell}</th>)}</tr></thead>
+        <thead>
+          <tr>
+            {head.map((cell, i) => (
+              <th key={i} scope="col" class={isNumeric(i)}>
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {rows.map((row, r) => (
             <tr key={r}>
-              {row.map((cell, i) => i === 0
-                ? <th key={i} scope="row" class={isNumeric(i)}>{isolated(cell)}</th>
-                : <td key={i} class={isNumeric(i)}>{isolated(cell)}</td>)}
+              {row.map((cell, i) =>
+                i === 0 ? (
+                  <th key={i} scope="row" class={isNumeric(i)}>
+                    {isolated(cell)}
+                  </th>
+                ) : (
+                  <td key={i} class={isNumeric(i)}>
+                    {isolated(cell)}
+                  </td>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -5,20 +5,53 @@ import { parse } from 'node-html-parser'
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
 import {
-  Button, CheckboxGroup, ClockChip, Details, Entry, ErrorSummary, Field, FileField, Form, Layout, type LayoutProps, LeavesStays,
-  LiveRegion, PageHead, Pairs, Paper, RadioGroup, Section, Select, Steps, Table, TextArea, Time, TlpLabel, Trouble,
+  Button,
+  CheckboxGroup,
+  ClockChip,
+  Details,
+  Entry,
+  ErrorSummary,
+  Field,
+  FileField,
+  Form,
+  Layout,
+  type LayoutProps,
+  LeavesStays,
+  LiveRegion,
+  PageHead,
+  Pairs,
+  Paper,
+  RadioGroup,
+  Section,
+  Select,
+  Steps,
+  Table,
+  TextArea,
+  Time,
+  TlpLabel,
+  Trouble,
 } from './index.ts'
 
 const page = (node: VNode) => parse(render(node))
 const base: LayoutProps = {
-  title: 'Today', language: 'en', house: { name: 'Chancery of Aurelia', party: 'Aurelia', live: true },
-  nav: [{ href: '/', label: 'Today', current: true }, { href: '/spaces', label: 'Channels' }],
+  title: 'Today',
+  language: 'en',
+  house: { name: 'Chancery of Aurelia', party: 'Aurelia', live: true },
+  nav: [
+    { href: '/', label: 'Today', current: true },
+    { href: '/spaces', label: 'Channels' },
+  ],
   person: { name: 'M. Sadoun', office: 'Cyber desk', links: [{ href: '/sign-out', label: 'Sign out', post: true }] },
-  languages: ['en', 'fr', 'ar'], path: '/spaces?from=3',
+  languages: ['en', 'fr', 'ar'],
+  path: '/spaces?from=3',
 }
 
 test('a page has one main, a head, a foot, a way past the head, and says where one is', () => {
-  const html = page(<Layout {...base}><PageHead title="Two things need you now" /></Layout>)
+  const html = page(
+    <Layout {...base}>
+      <PageHead title="Two things need you now" />
+    </Layout>,
+  )
   assert.equal(html.querySelectorAll('main').length, 1)
   assert.equal(html.querySelectorAll('h1').length, 1)
   assert.equal(html.querySelector('body')?.querySelector('a')?.getAttribute('href'), '#content')
@@ -50,7 +83,10 @@ test('a drill is named at head and foot, and nothing there says LIVE', () => {
 
 test('what is printed carries its marking above and below, and chooses the sheet’s margins', () => {
   const html = page(<Layout {...base} marking="TLP:AMBER+STRICT · PAP:AMBER" />)
-  assert.deepEqual(html.querySelectorAll('.print-marking').map((n) => n.text), Array(2).fill('TLP:AMBER+STRICT · PAP:AMBER'))
+  assert.deepEqual(
+    html.querySelectorAll('.print-marking').map((n) => n.text),
+    Array(2).fill('TLP:AMBER+STRICT · PAP:AMBER'),
+  )
   assert.equal(html.querySelector('html')?.getAttribute('data-tlp'), 'AMBER+STRICT')
 })
 
@@ -59,10 +95,29 @@ test('every control has a label, and its hint and error are read with it', () =>
     <Form action="/x">
       <Field name="subject" label="Subject" hint="One line" error="Fill in this field." />
       <TextArea name="body.text" label="Text" error="Too long." />
-      <Select name="language" label="Language" options={[{ value: 'en', label: 'English' }]} placeholder="Choose" hint="Authentic" />
+      <Select
+        name="language"
+        label="Language"
+        options={[{ value: 'en', label: 'English' }]}
+        placeholder="Choose"
+        hint="Authentic"
+      />
       <FileField name="files" label="Attachments" multiple />
-      <RadioGroup name="tlp" label="Marking" options={[{ value: 'RED', label: 'TLP:RED', hint: 'Named recipients' }]} error="Choose one." />
-      <CheckboxGroup name="tell" label="Tell" values={['b']} options={[{ value: 'a', label: 'Legal' }, { value: 'b', label: 'Duty' }]} />
+      <RadioGroup
+        name="tlp"
+        label="Marking"
+        options={[{ value: 'RED', label: 'TLP:RED', hint: 'Named recipients' }]}
+        error="Choose one."
+      />
+      <CheckboxGroup
+        name="tell"
+        label="Tell"
+        values={['b']}
+        options={[
+          { value: 'a', label: 'Legal' },
+          { value: 'b', label: 'Duty' },
+        ]}
+      />
       <Button label="Review" />
     </Form>,
   )
@@ -74,7 +129,10 @@ test('every control has a label, and its hint and error are read with it', () =>
   }
   assert.equal(html.querySelector('[name=subject]')?.getAttribute('aria-invalid'), 'true')
   assert.equal(html.querySelectorAll('fieldset > legend').length, 2)
-  assert.deepEqual(html.querySelectorAll('input[checked]').map((i) => i.getAttribute('value')), ['b'])
+  assert.deepEqual(
+    html.querySelectorAll('input[checked]').map((i) => i.getAttribute('value')),
+    ['b'],
+  )
 })
 
 test('the error summary leads to each field, the first choice of a group included', () => {
@@ -98,18 +156,31 @@ test('without errors there is no summary', () => {
 })
 
 test('a form comes back with what was typed, whatever it was', () => {
-  fc.assert(fc.property(fc.string(), (typed) => {
-    const html = page(<Form><Field name="a" label="A" value={typed} /><TextArea name="b" label="B" value={typed} /></Form>)
-    assert.equal(html.querySelector('input')?.getAttribute('value') ?? '', typed)
-    assert.equal(html.querySelectorAll('input, textarea').length, 2)
-  }))
+  fc.assert(
+    fc.property(fc.string(), (typed) => {
+      const html = page(
+        <Form>
+          <Field name="a" label="A" value={typed} />
+          <TextArea name="b" label="B" value={typed} />
+        </Form>,
+      )
+      assert.equal(html.querySelector('input')?.getAttribute('value') ?? '', typed)
+      assert.equal(html.querySelectorAll('input, textarea').length, 2)
+    }),
+  )
 })
 
 test('what the other side wrote stays text', () => {
   const evil = '<img src=x onerror=alert(1)>"\'</script><b>'
   const html = render(
     <Layout {...base} title={evil} notice={evil} person={{ name: evil, office: evil, links: [] }}>
-      <Section title={evil}><Entry margin={<Pairs items={[{ term: evil, detail: evil }]} />}><Paper language="en"><p>{evil}</p></Paper></Entry></Section>
+      <Section title={evil}>
+        <Entry margin={<Pairs items={[{ term: evil, detail: evil }]} />}>
+          <Paper language="en">
+            <p>{evil}</p>
+          </Paper>
+        </Entry>
+      </Section>
       <Table caption={evil} head={[evil]} rows={[[evil]]} />
       <LeavesStays leaves={[evil]} stays={[evil]} />
       <Trouble what={evil} do={evil} />
@@ -121,19 +192,43 @@ test('what the other side wrote stays text', () => {
 })
 
 test('nothing needs an inline style or script', () => {
-  const html = render(<Layout {...base}><ClockChip state="overdue" text="1 day late" /><TlpLabel marking={{ tlp: 'RED' }} /></Layout>)
+  const html = render(
+    <Layout {...base}>
+      <ClockChip state="overdue" text="1 day late" />
+      <TlpLabel marking={{ tlp: 'RED' }} />
+    </Layout>,
+  )
   assert.ok(!/\sstyle=|\son\w+=|javascript:/.test(html))
-  assert.ok(parse(html).querySelectorAll('script').every((s) => s.getAttribute('src')?.startsWith('/assets/')))
+  assert.ok(
+    parse(html)
+      .querySelectorAll('script')
+      .every((s) => s.getAttribute('src')?.startsWith('/assets/')),
+  )
 })
 
 test('a clock says its state in words and a marking its label, colour or not', () => {
   assert.equal(page(<ClockChip state="overdue" text="1 day late" />).querySelector('.late')?.text, '1 day late')
-  assert.equal(page(<ClockChip state="unanswered" text="no answer" />).querySelector('.clock')?.classList.contains('late'), false)
-  assert.equal(page(<TlpLabel marking={{ tlp: 'AMBER+STRICT', caveats: ['REL BOR'] }} />).text, 'TLP:AMBER+STRICTREL BOR')
+  assert.equal(
+    page(<ClockChip state="unanswered" text="no answer" />)
+      .querySelector('.clock')
+      ?.classList.contains('late'),
+    false,
+  )
+  assert.equal(
+    page(<TlpLabel marking={{ tlp: 'AMBER+STRICT', caveats: ['REL BOR'] }} />).text,
+    'TLP:AMBER+STRICTREL BOR',
+  )
 })
 
 test('a moment is machine-readable and shows the other side’s time beside ours', () => {
-  const html = page(<Time ms={Date.UTC(2026, 10, 22, 2, 12)} zone="Africa/Algiers" language="en" other={{ zone: 'UTC', label: 'in Borovia' }} />)
+  const html = page(
+    <Time
+      ms={Date.UTC(2026, 10, 22, 2, 12)}
+      zone="Africa/Algiers"
+      language="en"
+      other={{ zone: 'UTC', label: 'in Borovia' }}
+    />,
+  )
   assert.equal(html.querySelector('time')?.getAttribute('datetime'), '2026-11-22T02:12:00.000Z')
   assert.match(html.text, /03:12 UTC\+1 · 02:12 UTC in Borovia/)
   assert.equal(render(<Time ms={Number.NaN} language="en" />), '')
@@ -146,7 +241,11 @@ test('steps say which is current and which are done, not by colour alone', () =>
 })
 
 test('a live region works without scripts by a link', () => {
-  const html = page(<LiveRegion topic={['space:1', 'today:p']} id="acts"><p>Acts</p></LiveRegion>)
+  const html = page(
+    <LiveRegion topic={['space:1', 'today:p']} id="acts">
+      <p>Acts</p>
+    </LiveRegion>,
+  )
   assert.equal(html.querySelector('#acts')?.getAttribute('data-live-topic'), 'space:1 today:p')
   assert.match(html.toString(), /<noscript><p[^>]*><a href(="")?>/)
 })
@@ -155,5 +254,11 @@ test('a table can be reached and scrolled by keyboard, and names its rows', () =
   const html = page(<Table caption="Points of contact" head={['Party', 'Hours']} rows={[['Borovia', 'always']]} />)
   assert.equal(html.querySelector('.table-scroll')?.getAttribute('tabindex'), '0')
   assert.equal(html.querySelector('tbody th')?.getAttribute('scope'), 'row')
-  assert.ok(page(<Details summary="More"><p>x</p></Details>).querySelector('details > summary'))
+  assert.ok(
+    page(
+      <Details summary="More">
+        <p>x</p>
+      </Details>,
+    ).querySelector('details > summary'),
+  )
 })

@@ -12,7 +12,11 @@ export function cookieName(settings: Pick<Settings, 'publicUrl'>, purpose: strin
 }
 
 /** Value of a cookie of this node, or undefined. */
-export function readCookie(request: Request, settings: Pick<Settings, 'publicUrl'>, purpose: string): string | undefined {
+export function readCookie(
+  request: Request,
+  settings: Pick<Settings, 'publicUrl'>,
+  purpose: string,
+): string | undefined {
   const wanted = cookieName(settings, purpose)
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=')
@@ -31,9 +35,17 @@ function decoded(value: string): string | undefined {
 
 /** `Set-Cookie` header for this node: host-only, HttpOnly, SameSite=Lax, Secure on https. `maxAgeSeconds` 0 removes it. */
 export function cookieHeader(
-  settings: Pick<Settings, 'publicUrl'>, purpose: string, value: string, options: { maxAgeSeconds?: number; sameSite?: 'Lax' | 'Strict' } = {},
+  settings: Pick<Settings, 'publicUrl'>,
+  purpose: string,
+  value: string,
+  options: { maxAgeSeconds?: number; sameSite?: 'Lax' | 'Strict' } = {},
 ): string {
-  const parts = [`${cookieName(settings, purpose)}=${encodeURIComponent(value)}`, 'Path=/', 'HttpOnly', `SameSite=${options.sameSite ?? 'Lax'}`]
+  const parts = [
+    `${cookieName(settings, purpose)}=${encodeURIComponent(value)}`,
+    'Path=/',
+    'HttpOnly',
+    `SameSite=${options.sameSite ?? 'Lax'}`,
+  ]
   if (settings.publicUrl.startsWith('https:')) parts.push('Secure')
   if (options.maxAgeSeconds !== undefined) parts.push(`Max-Age=${options.maxAgeSeconds}`)
   return parts.join('; ')

@@ -34,7 +34,10 @@ export function createHttp(options: HttpOptions): Http {
   const openapi = () => openapiOf(routes, { title: `Chancery of ${services.party}`, url: services.settings.publicUrl })
   const assets = createAssets(options.assetsFolder)
 
-  app.get('/assets/:name', (c) => assets(c.req.raw, c.req.param('name')) ?? refuse(options, c.req.raw, new Refusal('not-found')))
+  app.get(
+    '/assets/:name',
+    (c) => assets(c.req.raw, c.req.param('name')) ?? refuse(options, c.req.raw, new Refusal('not-found')),
+  )
   app.get('/api/openapi.json', () => Response.json(openapi()))
   app.get('/live', (c) => listenTo(options, c.req.raw, open))
   const { federation } = options
@@ -44,8 +47,18 @@ export function createHttp(options: HttpOptions): Http {
   app.onError((error, c) => refuse(options, c.req.raw, error))
 
   const isHttps = services.settings.publicUrl.startsWith('https:')
-  const fetch = async (request: Request): Promise<Response> => harden(await compressed(request, await app.fetch(request)), { isHttps })
-  return { fetch, openapi, listen: (at) => listen(fetch, { ...services.settings, ...at }, open) }
+  const fetch = async (request: Request): Promise<Response> =>
+    harden(await compressed(request, await app.fetch(request)), { isHttps })
+  const closeStreams = () => {
+    for (const close of [...open]) close()
+  }
+  const http: Http = {
+    fetch,
+    openapi,
+    closeStreams,
+    listen: (at) => serveHttp(() => http, { ...services.settings, ...at }),
+  }
+  return http
 }
 
 /** Fixed addresses before ones with parameters; two routes for one address are a mistake. */
@@ -56,7 +69,11 @@ function inOrder(routes: readonly Route[]): Route[] {
     if (seen.has(address)) throw new Error(`two routes answer ${method} ${path}`)
     seen.add(address)
   }
-  const rank = (path: string) => path.split('/').map((s) => (s.startsWith('*') ? '3' : s.startsWith(':') ? '2' : '1')).join('')
+  const rank = (path: string) =>
+    path
+      .split('/')
+      .map((s) => (s.startsWith('*') ? '3' : s.startsWith(':') ? '2' : '1'))
+      .join('')
   return routes.toSorted((a, b) => (rank(a.path) < rank(b.path) ? -1 : rank(a.path) > rank(b.path) ? 1 : 0))
 }
 
@@ -66,7 +83,8 @@ async function answerRoute(options: HttpOptions, route: Route, c: Context): Prom
   try {
     visit = await visitOf(options, original, route)
     visit.params = c.req.param() as Record<string, string>
-    if (route.method === 'POST' && route.permission !== 'peer') requireSameOrigin(original, options.services.settings.publicUrl)
+    if (route.method === 'POST' && route.permission !== 'peer')
+      requireSameOrigin(original, options.services.settings.publicUrl)
     const away = await checkPermission(options, route, visit)
     if (away) return away
     return await inTime(options, respond(options, route, visit))
@@ -112,7 +130,7 @@ async function visitOf(options: HttpOptions, request: Request, route?: Route): P
   const isPeer = route?.permission === 'peer'
   const found = isPeer ? undefined : await options.viewerOf(request)
   const language = languageFrom({
-    chosen: isPeer ? 'en' : readCookie(request, options.services.settings, 'language') ?? found?.person.language,
+    chosen: isPeer ? 'en' : (readCookie(request, options.services.settings, 'language') ?? found?.person.language),
     acceptLanguage: request.headers.get('accept-language'),
     available: languages(),
   })
@@ -121,7 +139,12 @@ async function visitOf(options: HttpOptions, request: Request, route?: Route): P
   return {
     services: options.services,
     viewer: found ?? nobody(language),
-    input: {}, params: {}, query: new URL(request.url).searchParams, t, language, request,
+    input: {},
+    params: {},
+    query: new URL(request.url).searchParams,
+    t,
+    language,
+    request,
     wantsJson: isPeer || wantsJson(request),
     ...(notice ? { notice: isMessageKey(notice) ? t(notice) : notice.slice(0, 300) } : {}),
   }
@@ -135,7 +158,11 @@ function wantsJson(request: Request): boolean {
 }
 
 /** Nothing when the visit may go on, or the way to the sign-in page. @throws {@link Refusal} */
-async function checkPermission(options: HttpOptions, { permission }: Route, visit: Visit): Promise<Response | undefined> {
+async function checkPermission(
+  options: HttpOptions,
+  { permission }: Route,
+  visit: Visit,
+): Promise<Response | undefined> {
   if (permission === 'public' || permission === 'peer') return undefined
   if (permission === 'set-up') {
     if (await options.maySetUp?.(visit.request)) return undefined
@@ -166,24 +193,33 @@ async function toResponse({ services }: HttpOptions, visit: Visit, answer: Answe
   if ('data' in answer && !('redirect' in answer)) return Response.json(answer.data, { status: answer.status ?? 200 })
   if ('redirect' in answer) {
     if (visit.wantsJson) return Response.json(answer.data ?? { location: answer.redirect })
-    const notice = answer.notice ? { 'Set-Cookie': cookieHeader(services.settings, 'notice', answer.notice.slice(0, 300), { maxAgeSeconds: 30 }) } : {}
+    const notice = answer.notice
+      ? { 'Set-Cookie': cookieHeader(services.settings, 'notice', answer.notice.slice(0, 300), { maxAgeSeconds: 30 }) }
+      : {}
     return see(answer.redirect, notice as Record<string, string>)
   }
   return page(visit, services.settings, render(answer.page), answer.status ?? 200)
 }
 
 function page(visit: Visit, settings: HttpOptions['services']['settings'], html: string, status: number): Response {
-  const headers = new Headers({ 'Content-Type': 'text/html; charset=utf-8', 'Content-Language': visit.language, Vary: 'Cookie, Accept-Language' })
-  if (visit.notice !== undefined) headers.append('Set-Cookie', cookieHeader(settings, 'notice', '', { maxAgeSeconds: 0 }))
+  const headers = new Headers({
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': visit.language,
+    Vary: 'Cookie, Accept-Language',
+  })
+  if (visit.notice !== undefined)
+    headers.append('Set-Cookie', cookieHeader(settings, 'notice', '', { maxAgeSeconds: 0 }))
   return new Response(`<!doctype html>${html}`, { status, headers })
 }
 
 /** The calm answer to anything thrown: a page, or a problem for JSON clients. Unexpected errors are logged under an id. */
 async function refuse(options: HttpOptions, request: Request, error: unknown, known?: Visit): Promise<Response> {
-  const id = randomUUID()
+  const id = randomUUID().slice(0, 8)
   const status = statusOf(asRefusal(error).code)
   if (status === 500) logFailure(options, request, error, id)
-  const visit = known ?? await visitOf(options, request).catch(() => visitOf({ ...options, viewerOf: async () => undefined }, request))
+  const visit =
+    known ??
+    (await visitOf(options, request).catch(() => visitOf({ ...options, viewerOf: async () => undefined }, request)))
   const response = visit.wantsJson ? problemOf(error, visit, id) : drawTrouble(options, visit, error, id)
   if (error instanceof Refusal && typeof error.facts.waitMs === 'number') {
     response.headers.set('Retry-After', String(Math.ceil(error.facts.waitMs / 1000)))
@@ -198,7 +234,8 @@ function drawTrouble(options: HttpOptions, visit: Visit, error: unknown, id: str
   } catch (second) {
     logFailure(options, visit.request, second, id)
     return new Response(`${shown.title}\n\n${shown.what}\n${shown.remedies.join('\n')}\n`, {
-      status: shown.status, headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+      status: shown.status,
+      headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     })
   }
 }
@@ -229,7 +266,7 @@ async function listenTo(options: HttpOptions, request: Request, open: Set<() => 
   if (!viewer) return problemOf(new Refusal('not-signed-in'), await visitOf(options, request), '')
   const asked = [...new Set(new URL(request.url).searchParams.getAll('topic'))].slice(0, mostTopics)
   const topics: string[] = []
-  for (const topic of asked) if (topic.length <= 200 && await options.mayListen(viewer, topic)) topics.push(topic)
+  for (const topic of asked) if (topic.length <= 200 && (await options.mayListen(viewer, topic))) topics.push(topic)
   if (topics.length === 0) return problemOf(new Refusal('not-found'), await visitOf(options, request), '')
   return liveStream(options.services.live, topics, (close) => {
     open.add(close)
@@ -237,21 +274,28 @@ async function listenTo(options: HttpOptions, request: Request, open: Set<() => 
   })
 }
 
-async function listen(
-  fetch: (request: Request) => Promise<Response>, { port, host }: { port: number; host: string }, open: Set<() => void>,
+/** Listens for whoever `current` says answers now: set-up first, the whole node once the party is founded. */
+export async function serveHttp(
+  current: () => Pick<Http, 'fetch' | 'closeStreams'>,
+  { port, host }: { port: number; host: string },
 ): Promise<RunningHttp> {
   const server = createAdaptorServer({
     fetch: (request, env) => {
       rememberAddress(request, remoteAddress((env as { incoming: IncomingMessage }).incoming, request))
-      return fetch(request)
+      return current().fetch(request)
     },
-    serverOptions: { maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 120_000, keepAliveTimeout: 10_000 },
+    serverOptions: {
+      maxHeaderSize: 16 * 1024,
+      headersTimeout: 15_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 10_000,
+    },
   }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
-  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server, open) }
+  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server, () => current().closeStreams()) }
 }
 
 function remoteAddress(incoming: IncomingMessage, request: Request): string {
@@ -261,9 +305,9 @@ function remoteAddress(incoming: IncomingMessage, request: Request): string {
   return isOwnProxy && forwarded ? forwarded : direct
 }
 
-async function closeAll(server: Server, open: Set<() => void>): Promise<void> {
+async function closeAll(server: Server, closeStreams: () => void): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  for (const close of [...open]) close()
+  closeStreams()
   server.closeIdleConnections()
   await closed
 }

@@ -10,7 +10,18 @@ import { z } from 'zod'
 import type { Viewer } from '../auth/types.ts'
 import type { Route, Services } from '../module/types.ts'
 import {
-  addressOf, cookieHeader, cookieName, createHttp, createLive, createRateLimit, fileInput, type HttpOptions, InvalidInput, localPath, nobody, Refusal,
+  addressOf,
+  cookieHeader,
+  cookieName,
+  createHttp,
+  createLive,
+  createRateLimit,
+  fileInput,
+  type HttpOptions,
+  InvalidInput,
+  localPath,
+  nobody,
+  Refusal,
   statusOf,
 } from './index.ts'
 
@@ -21,17 +32,26 @@ const services = {
   party: 'aurelia.example',
   settings: { publicUrl, port: 0, host: '127.0.0.1', maxUploadBytes: 2_000_000 },
   live,
-  log: { info() {}, warn() {}, error: (event: string, facts: Record<string, unknown>) => void logged.push({ event, ...facts }) },
+  log: {
+    info() {},
+    warn() {},
+    error: (event: string, facts: Record<string, unknown>) => void logged.push({ event, ...facts }),
+  },
 } as unknown as Services
 
 const officer: Viewer = {
-  ...nobody('en'), person: { id: 'p1', name: 'M. Sadoun', language: 'fr', zone: 'UTC' }, sessionId: 's1',
+  ...nobody('en'),
+  person: { id: 'p1', name: 'M. Sadoun', language: 'fr', zone: 'UTC' },
+  sessionId: 's1',
   may: (power) => power === 'channels.note-sent:draft',
 }
 
 const note = z.object({
-  id: z.string(), subject: z.string().min(1).max(20), hours: z.coerce.number().int().min(1).optional(),
-  to: z.array(z.string()).min(1), files: z.array(fileInput).optional(),
+  id: z.string(),
+  subject: z.string().min(1).max(20),
+  hours: z.coerce.number().int().min(1).optional(),
+  to: z.array(z.string()).min(1),
+  files: z.array(fileInput).optional(),
 })
 const got: unknown[] = []
 
@@ -39,25 +59,89 @@ const form = (values: Record<string, unknown>, errors: Record<string, string>) =
   h('form', {}, h('input', { name: 'subject', value: String(values.subject ?? '') }), JSON.stringify(errors))
 
 const routes: Route[] = [
-  { method: 'GET', path: '/spaces/:space', permission: 'signed-in', summary: 'A space', handle: async ({ params }) => ({ data: params }) },
-  { method: 'GET', path: '/spaces/open', permission: 'signed-in', summary: 'Open a space', handle: async () => ({ data: 'the form' }) },
   {
-    method: 'POST', path: '/notes', permission: 'channels.note-sent:draft', summary: 'Draft a note', input: note,
+    method: 'GET',
+    path: '/spaces/:space',
+    permission: 'signed-in',
+    summary: 'A space',
+    handle: async ({ params }) => ({ data: params }),
+  },
+  {
+    method: 'GET',
+    path: '/spaces/open',
+    permission: 'signed-in',
+    summary: 'Open a space',
+    handle: async () => ({ data: 'the form' }),
+  },
+  {
+    method: 'POST',
+    path: '/notes',
+    permission: 'channels.note-sent:draft',
+    summary: 'Draft a note',
+    input: note,
     handle: async ({ input }) => {
       got.push(input)
       return { redirect: '/drafts/1', notice: 'common.save' }
     },
     onInvalid: async ({ values }, errors) => ({ page: form(values!, errors) }),
   },
-  { method: 'GET', path: '/page', permission: 'public', summary: 'A page', handle: async ({ notice, t }) => ({ page: h('p', {}, t('common.save'), notice ?? '', 'x'.repeat(2000)) }) },
+  {
+    method: 'GET',
+    path: '/page',
+    permission: 'public',
+    summary: 'A page',
+    handle: async ({ notice, t }) => ({ page: h('p', {}, t('common.save'), notice ?? '', 'x'.repeat(2000)) }),
+  },
   { method: 'GET', path: '/manage', permission: 'people:manage', summary: 'People', handle: async () => ({ data: 1 }) },
-  { method: 'GET', path: '/fail', permission: 'public', summary: 'Fails', handle: async () => { throw new Error('secret detail') } },
-  { method: 'GET', path: '/taken', permission: 'public', summary: 'Refuses', handle: async () => { throw new Refusal('too-many-requests', { waitMs: 90_000 }) } },
-  { method: 'POST', path: '/late', permission: 'public', summary: 'A field wrong for a reason of its own', handle: async () => { throw InvalidInput.at('recipient', 'http.invalid.choose') } },
-  { method: 'GET', path: '/never', permission: 'public', summary: 'Takes too long', handle: () => new Promise(() => {}) },
-  { method: 'POST', path: '/peer', permission: 'peer', summary: 'For nodes', handle: async ({ request }) => ({ data: (await request.arrayBuffer()).byteLength }) },
+  {
+    method: 'GET',
+    path: '/fail',
+    permission: 'public',
+    summary: 'Fails',
+    handle: async () => {
+      throw new Error('secret detail')
+    },
+  },
+  {
+    method: 'GET',
+    path: '/taken',
+    permission: 'public',
+    summary: 'Refuses',
+    handle: async () => {
+      throw new Refusal('too-many-requests', { waitMs: 90_000 })
+    },
+  },
+  {
+    method: 'POST',
+    path: '/late',
+    permission: 'public',
+    summary: 'A field wrong for a reason of its own',
+    handle: async () => {
+      throw InvalidInput.at('recipient', 'http.invalid.choose')
+    },
+  },
+  {
+    method: 'GET',
+    path: '/never',
+    permission: 'public',
+    summary: 'Takes too long',
+    handle: () => new Promise(() => {}),
+  },
+  {
+    method: 'POST',
+    path: '/peer',
+    permission: 'peer',
+    summary: 'For nodes',
+    handle: async ({ request }) => ({ data: (await request.arrayBuffer()).byteLength }),
+  },
   { method: 'GET', path: '/set-up', permission: 'set-up', summary: 'Set-up', handle: async () => ({ data: 1 }) },
-  { method: 'POST', path: '/from', permission: 'public', summary: 'Where from', handle: async ({ request }) => ({ data: addressOf(request) }) },
+  {
+    method: 'POST',
+    path: '/from',
+    permission: 'public',
+    summary: 'Where from',
+    handle: async ({ request }) => ({ data: addressOf(request) }),
+  },
 ]
 
 const assetsFolder = mkdtempSync(join(tmpdir(), 'chancery-assets-'))
@@ -66,23 +150,50 @@ writeFileSync(join(assetsFolder, 'chancery.css'), '@font-face{src:url(a.woff2)} 
 
 function httpFor(viewer: Viewer | undefined, more: Partial<HttpOptions> = {}) {
   return createHttp({
-    services, routes, assetsFolder, viewerOf: async () => viewer, mayListen: (_, topic) => topic === 'space:1',
-    troublePage: (visit, shown) => h('main', { lang: visit.language }, shown.title, shown.what, ...shown.remedies), ...more,
+    services,
+    routes,
+    assetsFolder,
+    viewerOf: async () => viewer,
+    mayListen: (_, topic) => topic === 'space:1',
+    troublePage: (visit, shown) => h('main', { lang: visit.language }, shown.title, shown.what, ...shown.remedies),
+    ...more,
   })
 }
 
-const ask = (path: string, init: RequestInit = {}, viewer: Viewer | undefined = officer, more: Partial<HttpOptions> = {}) =>
-  httpFor(viewer, more).fetch(new Request(publicUrl + path, init))
+const ask = (
+  path: string,
+  init: RequestInit = {},
+  viewer: Viewer | undefined = officer,
+  more: Partial<HttpOptions> = {},
+) => httpFor(viewer, more).fetch(new Request(publicUrl + path, init))
 const own = { 'sec-fetch-site': 'same-origin' }
 const asJson = { accept: 'application/json' }
-const post = (path: string, values: Record<string, string> | [string, string][], headers: Record<string, string> = own) =>
-  ask(path, { method: 'POST', body: new URLSearchParams(values), headers })
+const post = (
+  path: string,
+  values: Record<string, string> | [string, string][],
+  headers: Record<string, string> = own,
+) => ask(path, { method: 'POST', body: new URLSearchParams(values), headers })
 
 test('every answer carries the strict headers, whatever became of the request', async () => {
-  const paths = ['/page', '/spaces/1', '/nowhere', '/fail', '/taken', '/manage', '/assets/chancery.css', '/assets/none.js', '/api/openapi.json', '/live?topic=space:1']
+  const paths = [
+    '/page',
+    '/spaces/1',
+    '/nowhere',
+    '/fail',
+    '/taken',
+    '/manage',
+    '/assets/chancery.css',
+    '/assets/none.js',
+    '/api/openapi.json',
+    '/live?topic=space:1',
+  ]
   for (const path of paths) {
     const { headers, body } = await ask(path)
-    assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'.*style-src 'self'.*frame-ancestors 'none'/, path)
+    assert.match(
+      headers.get('content-security-policy') ?? '',
+      /default-src 'none'.*style-src 'self'.*frame-ancestors 'none'/,
+      path,
+    )
     assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
     assert.equal(headers.get('referrer-policy'), 'same-origin', path)
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin', path)
@@ -94,18 +205,34 @@ test('every answer carries the strict headers, whatever became of the request', 
 
 test('a form from another site is refused, and so is one that does not say where it comes from', async () => {
   const values = { id: '1', subject: 'Logs', to: 'bor' }
-  for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'http://borovia.localhost:7101' }, { origin: 'null' }, {}]) {
+  for (const headers of [
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { origin: 'http://borovia.localhost:7101' },
+    { origin: 'null' },
+    {},
+  ]) {
     const response = await post('/notes', values, headers as Record<string, string>)
     assert.equal(response.status, 403, JSON.stringify(headers))
     assert.match(await response.text(), /autre site/)
   }
-  for (const headers of [own, { origin: publicUrl }]) assert.equal((await post('/notes', values, headers as Record<string, string>)).status, 303)
+  for (const headers of [own, { origin: publicUrl }])
+    assert.equal((await post('/notes', values, headers as Record<string, string>)).status, 303)
 })
 
 test('peers and bearers of a token need no origin', async () => {
   assert.equal(await (await ask('/peer', { method: 'POST', body: 'abc' })).json(), 3)
   const bearer = { authorization: 'Bearer t', 'content-type': 'application/json', ...asJson }
-  assert.equal((await ask('/notes', { method: 'POST', body: JSON.stringify({ id: '1', subject: 'Logs', to: ['bor'] }), headers: bearer })).status, 200)
+  assert.equal(
+    (
+      await ask('/notes', {
+        method: 'POST',
+        body: JSON.stringify({ id: '1', subject: 'Logs', to: ['bor'] }),
+        headers: bearer,
+      })
+    ).status,
+    200,
+  )
   const formWithBearer = await post('/notes', { id: '1' }, { authorization: 'Bearer t' })
   assert.equal(formWithBearer.status, 403)
 })
@@ -140,26 +267,58 @@ test('two routes for one address are a mistake seen at start', () => {
 
 test('a form and JSON are the same input', async () => {
   got.length = 0
-  await post('/notes', [['id', '1'], ['subject', 'Logs'], ['hours', '4'], ['to', 'bor']])
-  await ask('/notes', { method: 'POST', headers: { ...own, ...asJson, 'content-type': 'application/json' }, body: JSON.stringify({ id: '1', subject: 'Logs', hours: 4, to: ['bor'] }) })
+  await post('/notes', [
+    ['id', '1'],
+    ['subject', 'Logs'],
+    ['hours', '4'],
+    ['to', 'bor'],
+  ])
+  await ask('/notes', {
+    method: 'POST',
+    headers: { ...own, ...asJson, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: '1', subject: 'Logs', hours: 4, to: ['bor'] }),
+  })
   assert.deepEqual(got[0], got[1])
-  await post('/notes', [['id', '1'], ['subject', 'Logs'], ['hours', ''], ['to', 'bor'], ['to', 'cal']])
+  await post('/notes', [
+    ['id', '1'],
+    ['subject', 'Logs'],
+    ['hours', ''],
+    ['to', 'bor'],
+    ['to', 'cal'],
+  ])
   assert.deepEqual(got[2], { id: '1', subject: 'Logs', to: ['bor', 'cal'] })
 })
 
 test('files arrive with name, kind and content, and an empty choice is no file', async () => {
   got.length = 0
   const body = new FormData()
-  for (const [name, value] of [['id', '1'], ['subject', 'Logs'], ['to', 'bor']] as const) body.append(name, value)
+  for (const [name, value] of [
+    ['id', '1'],
+    ['subject', 'Logs'],
+    ['to', 'bor'],
+  ] as const)
+    body.append(name, value)
   body.append('files', new File(['content'], 'C:\\notes\\annex.txt', { type: 'text/plain' }))
   body.append('files', new File([], ''))
   assert.equal((await ask('/notes', { method: 'POST', body, headers: own })).status, 303)
   const [file] = (got[0] as { files: { name: string; media: string; content: Uint8Array }[] }).files
   assert.equal(file?.name, 'annex.txt')
   assert.equal(Buffer.from(file!.content).toString(), 'content')
-  const json = { id: '1', subject: 'Logs', to: ['bor'], files: [{ name: 'annex.txt', media: 'text/plain', content: Buffer.from('content').toString('base64') }] }
-  await ask('/notes', { method: 'POST', headers: { ...own, ...asJson, 'content-type': 'application/json' }, body: JSON.stringify(json) })
-  assert.equal(Buffer.from((got[1] as typeof json & { files: [{ content: Uint8Array }] }).files[0].content).toString(), 'content')
+  const json = {
+    id: '1',
+    subject: 'Logs',
+    to: ['bor'],
+    files: [{ name: 'annex.txt', media: 'text/plain', content: Buffer.from('content').toString('base64') }],
+  }
+  await ask('/notes', {
+    method: 'POST',
+    headers: { ...own, ...asJson, 'content-type': 'application/json' },
+    body: JSON.stringify(json),
+  })
+  assert.equal(
+    Buffer.from((got[1] as typeof json & { files: [{ content: Uint8Array }] }).files[0].content).toString(),
+    'content',
+  )
 })
 
 test('a form with mistakes comes back filled, each mistake explained', async () => {
@@ -174,34 +333,52 @@ test('a form with mistakes comes back filled, each mistake explained', async () 
 
 test('JSON with mistakes gets a problem that points at each', async () => {
   const response = await ask('/notes', {
-    method: 'POST', headers: { ...own, ...asJson, 'content-type': 'application/json' }, body: JSON.stringify({ id: '1', to: ['a', 5] }),
+    method: 'POST',
+    headers: { ...own, ...asJson, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: '1', to: ['a', 5] }),
   })
   assert.equal(response.status, 422)
   assert.equal(response.headers.get('content-type'), 'application/problem+json')
-  const problem = await response.json() as { code: string; errors: { pointer: string }[] }
+  const problem = (await response.json()) as { code: string; errors: { pointer: string }[] }
   assert.equal(problem.code, 'invalid-input')
-  assert.deepEqual(problem.errors.map((e) => e.pointer), ['#/subject', '#/to/1'])
+  assert.deepEqual(
+    problem.errors.map((e) => e.pointer),
+    ['#/subject', '#/to/1'],
+  )
 })
 
 test('a mistake only the handler can see is shown like any other', async () => {
   const response = await ask('/late', { method: 'POST', headers: { ...own, ...asJson } })
   assert.equal(response.status, 422)
-  assert.equal((await response.json() as { errors: { pointer: string }[] }).errors[0]?.pointer, '#/recipient')
+  assert.equal(((await response.json()) as { errors: { pointer: string }[] }).errors[0]?.pointer, '#/recipient')
 })
 
 test('what is larger than accepted is refused with the limit, whether it says its size or not', async () => {
-  const big = 'subject=' + 'x'.repeat(1_200_000)
+  const big = `subject=${'x'.repeat(1_200_000)}`
   const headers = { ...own, 'content-type': 'application/x-www-form-urlencoded' }
-  const said = await ask('/notes', { method: 'POST', body: big, headers: { ...headers, 'content-length': String(big.length) } })
+  const said = await ask('/notes', {
+    method: 'POST',
+    body: big,
+    headers: { ...headers, 'content-length': String(big.length) },
+  })
   assert.equal(said.status, 413)
   assert.match(await said.text(), /1\sMo/)
-  const stream = new ReadableStream({ start(c) { for (let i = 0; i < 13; i += 1) c.enqueue(new TextEncoder().encode(big.slice(0, 100_000))); c.close() } })
-  assert.equal((await ask('/notes', { method: 'POST', body: stream, headers, duplex: 'half' } as RequestInit)).status, 413)
+  const stream = new ReadableStream({
+    start(c) {
+      for (let i = 0; i < 13; i += 1) c.enqueue(new TextEncoder().encode(big.slice(0, 100_000)))
+      c.close()
+    },
+  })
+  assert.equal(
+    (await ask('/notes', { method: 'POST', body: stream, headers, duplex: 'half' } as RequestInit)).status,
+    413,
+  )
   assert.equal((await ask('/peer', { method: 'POST', body: 'x'.repeat(2_500_000) })).status, 200)
 })
 
 test('broken bodies are refused, never a failure of ours', async () => {
-  const send = (type: string, body: string) => ask('/notes', { method: 'POST', body, headers: { ...own, 'content-type': type } })
+  const send = (type: string, body: string) =>
+    ask('/notes', { method: 'POST', body, headers: { ...own, 'content-type': type } })
   assert.equal((await send('application/json', '{')).status, 400)
   assert.equal((await send('application/json', '[1]')).status, 400)
   assert.equal((await send('multipart/form-data; boundary=x', 'nonsense')).status, 400)
@@ -213,7 +390,7 @@ test('broken bodies are refused, never a failure of ours', async () => {
 test('an unexpected error is logged under the number the reader is told, and tells nothing else', async () => {
   logged.length = 0
   const response = await ask('/fail', { headers: asJson })
-  const problem = await response.json() as { instance: string }
+  const problem = (await response.json()) as { instance: string }
   assert.equal(response.status, 500)
   assert.ok(!JSON.stringify(problem).includes('secret'))
   assert.equal(logged[0]?.id, problem.instance)
@@ -221,7 +398,11 @@ test('an unexpected error is logged under the number the reader is told, and tel
 })
 
 test('an error page that fails itself still answers calmly', async () => {
-  const response = await ask('/fail', {}, officer, { troublePage: () => { throw new Error('again') } })
+  const response = await ask('/fail', {}, officer, {
+    troublePage: () => {
+      throw new Error('again')
+    },
+  })
   assert.equal(response.status, 500)
   assert.match(await response.text(), /notre côté/)
 })
@@ -256,8 +437,14 @@ test('a redirect leaves one sentence for the next page, which takes it away', as
 })
 
 test('cookies of two nodes on one machine do not meet', () => {
-  assert.notEqual(cookieName({ publicUrl }, 'session'), cookieName({ publicUrl: 'http://aurelia.localhost:7102' }, 'session'))
-  assert.match(cookieHeader({ publicUrl: 'https://aurelia.example' }, 'session', 'x'), /^__Host-.*Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  assert.notEqual(
+    cookieName({ publicUrl }, 'session'),
+    cookieName({ publicUrl: 'http://aurelia.localhost:7102' }, 'session'),
+  )
+  assert.match(
+    cookieHeader({ publicUrl: 'https://aurelia.example' }, 'session', 'x'),
+    /^__Host-.*Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+  )
 })
 
 test('pages travel compressed to those who can read it', async () => {
@@ -274,7 +461,8 @@ test('assets asked for by their hash stay for ever; fonts in the stylesheet carr
   assert.ok(font)
   assert.match((await ask(font)).headers.get('cache-control') ?? '', /immutable/)
   assert.equal((await ask('/assets/a.woff2?h=0000000000000000')).headers.get('cache-control'), 'no-cache')
-  for (const path of ['/assets/..%2fpackage.json', '/assets/%2e%2e%2f%2e%2e%2fpackage.json', '/assets/none.css']) assert.equal((await ask(path)).status, 404)
+  for (const path of ['/assets/..%2fpackage.json', '/assets/%2e%2e%2f%2e%2e%2fpackage.json', '/assets/none.css'])
+    assert.equal((await ask(path)).status, 404)
 })
 
 test('a hint reaches those who may hear it, and nobody else hears', async () => {
@@ -306,7 +494,8 @@ test('a hub passes on what was published here, never what came from elsewhere', 
 test('the description of the API names every route and the fields of its forms', () => {
   const document = httpFor(officer).openapi() as { openapi: string; paths: Record<string, Record<string, any>> }
   assert.equal(document.openapi, '3.1.0')
-  for (const { method, path } of routes) assert.ok(document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()], path)
+  for (const { method, path } of routes)
+    assert.ok(document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()], path)
   const schema = document.paths['/notes']?.post.requestBody.content['application/json'].schema
   assert.deepEqual(schema.required, ['id', 'subject', 'to'])
   assert.doesNotThrow(() => JSON.stringify(document))
@@ -318,14 +507,27 @@ test('attempts are counted per address and forgotten with time', () => {
   limit.take('a')
   limit.take('a')
   limit.take('b')
-  assert.throws(() => limit.take('a'), (error) => error instanceof Refusal && error.facts.waitMs === 1000)
+  assert.throws(
+    () => limit.take('a'),
+    (error) => error instanceof Refusal && error.facts.waitMs === 1000,
+  )
   now = 1000
   limit.take('a')
 })
 
 test('only paths of this node are ever returned to', () => {
   assert.equal(localPath('/spaces/1?a=b'), '/spaces/1?a=b')
-  for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:1', '', undefined, '/a\nb', '/a\\b']) assert.equal(localPath(bad), '/')
+  for (const bad of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    'javascript:1',
+    '',
+    undefined,
+    '/a\nb',
+    '/a\\b',
+  ])
+    assert.equal(localPath(bad), '/')
   fc.assert(fc.property(fc.string(), (to) => assert.equal(new URL(localPath(to), publicUrl).origin, publicUrl)))
 })
 
@@ -339,7 +541,11 @@ test('through a real socket: the address is known, and closing ends live streams
   const url = `http://127.0.0.1:${running.port}`
   const from = await fetch(`${url}/from`, { method: 'POST', headers: { origin: url } })
   assert.equal(await from.json(), '127.0.0.1')
-  const tooLarge = await fetch(`${url}/notes`, { method: 'POST', headers: { origin: url, 'content-type': 'application/json' }, body: 'x'.repeat(3_000_000) })
+  const tooLarge = await fetch(`${url}/notes`, {
+    method: 'POST',
+    headers: { origin: url, 'content-type': 'application/json' },
+    body: 'x'.repeat(3_000_000),
+  })
   assert.equal(tooLarge.status, 413)
   const stream = await fetch(`${url}/live?topic=space:1`)
   const ended = stream.text()

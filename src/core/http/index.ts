@@ -1,5 +1,5 @@
 export { cookieHeader, cookieName, readCookie } from './cookies.ts'
-export { createHttp } from './create-http.ts'
+export { createHttp, serveHttp } from './create-http.ts'
 export { createLive, type LiveHub } from './live.ts'
 export { isSignedIn, nobody } from './nobody.ts'
 export { addressOf, createRateLimit, type RateLimit } from './rate-limit.ts'

@@ -26,14 +26,23 @@ export interface RateLimit {
 const mostKeys = 10_000
 
 /** At most `most` attempts per key within a sliding `withinMs`, in this process. */
-export function createRateLimit({ most, withinMs, clock }: { most: number; withinMs: number; clock: ClockSource }): RateLimit {
+export function createRateLimit({
+  most,
+  withinMs,
+  clock,
+}: {
+  most: number
+  withinMs: number
+  clock: ClockSource
+}): RateLimit {
   const attempts = new Map<string, number[]>()
   return {
     take(key) {
       const now = clock.now()
       const recent = (attempts.get(key) ?? []).filter((at) => at > now - withinMs)
       const oldest = recent[0]
-      if (oldest !== undefined && recent.length >= most) throw new Refusal('too-many-requests', { waitMs: oldest + withinMs - now })
+      if (oldest !== undefined && recent.length >= most)
+        throw new Refusal('too-many-requests', { waitMs: oldest + withinMs - now })
       attempts.delete(key)
       attempts.set(key, [...recent, now])
       // The key that was quiet longest goes first: a flood of addresses must not fill the memory.

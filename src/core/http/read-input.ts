@@ -21,7 +21,10 @@ export const fileInput: ZodType<FileInput> = z.object({
 }) as unknown as ZodType<FileInput>
 
 /** The same request with its body in memory, read up to the limit of its kind. */
-export async function withLimitedBody(request: Request, limits: { uploadBytes: number; isPeer: boolean }): Promise<Request> {
+export async function withLimitedBody(
+  request: Request,
+  limits: { uploadBytes: number; isPeer: boolean },
+): Promise<Request> {
   if (request.body === null || request.method === 'GET' || request.method === 'HEAD') return request
   const isLarge = limits.isPeer || mediaOf(request) === 'multipart/form-data'
   const limit = isLarge ? limits.uploadBytes + plainBodyBytes : plainBodyBytes
@@ -34,7 +37,11 @@ export async function withLimitedBody(request: Request, limits: { uploadBytes: n
     if (size > limit) throw tooLarge()
     chunks.push(chunk)
   }
-  const inMemory = new Request(request.url, { method: request.method, headers: request.headers, body: Buffer.concat(chunks, size) })
+  const inMemory = new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: Buffer.concat(chunks, size),
+  })
   rememberAddress(inMemory, addressOf(request))
   return inMemory
 }
@@ -67,15 +74,19 @@ function readJson(text: string): Values {
 }
 
 async function readMultipart(request: Request): Promise<Values> {
-  const form = await request.clone().formData().catch(() => {
-    throw new Refusal('bad-request')
-  })
+  const form = await request
+    .clone()
+    .formData()
+    .catch(() => {
+      throw new Refusal('bad-request')
+    })
   const entries: [string, string | FileInput][] = []
   for (const [name, value] of form) {
     if (typeof value === 'string') entries.push([name, value])
     else if (value.size > 0 || value.name !== '') entries.push([name, await fileOf(value)])
   }
-  if (entries.filter(([, value]) => typeof value !== 'string').length > mostFiles) throw new Refusal('too-many-files', { limit: mostFiles })
+  if (entries.filter(([, value]) => typeof value !== 'string').length > mostFiles)
+    throw new Refusal('too-many-files', { limit: mostFiles })
   return collect(entries)
 }
 
@@ -104,5 +115,7 @@ function collect(entries: Iterable<[string, string | FileInput]>): Values {
 /** The same values without files: what a form is filled with again. */
 export function withoutFiles(values: Values): Values {
   const isFile = (v: unknown) => typeof v === 'object' && v !== null && 'content' in v
-  return Object.fromEntries(Object.entries(values).filter(([, v]) => !isFile(v) && !(Array.isArray(v) && v.some(isFile))))
+  return Object.fromEntries(
+    Object.entries(values).filter(([, v]) => !isFile(v) && !(Array.isArray(v) && v.some(isFile))),
+  )
 }

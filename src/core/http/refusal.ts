@@ -29,7 +29,7 @@ const statuses: Record<string, number> = {
   'unsupported-media': 415,
   'invalid-input': 422,
   'too-many-requests': 429,
-  'failed': 500,
+  failed: 500,
   'peer-unreachable': 502,
   'not-ready': 503,
 }

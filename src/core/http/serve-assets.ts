@@ -4,8 +4,14 @@ import { extname, join } from 'node:path'
 import { constants, brotliCompressSync, gzipSync } from 'node:zlib'
 
 const media: Record<string, string> = {
-  '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2',
-  '.png': 'image/png', '.ico': 'image/x-icon', '.webmanifest': 'application/manifest+json', '.txt': 'text/plain; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain; charset=utf-8',
 }
 
 interface Served {
@@ -53,13 +59,18 @@ function prepare(folder: string, name: string, type: string): Served {
 /** Fonts are named inside the stylesheet, where no page can add their hash. */
 function withFontHashes(folder: string, css: string): string {
   return css.replace(/url\((["']?)(?:\/assets\/|\.\/)?([\w.-]+\.woff2)\1\)/g, (whole, _quote, name: string) =>
-    existsSync(join(folder, name)) ? `url(/assets/${name}?h=${hashOf(readFileSync(join(folder, name)))})` : whole)
+    existsSync(join(folder, name)) ? `url(/assets/${name}?h=${hashOf(readFileSync(join(folder, name)))})` : whole,
+  )
 }
 
 function answer(request: Request, asset: Served): Response {
   const accepts = request.headers.get('accept-encoding') ?? ''
-  const [body, encoding] = asset.brotli && /\bbr\b/.test(accepts) ? [asset.brotli, 'br']
-    : asset.gzip && /\bgzip\b/.test(accepts) ? [asset.gzip, 'gzip'] : [asset.plain, undefined]
+  const [body, encoding] =
+    asset.brotli && /\bbr\b/.test(accepts)
+      ? [asset.brotli, 'br']
+      : asset.gzip && /\bgzip\b/.test(accepts)
+        ? [asset.gzip, 'gzip']
+        : [asset.plain, undefined]
   const isPinned = new URL(request.url).searchParams.get('h') === asset.hash
   return new Response(body as BodyInit, {
     headers: {

@@ -66,5 +66,8 @@ export function problemOf(error: unknown, visit: Visit, id: string): Response {
     ...(Object.keys(refusal.facts).length > 0 ? { facts: refusal.facts } : {}),
     ...(error instanceof InvalidInput ? { errors: locatedErrors(error, visit.t) } : {}),
   }
-  return new Response(JSON.stringify(problem), { status: shown.status, headers: { 'Content-Type': 'application/problem+json' } })
+  return new Response(JSON.stringify(problem), {
+    status: shown.status,
+    headers: { 'Content-Type': 'application/problem+json' },
+  })
 }

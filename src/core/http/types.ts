@@ -47,6 +47,8 @@ export interface Http {
   /** Answers one request in memory; tests need no port. */
   fetch(request: Request): Promise<Response>
   listen(at?: { port?: number; host?: string }): Promise<RunningHttp>
+  /** Ends live streams, which would otherwise keep a server from closing. */
+  closeStreams(): void
   /** The OpenAPI 3.1 document of all routes. */
   openapi(): Record<string, unknown>
 }

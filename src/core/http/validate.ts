@@ -39,8 +39,9 @@ const definitionOf = (schema: Inner | undefined): Definition | undefined => sche
 function wrapLists(schema: ZodType, values: Record<string, unknown>): Record<string, unknown> {
   const shapes = shapesOf(schema as unknown as Inner)
   const isList = (name: string) => shapes.some((shape) => Object.hasOwn(shape, name) && kindOf(shape[name]) === 'array')
-  return Object.fromEntries(Object.entries(values)
-    .map(([name, value]) => [name, !Array.isArray(value) && isList(name) ? [value] : value]))
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, !Array.isArray(value) && isList(name) ? [value] : value]),
+  )
 }
 
 function shapesOf(schema: Inner | undefined): Record<string, Inner>[] {
@@ -71,7 +72,8 @@ export function fieldErrors(invalid: InvalidInput, t: Translate): Record<string,
 export function locatedErrors(invalid: InvalidInput, t: Translate): { pointer: string; detail: string }[] {
   const escaped = (p: PropertyKey) => String(p).replaceAll('~', '~0').replaceAll('/', '~1')
   return invalid.issues.slice(0, 100).map((issue) => ({
-    pointer: `#/${issue.path.map(escaped).join('/')}`, detail: sentence(issue, t),
+    pointer: `#/${issue.path.map(escaped).join('/')}`,
+    detail: sentence(issue, t),
   }))
 }
 
@@ -80,19 +82,32 @@ function sentence(issue: Issue, t: Translate): string {
   const min = Number(issue.minimum)
   const max = Number(issue.maximum)
   switch (issue.code) {
-    case 'invalid_type': return t(`http.invalid.${typeProblem(issue)}`)
-    case 'too_small': return t(`http.invalid.${smallProblem(issue)}`, { min })
-    case 'too_big': return t(`http.invalid.${bigProblem(issue)}`, { max })
-    case 'invalid_format': return t(`http.invalid.${formatProblem(issue)}`)
-    case 'invalid_value': return t('http.invalid.choose')
-    case 'invalid_union': return t('http.invalid.choose')
-    case 'unrecognized_keys': return t('http.invalid.unknown-field')
-    default: return t('http.invalid.other')
+    case 'invalid_type':
+      return t(`http.invalid.${typeProblem(issue)}`)
+    case 'too_small':
+      return t(`http.invalid.${smallProblem(issue)}`, { min })
+    case 'too_big':
+      return t(`http.invalid.${bigProblem(issue)}`, { max })
+    case 'invalid_format':
+      return t(`http.invalid.${formatProblem(issue)}`)
+    case 'invalid_value':
+      return t('http.invalid.choose')
+    case 'invalid_union':
+      return t('http.invalid.choose')
+    case 'unrecognized_keys':
+      return t('http.invalid.unknown-field')
+    default:
+      return t('http.invalid.other')
   }
 }
 
 function typeProblem(issue: Issue): string {
-  if (issue.input === undefined && !String(issue.message).includes('NaN') && String(issue.message).includes('undefined')) return 'required'
+  if (
+    issue.input === undefined &&
+    !String(issue.message).includes('NaN') &&
+    String(issue.message).includes('undefined')
+  )
+    return 'required'
   if (issue.expected === 'number' || issue.expected === 'nan') return 'number'
   if (issue.expected === 'int' || issue.format === 'safeint') return 'whole-number'
   if (issue.expected === 'date') return 'date'
@@ -114,4 +129,3 @@ function formatProblem(issue: Issue): string {
   if (issue.format === 'url') return 'url'
   return issue.format === 'date' || issue.format === 'datetime' ? 'date' : 'format'
 }
-

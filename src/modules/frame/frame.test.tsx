@@ -16,20 +16,39 @@ const services = {
   log: { info() {}, warn() {}, error() {} },
   modules: [
     { name: 'b', navigation: [{ href: '/people', label: 'common.office', permission: 'people:manage', order: 9 }] },
-    { name: 'a', navigation: [{ href: '/', label: 'common.now', permission: 'signed-in', order: 1 }, { href: '/bulletins', label: 'common.read', permission: 'public', order: 2 }] },
+    {
+      name: 'a',
+      navigation: [
+        { href: '/', label: 'common.now', permission: 'signed-in', order: 1 },
+        { href: '/bulletins', label: 'common.read', permission: 'public', order: 2 },
+      ],
+    },
   ],
 } as unknown as Services
 
 function visitBy(viewer: Viewer, path = '/'): Visit {
   return {
-    services, viewer, input: {}, params: {}, query: new URLSearchParams(), t: createTranslator('en'), language: 'en',
-    request: new Request(publicUrl + path), wantsJson: false,
+    services,
+    viewer,
+    input: {},
+    params: {},
+    query: new URLSearchParams(),
+    t: createTranslator('en'),
+    language: 'en',
+    request: new Request(publicUrl + path),
+    wantsJson: false,
   }
 }
 const officer: Viewer = {
-  ...nobody('en'), person: { id: 'p', name: 'M. Sadoun', language: 'en', zone: 'UTC' }, office: { id: 'desk', name: { fr: 'Bureau cyber' } }, may: () => false,
+  ...nobody('en'),
+  person: { id: 'p', name: 'M. Sadoun', language: 'en', zone: 'UTC' },
+  office: { id: 'desk', name: { fr: 'Bureau cyber' } },
+  may: () => false,
 }
-const links = (html: string) => parse(html).querySelectorAll('.main-nav a').map((a) => a.getAttribute('href'))
+const links = (html: string) =>
+  parse(html)
+    .querySelectorAll('.main-nav a')
+    .map((a) => a.getAttribute('href'))
 
 test('people see the rooms they may enter, in the house’s order', () => {
   const manager = { ...officer, may: () => true }
@@ -43,30 +62,49 @@ test('an office without a name in the reader’s language is named in another', 
 })
 
 test('the sign-in page does not offer to sign in', () => {
-  const corner = (path: string) => parse(render(<Framed visit={visitBy(nobody('en'), path)} title="x" />)).querySelector('.who')
+  const corner = (path: string) =>
+    parse(render(<Framed visit={visitBy(nobody('en'), path)} title="x" />)).querySelector('.who')
   assert.ok(corner('/bulletins'))
   assert.equal(corner('/sign-in'), null)
 })
 
 test('the notice a redirect left behind is shown', () => {
-  assert.match(render(<Framed visit={{ ...visitBy(officer), notice: 'Sent.' }} title="x" />), /class="notice"[^>]*><p>Sent\./)
+  assert.match(
+    render(<Framed visit={{ ...visitBy(officer), notice: 'Sent.' }} title="x" />),
+    /class="notice"[^>]*><p>Sent\./,
+  )
 })
 
 test('trouble is told with what happened, what to do and a way out', () => {
-  const trouble = { status: 403, title: 'This is not open to you', what: 'Your office does not hold the power.', remedies: ['Ask an administrator.'], link: { href: '/', label: 'Go to Today' } }
+  const trouble = {
+    status: 403,
+    title: 'This is not open to you',
+    what: 'Your office does not hold the power.',
+    remedies: ['Ask an administrator.'],
+    link: { href: '/', label: 'Go to Today' },
+  }
   const html = parse(render(<TroublePage visit={visitBy(officer)} trouble={trouble} />))
   assert.equal(html.querySelector('h1')?.text, trouble.title)
-  for (const words of [trouble.what, 'Ask an administrator.', 'Go to Today']) assert.ok(html.text.includes(words), words)
+  for (const words of [trouble.what, 'Ask an administrator.', 'Go to Today'])
+    assert.ok(html.text.includes(words), words)
 })
 
 test('the language switch keeps the page and believes only languages it has', async () => {
   const http = createHttp({
-    services, routes: frame.routes!(services), viewerOf: async () => undefined, mayListen: () => false,
+    services,
+    routes: frame.routes!(services),
+    viewerOf: async () => undefined,
+    mayListen: () => false,
     troublePage: (visit, trouble) => <TroublePage visit={visit} trouble={trouble} />,
   })
-  const choose = (language: string, to: string) => http.fetch(new Request(`${publicUrl}/language`, {
-    method: 'POST', body: new URLSearchParams({ language, to }), headers: { 'sec-fetch-site': 'same-origin' },
-  }))
+  const choose = (language: string, to: string) =>
+    http.fetch(
+      new Request(`${publicUrl}/language`, {
+        method: 'POST',
+        body: new URLSearchParams({ language, to }),
+        headers: { 'sec-fetch-site': 'same-origin' },
+      }),
+    )
   const arabic = await choose('ar', '/spaces?from=3')
   assert.equal(arabic.headers.get('location'), '/spaces?from=3')
   assert.match(arabic.headers.get('set-cookie') ?? '', /-language=ar;/)

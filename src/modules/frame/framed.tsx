@@ -27,10 +27,22 @@ export function Framed({ visit, title, current, drill, notice, marking, scripts,
   const party = services.nameOf(services.party, language)
   return (
     <Layout
-      title={title} language={language} direction={t.direction} path={pathOf(visit)} languages={languages()}
-      house={{ name: t('frame.chancery-of', { party }), party, drill: typeof drill === 'string' ? drill : drill?.name, live: true }}
-      nav={navigationOf(visit, current)} person={personOf(visit)} notice={notice ?? visit.notice}
-      marking={marking && markingText(marking)} scripts={scripts}
+      title={title}
+      language={language}
+      direction={t.direction}
+      path={pathOf(visit)}
+      languages={languages()}
+      house={{
+        name: t('frame.chancery-of', { party }),
+        party,
+        drill: typeof drill === 'string' ? drill : drill?.name,
+        live: true,
+      }}
+      nav={navigationOf(visit, current)}
+      person={personOf(visit)}
+      notice={notice ?? visit.notice}
+      marking={marking && markingText(marking)}
+      scripts={scripts}
     >
       {children}
     </Layout>
@@ -51,12 +63,18 @@ function mayGo(viewer: Visit['viewer'], permission: Permission): boolean {
   return permission === 'signed-in' || viewer.may(permission)
 }
 
-function personOf({ viewer, t, language, request }: Visit): { name: string; office: string; links: PersonLink[] } | undefined {
+function personOf({
+  viewer,
+  t,
+  language,
+  request,
+}: Visit): { name: string; office: string; links: PersonLink[] } | undefined {
   if (!isSignedIn(viewer)) {
     if (new URL(request.url).pathname.startsWith('/sign-in')) return undefined
     return { name: '', office: '', links: [{ href: '/sign-in', label: t('frame.sign-in') }] }
   }
-  const office = viewer.office.name[language] ?? viewer.office.name.en ?? Object.values(viewer.office.name)[0] ?? viewer.office.id
+  const office =
+    viewer.office.name[language] ?? viewer.office.name.en ?? Object.values(viewer.office.name)[0] ?? viewer.office.id
   return { name: viewer.person.name, office, links: [{ href: '/sign-out', label: t('frame.sign-out'), post: true }] }
 }
 

@@ -15,7 +15,10 @@ const chooseLanguage: Route<z.infer<typeof chosenLanguage>> = {
   async handle({ input, services }) {
     const headers = new Headers({ Location: localPath(input.to) })
     if (languages().includes(input.language)) {
-      headers.set('Set-Cookie', cookieHeader(services.settings, 'language', input.language, { maxAgeSeconds: languageYearSeconds }))
+      headers.set(
+        'Set-Cookie',
+        cookieHeader(services.settings, 'language', input.language, { maxAgeSeconds: languageYearSeconds }),
+      )
     }
     return new Response(null, { status: 303, headers })
   },

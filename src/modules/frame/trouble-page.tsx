@@ -9,14 +9,21 @@ export function TroublePage({ visit, trouble }: { visit: Visit; trouble: Trouble
   return (
     <Framed visit={visit} title={trouble.title}>
       <PageHead title={trouble.title} />
-      <Trouble
-        what={trouble.what}
-        do={remedies.length > 0 && remedies.map((remedy) => <p key={remedy}>{remedy}</p>)}
-      />
+      <Trouble what={trouble.what} do={remedies.length > 0 && remedies.map((remedy) => <p key={remedy}>{remedy}</p>)} />
       {Object.keys(errors).length > 0 && (
-        <ul class="located">{Object.entries(errors).map(([name, sentence]) => <li key={name}><code>{name}</code> {sentence}</li>)}</ul>
+        <ul class="located">
+          {Object.entries(errors).map(([name, sentence]) => (
+            <li key={name}>
+              <code>{name}</code> {sentence}
+            </li>
+          ))}
+        </ul>
       )}
-      {link && <Row><LinkButton href={link.href} label={link.label} plain /></Row>}
+      {link && (
+        <Row>
+          <LinkButton href={link.href} label={link.label} plain />
+        </Row>
+      )}
     </Framed>
   )
 }

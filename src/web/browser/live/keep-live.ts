@@ -21,7 +21,10 @@ export function keepLive(page: Document): void {
       missed = true
       return
     }
-    fetchPage(page).then((fresh) => status.say(fresh && morphRegions(page, fresh) ? 'changed' : undefined), () => status.say('lost'))
+    fetchPage(page).then(
+      (fresh) => status.say(fresh && morphRegions(page, fresh) ? 'changed' : undefined),
+      () => status.say('lost'),
+    )
   })
 
   const open = () => {
@@ -60,7 +63,10 @@ function topicsOf(page: Document): string[] {
 }
 
 async function fetchPage(page: Document): Promise<Document | undefined> {
-  const response = await fetch(page.location.href.split('#')[0]!, { headers: { Accept: 'text/html' }, cache: 'no-store' })
+  const response = await fetch(page.location.href.split('#')[0]!, {
+    headers: { Accept: 'text/html' },
+    cache: 'no-store',
+  })
   // Signed out meanwhile: the answer is another page, whose regions are not ours.
   if (!response.ok || new URL(response.url).pathname !== page.location.pathname) return undefined
   return new DOMParser().parseFromString(await response.text(), 'text/html')
@@ -73,10 +79,13 @@ function debounce(act: () => void): () => void {
     const now = performance.now()
     if (timer === undefined) firstAt = now
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      timer = undefined
-      act()
-    }, Math.max(0, Math.min(settleMs, firstAt + longestWaitMs - now)))
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        act()
+      },
+      Math.max(0, Math.min(settleMs, firstAt + longestWaitMs - now)),
+    )
   }
 }
 
@@ -90,7 +99,7 @@ function createStatus(page: Document): { say(what: Said | undefined): void } {
     say(what) {
       if (!line) return
       clearTimeout(timer)
-      line.textContent = what ? line.dataset[what] ?? '' : ''
+      line.textContent = what ? (line.dataset[what] ?? '') : ''
       if (what === 'changed') timer = setTimeout(() => (line.textContent = ''), 4000)
     },
   }

@@ -33,7 +33,10 @@ function isBeingFilled(node: Node): boolean {
   return [...node.elements].some((control) => {
     if (control instanceof HTMLInputElement) {
       if (control.type === 'hidden') return false
-      return control.checked !== control.defaultChecked || (control.type !== 'checkbox' && control.type !== 'radio' && control.value !== control.defaultValue)
+      return (
+        control.checked !== control.defaultChecked ||
+        (control.type !== 'checkbox' && control.type !== 'radio' && control.value !== control.defaultValue)
+      )
     }
     if (control instanceof HTMLTextAreaElement) return control.value !== control.defaultValue
     return control instanceof HTMLSelectElement && [...control.options].some((o) => o.selected !== o.defaultSelected)
