@@ -63,32 +63,45 @@ export async function projectOpening(
   state.facts = {
     id: space,
     kind,
-    title: opened?.title ?? founded?.names ?? {},
-    purpose: opened?.purpose ?? '',
+    title: withoutNul(opened?.title ?? founded?.names ?? {}),
+    purpose: withoutNul(opened?.purpose ?? ''),
     host: host.party,
     members: membersOf(admission),
-    ...(opened?.drill ? { drill: opened.drill } : {}),
-    terms: opened?.terms ?? {},
+    ...(opened?.drill ? { drill: withoutNul(opened.drill) } : {}),
+    terms: withoutNul(opened?.terms ?? {}),
     ...(opened?.under ? { under: opened.under } : {}),
     ...facts,
   }
   await tx.insertInto('view.space').values({
     space: act.statement.space,
     kind,
-    title: JSON.stringify(state.facts.title),
+    title: jsonText(state.facts.title),
     purpose: state.facts.purpose,
     host: host.party,
-    drill: JSON.stringify(opened?.drill ?? null),
-    terms: JSON.stringify(state.facts.terms),
+    drill: jsonText(opened?.drill ?? null),
+    terms: jsonText(state.facts.terms),
     under: JSON.stringify(opened?.under ?? null),
     closed: null,
   }).execute()
   await writeMembers(tx, space, state.facts.members)
   if (!founded) return
   await tx.insertInto('view.register').values({
-    space, party: founded.party, names: JSON.stringify(founded.names), first: leafHash,
+    space, party: founded.party, names: jsonText(founded.names), first: leafHash,
     keys: JSON.stringify({ act: founded.act, nodes: founded.nodes, fingerprint: registerFingerprint(leafHash) }),
   }).execute()
+}
+
+/** PostgreSQL holds no NUL in text, JSON does: nobody may make a space unreadable with one. */
+function withoutNul<T extends Json>(value: T): T {
+  return JSON.parse(jsonText(value)) as T
+}
+
+function jsonText(value: Json): string {
+  return JSON.stringify(value, (_, inner: Json) => {
+    if (typeof inner === 'string') return inner.replaceAll('\0', '')
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).map(([key, held]) => [key.replaceAll('\0', ''), held]))
+  })
 }
 
 async function changeMembership(tx: Tx, state: ProjectionState, { act, index, time, body }: GovernanceAct): Promise<Effect> {

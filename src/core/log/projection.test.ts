@@ -59,6 +59,19 @@ test('an act the database cannot hold never stops the ones after it', async (t) 
   assert.deepEqual((await aurelia.ledger.acts(space)).map((act) => act.withoutEffect), [
     undefined, undefined, 'not-projected', undefined,
   ])
+  const before = await viewRows(aurelia.db)
+  await aurelia.ledger.rebuildViews()
+  assert.deepEqual(await viewRows(aurelia.db), before)
+})
+
+test('a space named with characters the database cannot hold is readable all the same', async (t) => {
+  const { aurelia } = await startChannel(t)
+  const facts = await aurelia.ledger.open(newChannel(['borovia.example'], {
+    title: { en: 'a\0b' }, purpose: '\0', terms: { 'k\0': 'v\0' }, drill: { name: 'd\0' },
+  }))
+  assert.deepEqual([facts.title, facts.purpose, facts.terms, facts.drill], [{ en: 'ab' }, '', { k: 'v' }, { name: 'd' }])
+  await aurelia.ledger.rebuildViews()
+  assert.deepEqual(await aurelia.ledger.find(facts.id), facts)
 })
 
 test('a party that leaves is no member from that act on, and may not write', async (t) => {

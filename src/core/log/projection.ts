@@ -111,24 +111,32 @@ async function projectSome(
   definitions: Definitions,
   memory: Memory,
   space: string,
+  within: Within = (work) => context.db.transaction().execute(work),
 ): Promise<Projected> {
-  const attempt = (limit: number, poison?: string) => context.db.transaction().execute((tx) => (
-    projectBatch({ context, definitions, memory, tx, space, limit, poison })
-  ))
-  try {
-    return await attempt(batchSize)
-  } catch (error) {
-    memory.delete(space)
-    if (isPassing(error)) throw error
+  const attempt = async (limit: number, poison?: string) => {
+    try {
+      return await within((tx) => projectBatch({ context, definitions, memory, tx, space, limit, poison }))
+    } catch (error) {
+      memory.delete(space)
+      if (isPassing(error)) throw error
+      return error
+    }
   }
-  try {
-    return await attempt(1)
-  } catch (error) {
-    memory.delete(space)
-    if (isPassing(error)) throw error
-    context.log.error('log.projection-failed', { space, error: error instanceof Error ? error.stack : String(error) })
-    return attempt(1, 'not-projected')
-  }
+  const several = await attempt(batchSize)
+  if (isProjected(several)) return several
+  const one = await attempt(1)
+  if (isProjected(one)) return one
+  context.log.error('log.projection-failed', { space, error: one instanceof Error ? one.stack : String(one) })
+  const without = await attempt(1, 'not-projected')
+  if (isProjected(without)) return without
+  throw without
+}
+
+/** Runs work in a transaction, or in a step of one that can be taken back alone. */
+type Within = (work: (tx: Tx) => Promise<Projected>) => Promise<Projected>
+
+function isProjected(outcome: unknown): outcome is Projected {
+  return typeof outcome === 'object' && outcome !== null && 'acts' in outcome
 }
 
 /** Trouble of the connection or the server, not of the act: the same again may well work. */
@@ -281,12 +289,31 @@ async function replay(context: ProjectionContext, definitions: Definitions, tx: 
     await sql`delete from ${sql.table(view)}`.execute(tx)
   }
   const spaces = await tx.selectFrom('log.space').select('space').orderBy('space').execute()
+  for (const { space } of spaces) await replaySpace(context, definitions, tx, space)
+}
+
+async function replaySpace(context: ProjectionContext, definitions: Definitions, tx: Tx, space: string): Promise<void> {
   const memory: Memory = new Map()
-  for (const { space } of spaces) {
+  try {
     for (;;) {
-      const { more } = await projectBatch({ context, definitions, memory, tx, space, limit: batchSize })
-      if (!more) break
+      const { more } = await projectSome(context, definitions, memory, space, (work) => inStep(tx, work))
+      if (!more) return
     }
-    memory.clear()
+  } catch (error) {
+    if (isPassing(error)) throw error
+    // Its rows up to here stand; the others are not kept waiting for it.
+    context.log.error('log.projection-waits', { space, error: String(error) })
+  }
+}
+
+async function inStep(tx: Tx, work: (tx: Tx) => Promise<Projected>): Promise<Projected> {
+  await sql`savepoint step`.execute(tx)
+  try {
+    const projected = await work(tx)
+    await sql`release savepoint step`.execute(tx)
+    return projected
+  } catch (error) {
+    await sql`rollback to savepoint step`.execute(tx)
+    throw error
   }
 }
