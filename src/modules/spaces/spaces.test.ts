@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { render } from 'preact-render-to-string'
+import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
+import { migrations as authMigrations } from '../../core/auth/index.ts'
+import type { Viewer } from '../../core/auth/types.ts'
+import { migrations as clockMigrations, views as clockViews } from '../../core/clocks/index.ts'
+import { parseInput, Refusal } from '../../core/http/index.ts'
+import { jobMigrations } from '../../core/jobs/index.ts'
+import type { Module, Route, Services, Visit } from '../../core/module/types.ts'
+import { migrations as notifyMigrations } from '../../core/notify/index.ts'
+import { createDrafts, migrations as releaseMigrations } from '../../core/release/index.ts'
+import { newId } from '../../protocol/index.ts'
+import { verifyDossier } from '../../protocol/dossier/index.ts'
+import { createTranslator } from '../../text/index.ts'
+import { channels } from '../channels/index.ts'
+import { incidents } from '../incidents/index.ts'
+import { spaces } from './index.ts'
+
+const rooms: Module = {
+  name: 'rooms',
+  migrations: [...jobMigrations, ...authMigrations, ...notifyMigrations, ...releaseMigrations, ...clockMigrations],
+  views: clockViews,
+}
+/** The note's form looks for incidents to annex; their pages are not under test. */
+const incidentTables: Module = { name: 'incidents', migrations: incidents.migrations ?? [], views: incidents.views ?? [] }
+const modules = [rooms, spaces, channels, incidentTables]
+
+function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): Services {
+  const services = {
+    ...node,
+    partyName: { en: node.name },
+    settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url },
+    modules: ofModules,
+    nameOf: (party: string) => party.split('.')[0]?.toUpperCase() ?? party,
+    people: {
+      find: async (id: string) => ({ id, name: id, roles: [], offices: [] }),
+      list: async () => [],
+      offices: async () => [],
+      holding: async () => ['releaser'],
+    },
+    notices: { send: async () => undefined, unread: async () => [], markRead: async () => undefined },
+    jobs: { enqueue: async () => undefined, drain: async () => undefined },
+    live: { publish() {}, subscribe: () => () => undefined },
+  } as unknown as Services
+  services.drafts = createDrafts(services)
+  return services
+}
+
+function personOf(id: string, ceiling: Viewer['ceiling'] = 'AMBER', may: RegExp = /./): Viewer {
+  const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
+  return {
+    person: { id, name: id, language: 'en', zone: 'Etc/UTC' },
+    office, offices: [office], roles: [], ceiling, sessionId: 's', may: (power) => may.test(power),
+  }
+}
+
+interface Asked {
+  services: Services
+  viewer: Viewer
+  language?: string
+  input?: Record<string, unknown>
+  json?: boolean
+}
+
+const routes = spaces.routes?.({} as Services) ?? []
+
+/** Asks a route as the web server would, and renders the page. */
+async function ask(method: 'GET' | 'POST', address: string, { services, viewer, language = 'en', input = {}, json = false }: Asked) {
+  const url = new URL(address, 'http://node.test')
+  const { route, params } = find(method, url.pathname)
+  const values = method === 'GET' ? Object.fromEntries(url.searchParams) : input
+  const visit: Visit = {
+    services, viewer, params, language, values,
+    query: url.searchParams,
+    input: route.input ? parseInput(route.input, values) : values,
+    t: createTranslator(language),
+    request: new Request(url, { method }),
+    wantsJson: json,
+  }
+  const answer = await route.handle(visit)
+  return { answer, html: 'page' in answer ? render(answer.page) : '' }
+}
+
+function find(method: string, path: string): { route: Route; params: Record<string, string> } {
+  const given = path.split('/')
+  const fixed = (route: Route) => route.path.split('/').filter((part) => !part.startsWith(':')).length
+  const fits = (route: Route) => {
+    const wanted = route.path.split('/')
+    return route.method === method && wanted.length === given.length
+      && wanted.every((part, index) => part.startsWith(':') || part === given[index])
+  }
+  const route = routes.filter(fits).toSorted((a, b) => fixed(b) - fixed(a))[0]
+  assert.ok(route, `${method} ${path}`)
+  const params = Object.fromEntries(route.path.split('/')
+    .flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])))
+  return { route, params }
+}
+
+const redirectOf = (answer: unknown): string => {
+  assert.ok(typeof answer === 'object' && answer !== null && 'redirect' in answer, JSON.stringify(answer))
+  return String(answer.redirect)
+}
+
+const note = {
+  form: 'letter', purpose: 'inform', addressee: 'borovia.example', language: 'en', subject: 'Intrusions since Monday',
+  opening: 'To the competent authority,', text: 'Hosts of yours appear to have been used.', closing: 'With our regards.',
+}
+
+async function openCase(network: Network<'aurelia' | 'borovia'>, services: Services): Promise<string> {
+  const { answer } = await ask('POST', '/spaces/open', {
+    services, viewer: personOf('secretary'),
+    input: {
+      id: newId(), kind: 'case', 'title-en': 'Ransomware', purpose: 'One matter', members: ['borovia.example'],
+      acknowledgeWithin: 'PT4H', zone: 'Etc/UTC',
+    },
+  })
+  await network.settled()
+  return redirectOf(answer).split('/').at(-1) as string
+}
+
+function sendNote(node: NetworkNode, space: string, over: { tlp?: 'AMBER' | 'RED'; subject: string; to: string }) {
+  return node.outbox.send({
+    space,
+    type: 'channels.note-sent',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { form: 'letter', number: '1', purpose: 'inform', language: 'en', addressee: over.to, impliesNoAttribution: false },
+    text: { subject: over.subject, opening: 'To you,', paragraphs: [`${over.subject} in full`], closing: 'Regards.' },
+    marking: { tlp: over.tlp ?? 'AMBER' },
+  })
+}
+
+test('a note is written by one person and released by another, who sees exactly what leaves', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const services = servicesOf(network.nodes.aurelia)
+  const drafter = personOf('drafter')
+  const space = await openCase(network, services)
+
+  const chooser = await ask('GET', `/spaces/${space}/write`, { services, viewer: drafter })
+  assert.match(chooser.html, new RegExp(`/spaces/${space}/write/channels.note-sent`))
+
+  const id = newId()
+  const saved = await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: drafter, input: { ...note, id } })
+  assert.equal(redirectOf(saved.answer), `/drafts/${id}/review`)
+  assert.equal((await services.ledger.find(space))?.size, 1, 'nothing has left')
+
+  const review = await ask('GET', `/drafts/${id}/review`, { services, viewer: drafter })
+  for (const words of ['Hosts of yours appear to have been used.', 'Send for release', 'TLP:AMBER', 'BOROVIA']) {
+    assert.ok(review.html.includes(words), words)
+  }
+  const { approval } = (await services.drafts.find(id)) ?? {}
+  await ask('POST', `/drafts/${id}/submit`, { services, viewer: drafter, input: { approval } })
+  await assert.rejects(
+    ask('POST', `/drafts/${id}/release`, { services, viewer: drafter, input: { approval } }),
+    (error) => error instanceof Refusal && error.code === 'draft.own',
+  )
+  const releaser = personOf('releaser')
+  const forRelease = await ask('GET', `/drafts/${id}/review`, { services, viewer: releaser })
+  assert.match(forRelease.html, /Release<\/button>/)
+  await ask('POST', `/drafts/${id}/release`, { services, viewer: releaser, input: { approval } })
+  await network.settled()
+
+  const theirs = servicesOf(network.nodes.borovia)
+  const timeline = await ask('GET', `/spaces/${space}`, { services: theirs, viewer: personOf('officer') })
+  assert.match(timeline.html, /Intrusions since Monday/)
+  assert.match(timeline.html, /We owe/)
+  assert.match(timeline.html, /agreed in the terms/)
+})
+
+test('wrong fields bring the form back with everything that was typed, and store nothing', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const services = servicesOf(network.nodes.aurelia)
+  const viewer = personOf('drafter')
+  const space = await openCase(network, services)
+  const id = newId()
+  const { answer, html } = await ask('POST', `/spaces/${space}/write/channels.note-sent`, {
+    services, viewer, input: { ...note, id, text: undefined, tlp: 'RED', subject: 'Kept as typed' },
+  })
+  assert.equal((answer as { status?: number }).status, 422)
+  assert.match(html, /Kept as typed/)
+  assert.equal(await services.drafts.find(id), undefined)
+})
+
+test('a timeline says what is withheld, erased or unknown, and never shows it', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = network.nodes
+  const services = servicesOf(aurelia)
+  const space = await openCase(network, services)
+  await sendNote(borovia, space, { subject: 'Red words', tlp: 'RED', to: aurelia.party })
+  const regretted = await sendNote(borovia, space, { subject: 'Regretted words', to: aurelia.party })
+  const act = await borovia.ledger.findAct(regretted.hash)
+  assert.ok(act)
+  await network.settled()
+  const before = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
+  assert.match(before.html, /Regretted words/)
+  assert.doesNotMatch(before.html, /Red words/)
+  assert.match(before.html, /Withheld: its marking is above what you may see/)
+  const cleared = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('minister', 'RED') })
+  assert.match(cleared.html, /Red words/)
+
+  const text = act.statement.parts.find((part) => part.role === 'text')
+  await borovia.outbox.send({
+    space, type: 'space.payload-erased', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
+    body: { act: regretted.hash, parts: [text?.hash ?? ''] },
+  })
+  await network.settled()
+  const after = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
+  assert.doesNotMatch(after.html, /Regretted words/)
+  assert.match(after.html, /erased at the wish of its author/)
+
+  const older = servicesOf(aurelia, [rooms, spaces])
+  const unknown = await ask('GET', `/spaces/${space}`, { services: older, viewer: personOf('analyst') })
+  assert.match(unknown.html, /does not know acts of the type channels\.note-sent/)
+})
+
+test('an acknowledgement is folded under its note; record-keeping is one line', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = network.nodes
+  const services = servicesOf(aurelia)
+  const space = await openCase(network, services)
+  const sent = await sendNote(aurelia, space, { subject: 'Please acknowledge', to: borovia.party })
+  await network.settled()
+  await borovia.outbox.send({
+    space, type: 'channels.note-acknowledged', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
+    body: { note: sent.hash }, refs: [{ act: sent.hash }],
+  })
+  await network.settled()
+  const { html } = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
+  assert.equal(html.match(/<article/g)?.length, 1)
+  assert.match(html, /One answer/)
+  assert.match(html, /One record-keeping entry/)
+  assert.match(html, /confirmed by all/)
+  assert.match(html, /Nothing is open/)
+
+  const proof = await ask('GET', `/spaces/${space}/acts/${sent.hash}`, { services, viewer: personOf('analyst') })
+  assert.equal(proof.html.match(/<ol class="proof">.*<\/ol>/s)?.[0].match(/<li>/g)?.length, 5)
+  assert.match(proof.html, /BOROVIA confirmed on/)
+  for (const language of ['fr', 'ar']) {
+    const other = await ask('GET', `/spaces/${space}/acts/${sent.hash}`, { services, viewer: personOf('analyst'), language })
+    assert.match(other.html, /Please acknowledge/)
+  }
+})
+
+test('another party’s words go into a dossier only with its consent; until then their proof does', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = network.nodes
+  const services = servicesOf(aurelia)
+  const viewer = personOf('releaser', 'RED')
+  const space = await openCase(network, services)
+  await sendNote(aurelia, space, { subject: 'Our own words', to: borovia.party })
+  await sendNote(aurelia, space, { subject: 'Our red words', tlp: 'RED', to: borovia.party })
+  const theirs = await sendNote(borovia, space, { subject: 'Their words', to: aurelia.party })
+  await network.settled()
+
+  const query = 'purpose=verification&audience=verifier&ceiling=AMBER'
+  const plan = await ask('GET', `/spaces/${space}/dossier?${query}`, { services, viewer })
+  assert.match(plan.html, /proof only: its marking is narrower/)
+  assert.match(plan.html, /proof only: its author was not asked/)
+  assert.match(plan.html, /Ask consent for one act/)
+
+  const make = async () => {
+    const { answer } = await ask('POST', `/spaces/${space}/dossier`, {
+      services, viewer, input: { purpose: 'verification', audience: 'verifier', ceiling: 'AMBER' },
+    })
+    assert.ok(answer instanceof Response)
+    return new Uint8Array(await answer.arrayBuffer())
+  }
+  const holds = (file: Uint8Array, words: string) => Buffer.from(file).includes(words)
+  const first = await make()
+  assert.equal(verifyDossier(first).failure, undefined)
+  assert.ok(holds(first, 'Our own words'))
+  assert.ok(!holds(first, 'Our red words') && !holds(first, 'Their words'))
+
+  const id = newId()
+  const asked = await ask('POST', `/spaces/${space}/write/spaces.disclosure-requested`, {
+    services, viewer, input: { id, acts: [theirs.hash], purpose: 'verification', audience: 'verifier', reason: 'For the record' },
+  })
+  assert.equal(redirectOf(asked.answer), `/drafts/${id}/review`)
+  const { approval } = (await services.drafts.find(id)) ?? {}
+  await ask('POST', `/drafts/${id}/submit`, { services, viewer, input: { approval } })
+  const { actHash } = (await services.drafts.find(id)) ?? {}
+  assert.ok(actHash, 'one person is enough to ask')
+  await network.settled()
+  assert.ok(!holds(await make(), 'Their words'), 'asking is not consent')
+
+  const others = servicesOf(borovia)
+  const needs = await spaces.needs?.(others, personOf('desk'))
+  assert.deepEqual(needs?.map((need) => need.verb).filter((verb) => verb.includes('disclosure')), ['spaces.need.answer-disclosure'])
+  await ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, { services: others, viewer: personOf('desk'), input: { id: newId() } })
+  await network.settled()
+  const second = await make()
+  assert.equal(verifyDossier(second).failure, undefined)
+  assert.ok(holds(second, 'Their words'))
+  assert.ok(!holds(second, 'Our red words'))
+})
