@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { clockState } from '../../../core/clocks/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { formatDuration, formatList, isMessageKey } from '../../../text/index.ts'
+import { formatDuration, formatList } from '../../../text/index.ts'
 import {
   ClockChip, Entry, FormLine, LinkButton, LiveRegion, PageHead, Pairs, Paper, Quiet, Reg, Section, Table, Time, TlpLabel,
 } from '../../../web/index.ts'
@@ -80,14 +80,10 @@ function NextClock({ visit, next: { clock, now } }: { visit: Visit; next: Loaded
   return (
     <>
       <ClockChip state={state} text={t(state === 'running' ? 'common.due-in' : 'incidents.home.since', { duration: left })} />{' '}
-      <a href={`/spaces/${clock.space}#act-${clock.about}`}>{regimeName(t, clock.regime)}</a> ·{' '}
+      <a href={`/spaces/${clock.space}#act-${clock.about}`}>{t('clocks.duty', { regime: clock.regime })}</a> ·{' '}
       {services.nameOf(clock.duty, language)} · <Time ms={clock.dueAt} zone={viewer.person.zone} language={language} short />
     </>
   )
-}
-
-function regimeName(t: Visit['t'], regime: string): string {
-  return isMessageKey(`clocks.regime.${regime}`) ? t(`clocks.regime.${regime}`) : t('incidents.home.clock')
 }
 
 function BottomLine({ visit, loaded: { incident, bottomLine, names } }: Props) {
