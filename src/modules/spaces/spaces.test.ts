@@ -98,7 +98,7 @@ function find(method: string, path: string): { route: Route; params: Record<stri
 }
 
 const redirectOf = (answer: unknown): string => {
-  assert.ok(typeof answer === 'object' && answer !== null && 'redirect' in answer, JSON.stringify(answer))
+  assert.ok(typeof answer === 'object' && answer !== null && 'redirect' in answer, 'a redirect')
   return String(answer.redirect)
 }
 
@@ -274,7 +274,7 @@ test('another party’s words go into a dossier only with its consent; until the
 
   const id = newId()
   const asked = await ask('POST', `/spaces/${space}/write/spaces.disclosure-requested`, {
-    services, viewer, input: { id, acts: [theirs.hash], purpose: 'verification', audience: 'verifier', reason: 'For the record' },
+    services, viewer, input: { id, acts: [theirs.hash], purpose: 'verification', shownTo: 'verifier', reason: 'For the record' },
   })
   assert.equal(redirectOf(asked.answer), `/drafts/${id}/review`)
   const { approval } = (await services.drafts.find(id)) ?? {}

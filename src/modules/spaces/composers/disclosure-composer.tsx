@@ -10,7 +10,8 @@ import { findFace, isTechnical, showActs } from '../show-acts.ts'
 const disclosureInput = z.object({
   acts: z.array(hash).min(1).max(100),
   purpose: z.enum(disclosurePurposes),
-  audience: z.union([z.enum(publicAudiences), partyName]),
+  /** Not `audience`: that is the marking's own field in every form. */
+  shownTo: z.union([z.enum(publicAudiences), partyName]),
   reason: z.string().trim().min(1).max(10_000),
 })
 
@@ -52,10 +53,10 @@ async function DisclosureFields({ services, viewer, space, values, errors, query
         options={disclosurePurposes.map((one) => ({ value: one, label: t(`spaces.purpose.${one}`) }))}
       />
       <Select
-        name="audience"
+        name="shownTo"
         label={t('spaces.dossier.audience')}
-        value={String(values.audience ?? query.get('audience') ?? 'verifier')}
-        error={errors.audience}
+        value={String(values.shownTo ?? query.get('audience') ?? 'verifier')}
+        error={errors.shownTo}
         options={[...publicAudiences, ...peers.map((peer) => peer.party)]
           .map((one) => ({ value: one, label: audienceText(one, services, t, language) }))}
       />
@@ -79,7 +80,7 @@ export const disclosureComposer: Composer<z.infer<typeof disclosureInput>> = {
     const found = await Promise.all(acts.map((act) => services.ledger.findAct(act)))
     if (found.some((act) => act?.space !== space.id)) throw InvalidInput.at('acts', 'http.invalid.choose')
     return {
-      body: { acts, purpose: input.purpose, audience: input.audience },
+      body: { acts, purpose: input.purpose, audience: input.shownTo },
       text: { reason: input.reason },
       refs: acts.slice(0, 64).map((act) => ({ act })),
     }
