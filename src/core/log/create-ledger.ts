@@ -30,7 +30,11 @@ export function createLedger(options: LedgerOptions): LogLedger {
     db, blobs, clock, identity, states, gate, knownParty: options.knownParty,
   }
   const opening: OpeningContext = {
-    ...shared, log, snapshotOf: options.snapshotOf, ownSnapshot: async () => getSnapshot(identity.register),
+    ...shared,
+    log,
+    snapshotOf: options.snapshotOf,
+    ownSnapshot: () => getSnapshot(identity.register),
+    committed: projection.offer,
   }
   const sequencer = createSequencer(opening)
   const replicaQueue = serialised()

@@ -18,14 +18,23 @@ export interface ProjectionContext {
   views: readonly string[]
 }
 
+/** Entries just committed, so that projecting them need not read them again. */
+export interface Fresh {
+  from: number
+  entries: readonly { act: Act; leaf: Uint8Array; leafHash: Uint8Array; root: Uint8Array; time: number }[]
+  contents: Map<string, Uint8Array>
+}
+
 export interface Projection {
+  /** Call once the entries are committed, before `project`. */
+  offer(space: string, fresh: Fresh): void
   project(space: string): Promise<void>
   rebuild(): Promise<void>
   onProjected(listener: (space: string, acts: LoggedAct[]) => void): () => void
   idle(): Promise<void>
 }
 
-const batchSize = 200
+const batchSize = 256
 const ownViews = [
   'view.cursor', 'view.space', 'view.member', 'view.drill_clock', 'view.without_effect', 'view.erased_part',
   'view.tender', 'view.register',
@@ -37,10 +46,11 @@ export function createProjection(context: ProjectionContext): Projection {
   const running = new Map<string, { now: Promise<void>; next?: Promise<void> }>()
   const listeners = new Set<(space: string, acts: LoggedAct[]) => void>()
   const memory: Memory = new Map()
+  const offers = new Map<string, Fresh>()
 
   async function run(space: string): Promise<void> {
     for (;;) {
-      const { acts, more } = await projectSome(context, definitions, memory, space)
+      const { acts, more } = await projectSome({ context, definitions, memory, offers }, space)
       if (acts.length > 0) tell(context.log, listeners, space, acts)
       if (!more) return
     }
@@ -55,6 +65,8 @@ export function createProjection(context: ProjectionContext): Projection {
   }
 
   return {
+    offer: (space, fresh) => void offers.set(space, fresh),
+
     project(space) {
       const current = running.get(space)
       if (!current) return start(space)
@@ -107,19 +119,20 @@ interface Projected {
 
 /** A batch; when it fails, its first act alone, so that one act that cannot be projected never stops a space. */
 async function projectSome(
-  context: ProjectionContext,
-  definitions: Definitions,
-  memory: Memory,
+  engine: Engine,
   space: string,
-  within: Within = (work) => context.db.transaction().execute(work),
+  within: Within = (work) => engine.context.db.transaction().execute(work),
 ): Promise<Projected> {
+  const { context, memory, offers } = engine
   const attempt = async (limit: number, poison?: string) => {
     try {
-      return await within((tx) => projectBatch({ context, definitions, memory, tx, space, limit, poison }))
+      return await within((tx) => projectBatch({ ...engine, tx, space, limit, poison }))
     } catch (error) {
       memory.delete(space)
       if (isPassing(error)) throw error
       return error
+    } finally {
+      offers.delete(space)
     }
   }
   const several = await attempt(batchSize)
@@ -146,10 +159,14 @@ function isPassing(error: unknown): boolean {
   return !/^(21|22|23|42)/.test(code)
 }
 
-interface Batch {
+interface Engine {
   context: ProjectionContext
   definitions: Definitions
   memory: Memory
+  offers: Map<string, Fresh>
+}
+
+interface Batch extends Engine {
   tx: Tx
   space: string
   limit: number
@@ -160,27 +177,41 @@ interface Batch {
 async function projectBatch(batch: Batch): Promise<Projected> {
   const { context, memory, tx, space, limit } = batch
   const from = await lockCursor(tx, space)
-  const rows = await tx.selectFrom('log.entry').select(['idx', 'leaf', 'leaf_hash', 'root'])
-    .where('space', '=', space).where('idx', '>=', from).orderBy('idx').limit(limit).execute()
-  if (rows.length === 0) return { acts: [], more: false }
-  const entries = rows.map((row) => ({ ...row, ...readLeaf(row.leaf) }))
-  const bodies = await context.blobs.contents(tx, entries.flatMap(({ act }) => bodyHash(act) ?? []))
+  const { entries, contents } = takeOffer(batch, from) ?? (await readFresh(batch, from))
+  if (entries.length === 0) return { acts: [], more: false }
   const known = memory.get(space)
   const state = known?.size === from ? known.state : await loadProjection(context, tx, space, from)
   const acts: LoggedAct[] = []
-  for (const { idx, act, leaf: { time }, leaf_hash, root } of entries) {
+  for (const { act, leaf, leafHash, root, time } of entries) {
     const hash = bodyHash(act)
-    const content = hash === undefined ? undefined : bodies.get(hash)
+    const content = hash === undefined ? undefined : contents.get(hash)
     // Its body is still on the way: everything from here on waits, so that order holds.
     if (hash !== undefined && content === undefined) break
-    const body = content === undefined ? undefined : parsePart(content)
-    const entry = { act, index: idx, time, body, root: toBase64url(root), leafHash: toBase64url(leaf_hash) }
-    acts.push(await projectOne(batch, state, { ...entry, leaf: rows[acts.length]?.leaf as Uint8Array }))
+    acts.push(await projectOne(batch, state, {
+      act, index: from + acts.length, time, leaf, body: content === undefined ? undefined : parsePart(content),
+      root: toBase64url(root), leafHash: toBase64url(leafHash),
+    }))
   }
   const size = from + acts.length
   await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
   memory.set(space, { size, state })
   return { acts, more: acts.length === entries.length && entries.length === limit }
+}
+
+function takeOffer({ offers, space, limit }: Batch, from: number): Fresh | undefined {
+  const fresh = offers.get(space)
+  return fresh?.from === from && fresh.entries.length <= limit ? fresh : undefined
+}
+
+async function readFresh({ context, tx, space, limit }: Batch, from: number): Promise<Fresh> {
+  const rows = await tx.selectFrom('log.entry').select(['leaf', 'leaf_hash', 'root'])
+    .where('space', '=', space).where('idx', '>=', from).orderBy('idx').limit(limit).execute()
+  const entries = rows.map(({ leaf, leaf_hash, root }) => {
+    const { act, leaf: { time } } = readLeaf(leaf)
+    return { act, leaf, leafHash: leaf_hash, root, time }
+  })
+  const contents = await context.blobs.contents(tx, entries.flatMap(({ act }) => bodyHash(act) ?? []))
+  return { from, entries, contents }
 }
 
 interface Entry {
@@ -293,10 +324,10 @@ async function replay(context: ProjectionContext, definitions: Definitions, tx: 
 }
 
 async function replaySpace(context: ProjectionContext, definitions: Definitions, tx: Tx, space: string): Promise<void> {
-  const memory: Memory = new Map()
+  const engine: Engine = { context, definitions, memory: new Map(), offers: new Map() }
   try {
     for (;;) {
-      const { more } = await projectSome(context, definitions, memory, space, (work) => inStep(tx, work))
+      const { more } = await projectSome(engine, space, (work) => inStep(tx, work))
       if (!more) return
     }
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
 import type { Gate } from './gate.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { readNodes } from './nodes.ts'
+import type { Fresh } from './projection.ts'
 import { signRefusal } from './signed-refusal.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
 import { entryOf, insertEntries, moveHead, type NewEntry } from './tree.ts'
@@ -25,6 +26,8 @@ export interface SequencerContext {
   identity: Identity
   states: SpaceStates
   gate: Gate
+  /** Told after commit and guard, before anybody gets an answer. */
+  committed?(space: string, fresh: Fresh): void
 }
 
 /** What was handed in, read as far as that goes. */
@@ -39,7 +42,7 @@ interface Written {
   decided: Decided[]
   /** Newest checkpoint and the state it belongs to, when anything is on record. */
   head?: { note: string; state: SpaceState }
-  appended: number
+  fresh?: Fresh
 }
 
 /**
@@ -100,6 +103,7 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
     const { admission } = written.head.state
     context.states.keep(written.head.state)
     await context.gate.ensure([{ space, size: admission.size, root: admission.root }])
+    if (written.fresh) context.committed?.(space, written.fresh)
   }
   const receipts = await receiptsOf(context.db, space, written)
   return read.map(({ hash }, at) => answerOf(context, space, hash, written.decided[at] as Decided, receipts))
@@ -109,7 +113,7 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   const row = await tx.selectFrom('log.space').selectAll().where('space', '=', space).forUpdate().executeTakeFirst()
   const unavailable = !row?.hosted ? 'not-hosted' : row.frozen ? 'frozen' : context.gate.isShut(space) && 'gate-shut'
   if (!row || unavailable) {
-    return { decided: read.map(() => ({ state: 'unavailable', reason: unavailable || 'not-hosted' })), appended: 0 }
+    return { decided: read.map(() => ({ state: 'unavailable', reason: unavailable || 'not-hosted' })) }
   }
   const state = await context.states.at(tx, row)
   const facts = await lookUp(context, tx, space, read)
@@ -117,11 +121,12 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   const decided = read.map((one) => run.decide(one))
   if (run.entries.length === 0) {
     const checkpoint = await tx.selectFrom('log.checkpoint').select('note').where('space', '=', space).executeTakeFirst()
-    return { decided, appended: 0, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
+    return { decided, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
   await insertEntries(tx, space, run.entries)
   const head = await signHead(context, tx, state, run)
-  return { decided, appended: run.entries.length, head }
+  const fresh = { from: state.admission.size, entries: run.entries, contents: facts.contents }
+  return { decided, head, fresh }
 }
 
 /** Root from the bytes as the database gives them back: what was not stored right is never signed. */
@@ -148,7 +153,7 @@ async function signHead(
 
 /** Decides one batch in order; what is admitted changes what the next is judged by. */
 class Run {
-  readonly entries: NewEntry[] = []
+  readonly entries: (NewEntry & { act: Act })[] = []
   admission: SpaceState['admission']
   #context: SequencerContext
   #facts: BatchFacts
@@ -190,7 +195,7 @@ class Run {
     const index = admission.size
     const governance = needsBody(index, statement.type)
     this.admission = advance(admission, act, time, toBase64url(root), governance ? body : undefined)
-    this.entries.push({ ...entryOf(act, index, time), leaf, leafHash: hash, root, governance })
+    this.entries.push({ ...entryOf(act, index, time), act, leaf, leafHash: hash, root, governance })
     rememberAct(this.#facts, act, { index, time, root: toBase64url(root) })
     return { state: 'on-record', index, time, repeated: false }
   }
