@@ -153,11 +153,11 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
   const claimed = at({ file: checkpointPath }, () => peekCheckpoint(note))
   if (claimed.size !== entry.size) throw new ProtocolError('dossier-manifest', `size ${entry.size}, checkpoint ${claimed.size}`)
   const entries = readEntries(files, entry)
-  const readBody = (act: Act) => bodyOf(act, (part) => governanceBlob(files, entry, act, part))
-  const replay = replayLog(entries, (act) => at({ act: act.hash }, () => readBody(act)))
+  const readBody = (act: Act) => governanceBody(files, entry, act)
+  const replay = replayLog(entries, readBody)
   requireTree(files, entry, replay)
   const cosigned = requireLines(files, replay, note, claimed)
-  const acts = judgeActs(files, entry, replay)
+  const acts = judgeActs(files, entry, replay, readBody)
   const opening = spaceOpenedBody.safeParse(readBody((replay.entries[0] as Replay['entries'][number]).act)).data
   return {
     report: { ...describeSpace(replay, opening), cosigned, acts },
@@ -230,11 +230,13 @@ function lateTimes({ space, cosigned, acts }: ReportSpace): DossierReport['warni
     .map(({ index, time }) => ({ space, index, rule: 'time-uncovered', detail: `${time} cosigned at ${cover}` }))
 }
 
-/** Bodies that admission depends on must be there, whatever is withheld. */
-function governanceBlob(files: Files, { acts }: ManifestSpace, act: Act, part: Part): Uint8Array | undefined {
-  if (!isGovernance(act.statement.type)) return undefined
-  const state = acts.find(({ act: hash }) => hash === act.hash)?.parts.find(({ hash }) => hash === part.hash)?.state
-  return state === 'withheld' || state === 'erased' ? undefined : blobOf(files, part)
+/** Bodies that admission depends on; where one is withheld, replay says that it is missing. */
+function governanceBody(files: Files, { acts }: ManifestSpace, act: Act): Json | undefined {
+  const body = act.statement.parts.find(({ role }) => role === 'body')
+  if (!body || !isGovernance(act.statement.type)) return undefined
+  const listed = acts.find(({ act: hash }) => hash === act.hash)?.parts.find(({ hash }) => hash === body.hash)
+  if (listed?.state === 'withheld' || listed?.state === 'erased') return undefined
+  return at({ file: partPaths(body.hash).content }, () => bodyOf(act, (part) => blobOf(files, part)))
 }
 
 function blobOf(files: Files, { hash }: Part): Uint8Array {
@@ -244,11 +246,16 @@ function blobOf(files: Files, { hash }: Part): Uint8Array {
   return joinBytes(saltFile, files.take(content))
 }
 
-function judgeActs(files: Files, entry: ManifestSpace, { entries }: Replay): ReportAct[] {
+function judgeActs(
+  files: Files,
+  entry: ManifestSpace,
+  { entries }: Replay,
+  readBody: (act: Act) => Json | undefined,
+): ReportAct[] {
   if (entry.acts.length !== entries.length) {
     throw new Located(new ProtocolError('dossier-selection', `${entry.acts.length} of ${entries.length} acts`), { file: manifestPath })
   }
-  const erased = erasuresOf(entries, (act) => bodyOf(act, (part) => governanceBlob(files, entry, act, part)))
+  const erased = erasuresOf(entries, readBody)
   return entries.map(({ act, index, time, withoutEffect }) => {
     const listed = entry.acts[index] as ManifestAct
     const place = { index, act: act.hash }
