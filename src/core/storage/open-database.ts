@@ -32,6 +32,8 @@ export interface Database {
   listen(channel: string, hear: (message: string) => void, gap?: () => void): Promise<() => Promise<void>>
   /** Tells every process that listens; inside a transaction only once it commits. At most 7,900 bytes. */
   notify(channel: string, message: string, within?: Db | Tx): Promise<void>
+  /** Makes an empty database of this name on the same server, e.g. to try a backup. */
+  openBeside(name: string): Promise<Database & { remove(): Promise<void> }>
   /** Ends connections and stops the embedded server unless others still use it. */
   close(): Promise<void>
 }
@@ -88,6 +90,7 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
     async notify(channel, message, within) {
       await sql`select pg_notify(${channel}, ${message})`.execute(within ?? db)
     },
+    openBeside: (name) => openBeside(config, place, db, name),
     async close() {
       await listener.close()
       await db.destroy()
@@ -103,4 +106,28 @@ async function requireAnswer(pool: pg.Pool): Promise<void> {
     const reason = cause instanceof Error ? cause.message || String(cause) : String(cause)
     throw new StorageTrouble('unreachable', `PostgreSQL does not answer: ${reason}. Check DATABASE_URL.`, { cause })
   }
+}
+
+async function openBeside(config: pg.PoolConfig, place: DatabasePlace, db: Db, name: string) {
+  await sql`create database ${sql.id(name)} template template0`.execute(db).catch((cause) => {
+    throw new StorageTrouble(
+      'unreachable',
+      `PostgreSQL did not make a database ${name} (${cause.message}): the user of DATABASE_URL needs the right CREATEDB.`,
+      { cause },
+    )
+  })
+  const database = await connect(withDatabase(config, name), { ...place, poolSize: 2 })
+  return {
+    ...database,
+    async remove() {
+      await database.close()
+      await sql`drop database ${sql.id(name)} with (force)`.execute(db)
+    },
+  }
+}
+
+function withDatabase(config: pg.PoolConfig, name: string): pg.PoolConfig {
+  if (!config.connectionString) return { ...config, database: name }
+  // A socket's address has no host, which URL does not accept.
+  return { connectionString: config.connectionString.replace(/^([a-z]+:\/\/[^/]*\/)[^?]*/, `$1${name}`) }
 }
