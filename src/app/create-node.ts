@@ -1,4 +1,4 @@
-import { createPeople, readHouse, viewerOf } from '../core/auth/index.ts'
+import { createPeople, viewerOf } from '../core/auth/index.ts'
 import { views as clockViews } from '../core/clocks/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { createFederation, type Federation, type Pace, type Wire } from '../core/federation/index.ts'
@@ -10,6 +10,7 @@ import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
 import { createBlobs, type Database } from '../core/storage/index.ts'
+import { maySetUp } from '../modules/entrance/index.ts'
 import { TroublePage } from '../modules/frame/index.ts'
 import { createPartyNames } from './party-names.ts'
 import { startTicking } from './ticking.ts'
@@ -26,6 +27,8 @@ export interface NodeOptions {
   pace?: Partial<Pace>
   /** Built css, scripts and fonts. */
   assetsFolder?: string
+  /** Name of this process among those that share the data folder; see LedgerOptions. */
+  instance?: string
   /** Tests turn timers off and call `tick` and `jobs.drain` themselves. */
   ticks?: boolean
 }
@@ -63,6 +66,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     log,
     identity,
     dataDir: settings.dataDir,
+    instance: options.instance,
     acts: modules.flatMap((module) => module.acts ?? []),
     views: [...clockViews, ...modules.flatMap((module) => module.views ?? [])],
     snapshotOf: (party) => federation.snapshotOf(party),
@@ -118,7 +122,8 @@ export function createNode(options: NodeOptions): ChanceryNode {
   const http = createHttp({
     services,
     routes: modules.flatMap((module) => module.routes?.(services) ?? []),
-    viewerOf: (request) => viewerOf({ ...services, house: readHouse } as never, request),
+    viewerOf: (request) => viewerOf(services, request),
+    maySetUp: (request) => maySetUp(services, request),
     troublePage: (visit, trouble) => TroublePage({ visit, trouble }),
     mayListen: (viewer, topic) => mayListen(viewer, topic),
     assetsFolder: options.assetsFolder,

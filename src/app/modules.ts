@@ -3,7 +3,7 @@ import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
 import { channels } from '../modules/channels/index.ts'
 import { directory } from '../modules/directory/index.ts'
-import { entrance } from '../modules/entrance/index.ts'
+import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
@@ -11,9 +11,9 @@ import { spaces } from '../modules/spaces/index.ts'
 import { today } from './today/index.ts'
 
 /** Every module of the house. A new one costs one line here. */
-export const modules: readonly Module[] = [
+export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[] => [
   frame,
-  entrance,
+  createEntrance(doors),
   today,
   spaces,
   channels,

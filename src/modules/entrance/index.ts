@@ -8,6 +8,7 @@ import { signInRoutes } from './sign-in-routes.tsx'
 import './tables.ts'
 
 export { applyHousehold, type Household, householdSchema } from './set-up/apply-household.ts'
+export { foundFromFile, type PartyFile, partySchema } from './set-up/found-from-household.ts'
 export type { BackupDoor, SetUpContext, SetUpServices } from './set-up/context.ts'
 export { LinksShown, PersonFields, type ShownLink } from './pages/people-steps.tsx'
 export { nameIn } from './name-in.ts'

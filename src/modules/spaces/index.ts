@@ -9,6 +9,8 @@ import { spacesRoutes } from './routes.ts'
 
 export { clockStateText, dutyText, owedText } from './clock-words.ts'
 export { listSpaces, type ListedSpace } from './list-spaces.ts'
+export { exportDossier } from './export-dossier.ts'
+export { dossierInput } from './pages/dossier-page.tsx'
 export { findFace, showActs } from './show-acts.ts'
 export { partiesText, stateSentence, titleOf } from './space-words.ts'
 

@@ -1,0 +1,47 @@
+import { ConfigTrouble, createLogger, systemClock } from '../core/config/index.ts'
+import type { Settings } from '../core/config/types.ts'
+import type { Database } from '../core/storage/index.ts'
+import { loadIdentity } from '../core/identity/index.ts'
+import { assetsFolder } from '../web/index.ts'
+import { createBackups } from './backups.ts'
+import { type ChanceryNode, createNode } from './create-node.ts'
+import { modules } from './modules.ts'
+import { isFounded, openNodeDatabase } from './start-node.ts'
+
+export interface House {
+  node: ChanceryNode
+  database: Database
+  close(): Promise<void>
+}
+
+/**
+ * A node for one command: composed, its gate asked, but neither listening nor
+ * following peers. May run beside the serving process of the same data folder.
+ */
+export async function openHouse(settings: Settings): Promise<House> {
+  if (!isFounded(settings))
+    throw new ConfigTrouble('not-founded', `There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`)
+  const log = createLogger({ level: 'error' })
+  const database = await openNodeDatabase(settings)
+  const backups = createBackups({ settings, database, clock: systemClock })
+  const node = createNode({
+    settings,
+    clock: systemClock,
+    log,
+    database,
+    identity: await loadIdentity(settings.dataDir),
+    modules: modules({ backups }),
+    assetsFolder: assetsFolder(),
+    ticks: false,
+    instance: `command-${process.pid}`,
+  })
+  await node.ledger.start()
+  return {
+    node,
+    database,
+    async close() {
+      await node.stop()
+      await database.close()
+    },
+  }
+}

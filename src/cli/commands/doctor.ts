@@ -1,0 +1,92 @@
+import { openHouse } from '../../app/open-house.ts'
+import { createBackups } from '../../app/backups.ts'
+import { isFounded } from '../../app/start-node.ts'
+import { systemClock } from '../../core/config/index.ts'
+import { type Command, settingsOf } from '../command.ts'
+
+interface Finding {
+  ok: boolean
+  what: string
+  do?: string
+}
+
+/** Looks a node over and says what is wrong and what to do. */
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Look a node over: guard, database, peers, messages that wait; make a backup and prove it.',
+  usage: '[--data-dir <folder>] [--backup] [--accept-rollback]',
+  takesSettings: true,
+  options: {
+    backup: { type: 'boolean', help: 'make a backup and prove it by restoring it beside the node' },
+    'accept-rollback': {
+      type: 'boolean',
+      help: 'after a restore: what the database holds is the truth from now on',
+    },
+  },
+  async run(call) {
+    const settings = await settingsOf(call, { listens: false })
+    if (!isFounded(settings)) {
+      call.say(`There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`)
+      call.tell({ founded: false })
+      return 1
+    }
+    const house = await openHouse(settings)
+    try {
+      if (call.options['accept-rollback']) await house.node.ledger.acceptRollback()
+      const findings = await examine(house.node)
+      if (call.options.backup) findings.push(await proveBackup(house, settings))
+      for (const { ok, what, do: remedy } of findings) {
+        call.say(`${ok ? 'good ' : 'WRONG'}  ${what}`)
+        if (!ok && remedy) call.say(`       ${remedy}`)
+      }
+      call.tell(findings)
+      return findings.every((finding) => finding.ok) ? 0 : 1
+    } finally {
+      await house.close()
+    }
+  },
+}
+
+type House = Awaited<ReturnType<typeof openHouse>>
+
+async function examine({ ledger, services }: House['node']): Promise<Finding[]> {
+  const gate = ledger.gate()
+  const [heads, conflicts, peers, pending] = await Promise.all([
+    ledger.heads(),
+    ledger.conflicts(),
+    services.peers.list(),
+    services.outbox.pending(),
+  ])
+  return [
+    { ok: true, what: `${services.party}: ${heads.length} spaces, ${heads.reduce((sum, head) => sum + head.size, 0)} entries` },
+    {
+      ok: gate.blocked.length === 0,
+      what:
+        gate.blocked.length === 0
+          ? 'the guard agrees with the database: this node may sign'
+          : `${gate.blocked.length} spaces are not signed for: ${gate.blocked.map((one) => `${one.space} (${one.reason})`).join(', ')}`,
+      do: 'Wait until other members bring back what is missing. If the database was restored on purpose: chancery doctor --accept-rollback.',
+    },
+    {
+      ok: conflicts.length === 0,
+      what: conflicts.length === 0 ? 'no host contradicted itself' : `${conflicts.length} contradictions of a host are kept as evidence`,
+      do: 'Open the space in the browser: it says what happened. Tell the other members by another way.',
+    },
+    {
+      ok: peers.some((peer) => peer.state === 'pinned') || peers.length === 0,
+      what: `${peers.filter((peer) => peer.state === 'pinned').length} of ${peers.length} peers are pinned`,
+      do: 'Compare fingerprints by voice and pin the peers you deal with.',
+    },
+    { ok: pending.length === 0, what: `${pending.length} signed acts wait for their host`, do: 'They go by themselves once the host answers.' },
+  ]
+}
+
+async function proveBackup(
+  house: House,
+  settings: Parameters<typeof createBackups>[0]['settings'],
+): Promise<Finding> {
+  const backups = createBackups({ settings, database: house.database, clock: systemClock })
+  const { file, sizeBytes } = await backups.backup()
+  const { tables, rows } = await backups.testRestore(file)
+  return { ok: true, what: `backup ${file} (${sizeBytes} bytes) was restored beside the node: ${tables} tables, ${rows} rows agree` }
+}

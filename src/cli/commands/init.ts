@@ -1,0 +1,51 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isFounded, openNodeDatabase } from '../../app/start-node.ts'
+import { createLogger, keepSettings, systemClock } from '../../core/config/index.ts'
+import { foundFromFile, partySchema } from '../../modules/entrance/index.ts'
+import { type Command, Misuse, settingsOf } from '../command.ts'
+
+/** Founds a party from a file instead of in the browser, and closes set-up. */
+export const init: Command = {
+  name: 'init',
+  summary: 'Found a party from a file (names, offices, people) and print its sign-in links.',
+  usage: '--party-file <file.json> [--data-dir <folder>] [--sheets <file>]',
+  takesSettings: true,
+  options: {
+    'party-file': { type: 'string', help: 'JSON: party, names, holders, offices, people (docs/operate/party-file.md)' },
+    sheets: { type: 'string', help: 'where the two recovery sheets are written (default recovery-sheets.txt in the data folder)' },
+  },
+  async run(call) {
+    const path = call.options['party-file']
+    if (typeof path !== 'string') throw new Misuse('Name the file of the party: chancery init --party-file <file.json>')
+    const read = partySchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    if (!read.success)
+      throw new Misuse(read.error.issues.map((issue) => `${path}: ${issue.path.join('.')}: ${issue.message}`).join('\n'))
+    const settings = await settingsOf(call)
+    keepSettings(settings.dataDir, {
+      port: settings.port,
+      host: settings.host,
+      publicUrl: settings.publicUrl,
+      peerUrl: settings.peerUrl,
+    })
+    const sheetsFile =
+      typeof call.options.sheets === 'string' ? call.options.sheets : join(settings.dataDir, 'recovery-sheets.txt')
+    const database = await openNodeDatabase(settings)
+    try {
+      const links = await foundFromFile(
+        { db: database.db, settings, clock: systemClock, log: createLogger({ level: 'error' }) },
+        read.data,
+        {
+          isFounded: isFounded(settings),
+          keepSheets: (sheets) => writeFile(sheetsFile, `${sheets.join('\n\n')}\n`, { mode: 0o600 }),
+        },
+      )
+      for (const link of links) call.say(`${link.name} (${link.role}, ${link.office}): ${link.url}`)
+      call.say(`The two recovery sheets are in ${sheetsFile}: print them, give one to each holder, delete the file.`)
+      call.tell({ party: read.data.party, links, sheetsFile })
+    } finally {
+      await database.close()
+    }
+    return 0
+  },
+}

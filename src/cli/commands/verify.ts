@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { reportLines, verifyDossier } from '../../protocol/dossier/index.ts'
+import { type Command, Misuse } from '../command.ts'
+
+/** Verifies a dossier offline, act by act, in plain words. */
+export const verify: Command = {
+  name: 'verify',
+  summary: 'Verify a dossier offline, act by act, and say what it does not prove.',
+  usage: '<case.dossier.zip> [--pin <party>=<fingerprint>,…]',
+  options: { pin: { type: 'string', help: 'fingerprints you compared yourself: party=digits, separated by commas' } },
+  async run(call) {
+    const [file] = call.words
+    if (file === undefined) throw new Misuse('Name the dossier: chancery verify <case.dossier.zip>')
+    const report = await verifyDossier(await readFile(file), { pins: readPins(call.options.pin) })
+    for (const line of reportLines(report)) call.say(line)
+    call.tell(report)
+    return report.verdict === 'accepted' ? 0 : 1
+  },
+}
+
+function readPins(given: unknown): Record<string, string> {
+  if (typeof given !== 'string') return {}
+  return Object.fromEntries(
+    given.split(',').map((pin) => {
+      const [party, digits] = pin.split('=')
+      if (!party || !digits) throw new Misuse('A pin reads party=fingerprint, for example aurelia.example="12345 67890 …"')
+      return [party.trim(), digits.replaceAll(/\D/g, '')]
+    }),
+  )
+}

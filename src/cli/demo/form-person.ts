@@ -1,0 +1,170 @@
+import { type HTMLElement, parse } from 'node-html-parser'
+import type { Person, SeenForm, SeenPage, Typed } from './person.ts'
+
+export interface FormPersonOptions {
+  name: string
+  /** Where the person's browser would go, e.g. `http://aurelia.localhost:7101`. */
+  baseUrl: string
+  /** Where the connection really goes (names under .localhost do not resolve everywhere). */
+  connectUrl?: string
+  /** How long a node may be away before a page counts as broken; default 60 s. */
+  patienceMs?: number
+}
+
+const retryMs = 150
+
+/** A person without JavaScript: reads pages, fills in forms, follows redirects, keeps cookies. */
+export function createFormPerson(options: FormPersonOptions): Person {
+  const { name, baseUrl, patienceMs = 60_000 } = options
+  const origin = new URL(baseUrl).origin
+  const connect = new URL(options.connectUrl ?? baseUrl).origin
+  const cookies = new Map<string, string>()
+  let before: SeenPage | undefined
+
+  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('origin', origin)
+    headers.set('accept-language', 'en')
+    if (cookies.size > 0) headers.set('cookie', [...cookies].map(([key, value]) => `${key}=${value}`).join('; '))
+    const response = await patiently(() => fetch(new URL(path, connect), { ...init, headers, redirect: 'manual' }))
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      const at = pair.indexOf('=')
+      if (/max-age=0|expires=thu, 01 jan 1970/i.test(line)) cookies.delete(pair.slice(0, at))
+      else cookies.set(pair.slice(0, at), pair.slice(at + 1))
+    }
+    return response
+  }
+
+  // A node that was killed comes back; the same form sent again does what it would have done the first time.
+  async function patiently(send: () => Promise<Response>): Promise<Response> {
+    const end = performance.now() + patienceMs
+    for (;;) {
+      try {
+        const response = await send()
+        if (response.status !== 503 || performance.now() > end) return response
+      } catch (error) {
+        if (performance.now() > end) throw error
+      }
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+  }
+
+  async function follow(path: string, response: Response): Promise<SeenPage> {
+    let at = path
+    let answer = response
+    for (let hops = 0; answer.status >= 300 && answer.status < 400; hops += 1) {
+      if (hops > 5) throw new Error(`${name}: ${path} redirects without end`)
+      at = inside(answer.headers.get('location') ?? '/', at)
+      answer = await ask(at)
+    }
+    before = see(at, answer.status, await answer.text())
+    if (before.status >= 500) throw new Error(`${name}: ${at} answered ${before.status}: ${before.title}`)
+    return before
+  }
+
+  function inside(location: string, from: string): string {
+    const url = new URL(location, new URL(from, origin))
+    return `${url.pathname}${url.search}`
+  }
+
+  function fill(form: string, typed: Typed): { action: string; method: string; data: FormData } {
+    const found = before?.forms.find((one) => one.action.split('?')[0]?.endsWith(form))
+    if (!found)
+      throw new Error(
+        `${name}: ${before?.path} ("${before?.title}") has no form ending in ${form}; it has ${before?.forms.map((one) => one.action).join(', ')}\n${before?.text.slice(0, 800)}`,
+      )
+    const data = new FormData()
+    for (const [field, values] of Object.entries(found.fields))
+      if (!(field in typed)) for (const value of values) data.append(field, value)
+    for (const [field, value] of Object.entries(typed)) {
+      if (!(field in found.fields))
+        throw new Error(`${name}: the form ${found.action} has no field ${field}; it has ${Object.keys(found.fields).join(', ')}`)
+      for (const one of [value].flat())
+        if (typeof one === 'string') data.append(field, one)
+        else data.append(field, new Blob([one.content as BlobPart], { type: one.media }), one.name)
+    }
+    return { action: found.action, method: found.method, data }
+  }
+
+  async function submit(form: string, typed: Typed): Promise<{ path: string; response: Response }> {
+    const { action, method, data } = fill(form, typed)
+    const path = inside(action === '' ? (before?.path ?? '/') : action, before?.path ?? '/')
+    const texts = [...data].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+    if (method === 'get') {
+      const url = `${path.split('?')[0]}?${new URLSearchParams(texts)}`
+      return { path: url, response: await ask(url) }
+    }
+    const body = texts.length === [...data].length ? new URLSearchParams(texts) : data
+    return { path, response: await ask(path, { method: 'POST', body }) }
+  }
+
+  return {
+    name,
+    async open(path) {
+      const inner = inside(path, '/')
+      return follow(inner, await ask(inner))
+    },
+    async send(form, typed = {}) {
+      const { path, response } = await submit(form, typed)
+      const page = await follow(path, response)
+      if (page.status >= 400)
+        throw new Error(`${name}: ${form} on ${path} was refused (${page.status}): ${page.title}\n${page.text.slice(0, 1_500)}`)
+      return page
+    },
+    async download(form, typed = {}) {
+      const { path, response } = await submit(form, typed)
+      if (!response.ok) throw new Error(`${name}: ${path} answered ${response.status}: ${await response.text()}`)
+      return new Uint8Array(await response.arrayBuffer())
+    },
+    async read<T>(path: string) {
+      const response = await ask(path, { headers: { accept: 'application/json' } })
+      if (!response.ok) throw new Error(`${name}: ${path} answered ${response.status}: ${await response.text()}`)
+      return (await response.json()) as T
+    },
+  }
+}
+
+/** Reads a page as somebody without JavaScript has it before them. */
+export function see(path: string, status: number, html: string): SeenPage {
+  const root = parse(html)
+  const main = root.querySelector('main') ?? root
+  return {
+    path,
+    status,
+    title: root.querySelector('title')?.text.trim() ?? '',
+    text: main.structuredText,
+    links: main.querySelectorAll('a[href]').map((one) => ({ href: one.getAttribute('href') ?? '', text: one.text.trim() })),
+    forms: root.querySelectorAll('form').map(seeForm),
+  }
+}
+
+function seeForm(form: HTMLElement): SeenForm {
+  const fields: Record<string, string[]> = {}
+  for (const control of form.querySelectorAll('input, textarea, select')) {
+    const field = control.getAttribute('name')
+    if (field === undefined) continue
+    fields[field] ??= []
+    fields[field].push(...standing(control))
+  }
+  return {
+    action: form.getAttribute('action') ?? '',
+    method: form.getAttribute('method')?.toLowerCase() === 'post' ? 'post' : 'get',
+    fields,
+    buttons: form.querySelectorAll('button').map((button) => button.text.trim()),
+  }
+}
+
+/** What a control would send if nobody touched it. */
+function standing(control: HTMLElement): string[] {
+  const value = control.getAttribute('value') ?? ''
+  if (control.tagName === 'TEXTAREA') return [control.text]
+  if (control.tagName === 'SELECT') {
+    const options = control.querySelectorAll('option')
+    const chosen = options.find((option) => option.hasAttribute('selected')) ?? options[0]
+    return chosen ? [chosen.getAttribute('value') ?? chosen.text.trim()] : []
+  }
+  const type = control.getAttribute('type')
+  if (type === 'checkbox' || type === 'radio') return control.hasAttribute('checked') ? [value] : []
+  return type === 'file' ? [] : [value]
+}
