@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { serve } from '@hono/node-server'
 import type { Logger } from '../../src/core/config/types.ts'
-import { createFederation, type Federation, migrations as federationMigrations, type Pace, type Wire } from '../../src/core/federation/index.ts'
+import {
+  createFederation, createHttpWire, type Federation, migrations as federationMigrations, type Pace,
+} from '../../src/core/federation/index.ts'
 import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
 import type { ActDefinition, Module } from '../../src/core/module/types.ts'
@@ -56,8 +60,8 @@ export interface NetworkOptions {
   /** Default: everybody introduced to and pinned by everybody. */
   accredited?: boolean
   submitWaitMs?: number
-  /** Real HTTP or another wire per node instead of the fake one. */
-  wireOf?(name: string): Wire
+  /** Real HTTP on loopback instead of the fake wire, which then carries nothing. */
+  overHttp?: boolean
 }
 
 interface Ending {
@@ -118,6 +122,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
   const node = {
     name, party, url: `http://${name}.test`, dataDir, clock, database, db: database.db, blobs: createBlobs(), log: createLog(),
   } as unknown as NetworkNode
+  if (options.overHttp) node.url = await listen(t, (request) => node.handle(request))
   t.after(async () => {
     await node.kill()
     rmSync(dataDir, { recursive: true, force: true })
@@ -152,7 +157,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
       peerUrl: node.url, publicUrl: node.url, submitWaitMs: options.submitWaitMs ?? 2_000,
       maxUploadBytes: 100 * 1024 * 1024,
     },
-    wire: options.wireOf?.(name) ?? wire.from(name),
+    wire: options.overHttp ? createHttpWire() : wire.from(name),
     pace: { ...testPace, ...options.pace },
   })
   wire.attach(name, federation.handle)
@@ -161,6 +166,17 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
   Object.assign(node, {
     identity, ledger, federation, outbox: federation.outbox, peers: federation.peers, handle: federation.handle,
   })
+}
+
+async function listen(t: Ending, handle: (request: Request) => Promise<Response>): Promise<string> {
+  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+    const listening = serve({ fetch: handle, port: 0, hostname: '127.0.0.1' }, () => resolve(listening))
+  })
+  t.after(async () => {
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await new Promise((resolve) => { server.close(resolve) })
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 export function createFakeClock(start: number): FakeClock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { verifyReceipt } from '../../protocol/index.ts'
+import { newId, verifyReceipt } from '../../protocol/index.ts'
 import { startNetwork } from '../../../test/support/network.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 
@@ -102,4 +102,29 @@ test('accreditation brings the register of the other side and its fingerprint', 
   const before = await borovia.ledger.head(aurelia.identity.register)
   assert.equal(before?.size, 1)
   assert.equal((await borovia.peers.find('aurelia.example'))?.fingerprint, aurelia.identity.fingerprint)
+})
+
+test('over real HTTP, notes go both ways and the nodes end without anything left open', async (t) => {
+  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, overHttp: true })
+  const space = await openChannel(aurelia, [borovia])
+  const attachments = [{
+    name: 'logs.bin', media: 'application/octet-stream', content: Buffer.alloc(2_000_000, 7),
+    marking: { tlp: 'AMBER' as const },
+  }]
+  assert.equal((await aurelia.outbox.send(note(space.id, '1', { attachments }))).state, 'on-record')
+  await untilSize(borovia, space.id, 2)
+  assert.equal((await borovia.outbox.send(note(space.id, '2', { attachments }))).state, 'on-record')
+  await untilSize(aurelia, space.id, 3)
+})
+
+test('what a party writes into its register reaches whoever compared its fingerprint', async (t) => {
+  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const space = await openChannel(aurelia, [borovia])
+  const [opening] = await aurelia.ledger.acts(space.id)
+  const anchored = await aurelia.outbox.send({
+    space: aurelia.identity.register, type: 'register.anchored', id: newId(), office: 'cyber-desk',
+    body: { act: opening!.hash }, marking: { tlp: 'CLEAR' },
+  })
+  assert.equal(anchored.state, 'on-record')
+  await untilSize(borovia, aurelia.identity.register, 2)
 })
