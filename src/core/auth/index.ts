@@ -23,7 +23,7 @@ export { presetPowers, roleIds, rolePresets } from './roles.ts'
 export {
   chooseOffice, closeSession, cookieName, openSession, readCookie, sealedCookie, sessionIdleMs, sessionLifeMs,
 } from './session.ts'
-export { issueSignInLink, linkLifeMs, useSignInLink, type IssuedLink } from './sign-in-link.ts'
+export { issueSignInLink, linkLifeMs, reissueFirstLink, useSignInLink, type IssuedLink } from './sign-in-link.ts'
 export { countAttempt } from './sign-in-limit.ts'
 export { newToken, tokenHash } from './token.ts'
 export { needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'

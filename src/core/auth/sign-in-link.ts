@@ -42,6 +42,25 @@ export async function issueSignInLink(
 }
 
 /**
+ * Issues another first link to somebody who has never signed in. For everybody
+ * else one administrator is not enough: that is a recovery.
+ *
+ * @throws Refusal `recovery-needed`
+ */
+export async function reissueFirstLink(
+  context: AuthContext,
+  { id, person, by }: { id?: string; person: string; by: string },
+): Promise<IssuedLink | undefined> {
+  return context.db.transaction().execute(async (tx) => {
+    const known = await tx.selectFrom('home.person').select('id').where('id', '=', person)
+      .where('ended_at', 'is', null).forUpdate().executeTakeFirst()
+    const session = await tx.selectFrom('home.session').select('id').where('person', '=', person).executeTakeFirst()
+    if (!known || session) throw new Refusal('recovery-needed')
+    return issueSignInLink(context, tx, { id, person, purpose: 'first', by })
+  })
+}
+
+/**
  * Uses a link up and signs its person in. After a recovery link every earlier key, code and session is void.
  *
  * @throws Refusal `link-spent`: used, expired, revoked or never issued; the answer is the same for all four.

@@ -1,4 +1,4 @@
-import { addPerson, appoint, type IssuedLink, issueSignInLink, openOffice, type RoleId } from '../../../core/auth/index.ts'
+import { addPerson, appoint, type IssuedLink, issueSignInLink, openOffice, reissueFirstLink, type RoleId } from '../../../core/auth/index.ts'
 import { authorityOf, setUpActor } from './authority.ts'
 import type { SetUpContext } from './context.ts'
 import { keepProgress } from './progress.ts'
@@ -39,10 +39,12 @@ export async function nameAdministrators(
   })
 }
 
-/** A new link for somebody whose first one was lost before it was used; the old one is void. */
+/**
+ * A new link for somebody whose first one was lost before it was used; the old one is void.
+ *
+ * @throws Refusal `recovery-needed` for somebody who has signed in before.
+ */
 export async function renewLink({ services }: SetUpContext, person: string): Promise<IssuedLink> {
-  const authority = await authorityOf(services)
-  const link = await services.db.transaction().execute((tx) =>
-    issueSignInLink(authority, tx, { person, purpose: 'first', by: setUpActor }))
+  const link = await reissueFirstLink(await authorityOf(services), { person, by: setUpActor })
   return link!
 }

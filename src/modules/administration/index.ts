@@ -1,0 +1,15 @@
+import type { Module } from '../../core/module/types.ts'
+import { officeRoutes } from './office-routes.tsx'
+import { peerRoutes } from './peer-routes.tsx'
+import { peopleRoutes } from './people-routes.tsx'
+import { recordRoutes } from './record-routes.tsx'
+
+/** The house's own affairs: people, offices, powers, peers, mail, and the record of who did what. */
+export const administration: Module = {
+  name: 'administration',
+  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...recordRoutes],
+  navigation: [
+    { href: '/peers', label: 'administration.peers.title', permission: 'peers:manage', order: 80 },
+    { href: '/people', label: 'administration.title', permission: 'people:manage', order: 90 },
+  ],
+}

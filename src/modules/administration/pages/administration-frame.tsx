@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact'
+import type { Permission, Visit } from '../../../core/module/types.ts'
+import { Refusal, Row } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+
+const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set-up'>][] = [
+  ['people', 'people:manage'], ['offices', 'offices:manage'], ['powers', 'powers:manage'],
+  ['mail', 'mail:manage'], ['audit', 'audit:manage'],
+]
+
+/** What a form came to: wrong fields, or a refusal with what it is about. */
+export interface Outcome {
+  errors?: Record<string, string>
+  refusal?: string
+}
+
+/** A page of the house's own affairs, with the way to the others. */
+export function AdministrationFrame(
+  { visit, title, room, refusal, children }: { visit: Visit<any>; title: string; room: string; refusal?: string; children?: ComponentChildren },
+) {
+  const { t, viewer } = visit
+  return (
+    <Framed visit={visit} title={title} current={room === 'peers' ? '/peers' : '/people'}>
+      {room !== 'peers' && (
+        <nav aria-label={t('administration.title')}>
+          <Row>
+            {rooms.filter(([, power]) => viewer.may(power)).map(([name]) => (
+              <a key={name} href={`/${name}`} aria-current={name === room ? 'page' : undefined}>{t(`administration.${name}.title`)}</a>
+            ))}
+          </Row>
+        </nav>
+      )}
+      {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
+      {children}
+    </Framed>
+  )
+}
+
+/** What was typed last. */
+export function typed({ values = {} }: Visit<any>, name: string, kept = ''): string {
+  return typeof values[name] === 'string' ? values[name] : kept
+}
