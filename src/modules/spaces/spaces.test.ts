@@ -14,6 +14,7 @@ import { newId } from '../../protocol/index.ts'
 import { verifyDossier } from '../../protocol/dossier/index.ts'
 import { createTranslator } from '../../text/index.ts'
 import { channels } from '../channels/index.ts'
+import { directory } from '../directory/index.ts'
 import { incidents } from '../incidents/index.ts'
 import { spaces } from './index.ts'
 
@@ -22,9 +23,9 @@ const rooms: Module = {
   migrations: [...jobMigrations, ...authMigrations, ...notifyMigrations, ...releaseMigrations, ...clockMigrations],
   views: clockViews,
 }
-/** The note's form looks for incidents to annex; their pages are not under test. */
-const incidentTables: Module = { name: 'incidents', migrations: incidents.migrations ?? [], views: incidents.views ?? [] }
-const modules = [rooms, spaces, channels, incidentTables]
+/** Notes look for incidents to annex and for whom they page; those pages are not under test. */
+const tablesOf = ({ name, migrations, views }: Module): Module => ({ name, migrations, views })
+const modules = [rooms, spaces, channels, tablesOf(incidents), tablesOf(directory)]
 
 function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): Services {
   const services = {
@@ -102,6 +103,19 @@ const redirectOf = (answer: unknown): string => {
   return String(answer.redirect)
 }
 
+/** Resolves once these nodes hold and project that many entries of the space. */
+async function arrives(space: string, size: number, ...nodes: NetworkNode[]): Promise<void> {
+  await Promise.all(nodes.map((node) => new Promise<void>((resolve, reject) => {
+    const look = () => void node.ledger.find(space).then((found) => {
+      if ((found?.size ?? 0) < size) return
+      forget()
+      resolve()
+    }, reject)
+    const forget = node.ledger.onProjected(look)
+    look()
+  })))
+}
+
 const note = {
   form: 'letter', purpose: 'inform', addressee: 'borovia.example', language: 'en', subject: 'Intrusions since Monday',
   opening: 'To the competent authority,', text: 'Hosts of yours appear to have been used.', closing: 'With our regards.',
@@ -115,8 +129,9 @@ async function openCase(network: Network<'aurelia' | 'borovia'>, services: Servi
       acknowledgeWithin: 'PT4H', zone: 'Etc/UTC',
     },
   })
-  await network.settled()
-  return redirectOf(answer).split('/').at(-1) as string
+  const space = redirectOf(answer).split('/').at(-1) as string
+  await arrives(space, 1, network.nodes.aurelia, network.nodes.borovia)
+  return space
 }
 
 function sendNote(node: NetworkNode, space: string, over: { tlp?: 'AMBER' | 'RED'; subject: string; to: string }) {
@@ -159,7 +174,7 @@ test('a note is written by one person and released by another, who sees exactly 
   const forRelease = await ask('GET', `/drafts/${id}/review`, { services, viewer: releaser })
   assert.match(forRelease.html, /Release<\/button>/)
   await ask('POST', `/drafts/${id}/release`, { services, viewer: releaser, input: { approval } })
-  await network.settled()
+  await arrives(space, 2, network.nodes.borovia)
 
   const theirs = servicesOf(network.nodes.borovia)
   const timeline = await ask('GET', `/spaces/${space}`, { services: theirs, viewer: personOf('officer') })
@@ -191,7 +206,7 @@ test('a timeline says what is withheld, erased or unknown, and never shows it', 
   const regretted = await sendNote(borovia, space, { subject: 'Regretted words', to: aurelia.party })
   const act = await borovia.ledger.findAct(regretted.hash)
   assert.ok(act)
-  await network.settled()
+  await arrives(space, 3, aurelia)
   const before = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
   assert.match(before.html, /Regretted words/)
   assert.doesNotMatch(before.html, /Red words/)
@@ -204,7 +219,7 @@ test('a timeline says what is withheld, erased or unknown, and never shows it', 
     space, type: 'space.payload-erased', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
     body: { act: regretted.hash, parts: [text?.hash ?? ''] },
   })
-  await network.settled()
+  await arrives(space, 4, aurelia)
   const after = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
   assert.doesNotMatch(after.html, /Regretted words/)
   assert.match(after.html, /erased at the wish of its author/)
@@ -220,12 +235,13 @@ test('an acknowledgement is folded under its note; record-keeping is one line', 
   const services = servicesOf(aurelia)
   const space = await openCase(network, services)
   const sent = await sendNote(aurelia, space, { subject: 'Please acknowledge', to: borovia.party })
-  await network.settled()
+  await arrives(space, 2, borovia)
   await borovia.outbox.send({
     space, type: 'channels.note-acknowledged', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
     body: { note: sent.hash }, refs: [{ act: sent.hash }],
   })
-  await network.settled()
+  await arrives(space, 3, aurelia, borovia)
+  while ((await aurelia.ledger.finality(space, 1)).length === 0) await network.settled()
   const { html } = await ask('GET', `/spaces/${space}`, { services, viewer: personOf('analyst') })
   assert.equal(html.match(/<article/g)?.length, 1)
   assert.match(html, /One answer/)
@@ -251,7 +267,7 @@ test('another party’s words go into a dossier only with its consent; until the
   await sendNote(aurelia, space, { subject: 'Our own words', to: borovia.party })
   await sendNote(aurelia, space, { subject: 'Our red words', tlp: 'RED', to: borovia.party })
   const theirs = await sendNote(borovia, space, { subject: 'Their words', to: aurelia.party })
-  await network.settled()
+  await arrives(space, 4, aurelia, borovia)
 
   const query = 'purpose=verification&audience=verifier&ceiling=AMBER'
   const plan = await ask('GET', `/spaces/${space}/dossier?${query}`, { services, viewer })
@@ -281,14 +297,14 @@ test('another party’s words go into a dossier only with its consent; until the
   await ask('POST', `/drafts/${id}/submit`, { services, viewer, input: { approval } })
   const { actHash } = (await services.drafts.find(id)) ?? {}
   assert.ok(actHash, 'one person is enough to ask')
-  await network.settled()
+  await arrives(space, 5, aurelia, borovia)
   assert.ok(!holds(await make(), 'Their words'), 'asking is not consent')
 
   const others = servicesOf(borovia)
   const needs = await spaces.needs?.(others, personOf('desk'))
   assert.deepEqual(needs?.map((need) => need.verb).filter((verb) => verb.includes('disclosure')), ['spaces.need.answer-disclosure'])
   await ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, { services: others, viewer: personOf('desk'), input: { id: newId() } })
-  await network.settled()
+  await arrives(space, 6, aurelia)
   const second = await make()
   assert.equal(verifyDossier(second).failure, undefined)
   assert.ok(holds(second, 'Their words'))

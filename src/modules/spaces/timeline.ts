@@ -5,6 +5,7 @@ import type {
 } from '../../core/module/types.ts'
 import type { Translate } from '../../text/types.ts'
 import type { ComponentChildren } from 'preact'
+import { attachmentActions } from '../incidents/index.ts'
 import { type Holding, loadHoldings } from './finality.ts'
 import { findDefinition, findFace, isTechnical, loadFacts, showActs } from './show-acts.ts'
 
@@ -77,7 +78,7 @@ export async function loadTimeline(
     owedByUs: open.filter((clock) => clock.duty === services.party),
     owedToUs: open.filter((clock) => clock.duty !== services.party),
     ceiling: narrowest(logged.map((act) => ({ tlp: act.statement.marking.tlp }))),
-    firstUnread: acts.find((one) => one.isUnread)?.shown.act.hash,
+    firstUnread: acts.find(({ isUnread, shown: { act } }) => isUnread && !isTechnical(services, act.statement.type))?.shown.act.hash,
     from,
     pending: pending.filter((one) => one.space === space.id && !onPage.has(one.hash)),
     verbs: verbs.flat(),
@@ -114,7 +115,7 @@ export async function dress(
       erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
       isUnread: act.index >= readTo && act.statement.author !== services.party,
       margin: isReadable ? await face?.margin?.(props) : undefined,
-      actions: isReadable ? (await face?.actions?.(props)) ?? [] : [],
+      actions: isReadable ? [...((await face?.actions?.(props)) ?? []), ...attachmentActions(reading, one)] : [],
       answers: [],
     }
   }))

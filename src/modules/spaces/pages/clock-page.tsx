@@ -42,7 +42,7 @@ export async function clockForm(visit: Visit, errors: Record<string, string> = {
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead form={titleOf(space, language)} title={title} lead={t('spaces.clock.shows', { time: formatDateTime(now, viewer.person.zone, language) })} />
         <Quiet>{t('spaces.clock.explained')}</Quiet>
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={errors} labels={{ advance: t('spaces.clock.by'), scenario: t('spaces.clock.instant'), rate: t('spaces.clock.then') }} />
         <Section title={t('spaces.clock.advance')}>
           <Form action={here} label={t('spaces.clock.advance')}>
             <Hidden name="id" value={newId()} />

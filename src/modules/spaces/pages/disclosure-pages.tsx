@@ -62,7 +62,7 @@ export async function refuseForm(visit: Visit, errors: Record<string, string> = 
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead title={title} />
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={errors} labels={{ reason: t('spaces.disclosure.reason') }} />
         <Form action={`/spaces/${space.id}/disclosures/${request.hash}/refuse`}>
           <Hidden name="id" value={String(visit.values?.id ?? newId())} />
           <TextArea name="reason" label={t('spaces.disclosure.reason')} value={String(visit.values?.reason ?? '')}

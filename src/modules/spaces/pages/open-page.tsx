@@ -46,7 +46,7 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
     page: (
       <Framed visit={visit} title={t('spaces.open.title')} current="/spaces">
         <PageHead title={t('spaces.open.title')} lead={t('spaces.open.lead', { host: services.nameOf(services.party, visit.language) })} />
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={errors} labels={labelsOf(visit)} />
         {peers.length === 0 && <Quiet>{t('spaces.open.no-peers')} <a href="/peers">{t('spaces.open.to-peers')}</a></Quiet>}
         <Form action="/spaces/open">
           <Hidden name="id" value={String(values.id ?? newId())} />
@@ -73,6 +73,15 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
         </Form>
       </Framed>
     ),
+  }
+}
+
+function labelsOf({ t }: Visit): Record<string, string> {
+  return {
+    ...Object.fromEntries(['kind', 'purpose', 'members', 'zone'].map((name) => [name, t(`spaces.open.${name}`)])),
+    ...Object.fromEntries(languages().map((one) => [`title-${one}`, t('spaces.open.name', { language: languageName(one) })])),
+    ...Object.fromEntries(termNames.map((name) => [name, t(`spaces.open.term.${name}`)])),
+    drillName: t('spaces.open.drill-name'),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   Button, ButtonForm, Details, ErrorSummary, Form, Hidden, LeavesStays, LinkButton, LiveRegion, PageHead, Pairs, Paper,
   Quiet, Row, Section, Steps, Table, TextArea, TlpLabel, Trouble,
 } from '../../../web/index.ts'
+import { answersNow, listContacts } from '../../directory/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type Carried, formOfDraft } from '../compose-draft.ts'
 import { changesBetween } from '../draft-changes.ts'
@@ -23,6 +24,8 @@ interface Review {
   /** What was submitted before this; undefined the first time. */
   previous?: DraftVersion
   now: number
+  /** Who is paged at the addressee's, as far as the directory says. */
+  pages?: string
   errors: Record<string, string>
 }
 
@@ -38,10 +41,24 @@ export async function reviewDraft(visit: Visit, errors: Record<string, string> =
     services.ledger.scenarioNow(space),
   ])
   const earlier = versions.filter((version) => version.approval !== draft.approval)
+  const pages = await pagedText(visit, draft, now)
   const review: Review = {
-    visit, draft, space, now, errors, drafterName: drafter?.name ?? draft.drafter, previous: earlier.at(-1),
+    visit, draft, space, now, errors, pages, drafterName: drafter?.name ?? draft.drafter, previous: earlier.at(-1),
   }
   return { page: <ReviewPage review={review} /> }
+}
+
+/** "The duty desk of Borovia, where it is 03:12": the contact that answers there now. */
+async function pagedText({ services, viewer, t, language }: Visit, draft: Draft, now: number): Promise<string | undefined> {
+  const { addressee } = (draft.body ?? {}) as { addressee?: Json }
+  if (typeof addressee !== 'string') return undefined
+  const [contact] = answersNow(await listContacts(services, viewer, addressee), now)
+  if (!contact) return undefined
+  return t('spaces.review.pages-whom', {
+    post: contact.text?.post ?? t('spaces.review.duty-desk'),
+    party: services.nameOf(addressee, language),
+    time: formatTime(now, contact.zone, language, { zoneLabel: true }),
+  })
 }
 
 /** The state of a draft as the API gives it. */
@@ -170,13 +187,14 @@ function CarriedLine({ one, others, t }: { one: Carried; others: Carried[]; t: V
   )
 }
 
-function Record({ review: { visit, draft, space } }: { review: Review }) {
+function Record({ review: { visit, draft, space, pages } }: { review: Review }) {
   const { services, t, language } = visit
   const readers = activeMembers(space, services.party).filter((one) => one.party !== services.party)
     .map((one) => services.nameOf(one.party, language))
   return (
     <Pairs items={[
       { term: t('spaces.review.readers'), detail: formatList(readers, language) },
+      pages !== undefined && { term: t('spaces.review.pages'), detail: pages },
       { term: t('spaces.about.ordered-by'), detail: services.nameOf(space.host, language) },
       { term: t('markings.marking'), detail: <TlpLabel marking={draft.marking} /> },
       draft.marking.audience && {
@@ -218,7 +236,7 @@ function NextSteps({ review }: { review: Review }) {
   const mayEdit = isAuthor || viewer.may(`${draft.type}:draft`, draft.office)
   return (
     <Section title={t('spaces.review.next')} id="next">
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={{ why: t('spaces.review.why') }} />
       <Row>
         {draft.state === 'drafting' && mayEdit && (
           <>

@@ -1,7 +1,7 @@
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import { type Clock, clockState } from '../../../core/clocks/index.ts'
 import { formatDate, formatList } from '../../../text/index.ts'
-import { ClockChip, Details, Lead, LinkButton, LiveRegion, PageHead, Pairs, Quiet, Row, Section, TlpLabel } from '../../../web/index.ts'
+import { ClockChip, Details, Lead, LinkButton, LiveRegion, PageHead, Pairs, Quiet, Section, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
@@ -29,7 +29,7 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
   const open = [...timeline.owedByUs, ...timeline.owedToUs]
   return (
-    <Framed visit={visit} title={titleOf(space, language)} current="/spaces" drill={space.drill?.name}>
+    <Framed visit={visit} title={titleOf(space, language)} current="/spaces" drill={space.drill} marking={timeline.ceiling}>
       <PageHead
         form={`${t(`spaces.kind.${space.kind}`)} · ${partiesText(space, services, language)}`}
         title={titleOf(space, language)}
@@ -48,14 +48,14 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
 function SpaceActions({ visit: { services, viewer, t }, timeline: { space, firstUnread, verbs } }: { visit: Visit; timeline: Timeline }) {
   const here = `/spaces/${space.id}`
   return (
-    <Row>
+    <>
       {mayWriteIn(services, space) && <LinkButton href={`${here}/write`} label={t('spaces.write.link')} />}
       {mayWriteIn(services, space) && verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
       {firstUnread && <LinkButton href={`#act-${firstUnread}`} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
       {space.drill && viewer.may('spaces.drill:manage') && <a href={`${here}/clock`}>{t('spaces.clock.link')}</a>}
-    </Row>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import type { SpaceKind } from '../../../protocol/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { ClockChip, Entry, FormLine, LinkButton, LiveRegion, PageHead, Quiet, Row, Section } from '../../../web/index.ts'
+import { ClockChip, Entry, FormLine, LinkButton, LiveRegion, PageHead, Quiet, Section } from '../../../web/index.ts'
 import { clockState } from '../../../core/clocks/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
@@ -28,10 +28,10 @@ export async function showSpaces(visit: Visit): Promise<Answer> {
           title={t('spaces.list.title')}
           lead={t('spaces.list.lead')}
           actions={(
-            <Row>
+            <>
               {viewer.may('spaces.open:manage') && <LinkButton href="/spaces/open" label={t('spaces.list.open')} />}
               <a href="/drafts">{t('spaces.drafts.title')}</a>
-            </Row>
+            </>
           )}
         />
         {requests.length > 0 && (

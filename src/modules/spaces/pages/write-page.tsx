@@ -98,7 +98,7 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <Steps steps={stepLabels(visit)} current={1} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
-        <ErrorSummary errors={errors} />
+        <ErrorSummary errors={errors} labels={{ ...labelsIn(fields), tlp: 'TLP', form: t('spaces.write.document') }} />
         <Form action={action} enctype="multipart/form-data">
           <Hidden name="id" value={String(values.id ?? newId())} />
           {fields}
@@ -169,6 +169,15 @@ function OfficeField({ visit: { viewer, t, language }, values }: { visit: Visit;
       options={viewer.offices.map((one) => ({ value: one.id, label: one.name[language] ?? one.name.en ?? one.id }))}
     />
   )
+}
+
+/** Labels of the fields a composer made, by name, so that the summary of errors speaks their words. */
+export function labelsIn(node: unknown): Record<string, string> {
+  if (Array.isArray(node)) return Object.assign({}, ...node.map(labelsIn))
+  if (typeof node !== 'object' || node === null || !('props' in node)) return {}
+  const { name, label, children } = node.props as { name?: unknown; label?: unknown; children?: unknown }
+  const own = typeof name === 'string' && typeof label === 'string' ? { [name]: label } : {}
+  return { ...own, ...labelsIn(children) }
 }
 
 const asSearch = (query: URLSearchParams): string => (query.size > 0 ? `?${query}` : '')
