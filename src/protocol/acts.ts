@@ -12,12 +12,21 @@ export const idText = z.string().refine(isId, 'not 32 lower-case hex digits')
 export const partyText = z.string().refine(isParty, 'not a lower-case domain')
 export const wholeNumber = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const label = z.string().min(1).max(64)
-const media = z.string().max(127).regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/)
+const media = z
+  .string()
+  .max(127)
+  .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/)
 
 /** `<module>.<noun>-<past participle>`, lower case. */
-export const typeText = z.string().max(96).regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+export const typeText = z
+  .string()
+  .max(96)
+  .regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
 /** Office identifier inside a party. */
-export const officeText = z.string().max(64).regex(/^[a-z0-9][a-z0-9._-]*$/)
+export const officeText = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/)
 
 export const markingSchema = z.strictObject({
   tlp: z.enum(tlpLabels),
@@ -28,7 +37,10 @@ export const markingSchema = z.strictObject({
 })
 
 export const partSchema = z.strictObject({
-  role: z.string().max(64).regex(/^[a-z0-9][a-z0-9.-]*$/),
+  role: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9][a-z0-9.-]*$/),
   hash: hashText,
   size: z.int().min(0).max(limits.attachment),
   media,
@@ -46,7 +58,11 @@ export const statementSchema = z.strictObject({
   seen: z.strictObject({ size: wholeNumber, root: hashText }),
   at: wholeNumber,
   after: z.array(hashText).min(1).max(limits.after).optional(),
-  refs: z.array(z.strictObject({ space: idText.optional(), act: hashText })).min(1).max(limits.refs).optional(),
+  refs: z
+    .array(z.strictObject({ space: idText.optional(), act: hashText }))
+    .min(1)
+    .max(limits.refs)
+    .optional(),
   marking: markingSchema,
   parts: z.array(partSchema).max(limits.parts),
 })
@@ -101,7 +117,8 @@ function refuseRepeats(statement: Statement): void {
   const repeated = (list: string[]) => new Set(list).size !== list.length
   const single = statement.parts.filter((part) => part.role === 'body' || part.role === 'text').map((part) => part.role)
   if (repeated(single)) throw new ProtocolError('statement-shape', 'parts: two bodies or two texts')
-  if (repeated(statement.parts.map((part) => part.hash))) throw new ProtocolError('statement-shape', 'parts: one hash twice')
+  if (repeated(statement.parts.map((part) => part.hash)))
+    throw new ProtocolError('statement-shape', 'parts: one hash twice')
   if (repeated(statement.after ?? [])) throw new ProtocolError('statement-shape', 'after: one act twice')
 }
 
@@ -109,7 +126,8 @@ function readHeader(bytes: Uint8Array): string {
   const header = parseCanonical(bytes) as { kid?: unknown } | null
   const kid = header && typeof header === 'object' ? header.kid : undefined
   if (typeof kid !== 'string' || !isBase64urlOf(kid, 32)) throw new ProtocolError('header', 'no kid')
-  if (toBase64url(headerBytes(kid)) !== toBase64url(bytes)) throw new ProtocolError('header', 'not alg, kid and typ alone')
+  if (toBase64url(headerBytes(kid)) !== toBase64url(bytes))
+    throw new ProtocolError('header', 'not alg, kid and typ alone')
   return kid
 }
 

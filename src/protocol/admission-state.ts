@@ -50,11 +50,13 @@ export interface AdmissionState {
 
 /** The state as plain JSON, for keeping beside the log; `readState` gives it back. */
 export function stateToJson(state: AdmissionState): Json {
-  return JSON.parse(JSON.stringify({
-    ...state,
-    members: Object.fromEntries(state.members),
-    agreed: Object.fromEntries(state.agreed),
-  })) as Json
+  return JSON.parse(
+    JSON.stringify({
+      ...state,
+      members: Object.fromEntries(state.members),
+      agreed: Object.fromEntries(state.agreed),
+    }),
+  ) as Json
 }
 
 /** The state that `stateToJson` wrote. Only for a node's own records: nothing in it is checked. */

@@ -1,17 +1,45 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foundRegister, keyFrom, openTestSpace, snapshotOf, type TestLog, type TestParty, testParty } from '../../test/conformance/build-log.ts'
 import {
-  inclusionPath, type Json, hostAt, isMemberAt, keyAt, keyCommitment, leafHash, outcomeOf, presentMembers, ProtocolError,
-  readLeaf, stateFromJson, stateToJson, type AdmissionState, signAct, toBase64url, type SpaceKind,
+  foundRegister,
+  keyFrom,
+  openTestSpace,
+  snapshotOf,
+  type TestLog,
+  type TestParty,
+  testParty,
+} from '../../test/conformance/build-log.ts'
+import {
+  inclusionPath,
+  type Json,
+  hostAt,
+  isMemberAt,
+  keyAt,
+  keyCommitment,
+  leafHash,
+  outcomeOf,
+  presentMembers,
+  ProtocolError,
+  readLeaf,
+  stateFromJson,
+  stateToJson,
+  type AdmissionState,
+  signAct,
+  toBase64url,
+  type SpaceKind,
 } from './index.ts'
 
 const [aurelia, borovia, calenia] = ['aurelia.example', 'borovia.example', 'calenia.example'].map(testParty) as [
-  TestParty, TestParty, TestParty,
+  TestParty,
+  TestParty,
+  TestParty,
 ]
-const open = (kind: SpaceKind, members: TestParty[], name = 'space') => (
-  openTestSpace(name, kind, members.map((owner) => ({ owner, register: foundRegister(owner) })))
-)
+const open = (kind: SpaceKind, members: TestParty[], name = 'space') =>
+  openTestSpace(
+    name,
+    kind,
+    members.map((owner) => ({ owner, register: foundRegister(owner) })),
+  )
 const stateOf = (log: TestLog) => log.state as AdmissionState
 const admitted = (owner: TestParty): Json => ({ member: snapshotOf(owner, foundRegister(owner)) as unknown as Json })
 const hostBody = (log: TestLog, owner: TestParty): Json => ({
@@ -77,10 +105,15 @@ test('an unproven, malformed or misplaced governance act changes nothing', () =>
   assert.equal(without(log, aurelia, 'space.member-admitted', { member: 1 }), 'malformed')
   const stranger = snapshotOf(calenia, foundRegister(borovia))
   assert.equal(without(log, aurelia, 'space.member-admitted', { member: stranger as unknown as Json }), 'unproven')
-  assert.equal(without(log, aurelia, 'space.host-changed', { host: { ...stateOf(log).host, origin: 'x' } }), 'malformed')
+  assert.equal(
+    without(log, aurelia, 'space.host-changed', { host: { ...stateOf(log).host, origin: 'x' } }),
+    'malformed',
+  )
   assert.equal(without(log, aurelia, 'register.rotated', {}), 'not-entitled')
-  assert.throws(() => outcomeOf(stateOf(log), signAct(log.statement(aurelia, 'space.member-left', {}), aurelia.act)),
-    (error) => error instanceof ProtocolError && error.rule === 'body-missing')
+  assert.throws(
+    () => outcomeOf(stateOf(log), signAct(log.statement(aurelia, 'space.member-left', {}), aurelia.act)),
+    (error) => error instanceof ProtocolError && error.rule === 'body-missing',
+  )
 })
 
 /** Proof of a register's key events, as `space.keys-changed` carries it. */
@@ -100,9 +133,16 @@ function chainOf(owner: TestParty, register: TestLog, size = register.size): Jso
 test('a stolen key that was replaced cannot be brought back by an older chain', () => {
   const register = foundRegister(borovia)
   const [third, fourth] = [keyFrom('borovia third'), keyFrom('borovia fourth')]
-  const rotate = (key: typeof third, next: typeof third) => register.add(borovia, 'register.rotated', {
-    act: { kid: key.kid, key: key.publicKey }, next: keyCommitment(next.publicKey),
-  }, { key })
+  const rotate = (key: typeof third, next: typeof third) =>
+    register.add(
+      borovia,
+      'register.rotated',
+      {
+        act: { kid: key.kid, key: key.publicKey },
+        next: keyCommitment(next.publicKey),
+      },
+      { key },
+    )
   rotate(borovia.next, third)
   const log = open('case', [aurelia, borovia])
   log.add(aurelia, 'space.keys-changed', chainOf(borovia, register))
@@ -122,10 +162,19 @@ test('a revoked key is void from its own position on', () => {
   const register = foundRegister(borovia)
   const [recovery] = borovia.recovery
   assert.ok(recovery)
-  register.add(borovia, 'register.revoked', {
-    kid: borovia.act.kid, by: { kid: recovery.kid, key: recovery.publicKey },
-  }, { key: recovery })
-  assert.throws(() => register.add(borovia, 'register.anchored', { act: toBase64url(leafHash(new Uint8Array())) }), /key-ended/)
+  register.add(
+    borovia,
+    'register.revoked',
+    {
+      kid: borovia.act.kid,
+      by: { kid: recovery.kid, key: recovery.publicKey },
+    },
+    { key: recovery },
+  )
+  assert.throws(
+    () => register.add(borovia, 'register.anchored', { act: toBase64url(leafHash(new Uint8Array())) }),
+    /key-ended/,
+  )
   const log = open('case', [aurelia, borovia])
   log.add(aurelia, 'space.keys-changed', chainOf(borovia, register))
   assert.throws(() => log.add(borovia, 'channels.note-sent', {}), /key-ended/)

@@ -10,7 +10,13 @@ import type { Act, Json, SpaceKind } from './types.ts'
 
 /** Why an admissible governance act changed nothing. Codes are message keys of core/log. */
 export type NoEffect =
-  | 'malformed' | 'not-entitled' | 'awaits-agreement' | 'already-member' | 'not-member' | 'host-stays' | 'no-new-key'
+  | 'malformed'
+  | 'not-entitled'
+  | 'awaits-agreement'
+  | 'already-member'
+  | 'not-member'
+  | 'host-stays'
+  | 'no-new-key'
   | 'unproven'
 
 /** What an admissible act did to membership, keys or host. */
@@ -126,9 +132,11 @@ function hostChanged(state: AdmissionState, act: Act, body: Json): Outcome {
     return { state, withoutEffect: 'malformed' }
   }
   const { host } = parsed.data
-  return whenEntitled(state, act, body, mayHandOver, (agreed) => (
-    { ...agreed, host, hosts: [...agreed.hosts, { ...host, from: state.size }] }
-  ))
+  return whenEntitled(state, act, body, mayHandOver, (agreed) => ({
+    ...agreed,
+    host,
+    hosts: [...agreed.hosts, { ...host, from: state.size }],
+  }))
 }
 
 function registerEvent(state: AdmissionState, act: Act, body: Json): Outcome {
@@ -155,7 +163,11 @@ function whenEntitled(
   const { author, type } = act.statement
   const key = `${type} ${toBase64url(sha256(canonicalBytes(body)))}`
   const backers = [...new Set([...(state.agreed.get(key) ?? []), author])]
-  const verdict = entitled(state, author, backers.filter((party) => isMemberAt(state, party, state.size)))
+  const verdict = entitled(
+    state,
+    author,
+    backers.filter((party) => isMemberAt(state, party, state.size)),
+  )
   const agreed = new Map(state.agreed)
   if (verdict === true) {
     agreed.delete(key)
@@ -190,7 +202,9 @@ function provenMember(...[snapshot, index]: Parameters<typeof admittedMember>): 
   return unlessRefused(() => admittedMember(snapshot, index))
 }
 
-function provenKeys(...[party, first, chain]: Parameters<typeof readRegisterChain>): AdmittedMember['keys'] | undefined {
+function provenKeys(
+  ...[party, first, chain]: Parameters<typeof readRegisterChain>
+): AdmittedMember['keys'] | undefined {
   return unlessRefused(() => readRegisterChain(party, first, chain))
 }
 
@@ -207,9 +221,9 @@ function unlessRefused<T>(read: () => T): T | undefined {
 function mergedKeys(member: AdmittedMember, proven: AdmittedMember['keys'], index: number): AdmittedMember['keys'] {
   const alive = new Set(proven.filter(({ until }) => until === undefined).map(({ kid }) => kid))
   const ended = new Set(proven.filter(({ until }) => until !== undefined).map(({ kid }) => kid))
-  const kept = member.keys.map((span) => (
-    span.until === undefined && ended.has(span.kid) ? { ...span, until: index } : span
-  ))
+  const kept = member.keys.map((span) =>
+    span.until === undefined && ended.has(span.kid) ? { ...span, until: index } : span,
+  )
   const fresh = proven.filter(({ kid }) => alive.has(kid) && !member.keys.some((span) => span.kid === kid))
   return [...kept, ...fresh.map(({ kid, key }) => ({ kid, key, from: index }))]
 }

@@ -19,40 +19,46 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
 })).value
 
 test('every value has one form of bytes, and these bytes give the value back', () => {
-  fc.assert(fc.property(json, (value) => {
-    const bytes = canonicalBytes(value)
-    const back = parseCanonical(bytes)
-    assert.deepEqual(canonicalBytes(back), bytes)
-    assert.deepEqual(JSON.parse(Buffer.from(bytes).toString('utf8')), JSON.parse(JSON.stringify(value)))
-  }))
+  fc.assert(
+    fc.property(json, (value) => {
+      const bytes = canonicalBytes(value)
+      const back = parseCanonical(bytes)
+      assert.deepEqual(canonicalBytes(back), bytes)
+      assert.deepEqual(JSON.parse(Buffer.from(bytes).toString('utf8')), JSON.parse(JSON.stringify(value)))
+    }),
+  )
 })
 
 test('a changed byte gives another value or is refused', () => {
-  fc.assert(fc.property(json, fc.nat(), fc.integer({ min: 1, max: 255 }), (value, at, change) => {
-    const bytes = canonicalBytes(value)
-    const changed = new Uint8Array(bytes)
-    changed[at % bytes.length] = (changed[at % bytes.length] as number) ^ change
-    let back: Json
-    try {
-      back = parseCanonical(changed)
-    } catch (error) {
-      assert.ok(error instanceof ProtocolError)
-      return
-    }
-    assert.notDeepEqual(canonicalBytes(back), bytes)
-  }))
+  fc.assert(
+    fc.property(json, fc.nat(), fc.integer({ min: 1, max: 255 }), (value, at, change) => {
+      const bytes = canonicalBytes(value)
+      const changed = new Uint8Array(bytes)
+      changed[at % bytes.length] = (changed[at % bytes.length] as number) ^ change
+      let back: Json
+      try {
+        back = parseCanonical(changed)
+      } catch (error) {
+        assert.ok(error instanceof ProtocolError)
+        return
+      }
+      assert.notDeepEqual(canonicalBytes(back), bytes)
+    }),
+  )
 })
 
 test('spaces, line ends and other orders are refused', () => {
-  fc.assert(fc.property(fc.dictionary(text, fc.nat(), { minKeys: 2, maxKeys: 5 }), (record) => {
-    const bytes = canonicalBytes(record)
-    const pretty = Buffer.from(JSON.stringify(record, null, 1))
-    assert.throws(() => parseCanonical(pretty), ProtocolError)
-    const names = Object.keys(record).sort().reverse()
-    const reversed = Buffer.from(`{${names.map((name) => `${JSON.stringify(name)}:${record[name]}`).join(',')}}`)
-    assert.throws(() => parseCanonical(reversed), ProtocolError)
-    assert.ok(parseCanonical(bytes))
-  }))
+  fc.assert(
+    fc.property(fc.dictionary(text, fc.nat(), { minKeys: 2, maxKeys: 5 }), (record) => {
+      const bytes = canonicalBytes(record)
+      const pretty = Buffer.from(JSON.stringify(record, null, 1))
+      assert.throws(() => parseCanonical(pretty), ProtocolError)
+      const names = Object.keys(record).sort().reverse()
+      const reversed = Buffer.from(`{${names.map((name) => `${JSON.stringify(name)}:${record[name]}`).join(',')}}`)
+      assert.throws(() => parseCanonical(reversed), ProtocolError)
+      assert.ok(parseCanonical(bytes))
+    }),
+  )
 })
 
 test('members without a value are left out; what JSON cannot carry is refused', () => {
@@ -64,5 +70,6 @@ test('members without a value are left out; what JSON cannot carry is refused', 
 
 test('base64url is read strictly', () => {
   fc.assert(fc.property(fc.uint8Array(), (bytes) => assert.deepEqual(fromBase64url(toBase64url(bytes)), bytes)))
-  for (const bad of ['A', 'AB', 'AA==', 'A+/A', 'AA A', 'AA\n', 'é']) assert.throws(() => fromBase64url(bad), ProtocolError)
+  for (const bad of ['A', 'AB', 'AA==', 'A+/A', 'AA A', 'AA\n', 'é'])
+    assert.throws(() => fromBase64url(bad), ProtocolError)
 })

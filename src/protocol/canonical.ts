@@ -34,11 +34,16 @@ export function parseCanonical(bytes: Uint8Array): Json {
 function canonicalText(value: unknown, depth: number): string {
   if (depth > maxDepth) throw new ProtocolError('json-depth', `more than ${maxDepth} levels`)
   switch (typeof value) {
-    case 'string': return stringText(value)
-    case 'number': return numberText(value)
-    case 'boolean': return String(value)
-    case 'object': return value === null ? 'null' : compoundText(value, depth)
-    default: throw new ProtocolError('json-value', typeof value)
+    case 'string':
+      return stringText(value)
+    case 'number':
+      return numberText(value)
+    case 'boolean':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : compoundText(value, depth)
+    default:
+      throw new ProtocolError('json-value', typeof value)
   }
 }
 
@@ -49,7 +54,8 @@ function compoundText(value: object, depth: number): string {
   // RFC 8785 orders names by UTF-16 code units, which is what a plain sort compares.
   const names = Object.keys(value).sort()
   const record = value as Record<string, unknown>
-  const members = names.filter((name) => record[name] !== undefined)
+  const members = names
+    .filter((name) => record[name] !== undefined)
     .map((name) => `${stringText(name)}:${canonicalText(record[name], depth + 1)}`)
   return `{${members.join(',')}}`
 }

@@ -9,13 +9,28 @@ import { spaceKinds } from './types.ts'
 
 const keyText = z.string().refine(isUsableKey, 'not a usable Ed25519 key')
 /** X25519 or X-Wing public key; empty while a party takes no part in sealed spaces. */
-const sealingText = z.string().max(2048)
+const sealingText = z
+  .string()
+  .max(2048)
   .refine((text) => text === '' || isBase64urlOf(text, 32) || isBase64urlOf(text, 1216), 'not a sealing key')
 const noteText = z.string().max(limits.note)
 const pathText = z.array(hashText).max(63)
-const base64urlText = z.string().max(128 * 1024).regex(/^[A-Za-z0-9_-]*$/)
-const languageTexts = z.record(z.string().max(35).regex(/^[A-Za-z0-9-]+$/), z.string().max(300))
-const originText = z.string().min(1).max(300).regex(/^[^\s+]+$/)
+const base64urlText = z
+  .string()
+  .max(128 * 1024)
+  .regex(/^[A-Za-z0-9_-]*$/)
+const languageTexts = z.record(
+  z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z0-9-]+$/),
+  z.string().max(300),
+)
+const originText = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\s+]+$/)
 
 /** An act key with its id, the RFC 7638 thumbprint. */
 export const actKeySchema = z.strictObject({ kid: hashText, key: keyText })

@@ -1,6 +1,13 @@
 export { type AdmissionFacts, admit, coverToleranceMs } from './admit.ts'
 export {
-  type AdmissionState, type AdmittedMember, hostAt, type HostSpan, isMemberAt, keyAt, presentMembers, stateFromJson,
+  type AdmissionState,
+  type AdmittedMember,
+  hostAt,
+  type HostSpan,
+  isMemberAt,
+  keyAt,
+  presentMembers,
+  stateFromJson,
   stateToJson,
 } from './admission-state.ts'
 export { advance, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
@@ -15,12 +22,32 @@ export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verif
 export { leafBytes, readLeaf } from './leaves.ts'
 export { limits, maxAuthorAheadMs } from './limits.ts'
 export {
-  appendNodes, consistencyNodes, consistencyPath, emptyRoot, inclusionNodes, inclusionPath, leafHash, type NodeAt,
-  nodeHash, type ReadNode, rootFrom, rootNodes, verifyConsistency, verifyInclusion,
+  appendNodes,
+  consistencyNodes,
+  consistencyPath,
+  emptyRoot,
+  inclusionNodes,
+  inclusionPath,
+  leafHash,
+  type NodeAt,
+  nodeHash,
+  type ReadNode,
+  rootFrom,
+  rootNodes,
+  verifyConsistency,
+  verifyInclusion,
 } from './merkle.ts'
 export {
-  type Checkpoint, cosignCheckpoint, cosignerKey, noteKey, peekCheckpoint, readCheckpoint, readCosignatures,
-  signCheckpoint, splitNote, withLines,
+  type Checkpoint,
+  cosignCheckpoint,
+  cosignerKey,
+  noteKey,
+  peekCheckpoint,
+  readCheckpoint,
+  readCosignatures,
+  signCheckpoint,
+  splitNote,
+  withLines,
 } from './notes.ts'
 export { openSpace } from './open-space.ts'
 export { ProtocolError } from './protocol-error.ts'
@@ -30,10 +57,27 @@ export { readRegisterChain } from './register-chain.ts'
 export { keyCommitment, type KeySpan, type RegisterCommitments } from './register-keys.ts'
 export { type Rule, rules } from './rules.ts'
 export {
-  chunkBytes, chunkNonce, type KeySet, keySetReaches, keySetSchema, readKeySet, readSealedPart, sealedAlgorithm,
-  type SealedPart, sealedPartBytes, sealedSize,
+  chunkBytes,
+  chunkNonce,
+  type KeySet,
+  keySetReaches,
+  keySetSchema,
+  readKeySet,
+  readSealedPart,
+  sealedAlgorithm,
+  type SealedPart,
+  sealedPartBytes,
+  sealedSize,
 } from './sealed.ts'
 export {
-  decodeBundle, encodeBundle, parseTilePath, type TileAt, tileBytes, tileHeight, tilePath, tilesOf, tileWidth,
+  decodeBundle,
+  encodeBundle,
+  parseTilePath,
+  type TileAt,
+  tileBytes,
+  tileHeight,
+  tilePath,
+  tilesOf,
+  tileWidth,
 } from './tiles.ts'
 export * from './types.ts'

@@ -74,7 +74,9 @@ const p = (1n << 255n) - 19n
 const l = (1n << 252n) + 27742317777372353535851937790883648493n
 // y of the eight points whose order divides 8; a canonical encoding of one is y with either sign bit.
 const lowOrderY = new Set([
-  0n, 1n, p - 1n,
+  0n,
+  1n,
+  p - 1n,
   0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n,
   0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
 ])

@@ -18,5 +18,3 @@ export const limits = {
 
 /** A host refuses an act whose author's clock is further ahead than this; replicas never do. ms. */
 export const maxAuthorAheadMs = 5 * 60 * 1000
-
-export const maxInteger = Number.MAX_SAFE_INTEGER

@@ -142,7 +142,9 @@ function rangeNodes(start: number, end: number): NodeAt[] {
 }
 
 function rangeHash(start: number, end: number, nodeAt: ReadNode): Uint8Array {
-  return rangeNodes(start, end).map(nodeAt).reduceRight((right, left) => nodeHash(left, right))
+  return rangeNodes(start, end)
+    .map(nodeAt)
+    .reduceRight((right, left) => nodeHash(left, right))
 }
 
 function inclusionRanges(index: number, size: number): Range[] {

@@ -72,7 +72,8 @@ export function cosignCheckpoint(
 ): string {
   const { body } = splitNote(note)
   readBody(body)
-  if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0) throw new ProtocolError('note-shape', `time ${timeSeconds}`)
+  if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0)
+    throw new ProtocolError('note-shape', `time ${timeSeconds}`)
   const keyHash = keyHashOf(cosigner.name, cosigner.key.publicKey, cosignatureType)
   const signature = cosigner.key.sign(cosignatureMessage(body, timeSeconds))
   return lineText(cosigner.name, joinBytes(keyHash, timeBytes(timeSeconds), signature))
@@ -117,7 +118,8 @@ export function splitNote(note: string): { body: string; lines: NoteLine[] } {
 function readLine(text: string): NoteLine {
   const [, name, base64] = /^— ([^ +\n]+) ([A-Za-z0-9+/=]+)$/.exec(text) ?? []
   const bytes = base64 === undefined ? undefined : fromBase64(base64)
-  if (name === undefined || !bytes || bytes.length < 5) throw new ProtocolError('note-shape', 'malformed signature line')
+  if (name === undefined || !bytes || bytes.length < 5)
+    throw new ProtocolError('note-shape', 'malformed signature line')
   return { name, keyHash: bytes.subarray(0, 4), signature: bytes.subarray(4), text }
 }
 

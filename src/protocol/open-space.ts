@@ -3,7 +3,7 @@ import { firstIssue, verifyAct } from './acts.ts'
 import type { AdmissionState, AdmittedMember } from './admission-state.ts'
 import { canonicalBytes } from './canonical.ts'
 import { toBase64url } from './bytes.ts'
-import { memberSnapshotSchema, registerFoundedBody, spaceOpenedBody } from './governance.ts'
+import { type memberSnapshotSchema, registerFoundedBody, spaceOpenedBody } from './governance.ts'
 import { readLeaf } from './leaves.ts'
 import { emptyRoot, leafHash } from './merkle.ts'
 import { peekCheckpoint } from './notes.ts'
@@ -31,9 +31,12 @@ export function openSpace(leaf0: Uint8Array, body: Json): AdmissionState {
   }
   const position = { size: 1, root: toBase64url(leafHash(leaf0)), time: leaf.time }
   switch (act.statement.type) {
-    case 'space.opened': return { ...openedByMember(act, body), ...position }
-    case 'register.founded': return { ...foundedByOwner(act, body), ...position }
-    default: throw new ProtocolError('opening-type', act.statement.type)
+    case 'space.opened':
+      return { ...openedByMember(act, body), ...position }
+    case 'register.founded':
+      return { ...foundedByOwner(act, body), ...position }
+    default:
+      throw new ProtocolError('opening-type', act.statement.type)
   }
 }
 
@@ -61,7 +64,16 @@ function openedByMember(act: Act, body: Json): Opened {
   if (!opener || opener.role === 'observer') throw new ProtocolError('opening-author', author)
   const admitted = new Map(members.map((snapshot) => [snapshot.party, admittedMember(snapshot, 0)]))
   requireSigned(act, opener.act)
-  return { space, kind, opener: author, host, hosts: [{ ...host, from: 0 }], members: admitted, membersChanged: 0, agreed: new Map() }
+  return {
+    space,
+    kind,
+    opener: author,
+    host,
+    hosts: [{ ...host, from: 0 }],
+    members: admitted,
+    membersChanged: 0,
+    agreed: new Map(),
+  }
 }
 
 function foundedByOwner(act: Act, body: Json): Opened {
@@ -77,8 +89,15 @@ function foundedByOwner(act: Act, body: Json): Opened {
   // A register cannot name its own first leaf hash; nobody needs it here.
   const owner: AdmittedMember = { role: 'member', since: 0, first: '', node: nodes[0] ?? '', cosigner, sealing, keys }
   return {
-    space, kind: 'register', opener: party, host, hosts: [{ ...host, from: 0 }], members: new Map([[party, owner]]),
-    membersChanged: 0, register: commitments, agreed: new Map(),
+    space,
+    kind: 'register',
+    opener: party,
+    host,
+    hosts: [{ ...host, from: 0 }],
+    members: new Map([[party, owner]]),
+    membersChanged: 0,
+    register: commitments,
+    agreed: new Map(),
   }
 }
 

@@ -29,11 +29,7 @@ export function parseReceipt(text: string): Receipt {
 }
 
 /** Checks that a receipt proves `entry` to be in the log of this origin and key, and returns its checkpoint. */
-export function verifyReceipt(
-  receipt: Receipt,
-  entry: Uint8Array,
-  host: { origin: string; key: string },
-): Checkpoint {
+export function verifyReceipt(receipt: Receipt, entry: Uint8Array, host: { origin: string; key: string }): Checkpoint {
   const checkpoint = readCheckpoint(receipt.checkpoint, host.origin, host.key)
   const path = receipt.path.map(fromBase64url)
   const { index } = receipt

@@ -3,7 +3,7 @@ import { verifyAct } from './acts.ts'
 import { openBlob } from './blobs.ts'
 import { fromBase64url, toBase64url } from './bytes.ts'
 import { parseCanonical } from './canonical.ts'
-import { keysChangedBody, registerFoundedBody } from './governance.ts'
+import { type keysChangedBody, registerFoundedBody } from './governance.ts'
 import { readLeaf } from './leaves.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
 import { type Checkpoint, readCheckpoint } from './notes.ts'
@@ -24,7 +24,7 @@ type Chain = z.infer<typeof keysChangedBody>['register']
  */
 export function readRegisterChain(party: string, first: string, chain: Chain): KeySpan[] {
   const [founding, ...events] = chain.entries.map((entry) => ({ ...entry, bytes: fromBase64url(entry.leaf) }))
-  if (!founding || founding.index !== 0 || toBase64url(leafHash(founding.bytes)) !== first) {
+  if (founding?.index !== 0 || toBase64url(leafHash(founding.bytes)) !== first) {
     throw new ProtocolError('register-chain', 'not founded by the first entry this space knows')
   }
   const opened = readEntry(founding.bytes, founding.body)
@@ -51,7 +51,8 @@ function followEvent(
   }
   const valid = before.keys.find((span) => span.kid === act.kid && span.until === undefined)
   const key = valid ?? committedKey(type, body, before.commitments)
-  if (!key || key.kid !== act.kid) throw new ProtocolError('register-chain', `entry ${entry.index}: key not committed to`)
+  if (!key || key.kid !== act.kid)
+    throw new ProtocolError('register-chain', `entry ${entry.index}: key not committed to`)
   requireSigned(act, key.key, entry.index)
   const after = keysAfter(before, { type, body, signer: act.kid, index: entry.index })
   if (!after) throw new ProtocolError('register-chain', `entry ${entry.index} changes no key`)

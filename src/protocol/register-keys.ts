@@ -1,7 +1,11 @@
 import type { z } from 'zod'
 import { fromBase64url, sha256, toBase64url } from './bytes.ts'
 import {
-  type actKeySchema, registerFoundedBody, registerRecoveredBody, registerRevokedBody, registerRotatedBody,
+  type actKeySchema,
+  type registerFoundedBody,
+  registerRecoveredBody,
+  registerRevokedBody,
+  registerRotatedBody,
 } from './governance.ts'
 import { isUsableKey, kidOf } from './keys.ts'
 import type { Json } from './types.ts'
@@ -47,7 +51,11 @@ export function foundedKeys(body: z.infer<typeof registerFoundedBody>): Register
  * own body shows it under an earlier commitment; undefined otherwise.
  */
 export function committedKey(type: string, body: Json, { next, recovery }: RegisterCommitments): ActKey | undefined {
-  const allowed = { 'register.rotated': [next], 'register.revoked': [next, ...recovery], 'register.recovered': recovery }
+  const allowed = {
+    'register.rotated': [next],
+    'register.revoked': [next, ...recovery],
+    'register.recovered': recovery,
+  }
   const key = shownKey(type, body)
   const hashes = Object.hasOwn(allowed, type) ? allowed[type as keyof typeof allowed] : []
   return key && isActKey(key) && hashes.includes(keyCommitment(key.key)) ? key : undefined
@@ -59,14 +67,22 @@ export function keysAfter(
   event: { type: string; body: Json; signer: string; index: number },
 ): RegisterKeys | undefined {
   switch (event.type) {
-    case 'register.rotated': return rotated(before, event)
-    case 'register.revoked': return revoked(before, event)
-    case 'register.recovered': return recovered(before, event)
-    default: return undefined
+    case 'register.rotated':
+      return rotated(before, event)
+    case 'register.revoked':
+      return revoked(before, event)
+    case 'register.recovered':
+      return recovered(before, event)
+    default:
+      return undefined
   }
 }
 
-interface Event { body: Json; signer: string; index: number }
+interface Event {
+  body: Json
+  signer: string
+  index: number
+}
 
 function rotated({ keys, commitments }: RegisterKeys, { body, signer, index }: Event): RegisterKeys | undefined {
   const parsed = registerRotatedBody.safeParse(body)

@@ -121,12 +121,16 @@ class GrowingLog {
   #judge(state: AdmissionState, act: Act, time: number): Outcome {
     const { author, id, seen, after, type } = act.statement
     const body = changesState(type) ? this.#bodyOf(act) : undefined
-    const verdict = admit(state, { time, act }, {
-      sameId: this.#byId.get(`${author} ${id}`),
-      rootAtSeen: this.#roots[seen.size],
-      afterMissing: (after ?? []).filter((hash) => !this.#acts.has(hash)),
-      body,
-    })
+    const verdict = admit(
+      state,
+      { time, act },
+      {
+        sameId: this.#byId.get(`${author} ${id}`),
+        rootAtSeen: this.#roots[seen.size],
+        afterMissing: (after ?? []).filter((hash) => !this.#acts.has(hash)),
+        body,
+      },
+    )
     if (verdict.verdict !== 'admissible') throw new ProtocolError(verdict.rule as Rule, verdict.detail)
     const root = this.#roots[state.size + 1] as string
     return step(state, act, { time, newRoot: root, body })

@@ -6,7 +6,8 @@ import { rules } from './rules.ts'
 const folder = new URL('.', import.meta.url)
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'rules.ts')
-  .map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n')
+  .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+  .join('\n')
 
 test('every rule that can be broken is in docs/protocol/admission.md, with the same words, and no other', () => {
   const page = readFileSync(new URL('../../docs/protocol/admission.md', folder), 'utf8')

@@ -4,7 +4,7 @@
  */
 export const rules = {
   // Bytes
-  'base64url': 'Text is not strict unpadded base64url.',
+  base64url: 'Text is not strict unpadded base64url.',
   'bytes-utf8': 'Bytes are not well-formed UTF-8.',
   'json-syntax': 'Bytes are not JSON.',
   'json-canonical': 'Bytes are not the RFC 8785 form of their value (order, spacing, duplicate names, number form).',
@@ -14,13 +14,13 @@ export const rules = {
   'json-value': 'A value that JSON cannot carry.',
   // Acts
   'envelope-shape': 'The envelope is not exactly {payload, protected, signature} of base64url texts.',
-  'header': 'The protected header is not exactly {alg, kid, typ} with the one algorithm and type.',
+  header: 'The protected header is not exactly {alg, kid, typ} with the one algorithm and type.',
   'statement-size': 'The statement is longer than 16 KiB.',
   'statement-shape': 'A member of the statement is missing or has a wrong form.',
   'unknown-member': 'The statement has a member this version does not know.',
   'signature-form': 'The signature is not 64 bytes.',
-  'signature': 'The signature does not verify under the author’s key by the strict rule.',
-  'key': 'Not a usable Ed25519 key.',
+  signature: 'The signature does not verify under the author’s key by the strict rule.',
+  key: 'Not a usable Ed25519 key.',
   // Blobs
   'blob-short': 'A blob is shorter than its salt.',
   'blob-commitment': 'A blob does not hash to its commitment.',
@@ -28,7 +28,7 @@ export const rules = {
   // Leaves and tree
   'leaf-size': 'An entry is longer than 65,535 bytes.',
   'leaf-shape': 'An entry is not exactly {v, time, envelope}.',
-  'bundle': 'An entry bundle is cut short or holds more than 256 entries.',
+  bundle: 'An entry bundle is cut short or holds more than 256 entries.',
   'tile-path': 'Not the path of a tile.',
   'tree-size': 'Index or size lies outside the tree.',
   // Notes

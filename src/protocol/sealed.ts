@@ -14,9 +14,8 @@ const magic = utf8('CHS1')
 const wrappedKeyBytes = 12 + 32 + 16
 const tagBytes = 16
 
-const bytesText = (length: number) => (
+const bytesText = (length: number) =>
   z.string().refine((text) => isBase64urlOf(text, length), `not ${length} bytes of base64url`)
-)
 
 /**
  * A generation key of one author, wrapped to exactly the members at `seen`.
@@ -30,13 +29,18 @@ export const keySetSchema = z.strictObject({
   generation: idText,
   seen: z.strictObject({ size: wholeNumber, root: hashText }),
   suite: z.literal('X-Wing'),
-  for: z.array(z.strictObject({
-    party: partyText,
-    /** SHA-256 of the sealing key it was wrapped to. */
-    key: hashText,
-    enc: bytesText(1120),
-    wrapped: bytesText(48),
-  })).min(1).max(limits.members),
+  for: z
+    .array(
+      z.strictObject({
+        party: partyText,
+        /** SHA-256 of the sealing key it was wrapped to. */
+        key: hashText,
+        enc: bytesText(1120),
+        wrapped: bytesText(48),
+      }),
+    )
+    .min(1)
+    .max(limits.members),
 })
 
 export type KeySet = z.infer<typeof keySetSchema>
@@ -88,8 +92,11 @@ export function readSealedPart(bytes: Uint8Array, plainBytes: number): SealedPar
 
 /** The bytes of a sealed part. Throws `sealed-shape`. */
 export function sealedPartBytes({ wrappedKey, chunks }: SealedPart): Uint8Array {
-  if (wrappedKey.length !== wrappedKeyBytes || chunks.length === 0) throw new ProtocolError('sealed-shape', 'no key or chunk')
-  return new Uint8Array(Buffer.concat([magic, wrappedKey, ...chunks.flatMap(({ ciphertext, tag }) => [ciphertext, tag])]))
+  if (wrappedKey.length !== wrappedKeyBytes || chunks.length === 0)
+    throw new ProtocolError('sealed-shape', 'no key or chunk')
+  return new Uint8Array(
+    Buffer.concat([magic, wrappedKey, ...chunks.flatMap(({ ciphertext, tag }) => [ciphertext, tag])]),
+  )
 }
 
 /** Nonce of a chunk: its number in eleven bytes, then 1 for the last and 0 for the others. */

@@ -43,25 +43,31 @@ export function tilesOf(size: number): TileAt[] {
   for (let level = 0; size >= tileWidth ** level && size > 0; level += 1) levels.push(level)
   return levels.flatMap((level) => {
     const count = Math.floor(size / tileWidth ** (level === 'entries' ? 0 : level))
-    return Array.from({ length: Math.ceil(count / tileWidth) }, (_, index) => (
-      { level, index, width: Math.min(tileWidth, count - index * tileWidth) }
-    ))
+    return Array.from({ length: Math.ceil(count / tileWidth) }, (_, index) => ({
+      level,
+      index,
+      width: Math.min(tileWidth, count - index * tileWidth),
+    }))
   })
 }
 
 /** Bytes of a hash tile: its nodes' hashes one after another. */
 export function tileBytes(tile: TileAt & { level: number }, nodeAt: ReadNode): Uint8Array {
   const level = tile.level * tileHeight
-  return joinBytes(...Array.from({ length: tile.width }, (_, at) => nodeAt({ level, index: tile.index * tileWidth + at })))
+  return joinBytes(
+    ...Array.from({ length: tile.width }, (_, at) => nodeAt({ level, index: tile.index * tileWidth + at })),
+  )
 }
 
 /** An entry bundle: each entry behind its length in two bytes, most significant first. */
 export function encodeBundle(entries: Uint8Array[]): Uint8Array {
   if (entries.length > tileWidth) throw new ProtocolError('bundle', `${entries.length} entries`)
-  return joinBytes(...entries.flatMap((entry) => {
-    if (entry.length > limits.leaf) throw new ProtocolError('leaf-size', `${entry.length} bytes`)
-    return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry]
-  }))
+  return joinBytes(
+    ...entries.flatMap((entry) => {
+      if (entry.length > limits.leaf) throw new ProtocolError('leaf-size', `${entry.length} bytes`)
+      return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry]
+    }),
+  )
 }
 
 /** Entries of a bundle. Throws `bundle` when it is cut short or too long. */

@@ -79,7 +79,15 @@ export interface Leaf {
 }
 
 export const spaceKinds = [
-  'register', 'directory', 'case', 'channel', 'forum', 'negotiation', 'exercise', 'collection', 'bulletin',
+  'register',
+  'directory',
+  'case',
+  'channel',
+  'forum',
+  'negotiation',
+  'exercise',
+  'collection',
+  'bulletin',
 ] as const
 export type SpaceKind = (typeof spaceKinds)[number]
 

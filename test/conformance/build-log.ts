@@ -1,8 +1,35 @@
 import {
-  admit, advance, type AdmissionState, appendNodes, canonicalBytes, changesState, cosignCheckpoint, emptyRoot,
-  hostAt, inclusionPath, type Json, keyCommitment, type Leaf, leafBytes, leafHash, type MemberSnapshot,
-  newBlob, type NodeAt, openSpace, type Part, readLeaf, rootFrom, sha256, signAct, signCheckpoint, type SigningKey,
-  signingKey, type SpaceKind, type Statement, toBase64url, withLines,
+  admit,
+  advance,
+  type AdmissionState,
+  appendNodes,
+  canonicalBytes,
+  changesState,
+  cosignCheckpoint,
+  emptyRoot,
+  hostAt,
+  inclusionPath,
+  type Json,
+  keyCommitment,
+  type Leaf,
+  leafBytes,
+  leafHash,
+  type MemberSnapshot,
+  newBlob,
+  type NodeAt,
+  openSpace,
+  type Part,
+  readLeaf,
+  rootFrom,
+  sha256,
+  signAct,
+  signCheckpoint,
+  type SigningKey,
+  signingKey,
+  type SpaceKind,
+  type Statement,
+  toBase64url,
+  withLines,
 } from '../../src/protocol/index.ts'
 
 /** Keys of a made-up party, each derived from its name so that a failing test can be run again. */
@@ -37,7 +64,9 @@ export function testParty(party: string): TestParty {
 
 /** Ids and salts that depend only on a name. */
 export function idFrom(name: string): string {
-  return Buffer.from(sha256(Buffer.from(name))).toString('hex').slice(0, 32)
+  return Buffer.from(sha256(Buffer.from(name)))
+    .toString('hex')
+    .slice(0, 32)
 }
 
 /** One log as its host holds it, with blobs and the admission state after every entry. */
@@ -108,7 +137,13 @@ export class TestLog {
     }
     this.push(bytes)
     this.state = before
-      ? advance(before, readLeaf(bytes).act, this.time, this.root, changesState(readLeaf(bytes).act.statement.type) ? body : undefined)
+      ? advance(
+          before,
+          readLeaf(bytes).act,
+          this.time,
+          this.root,
+          changesState(readLeaf(bytes).act.statement.type) ? body : undefined,
+        )
       : openSpace(bytes, body)
     return this.size - 1
   }
@@ -133,28 +168,40 @@ export class TestLog {
       host,
     )
     const seconds = Math.ceil(this.time / 1000) + 1
-    return withLines(note, cosigners.map(({ party, cosigner }) => cosignCheckpoint(note, { name: party, key: cosigner }, seconds)))
+    return withLines(
+      note,
+      cosigners.map(({ party, cosigner }) => cosignCheckpoint(note, { name: party, key: cosigner }, seconds)),
+    )
   }
 }
 
 /** The register of a party with its founding entry. */
 export function foundRegister(owner: TestParty): TestLog {
   const log = new TestLog(`register of ${owner.party}`)
-  log.add(owner, 'register.founded', {
-    party: owner.party,
-    names: { en: owner.party },
-    act: { kid: owner.act.kid, key: owner.act.publicKey },
-    nodes: [owner.node.publicKey],
-    cosigner: owner.cosigner.publicKey,
-    sealing: '',
-    host: owner.host.publicKey,
-    next: keyCommitment(owner.next.publicKey),
-    recovery: owner.recovery.map((key) => keyCommitment(key.publicKey)),
-  }, { marking: { tlp: 'CLEAR' } })
+  log.add(
+    owner,
+    'register.founded',
+    {
+      party: owner.party,
+      names: { en: owner.party },
+      act: { kid: owner.act.kid, key: owner.act.publicKey },
+      nodes: [owner.node.publicKey],
+      cosigner: owner.cosigner.publicKey,
+      sealing: '',
+      host: owner.host.publicKey,
+      next: keyCommitment(owner.next.publicKey),
+      recovery: owner.recovery.map((key) => keyCommitment(key.publicKey)),
+    },
+    { marking: { tlp: 'CLEAR' } },
+  )
   return log
 }
 
-export function snapshotOf(owner: TestParty, register: TestLog, role: MemberSnapshot['role'] = 'member'): MemberSnapshot {
+export function snapshotOf(
+  owner: TestParty,
+  register: TestLog,
+  role: MemberSnapshot['role'] = 'member',
+): MemberSnapshot {
   return {
     party: owner.party,
     role,
@@ -191,4 +238,3 @@ export function openTestSpace(
   })
   return log
 }
-

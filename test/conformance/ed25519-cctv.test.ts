@@ -11,7 +11,13 @@ const skip = existsSync(file) ? false : 'no ../shared/data/vectors/ed25519-cctv.
 const refused = new Set(['low_order_A', 'low_order_R', 'non_canonical_A', 'non_canonical_R', 'low_order_residue'])
 
 test('of the 914 CCTV edge cases the strict rule accepts exactly the 43 it should', { skip }, () => {
-  const vectors = JSON.parse(readFileSync(file, 'utf8')) as { number: number; key: string; sig: string; msg: string; flags?: string[] }[]
+  const vectors = JSON.parse(readFileSync(file, 'utf8')) as {
+    number: number
+    key: string
+    sig: string
+    msg: string
+    flags?: string[]
+  }[]
   assert.equal(vectors.length, 914)
   let accepted = 0
   for (const { number, key, sig, msg, flags } of vectors) {

@@ -30,7 +30,9 @@ export function problemsOf(files: PublishedFiles, keys: Keys): string[] {
   const entries = readEntries(files, head.size)
   if (typeof entries === 'string') return [entries]
   const hashes = entries.map((entry) => sha(Buffer.of(0), entry))
-  const problems = entries.flatMap((entry, index) => actProblems(entry, keys).map((problem) => `entry ${index}: ${problem}`))
+  const problems = entries.flatMap((entry, index) =>
+    actProblems(entry, keys).map((problem) => `entry ${index}: ${problem}`),
+  )
   if (!treeHash(hashes).equals(head.root)) problems.push('root')
   return [...problems, ...tileProblems(files, hashes)]
 }
@@ -65,7 +67,13 @@ export function rootsOfProof(from: number, to: number, oldRoot: Buffer, path: Bu
   return foldProof(from, to, path, oldRoot, true)
 }
 
-function foldProof(m: number, n: number, path: Buffer[], oldRoot: Buffer, whole: boolean): [Buffer, Buffer] | undefined {
+function foldProof(
+  m: number,
+  n: number,
+  path: Buffer[],
+  oldRoot: Buffer,
+  whole: boolean,
+): [Buffer, Buffer] | undefined {
   if (m === n) {
     if (whole) return path.length === 0 ? [oldRoot, oldRoot] : undefined
     const only = path[0]
@@ -93,7 +101,10 @@ function readHead(note: string, { origin, host, cosigners }: Keys): { size: numb
   if (parts.length !== 2 || first !== origin || rest.length > 0) return 'checkpoint text'
   const body = Buffer.from(`${parts[0]}\n`)
   const signatures = parts[1] ?? ''
-  const lines = signatures.split('\n').slice(0, -1).map((line) => line.split(' '))
+  const lines = signatures
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.split(' '))
   if (!signatures.endsWith('\n') || `${Number(size)}` !== size || !isExact(root)) return 'checkpoint text'
   for (const [dash, name = '', base64, ...more] of lines) {
     if (dash !== '\u2014' || !isExact(base64) || more.length > 0) return 'signature line'
@@ -143,8 +154,13 @@ function readEntries(files: PublishedFiles, size: number): Buffer[] | string {
 }
 
 function actProblems(entry: Buffer, { acts }: Keys): string[] {
-  const { envelope } = JSON.parse(entry.toString('utf8')) as { envelope: Record<'payload' | 'protected' | 'signature', string> }
-  const header = JSON.parse(Buffer.from(envelope.protected, 'base64url').toString('utf8')) as { kid: string; alg: string }
+  const { envelope } = JSON.parse(entry.toString('utf8')) as {
+    envelope: Record<'payload' | 'protected' | 'signature', string>
+  }
+  const header = JSON.parse(Buffer.from(envelope.protected, 'base64url').toString('utf8')) as {
+    kid: string
+    alg: string
+  }
   const key = acts.get(header.kid)
   if (!key || header.alg !== 'Ed25519') return ['key']
   const signed = Buffer.from(`${envelope.protected}.${envelope.payload}`)

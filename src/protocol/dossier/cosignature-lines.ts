@@ -19,11 +19,15 @@ export function validLines(state: AdmissionState, checkpoint: string, apart: rea
   const host = lines.find(({ name }) => name === origin)?.text
   if (host === undefined) throw new ProtocolError('checkpoint-signature', origin)
   const texts = [...lines.map(({ text }) => text), ...apart.map((line) => line.replace(/\n$/, ''))]
-  const found = [...state.members].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([party, { cosigner }]) => {
-    const line = texts.find((text) => text.startsWith(`— ${party} `) && timeOf(body, text, party, cosigner) !== undefined)
-    const time = line === undefined ? undefined : timeOf(body, line, party, cosigner)
-    return line === undefined || time === undefined ? [] : [{ line, party, time: time * 1000 }]
-  })
+  const found = [...state.members]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([party, { cosigner }]) => {
+      const line = texts.find(
+        (text) => text.startsWith(`— ${party} `) && timeOf(body, text, party, cosigner) !== undefined,
+      )
+      const time = line === undefined ? undefined : timeOf(body, line, party, cosigner)
+      return line === undefined || time === undefined ? [] : [{ line, party, time: time * 1000 }]
+    })
   return {
     host,
     inNote: found.slice(0, limits.noteLines - 1).map(({ line }) => line),

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { foundRegister, openTestSpace, type TestLog, type TestParty, testParty } from '../../../test/conformance/build-log.ts'
+import {
+  foundRegister,
+  openTestSpace,
+  type TestLog,
+  type TestParty,
+  testParty,
+} from '../../../test/conformance/build-log.ts'
 import { ProtocolError, readLeaf, registerFingerprint, toBase64url, leafHash } from '../index.ts'
 import { type DossierInput, reportLines, verifyDossier, writeDossier } from './index.ts'
 import { readArchive, writeArchive } from './zip.ts'
 
 const [aurelia, borovia, calenia] = ['aurelia.example', 'borovia.example', 'calenia.example'].map(testParty) as [
-  TestParty, TestParty, TestParty,
+  TestParty,
+  TestParty,
+  TestParty,
 ]
 
 /** A case and a forum between parties whose registers come along, with one text kept back. */
@@ -19,7 +27,11 @@ function bundle(): { input: DossierInput; dossier: Uint8Array; caseLog: TestLog;
   caseLog.add(aurelia, 'channels.note-sent', { n: 2 }, { parts: [hiddenText], marking: { tlp: 'RED' } })
   const forum = openTestSpace('forum', 'forum', registers)
   forum.add(calenia, 'forums.item-opened', { item: 1 })
-  const logs = [{ log: caseLog, host: aurelia }, { log: forum, host: aurelia }, ...registers.map(({ owner, register }) => ({ log: register, host: owner }))]
+  const logs = [
+    { log: caseLog, host: aurelia },
+    { log: forum, host: aurelia },
+    ...registers.map(({ owner, register }) => ({ log: register, host: owner })),
+  ]
   const parts = new Map(logs.flatMap(({ log }) => [...log.blobs]))
   const hiddenAct = readLeaf(caseLog.entries[2] as Uint8Array).act
   for (const { hash } of hiddenAct.statement.parts) parts.delete(hash)
@@ -30,7 +42,10 @@ function bundle(): { input: DossierInput; dossier: Uint8Array; caseLog: TestLog;
     made: 1_800_000_100_000,
     spaces: logs.map(({ log, host }) => ({
       entries: log.entries,
-      checkpoint: log.checkpoint(host.host, log === caseLog ? [borovia, aurelia] : log === forum ? [borovia, calenia] : []),
+      checkpoint: log.checkpoint(
+        host.host,
+        log === caseLog ? [borovia, aurelia] : log === forum ? [borovia, calenia] : [],
+      ),
     })),
     parts,
     withheld: new Map([[hiddenAct.hash, 'narrower-marking']]),
@@ -45,7 +60,10 @@ test('a dossier of several spaces is accepted and says what is kept back', () =>
   assert.equal(report.verdict, 'accepted')
   assert.deepEqual(report.spaces.map(({ kind }) => kind).sort(), ['case', 'forum', 'register', 'register', 'register'])
   const shown = report.spaces.find(({ space }) => space === caseLog.space)
-  assert.deepEqual(shown?.cosigned.map(({ party }) => party), ['aurelia.example', 'borovia.example'])
+  assert.deepEqual(
+    shown?.cosigned.map(({ party }) => party),
+    ['aurelia.example', 'borovia.example'],
+  )
   const stub = shown?.acts[2]
   assert.deepEqual([stub?.act, stub?.state, stub?.why, stub?.tlp], [hidden, 'withheld', 'narrower-marking', 'RED'])
   assert.ok(!Buffer.from(dossier).includes('Not for everybody.'), 'the text kept back is nowhere in the file')
@@ -59,14 +77,17 @@ test('equal input gives equal bytes, in whatever order it comes', () => {
 })
 
 test('any changed byte is refused', () => {
-  fc.assert(fc.property(fc.nat(dossier.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-    const changed = new Uint8Array(dossier)
-    changed[at] = (changed[at] as number) ^ change
-    const { verdict, failure, spaces } = verifyDossier(changed)
-    assert.equal(verdict, 'refused')
-    assert.ok(failure?.rule)
-    assert.deepEqual(spaces, [])
-  }), { numRuns: 150 })
+  fc.assert(
+    fc.property(fc.nat(dossier.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
+      const changed = new Uint8Array(dossier)
+      changed[at] = (changed[at] as number) ^ change
+      const { verdict, failure, spaces } = verifyDossier(changed)
+      assert.equal(verdict, 'refused')
+      assert.ok(failure?.rule)
+      assert.deepEqual(spaces, [])
+    }),
+    { numRuns: 150 },
+  )
 })
 
 test('a byte changed in a part or an entry is refused with the act and the file', () => {
@@ -76,19 +97,30 @@ test('a byte changed in a part or an entry is refused with the act and the file'
     const changed = new Uint8Array(dossier)
     changed[at + (content.length >> 1)] = (changed[at + (content.length >> 1)] as number) ^ 1
     const { failure } = verifyDossier(changed)
-    assert.ok(failure?.space !== undefined && failure.index !== undefined, `${path}: ${failure?.rule} ${failure?.detail}`)
+    assert.ok(
+      failure?.space !== undefined && failure.index !== undefined,
+      `${path}: ${failure?.rule} ${failure?.detail}`,
+    )
     // A commitment covers salt and content together; the content's name stands for both.
     assert.equal(failure.file, path.replace(/\.salt$/, ''))
-    assert.match(reportLines(verifyDossier(changed)).join('\n'), /^REFUSED[^]*Entry: \d+/)
+    assert.match(reportLines(verifyDossier(changed)).join('\n'), /^REFUSED[\s\S]*Entry: \d+/)
   }
 })
 
 test('a dossier cut short, doubled or lengthened is refused', () => {
-  const cases = [new Uint8Array(), dossier.subarray(0, -1), dossier.subarray(1), Buffer.concat([dossier, dossier]), Buffer.concat([dossier, Buffer.of(0)])]
+  const cases = [
+    new Uint8Array(),
+    dossier.subarray(0, -1),
+    dossier.subarray(1),
+    Buffer.concat([dossier, dossier]),
+    Buffer.concat([dossier, Buffer.of(0)]),
+  ]
   for (const bytes of cases) assert.equal(verifyDossier(bytes).verdict, 'refused')
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-    assert.equal(verifyDossier(bytes).verdict, 'refused')
-  }))
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      assert.equal(verifyDossier(bytes).verdict, 'refused')
+    }),
+  )
 })
 
 test('files left out, added or exchanged within a well-formed archive are refused', () => {
@@ -100,16 +132,24 @@ test('files left out, added or exchanged within a well-formed archive are refuse
     const emptied = new Map(files).set(path, Uint8Array.of(1))
     assert.equal(verifyDossier(writeArchive(emptied)).verdict, 'refused', `with another ${path}`)
   }
-  assert.equal(verifyDossier(writeArchive(new Map(files).set('readme', new Uint8Array()))).failure?.rule, 'dossier-file')
+  assert.equal(
+    verifyDossier(writeArchive(new Map(files).set('readme', new Uint8Array()))).failure?.rule,
+    'dossier-file',
+  )
 })
 
 test('names are believed under fingerprints, and a pin that differs is refused', () => {
   const register = foundRegister(borovia)
   const digits = registerFingerprint(toBase64url(leafHash(register.entries[0] as Uint8Array)))
   const report = verifyDossier(dossier, { pins: { 'borovia.example': digits, 'nobody.example': digits } })
-  assert.deepEqual(report.fingerprints.map(({ party, pinned, register: there }) => [party, pinned, there]), [
-    ['aurelia.example', false, 'included'], ['borovia.example', true, 'included'], ['calenia.example', false, 'included'],
-  ])
+  assert.deepEqual(
+    report.fingerprints.map(({ party, pinned, register: there }) => [party, pinned, there]),
+    [
+      ['aurelia.example', false, 'included'],
+      ['borovia.example', true, 'included'],
+      ['calenia.example', false, 'included'],
+    ],
+  )
   assert.deepEqual(report.unusedPins, ['nobody.example'])
   const wrong = verifyDossier(dossier, { pins: { 'aurelia.example': digits } })
   assert.equal(wrong.failure?.rule, 'dossier-pin')
@@ -126,26 +166,29 @@ test('a register that shows another key than the space used is refused', () => {
   const impostor = { ...borovia, act: calenia.act }
   const forged = foundRegister(borovia)
   const log = openTestSpace('forged', 'case', [
-    { owner: aurelia, register: foundRegister(aurelia) }, { owner: impostor, register: forged },
+    { owner: aurelia, register: foundRegister(aurelia) },
+    { owner: impostor, register: forged },
   ])
-  const make = () => writeDossier({
-    ...input,
-    spaces: [
-      { entries: log.entries, checkpoint: log.checkpoint(aurelia.host) },
-      { entries: forged.entries, checkpoint: forged.checkpoint(borovia.host) },
-    ],
-    parts: new Map([...log.blobs, ...forged.blobs]),
-  })
+  const make = () =>
+    writeDossier({
+      ...input,
+      spaces: [
+        { entries: log.entries, checkpoint: log.checkpoint(aurelia.host) },
+        { entries: forged.entries, checkpoint: forged.checkpoint(borovia.host) },
+      ],
+      parts: new Map([...log.blobs, ...forged.blobs]),
+    })
   assert.throws(make, (error) => error instanceof ProtocolError && error.rule === 'unknown-key')
 })
 
 test('nothing is written that would be refused', () => {
   const [first] = input.spaces
   assert.ok(first)
-  const refuses = (change: Partial<DossierInput>, rule: string) => assert.throws(
-    () => writeDossier({ ...input, ...change }),
-    (error) => error instanceof ProtocolError && error.rule === rule,
-  )
+  const refuses = (change: Partial<DossierInput>, rule: string) =>
+    assert.throws(
+      () => writeDossier({ ...input, ...change }),
+      (error) => error instanceof ProtocolError && error.rule === rule,
+    )
   refuses({ spaces: [{ ...first, checkpoint: caseLog.checkpoint(borovia.host) }] }, 'checkpoint-signature')
   refuses({ spaces: [{ ...first, entries: first.entries.slice(0, 2) }] }, 'dossier-root')
   refuses({ parts: new Map() }, 'body-missing')

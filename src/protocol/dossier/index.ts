@@ -1,5 +1,11 @@
 export type {
-  DossierFailure, DossierReport, NotProven, ReportAct, ReportFingerprint, ReportPart, ReportSpace,
+  DossierFailure,
+  DossierReport,
+  NotProven,
+  ReportAct,
+  ReportFingerprint,
+  ReportPart,
+  ReportSpace,
 } from './report.ts'
 export { reportLines } from './report-lines.ts'
 export { type VerifyOptions, verifyDossier } from './verify-dossier.ts'

@@ -4,7 +4,10 @@ import { canonicalBytes, parseCanonical } from '../canonical.ts'
 import { ProtocolError } from '../protocol-error.ts'
 import { type Json, spaceKinds } from '../types.ts'
 
-const reasonText = z.string().max(64).regex(/^[a-z0-9][a-z0-9-]*$/)
+const reasonText = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
 
 export const partStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ hash: hashText, state: z.literal('present') }),
@@ -24,19 +27,26 @@ export const manifestSchema = z.strictObject({
   maker: partyText,
   /** Something in it was an exercise. */
   drill: z.boolean(),
-  spaces: z.array(z.strictObject({
-    space: idText,
-    kind: z.enum(spaceKinds),
-    size: wholeNumber.min(1),
-    acts: z.array(z.strictObject({
-      index: wholeNumber,
-      act: hashText,
-      /** `withheld`: only the signed statement is here, no content. */
-      state: z.enum(['selected', 'withheld']),
-      why: reasonText.optional(),
-      parts: z.array(partStateSchema),
-    })),
-  })).min(1).max(256),
+  spaces: z
+    .array(
+      z.strictObject({
+        space: idText,
+        kind: z.enum(spaceKinds),
+        size: wholeNumber.min(1),
+        acts: z.array(
+          z.strictObject({
+            index: wholeNumber,
+            act: hashText,
+            /** `withheld`: only the signed statement is here, no content. */
+            state: z.enum(['selected', 'withheld']),
+            why: reasonText.optional(),
+            parts: z.array(partStateSchema),
+          }),
+        ),
+      }),
+    )
+    .min(1)
+    .max(256),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>

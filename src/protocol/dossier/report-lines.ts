@@ -11,9 +11,10 @@ export function reportLines(report: DossierReport): string[] {
     `Purpose: ${clean(report.purpose)}`,
     `For: ${clean(report.audience)}`,
     ...report.spaces.flatMap((space) => ['', ...spaceLines(space)]),
-    ...report.warnings.map(({ space, index, detail }) => (
-      `Note: entry ${index} of ${space} bears a time later than a cosignature over it (${detail}); clocks differ.`
-    )),
+    ...report.warnings.map(
+      ({ space, index, detail }) =>
+        `Note: entry ${index} of ${space} bears a time later than a cosignature over it (${detail}); clocks differ.`,
+    ),
     '',
     'Names are believed under these fingerprints:',
     ...report.fingerprints.flatMap(fingerprintLines),
@@ -28,12 +29,15 @@ const notProvenTexts: Record<NotProven, string> = {
   'content-true': 'that what was said is true: only that it was said, by whom, in what order.',
   'which-human': 'which human acted: acts are signed by a party, and the office is the party’s own word.',
   'nothing-elsewhere': 'that nothing was said elsewhere: other spaces, calls and meetings are not here.',
-  'finer-time': 'a time finer than the witnesses give: times in the log are the host’s clock, and only the '
-    + 'cosignatures say by when all of it existed.',
+  'finer-time':
+    'a time finer than the witnesses give: times in the log are the host’s clock, and only the ' +
+    'cosignatures say by when all of it existed.',
   'makers-words': 'the purpose, the audience and the reasons for withholding: they are the maker’s words, unsigned.',
-  'names-unpinned': 'that a name belongs to the party you think of, where its fingerprint is not pinned: compare '
-    + 'the digits with the party and verify again with --pin.',
-  'register-absent': 'that a key was the party’s own, where its register is not included: there the opener’s word stands.',
+  'names-unpinned':
+    'that a name belongs to the party you think of, where its fingerprint is not pinned: compare ' +
+    'the digits with the party and verify again with --pin.',
+  'register-absent':
+    'that a key was the party’s own, where its register is not included: there the opener’s word stands.',
   'not-cosigned': 'that the host showed everybody the same log, where no member has cosigned it.',
   'content-withheld': 'what withheld parts contain: the signed statements prove only that they exist and their size.',
 }
@@ -52,7 +56,7 @@ function refusedLines({ failure, sha256, sizeBytes }: DossierReport): string[] {
 }
 
 function spaceLines(space: ReportSpace): string[] {
-  const title = space.title['en'] ?? Object.values(space.title)[0] ?? (space.kind === 'register' ? `of ${space.host}` : '')
+  const title = space.title.en ?? Object.values(space.title)[0] ?? (space.kind === 'register' ? `of ${space.host}` : '')
   return [
     `${space.drill === undefined ? '' : 'DRILL '}${space.kind} ${clean(title)}`.trimEnd(),
     `  space ${space.space}, ${space.size} entries, ordered by ${space.host}`,

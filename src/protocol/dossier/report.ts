@@ -59,8 +59,15 @@ export interface ReportFingerprint {
 
 /** What a dossier does not prove, whatever its verdict. */
 export type NotProven =
-  | 'content-true' | 'which-human' | 'nothing-elsewhere' | 'finer-time' | 'makers-words'
-  | 'names-unpinned' | 'register-absent' | 'not-cosigned' | 'content-withheld'
+  | 'content-true'
+  | 'which-human'
+  | 'nothing-elsewhere'
+  | 'finer-time'
+  | 'makers-words'
+  | 'names-unpinned'
+  | 'register-absent'
+  | 'not-cosigned'
+  | 'content-withheld'
 
 export interface DossierFailure {
   rule: RuleId

@@ -12,11 +12,24 @@ import type { Act, Json, MemberSnapshot, Part } from '../types.ts'
 import { validLines } from './cosignature-lines.ts'
 import { erasuresOf } from './erasures.ts'
 import {
-  type Manifest, type ManifestAct, manifestPath, type ManifestSpace, partPaths, type PartState, readManifest, spacePath,
+  type Manifest,
+  type ManifestAct,
+  manifestPath,
+  type ManifestSpace,
+  partPaths,
+  type PartState,
+  readManifest,
+  spacePath,
 } from './manifest.ts'
 import { bodyOf, openPart } from './part-content.ts'
 import type {
-  DossierFailure, DossierReport, NotProven, ReportAct, ReportFingerprint, ReportPart, ReportSpace,
+  DossierFailure,
+  DossierReport,
+  NotProven,
+  ReportAct,
+  ReportFingerprint,
+  ReportPart,
+  ReportSpace,
 } from './report.ts'
 import { readArchive, writeArchive } from './zip.ts'
 
@@ -134,7 +147,8 @@ class Files {
 
   requireAllTaken(): void {
     for (const path of this.all.keys()) {
-      if (!this.#taken.has(path)) throw new Located(new ProtocolError('dossier-file', 'does not belong'), { file: path })
+      if (!this.#taken.has(path))
+        throw new Located(new ProtocolError('dossier-file', 'does not belong'), { file: path })
     }
   }
 }
@@ -151,7 +165,8 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
   const checkpointPath = spacePath(entry.space, 'checkpoint')
   const note = at({ file: checkpointPath }, () => fromUtf8(files.take(checkpointPath)))
   const claimed = at({ file: checkpointPath }, () => peekCheckpoint(note))
-  if (claimed.size !== entry.size) throw new ProtocolError('dossier-manifest', `size ${entry.size}, checkpoint ${claimed.size}`)
+  if (claimed.size !== entry.size)
+    throw new ProtocolError('dossier-manifest', `size ${entry.size}, checkpoint ${claimed.size}`)
   const entries = readEntries(files, entry)
   const readBody = (act: Act) => governanceBody(files, entry, act)
   const replay = replayLog(entries, readBody)
@@ -174,7 +189,9 @@ function describeSpace(
   const { space, kind, size, root } = state
   const { party, origin } = hostAt(state, size)
   const members = [...state.members].map(([member, { role, until }]) => ({
-    party: member, role, ...(until === undefined ? {} : { until }),
+    party: member,
+    role,
+    ...(until === undefined ? {} : { until }),
   }))
   const drill = opening?.drill ? { drill: opening.drill.name } : {}
   return { space, kind, title: opening?.title ?? {}, ...drill, host: party, origin, size, root, members }
@@ -182,19 +199,22 @@ function describeSpace(
 
 /** Entries from their bundles; where the hash tile disagrees, the entry is named. */
 function readEntries(files: Files, { space, size }: ManifestSpace): Uint8Array[] {
-  return tilesOf(size).filter(({ level }) => level === 'entries').flatMap(({ index, width }) => {
-    const file = spacePath(space, tilePath('entries', index, width))
-    const hashes = files.take(spacePath(space, tilePath(0, index, width)))
-    const start = index * tileWidth
-    const entries = at({ file, index: start }, () => decodeBundle(files.take(file)))
-    entries.forEach((entry, offset) => {
-      const hash = hashes.subarray(offset * 32, offset * 32 + 32)
-      if (sameBytes(leafHash(entry), hash)) return
-      throw new Located(new ProtocolError('dossier-tile', 'entry and tile disagree'), { file, index: start + offset })
+  return tilesOf(size)
+    .filter(({ level }) => level === 'entries')
+    .flatMap(({ index, width }) => {
+      const file = spacePath(space, tilePath('entries', index, width))
+      const hashes = files.take(spacePath(space, tilePath(0, index, width)))
+      const start = index * tileWidth
+      const entries = at({ file, index: start }, () => decodeBundle(files.take(file)))
+      entries.forEach((entry, offset) => {
+        const hash = hashes.subarray(offset * 32, offset * 32 + 32)
+        if (sameBytes(leafHash(entry), hash)) return
+        throw new Located(new ProtocolError('dossier-tile', 'entry and tile disagree'), { file, index: start + offset })
+      })
+      if (entries.length !== width)
+        throw new Located(new ProtocolError('bundle', `${entries.length} entries`), { file })
+      return entries
     })
-    if (entries.length !== width) throw new Located(new ProtocolError('bundle', `${entries.length} entries`), { file })
-    return entries
-  })
 }
 
 function requireTree(files: Files, { space, size }: ManifestSpace, { nodeAt }: Replay): void {
@@ -216,7 +236,8 @@ function requireLines(files: Files, replay: Replay, note: string, claimed: Check
   const apart = at({ file: apartFile }, () => fromUtf8(files.take(apartFile)))
   const lines = at({ file: noteFile }, () => validLines(state, note, apart.split('\n').slice(0, -1)))
   const expected = `${splitNote(note).body}\n${[lines.host, ...lines.inNote].map((line) => `${line}\n`).join('')}`
-  if (expected !== note) throw new Located(new ProtocolError('dossier-cosignature', 'a line does not hold'), { file: noteFile })
+  if (expected !== note)
+    throw new Located(new ProtocolError('dossier-cosignature', 'a line does not hold'), { file: noteFile })
   if (lines.apart.map((line) => `${line}\n`).join('') !== apart) {
     throw new Located(new ProtocolError('dossier-cosignature', 'a line does not hold'), { file: apartFile })
   }
@@ -226,7 +247,8 @@ function requireLines(files: Files, replay: Replay, note: string, claimed: Check
 /** A leaf time later than a cosignature over it is said, and accuses nobody. */
 function lateTimes({ space, cosigned, acts }: ReportSpace): DossierReport['warnings'] {
   const cover = Math.min(...cosigned.map(({ time }) => time))
-  return acts.filter(({ time }) => time > cover + coverToleranceMs)
+  return acts
+    .filter(({ time }) => time > cover + coverToleranceMs)
     .map(({ index, time }) => ({ space, index, rule: 'time-uncovered', detail: `${time} cosigned at ${cover}` }))
 }
 
@@ -242,7 +264,8 @@ function governanceBody(files: Files, { acts }: ManifestSpace, act: Act): Json |
 function blobOf(files: Files, { hash }: Part): Uint8Array {
   const { content, salt } = partPaths(hash)
   const saltFile = files.take(salt)
-  if (saltFile.length !== 32) throw new Located(new ProtocolError('blob-short', `${saltFile.length} bytes`), { file: salt })
+  if (saltFile.length !== 32)
+    throw new Located(new ProtocolError('blob-short', `${saltFile.length} bytes`), { file: salt })
   return joinBytes(saltFile, files.take(content))
 }
 
@@ -253,7 +276,9 @@ function judgeActs(
   readBody: (act: Act) => Json | undefined,
 ): ReportAct[] {
   if (entry.acts.length !== entries.length) {
-    throw new Located(new ProtocolError('dossier-selection', `${entry.acts.length} of ${entries.length} acts`), { file: manifestPath })
+    throw new Located(new ProtocolError('dossier-selection', `${entry.acts.length} of ${entries.length} acts`), {
+      file: manifestPath,
+    })
   }
   const erased = erasuresOf(entries, readBody)
   return entries.map(({ act, index, time, withoutEffect }) => {
@@ -262,8 +287,18 @@ function judgeActs(
     const parts = at(place, () => judgeParts(files, act, listed, { index, erased }))
     const { type, author, office, at: authorTime, marking } = act.statement
     return {
-      index, act: act.hash, type, author, office, time, at: authorTime, tlp: marking.tlp, state: listed.state,
-      ...(listed.why === undefined ? {} : { why: listed.why }), parts, ...(withoutEffect ? { withoutEffect } : {}),
+      index,
+      act: act.hash,
+      type,
+      author,
+      office,
+      time,
+      at: authorTime,
+      tlp: marking.tlp,
+      state: listed.state,
+      ...(listed.why === undefined ? {} : { why: listed.why }),
+      parts,
+      ...(withoutEffect ? { withoutEffect } : {}),
     }
   })
 }
@@ -278,9 +313,13 @@ function judgeParts(
   const same = listed.parts.length === parts.length && parts.every(({ hash }, n) => listed.parts[n]?.hash === hash)
   const shown = parts.length === 0 || listed.parts.some(({ state }) => state !== 'withheld')
   if (listed.index !== index || listed.act !== act.hash || !same || shown !== (listed.state === 'selected')) {
-    throw new Located(new ProtocolError('dossier-selection', `act ${listed.act} at ${listed.index}`), { file: manifestPath })
+    throw new Located(new ProtocolError('dossier-selection', `act ${listed.act} at ${listed.index}`), {
+      file: manifestPath,
+    })
   }
-  return parts.map((part, n) => judgePart(files, part, listed.parts[n] as PartState, erased.get(`${act.hash} ${part.hash}`)))
+  return parts.map((part, n) =>
+    judgePart(files, part, listed.parts[n] as PartState, erased.get(`${act.hash} ${part.hash}`)),
+  )
 }
 
 function judgePart(files: Files, part: Part, listed: PartState, erasedBy: number | undefined): ReportPart {
@@ -298,7 +337,8 @@ function judgePart(files: Files, part: Part, listed: PartState, erasedBy: number
     throw new Located(new ProtocolError('dossier-part', `listed as ${listed.state}, yet here`), { file: content })
   }
   if (listed.state === 'withheld') return { role, hash, media, size, state: 'withheld', why: listed.why }
-  if (listed.by !== erasedBy) throw new Located(new ProtocolError('dossier-part', 'no act had it erased'), { file: content })
+  if (listed.by !== erasedBy)
+    throw new Located(new ProtocolError('dossier-part', 'no act had it erased'), { file: content })
   return { role, hash, media, size, state: 'erased', by: listed.by }
 }
 
@@ -321,14 +361,19 @@ function snapshotsOf({ entries, state }: Replay, readBody: (act: Act) => Json | 
 
 /** Joins what spaces say of their members with the registers that are here, and with the reader's pins. */
 function judgeMembers(spaces: JudgedSpace[], pins: Readonly<Record<string, string>>): ReportFingerprint[] {
-  const registers = new Map(spaces.filter(({ report }) => report.kind === 'register').map((space) => [space.first, space]))
+  const registers = new Map(
+    spaces.filter(({ report }) => report.kind === 'register').map((space) => [space.first, space]),
+  )
   const known = new Map<string, ReportFingerprint>()
   for (const { report, snapshots } of spaces) {
     for (const { snapshot, index, act } of snapshots) {
       const { first } = snapshot.register
       const register = registers.get(first)
       at({ space: report.space, index, act }, () => requireRegister(snapshot, register))
-      known.set(`${snapshot.party} ${first}`, fingerprintOf(snapshot.party, first, { included: register !== undefined, pins }))
+      known.set(
+        `${snapshot.party} ${first}`,
+        fingerprintOf(snapshot.party, first, { included: register !== undefined, pins }),
+      )
     }
   }
   for (const [first, { report }] of registers) {

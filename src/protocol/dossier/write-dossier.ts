@@ -4,7 +4,15 @@ import { type Replay, replayLog } from '../replay.ts'
 import { encodeBundle, tileBytes, tilePath, tilesOf, tileWidth } from '../tiles.ts'
 import type { Act, Part, SpaceKind } from '../types.ts'
 import { erasuresOf } from './erasures.ts'
-import { type Manifest, manifestBytes, type ManifestAct, manifestPath, partPaths, type PartState, spacePath } from './manifest.ts'
+import {
+  type Manifest,
+  manifestBytes,
+  type ManifestAct,
+  manifestPath,
+  partPaths,
+  type PartState,
+  spacePath,
+} from './manifest.ts'
 import { bodyOf, openPart } from './part-content.ts'
 import { validLines } from './cosignature-lines.ts'
 import { verifyDossier } from './verify-dossier.ts'
@@ -69,7 +77,8 @@ function writeSpace(
   const read = (act: Act) => bodyOf(act, ({ hash }) => input.parts.get(hash))
   const replay = replayLog(entries, read)
   const { space, kind, size } = replay.state
-  if (peekCheckpoint(checkpoint).size !== size) throw new ProtocolError('dossier-root', `checkpoint of another size than ${size}`)
+  if (peekCheckpoint(checkpoint).size !== size)
+    throw new ProtocolError('dossier-root', `checkpoint of another size than ${size}`)
   writeLines(files, replay, checkpoint, cosignatures)
   writeTiles(files, replay, entries)
   const acts = describeActs(replay, input)
@@ -93,9 +102,10 @@ function writeLines(
 function writeTiles(files: Map<string, Uint8Array>, { state, nodeAt }: Replay, entries: readonly Uint8Array[]): void {
   for (const { level, index, width } of tilesOf(state.size)) {
     const start = index * tileWidth
-    const bytes = level === 'entries'
-      ? encodeBundle(entries.slice(start, start + width))
-      : tileBytes({ level, index, width }, nodeAt)
+    const bytes =
+      level === 'entries'
+        ? encodeBundle(entries.slice(start, start + width))
+        : tileBytes({ level, index, width }, nodeAt)
     files.set(spacePath(state.space, tilePath(level, index, width)), bytes)
   }
 }
@@ -141,4 +151,3 @@ function writeParts(files: Map<string, Uint8Array>, parts: PartState[], blobs: R
     files.set(partPaths(hash).salt, blob.subarray(0, 32))
   }
 }
-

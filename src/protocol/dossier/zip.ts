@@ -21,7 +21,8 @@ const version64 = 45
  * sorted bytewise. No file may reach 4 GiB.
  */
 export function writeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const sorted = [...files].map(([name, content]) => ({ name: utf8(name), content }))
+  const sorted = [...files]
+    .map(([name, content]) => ({ name: utf8(name), content }))
     .sort((a, b) => Buffer.compare(a.name, b.name))
   const locals: Uint8Array[] = []
   const central: Uint8Array[] = []
@@ -56,7 +57,11 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   return files
 }
 
-interface FileFacts { name: Uint8Array; crc: number; size: number }
+interface FileFacts {
+  name: Uint8Array
+  crc: number
+  size: number
+}
 
 function factsOf(name: Uint8Array, content: Uint8Array): FileFacts {
   if (name.length > max16 || content.length >= max32) throw new ProtocolError('zip-shape', 'name or file too long')
@@ -65,19 +70,50 @@ function factsOf(name: Uint8Array, content: Uint8Array): FileFacts {
 
 function localHeader({ name, crc, size }: FileFacts): Uint8Array {
   return record(30, [
-    [4, localSignature], [2, version], [2, utf8Flag], [2, 0], [2, 0], [2, dosDate],
-    [4, crc], [4, size], [4, size], [2, name.length], [2, 0],
+    [4, localSignature],
+    [2, version],
+    [2, utf8Flag],
+    [2, 0],
+    [2, 0],
+    [2, dosDate],
+    [4, crc],
+    [4, size],
+    [4, size],
+    [2, name.length],
+    [2, 0],
   ])
 }
 
 function centralHeader({ name, crc, size }: FileFacts, offset: number): Uint8Array {
   const far = offset >= max32
   const header = record(46, [
-    [4, centralSignature], [2, far ? version64 : version], [2, far ? version64 : version], [2, utf8Flag], [2, 0],
-    [2, 0], [2, dosDate], [4, crc], [4, size], [4, size], [2, name.length], [2, far ? 12 : 0], [2, 0], [2, 0], [2, 0],
-    [4, 0], [4, far ? max32 : offset],
+    [4, centralSignature],
+    [2, far ? version64 : version],
+    [2, far ? version64 : version],
+    [2, utf8Flag],
+    [2, 0],
+    [2, 0],
+    [2, dosDate],
+    [4, crc],
+    [4, size],
+    [4, size],
+    [2, name.length],
+    [2, far ? 12 : 0],
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [4, 0],
+    [4, far ? max32 : offset],
   ])
-  const extra = far ? [record(12, [[2, 1], [2, 8], [8, offset]])] : []
+  const extra = far
+    ? [
+        record(12, [
+          [2, 1],
+          [2, 8],
+          [8, offset],
+        ]),
+      ]
+    : []
   return Buffer.concat([header, name, ...extra])
 }
 
@@ -86,16 +122,35 @@ function endRecords({ count, size, offset }: { count: number; size: number; offs
   const end64 = needs64
     ? [
         record(56, [
-          [4, end64Signature], [8, 44], [2, version64], [2, version64], [4, 0], [4, 0], [8, count], [8, count],
-          [8, size], [8, offset],
+          [4, end64Signature],
+          [8, 44],
+          [2, version64],
+          [2, version64],
+          [4, 0],
+          [4, 0],
+          [8, count],
+          [8, count],
+          [8, size],
+          [8, offset],
         ]),
-        record(20, [[4, locator64Signature], [4, 0], [8, offset + size], [4, 1]]),
+        record(20, [
+          [4, locator64Signature],
+          [4, 0],
+          [8, offset + size],
+          [4, 1],
+        ]),
       ]
     : []
   const short = Math.min(count, max16)
   const end = record(22, [
-    [4, endSignature], [2, 0], [2, 0], [2, short], [2, short], [4, Math.min(size, max32)],
-    [4, Math.min(offset, max32)], [2, 0],
+    [4, endSignature],
+    [2, 0],
+    [2, 0],
+    [2, short],
+    [2, short],
+    [4, Math.min(size, max32)],
+    [4, Math.min(offset, max32)],
+    [2, 0],
   ])
   return Buffer.concat([...end64, end])
 }
@@ -114,7 +169,11 @@ function record(length: number, fields: [width: 2 | 4 | 8, value: number][]): Bu
 function readEnd(buffer: Buffer): { count: number; size: number; offset: number } {
   const at = buffer.length - 22
   if (at < 0 || buffer.readUInt32LE(at) !== endSignature) throw new ProtocolError('zip-shape', 'no end record')
-  const end = { count: buffer.readUInt16LE(at + 10), size: buffer.readUInt32LE(at + 12), offset: buffer.readUInt32LE(at + 16) }
+  const end = {
+    count: buffer.readUInt16LE(at + 10),
+    size: buffer.readUInt32LE(at + 12),
+    offset: buffer.readUInt32LE(at + 16),
+  }
   const has64 = at >= 76 && buffer.readUInt32LE(at - 20) === locator64Signature
   const wide = has64 ? readEnd64(buffer, at - 76) : end
   const stop = has64 ? at - 76 : at
@@ -127,7 +186,12 @@ function readEnd64(buffer: Buffer, at: number): { count: number; size: number; o
   return { count: wide(buffer, at + 32), size: wide(buffer, at + 40), offset: wide(buffer, at + 48) }
 }
 
-interface CentralEntry { name: string; size: number; offset: number; end: number }
+interface CentralEntry {
+  name: string
+  size: number
+  offset: number
+  end: number
+}
 
 function readCentral(buffer: Buffer, at: number, limit: number): CentralEntry {
   if (at + 46 > limit || buffer.readUInt32LE(at) !== centralSignature) {
@@ -135,7 +199,8 @@ function readCentral(buffer: Buffer, at: number, limit: number): CentralEntry {
   }
   const nameEnd = at + 46 + buffer.readUInt16LE(at + 28)
   const end = nameEnd + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32)
-  if (end > limit || buffer.readUInt16LE(at + 10) !== 0) throw new ProtocolError('zip-shape', `central header at byte ${at}`)
+  if (end > limit || buffer.readUInt16LE(at + 10) !== 0)
+    throw new ProtocolError('zip-shape', `central header at byte ${at}`)
   const short = buffer.readUInt32LE(at + 42)
   const offset = short === max32 && end - nameEnd >= 12 ? wide(buffer, nameEnd + 4) : short
   const name = fromUtf8(buffer.subarray(at + 46, nameEnd))
