@@ -1,4 +1,10 @@
-export type ConfigTroubleCode = 'bad-setting' | 'port-taken' | 'no-port' | 'other-version' | 'no-data-folder' | 'not-founded'
+export type ConfigTroubleCode =
+  | 'bad-setting'
+  | 'port-taken'
+  | 'no-port'
+  | 'other-version'
+  | 'no-data-folder'
+  | 'not-founded'
 
 /** The node cannot start as it is set; `message` is a whole sentence for the operator, saying what to do. */
 export class ConfigTrouble extends Error {
