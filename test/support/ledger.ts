@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { foundIdentity, type Identity } from '../../src/core/identity/index.ts'
 import {
-  createLedger, type Delivery, type Ingested, type LedgerOptions, type LogLedger, migrations, type SignedDraft,
+  createLedger,
+  type Delivery,
+  type Ingested,
+  type LedgerOptions,
+  type LogLedger,
+  migrations,
+  type SignedDraft,
 } from '../../src/core/log/index.ts'
 import type { ActDefinition, ActDraft, NewSpace } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs } from '../../src/core/storage/index.ts'
@@ -23,7 +29,12 @@ export interface HeldClock {
 }
 
 export function heldClock(time = Date.UTC(2027, 4, 4, 9, 0, 0)): HeldClock {
-  return { time, now() { return this.time } }
+  return {
+    time,
+    now() {
+      return this.time
+    },
+  }
 }
 
 /** A party with its own database, ledger and data folder. */
@@ -46,14 +57,24 @@ export const noteSent: ActDefinition = {
   body: z.strictObject({ number: z.int(), weight: z.int().optional() }),
   text: z.strictObject({ subject: z.string() }),
   kinds: ['channel', 'case', 'forum', 'exercise'],
-  who: 'a member', requires: 'nothing', effect: 'a row',
+  who: 'a member',
+  requires: 'nothing',
+  effect: 'a row',
   release: 'direct',
   async project(tx, act) {
     if (act.body.number < 0) return { withoutEffect: 'negative' }
-    await tx.insertInto('view.trial_note').values({
-      space: act.space.id, hash: act.hash, author: act.statement.author, number: act.body.number,
-      scenario_at: act.scenarioTime, members: act.space.members.length, size: act.space.size,
-    }).execute()
+    await tx
+      .insertInto('view.trial_note')
+      .values({
+        space: act.space.id,
+        hash: act.hash,
+        author: act.statement.author,
+        number: act.body.number,
+        scenario_at: act.scenarioTime,
+        members: act.space.members.length,
+        size: act.space.size,
+      })
+      .execute()
     return undefined
   },
 }
@@ -75,7 +96,8 @@ declare module '../../src/core/storage/tables.ts' {
 const trial: Migration = {
   name: 'trial/0001-note',
   async up(tx) {
-    await tx.schema.createTable('view.trial_note')
+    await tx.schema
+      .createTable('view.trial_note')
       .addColumn('space', 'text', (column) => column.notNull())
       .addColumn('hash', 'text', (column) => column.notNull())
       .addColumn('author', 'text', (column) => column.notNull())
@@ -83,7 +105,8 @@ const trial: Migration = {
       .addColumn('scenario_at', 'bigint', (column) => column.notNull())
       .addColumn('members', 'integer', (column) => column.notNull())
       .addColumn('size', 'integer', (column) => column.notNull())
-      .addPrimaryKeyConstraint('trial_note_pkey', ['space', 'hash']).execute()
+      .addPrimaryKeyConstraint('trial_note_pkey', ['space', 'hash'])
+      .execute()
   },
 }
 
@@ -108,7 +131,13 @@ async function startLedger(
   const blobs = createBlobs()
   const { identity } = await foundIdentity({ dataDir, party, names: { en: party }, clock })
   const options: LedgerOptions = {
-    db, blobs, clock, identity, dataDir, acts, views: ['view.trial_note'],
+    db,
+    blobs,
+    clock,
+    identity,
+    dataDir,
+    acts,
+    views: ['view.trial_note'],
     log: { info() {}, warn() {}, error() {} },
     snapshotOf: async (other) => peers[other] && (await peers[other].ledger.snapshot(peers[other].identity.register)),
     async knownParty(other) {
@@ -125,7 +154,14 @@ async function startLedger(
   })
   await ledger.start()
   return {
-    party, identity, ledger, db, blobs, url, dataDir, options,
+    party,
+    identity,
+    ledger,
+    db,
+    blobs,
+    url,
+    dataDir,
+    options,
     another(change) {
       const other = createLedger({ ...options, instance: `node-${others.length + 2}`, ...change })
       others.push(other)
@@ -137,15 +173,26 @@ async function startLedger(
 /** A channel hosted by the first of the parties, and replicated to nobody yet. */
 export function newChannel(members: readonly string[], more: Partial<NewSpace> = {}): NewSpace {
   return {
-    id: newId(), kind: 'channel', title: { en: 'Trial' }, purpose: 'Trying', office: 'desk',
-    members: members.map((party) => ({ party, role: 'member' })), ...more,
+    id: newId(),
+    kind: 'channel',
+    title: { en: 'Trial' },
+    purpose: 'Trying',
+    office: 'desk',
+    members: members.map((party) => ({ party, role: 'member' })),
+    ...more,
   }
 }
 
 export function newNote(space: string, number = 1, more: Partial<ActDraft> = {}): ActDraft {
   return {
-    space, type: 'trial.note-sent', id: newId(), office: 'desk', body: { number }, text: { subject: `No. ${number}` },
-    marking: { tlp: 'AMBER' }, ...more,
+    space,
+    type: 'trial.note-sent',
+    id: newId(),
+    office: 'desk',
+    body: { number },
+    text: { subject: `No. ${number}` },
+    marking: { tlp: 'AMBER' },
+    ...more,
   }
 }
 
@@ -197,8 +244,15 @@ export async function replicate(
 /** Every row of every view table, ordered, to compare nodes and rebuilds. */
 export async function viewRows(db: Db, omit: readonly string[] = []): Promise<Record<string, unknown[]>> {
   const tables = [
-    'view.cursor', 'view.space', 'view.member', 'view.drill_clock', 'view.without_effect', 'view.erased_part',
-    'view.tender', 'view.register', 'view.trial_note',
+    'view.cursor',
+    'view.space',
+    'view.member',
+    'view.drill_clock',
+    'view.without_effect',
+    'view.erased_part',
+    'view.tender',
+    'view.register',
+    'view.trial_note',
   ] as const
   const rows: Record<string, unknown[]> = {}
   for (const table of tables) {

@@ -1,6 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import {
-  canonicalBytes, emptyRoot, generateEd25519, keyCommitment, leafBytes, newBlob, newId, signAct, signingKey,
+  canonicalBytes,
+  emptyRoot,
+  generateEd25519,
+  keyCommitment,
+  leafBytes,
+  newBlob,
+  newId,
+  signAct,
+  signingKey,
   toBase64url,
 } from '../../protocol/index.ts'
 import type { ClockSource } from '../config/types.ts'
@@ -55,22 +63,35 @@ export async function foundIdentity(founding: Founding): Promise<{ identity: Ide
   return { identity: await loadIdentity(dataDir), sheets: seeds.map((seed) => sheetText(seed)) }
 }
 
-function foundingEntry(
-  { party, register, body, key, time }: { party: string; register: string; body: Uint8Array; key: string; time: number },
-): KeyFile<'party.json'>['founding'] {
+function foundingEntry({
+  party,
+  register,
+  body,
+  key,
+  time,
+}: {
+  party: string
+  register: string
+  body: Uint8Array
+  key: string
+  time: number
+}): KeyFile<'party.json'>['founding'] {
   const { commitment, blob, size } = newBlob(body)
-  const act = signAct({
-    v: 1,
-    space: register,
-    type: 'register.founded',
-    id: newId(),
-    author: party,
-    office: 'registrar',
-    seen: { size: 0, root: toBase64url(emptyRoot) },
-    at: time,
-    marking: { tlp: 'CLEAR' },
-    parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
-  }, signingKey(key))
+  const act = signAct(
+    {
+      v: 1,
+      space: register,
+      type: 'register.founded',
+      id: newId(),
+      author: party,
+      office: 'registrar',
+      seen: { size: 0, root: toBase64url(emptyRoot) },
+      at: time,
+      marking: { tlp: 'CLEAR' },
+      parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
+    },
+    signingKey(key),
+  )
   return {
     leaf: toBase64url(leafBytes({ v: 1, time, envelope: act.envelope })),
     blobs: [{ commitment, blob: toBase64url(blob) }],
@@ -88,10 +109,12 @@ function newSealingKey(): KeyFile<'sealing.json'> {
   return {
     v: 1,
     use: 'sealing',
-    publicKey: toBase64url(Buffer.concat([
-      x25519.publicKey.export({ format: 'raw-public' }),
-      mlkem768.publicKey.export({ format: 'raw-public' }),
-    ])),
+    publicKey: toBase64url(
+      Buffer.concat([
+        x25519.publicKey.export({ format: 'raw-public' }),
+        mlkem768.publicKey.export({ format: 'raw-public' }),
+      ]),
+    ),
     x25519: toBase64url(x25519.privateKey.export(pkcs8)),
     mlkem768: toBase64url(mlkem768.privateKey.export(pkcs8)),
   }

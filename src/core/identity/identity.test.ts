@@ -5,8 +5,22 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import {
-  fromBase64url, generateEd25519, keyCommitment, leafBytes, newBlob, newId, parseCanonical, readLeaf,
-  registerFoundedBody, signAct, signingKey, type SigningKey, toBase64url, type Json, canonicalBytes, openBlob,
+  fromBase64url,
+  generateEd25519,
+  keyCommitment,
+  leafBytes,
+  newBlob,
+  newId,
+  parseCanonical,
+  readLeaf,
+  registerFoundedBody,
+  signAct,
+  signingKey,
+  type SigningKey,
+  toBase64url,
+  type Json,
+  canonicalBytes,
+  openBlob,
 } from '../../protocol/index.ts'
 import { confirmRecovery, foundIdentity, loadIdentity, pendingRecovery, readRegister } from './index.ts'
 import { readSheet, recoveryKey, sheetText } from './recovery-sheet.ts'
@@ -17,7 +31,7 @@ async function found(t: TestContext) {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-identity-'))
   t.after(() => rmSync(dataDir, { recursive: true, force: true }))
   const names = { en: 'Aurelia', fr: 'Aurélie' }
-  return { dataDir, names, ...await foundIdentity({ dataDir, party: 'aurelia.example', names, clock }) }
+  return { dataDir, names, ...(await foundIdentity({ dataDir, party: 'aurelia.example', names, clock })) }
 }
 
 test('a party is founded once, with keys that only its owner can read', async (t) => {
@@ -40,11 +54,17 @@ test('the founding shows public keys, and hashes of the keys to come', async (t)
   const body = registerFoundedBody.parse(bodyOf(identity))
   const next = JSON.parse(readFileSync(join(dataDir, 'keys', 'next-act.json'), 'utf8')) as { publicKey: string }
   assert.equal(body.next, keyCommitment(next.publicKey))
-  assert.deepEqual(body.recovery, sheets.map((sheet) => keyCommitment(recoveryKey(readSheet(sheet) as Uint8Array).publicKey)))
+  assert.deepEqual(
+    body.recovery,
+    sheets.map((sheet) => keyCommitment(recoveryKey(readSheet(sheet) as Uint8Array).publicKey)),
+  )
   assert.equal(fromBase64url(body.sealing).length, 32 + 1184)
   const published = JSON.stringify(body)
   for (const file of readdirSync(join(dataDir, 'keys'))) {
-    const { privateKey, publicKey } = JSON.parse(readFileSync(join(dataDir, 'keys', file), 'utf8')) as Record<string, string>
+    const { privateKey, publicKey } = JSON.parse(readFileSync(join(dataDir, 'keys', file), 'utf8')) as Record<
+      string,
+      string
+    >
     if (privateKey) assert.ok(!published.includes(privateKey))
     if (file === 'next-act.json') assert.ok(!published.includes(publicKey as string))
   }
@@ -58,30 +78,45 @@ test('recovery sheets are kept until both were typed back from paper', async (t)
   assert.equal(await confirmRecovery(dataDir, [one, two.replace(/.$/, two.endsWith('0') ? '1' : '0')]), false)
   assert.equal(await confirmRecovery(dataDir, [one]), false)
   assert.deepEqual(await pendingRecovery(dataDir), sheets)
-  assert.equal(await confirmRecovery(dataDir, [two.toLowerCase().replaceAll(' ', '-'), one.replaceAll('0', 'o').replaceAll('1', 'l')]), true)
+  assert.equal(
+    await confirmRecovery(dataDir, [
+      two.toLowerCase().replaceAll(' ', '-'),
+      one.replaceAll('0', 'o').replaceAll('1', 'l'),
+    ]),
+    true,
+  )
   assert.equal(await pendingRecovery(dataDir), undefined)
   assert.equal(await confirmRecovery(dataDir, sheets), false)
-  const kept = readdirSync(join(dataDir, 'keys')).map((file) => readFileSync(join(dataDir, 'keys', file), 'utf8')).join('')
+  const kept = readdirSync(join(dataDir, 'keys'))
+    .map((file) => readFileSync(join(dataDir, 'keys', file), 'utf8'))
+    .join('')
   for (const sheet of sheets) assert.ok(!kept.includes(toBase64url(readSheet(sheet) as Uint8Array)))
 })
 
 test('a sheet survives printing, and any single wrong character is noticed', () => {
-  fc.assert(fc.property(
-    fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.nat(55), fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'),
-    (seed, at, wrong) => {
-      const text = sheetText(seed)
-      assert.deepEqual(readSheet(text), seed)
-      const plain = text.replaceAll(' ', '')
-      const read = readSheet(plain.slice(0, at) + wrong + plain.slice(at + 1))
-      assert.equal(read !== undefined, plain[at] === wrong)
-    },
-  ))
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.nat(55),
+      fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'),
+      (seed, at, wrong) => {
+        const text = sheetText(seed)
+        assert.deepEqual(readSheet(text), seed)
+        const plain = text.replaceAll(' ', '')
+        const read = readSheet(plain.slice(0, at) + wrong + plain.slice(at + 1))
+        assert.equal(read !== undefined, plain[at] === wrong)
+      },
+    ),
+  )
 })
 
 test('a damaged key file is named, its content is not', async (t) => {
   const { dataDir } = await found(t)
   writeFileSync(join(dataDir, 'keys', 'host.json'), '{"privateKey": "secret')
-  await assert.rejects(loadIdentity(dataDir), (error: Error) => /host\.json/.test(error.message) && !/secret/.test(String(error)))
+  await assert.rejects(
+    loadIdentity(dataDir),
+    (error: Error) => /host\.json/.test(error.message) && !/secret/.test(String(error)),
+  )
 })
 
 test('a register gives the keys in force at each position, and a recovery key starts anew', async (t) => {
@@ -92,24 +127,36 @@ test('a register gives the keys in force at each position, and a recovery key st
   const next = signingKey(file.privateKey)
   const later = signingKey(generateEd25519().privateKey)
   const rotation = entry(1, identity.register, 'register.rotated', next, {
-    act: { kid: next.kid, key: next.publicKey }, next: keyCommitment(later.publicKey), nodes: [later.publicKey],
+    act: { kid: next.kid, key: next.publicKey },
+    next: keyCommitment(later.publicKey),
+    nodes: [later.publicKey],
   })
   const rotated = readRegister([founding, rotation])
-  assert.deepEqual(rotated.actKeys.map(({ kid, from, until }) => [kid, from, until]), [
-    [identity.keys.act.kid, 0, 1], [next.kid, 1, undefined],
-  ])
+  assert.deepEqual(
+    rotated.actKeys.map(({ kid, from, until }) => [kid, from, until]),
+    [
+      [identity.keys.act.kid, 0, 1],
+      [next.kid, 1, undefined],
+    ],
+  )
   assert.deepEqual([rotated.act.kid, rotated.nodes, rotated.first], [next.kid, [later.publicKey], identity.first])
   const sheet = recoveryKey(readSheet(sheets[1] as string) as Uint8Array)
   const fresh = signingKey(generateEd25519().privateKey)
   const recovery = entry(5, identity.register, 'register.recovered', sheet, {
-    by: { kid: sheet.kid, key: sheet.publicKey }, act: { kid: fresh.kid, key: fresh.publicKey },
+    by: { kid: sheet.kid, key: sheet.publicKey },
+    act: { kid: fresh.kid, key: fresh.publicKey },
     next: keyCommitment(later.publicKey),
   })
   assert.equal(readRegister([founding, rotation, recovery]).act.kid, fresh.kid)
   const stolen = entry(1, identity.register, 'register.rotated', later, {
-    act: { kid: later.kid, key: later.publicKey }, next: keyCommitment(later.publicKey),
+    act: { kid: later.kid, key: later.publicKey },
+    next: keyCommitment(later.publicKey),
   })
-  assert.equal(readRegister([founding, stolen]).act.kid, identity.keys.act.kid, 'a key nobody committed to changes nothing')
+  assert.equal(
+    readRegister([founding, stolen]).act.kid,
+    identity.keys.act.kid,
+    'a key nobody committed to changes nothing',
+  )
 })
 
 function bodyOf(identity: Awaited<ReturnType<typeof loadIdentity>>): Json {
@@ -122,10 +169,20 @@ function bodyOf(identity: Awaited<ReturnType<typeof loadIdentity>>): Json {
 
 function entry(index: number, space: string, type: string, key: SigningKey, body: Json) {
   const { commitment, size } = newBlob(canonicalBytes(body))
-  const act = signAct({
-    v: 1, space, type, id: newId(), author: 'aurelia.example', office: 'registrar', at: clock.now(),
-    seen: { size: 1, root: commitment }, marking: { tlp: 'CLEAR' },
-    parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
-  }, key)
+  const act = signAct(
+    {
+      v: 1,
+      space,
+      type,
+      id: newId(),
+      author: 'aurelia.example',
+      office: 'registrar',
+      at: clock.now(),
+      seen: { size: 1, root: commitment },
+      marking: { tlp: 'CLEAR' },
+      parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
+    },
+    key,
+  )
   return { index, leaf: leafBytes({ v: 1, time: clock.now(), envelope: act.envelope }), body }
 }

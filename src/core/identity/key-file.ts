@@ -10,7 +10,11 @@ export function keysFolder(dataDir: string): string {
 
 const signing = z.strictObject({ v: z.literal(1), use: z.string(), publicKey: z.string(), privateKey: z.string() })
 const sealing = z.strictObject({
-  v: z.literal(1), use: z.literal('sealing'), publicKey: z.string(), x25519: z.string(), mlkem768: z.string(),
+  v: z.literal(1),
+  use: z.literal('sealing'),
+  publicKey: z.string(),
+  x25519: z.string(),
+  mlkem768: z.string(),
 })
 const party = z.strictObject({
   v: z.literal(1),

@@ -40,10 +40,7 @@ export async function isFounded(dataDir: string): Promise<boolean> {
   }
 }
 
-async function load(
-  folder: string,
-  name: 'act.json' | 'node.json' | 'host.json' | 'cosigner.json',
-): Promise<NodeKey> {
+async function load(folder: string, name: 'act.json' | 'node.json' | 'host.json' | 'cosigner.json'): Promise<NodeKey> {
   const { publicKey, privateKey } = await readKeyFile(folder, name)
   const key = signingKey(privateKey)
   if (key.publicKey !== publicKey) throw new Error(`${name}: public and private key do not belong together`)

@@ -1,6 +1,15 @@
 import {
-  type AdmissionState, advance, type Json, leafHash, openSpace, ProtocolError, readLeaf,
-  registerFingerprint, registerFoundedBody, registerRotatedBody, toBase64url,
+  type AdmissionState,
+  advance,
+  type Json,
+  leafHash,
+  openSpace,
+  ProtocolError,
+  readLeaf,
+  registerFingerprint,
+  registerFoundedBody,
+  registerRotatedBody,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { RegisterState } from './types.ts'
 
@@ -26,14 +35,19 @@ export function readRegister(entries: readonly RegisterEntry[]): Omit<RegisterSt
   let state = openSpace(founding.leaf, founding.body)
   let published = { nodes: founded.nodes, cosigner: founded.cosigner, sealing: founded.sealing }
   for (const { index, leaf, body } of events) {
-    const { act, leaf: { time } } = readLeaf(leaf)
+    const {
+      act,
+      leaf: { time },
+    } = readLeaf(leaf)
     const before = state
     // Roots are the log's matter; a register's keys depend on position alone.
     state = advance({ ...state, size: index }, act, time, first, body)
     if (act.statement.type === 'register.rotated' && state.register !== before.register) {
       const { nodes, cosigner, sealing } = registerRotatedBody.parse(body)
       published = {
-        nodes: nodes ?? published.nodes, cosigner: cosigner ?? published.cosigner, sealing: sealing ?? published.sealing,
+        nodes: nodes ?? published.nodes,
+        cosigner: cosigner ?? published.cosigner,
+        sealing: sealing ?? published.sealing,
       }
     }
   }

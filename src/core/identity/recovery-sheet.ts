@@ -12,7 +12,11 @@ const checkBytes = 3
 export function sheetText(seed: Uint8Array): string {
   const bytes = Buffer.concat([seed, sha256(seed).subarray(0, checkBytes)])
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  const text = bits.match(/.{5}/g)?.map((five) => alphabet[Number.parseInt(five, 2)]).join('') ?? ''
+  const text =
+    bits
+      .match(/.{5}/g)
+      ?.map((five) => alphabet[Number.parseInt(five, 2)])
+      .join('') ?? ''
   return text.match(/.{4}/g)?.join(' ') ?? ''
 }
 

@@ -1,6 +1,13 @@
 import { sql } from 'kysely'
 import {
-  type AdmissionState, cosignCheckpoint, hostAt, isMemberAt, limits, ProtocolError, readCosignatures, toBase64url,
+  type AdmissionState,
+  cosignCheckpoint,
+  hostAt,
+  isMemberAt,
+  limits,
+  ProtocolError,
+  readCosignatures,
+  toBase64url,
   withLines,
 } from '../../protocol/index.ts'
 import type { ClockSource } from '../config/types.ts'
@@ -27,8 +34,13 @@ export async function cosignHead(
   const head = await readHead(db, space)
   if (!head || head.frozen || head.size === 0) return undefined
   const root = toBase64url(head.root)
-  const stored = await db.selectFrom('log.cosignature').select('line').where('space', '=', space)
-    .where('size', '=', head.size).where('party', '=', identity.party).executeTakeFirst()
+  const stored = await db
+    .selectFrom('log.cosignature')
+    .select('line')
+    .where('space', '=', space)
+    .where('size', '=', head.size)
+    .where('party', '=', identity.party)
+    .executeTakeFirst()
   if (stored) return { size: head.size, root, line: stored.line }
   const { admission } = await context.states.at(db, head)
   if (!isMemberAt(admission, identity.party, admission.size)) return undefined
@@ -37,16 +49,22 @@ export async function cosignHead(
   const seconds = Math.floor(clock.now() / 1000)
   const line = cosignCheckpoint(head.note, { name: identity.party, key: identity.keys.cosigner }, seconds)
   await context.gate.ensure([{ space, size: head.size, root }])
-  await db.insertInto('log.cosignature')
+  await db
+    .insertInto('log.cosignature')
     .values({ space, size: head.size, party: identity.party, time: seconds * 1000, line })
-    .onConflict((there) => there.doNothing()).execute()
+    .onConflict((there) => there.doNothing())
+    .execute()
   return { size: head.size, root, line }
 }
 
 /** Parts up to 1 MiB above our last cosignature: what it covered was complete then. */
 async function missingSince({ db, identity }: CosigningContext, space: string): Promise<MissingPart[]> {
-  const last = await db.selectFrom('log.cosignature').select((q) => q.fn.max('size').as('size'))
-    .where('space', '=', space).where('party', '=', identity.party).executeTakeFirst()
+  const last = await db
+    .selectFrom('log.cosignature')
+    .select((q) => q.fn.max('size').as('size'))
+    .where('space', '=', space)
+    .where('party', '=', identity.party)
+    .executeTakeFirst()
   return findMissingParts(db, space, { from: last?.size ?? 0, under: limits.body, limit: 1 })
 }
 
@@ -73,7 +91,11 @@ export async function storeCosignatures(
   { size, lines }: { size: number; lines: readonly string[] },
 ): Promise<string[]> {
   const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
-  const entry = await db.selectFrom('log.entry').select('root').where('space', '=', space).where('idx', '=', size - 1)
+  const entry = await db
+    .selectFrom('log.entry')
+    .select('root')
+    .where('space', '=', space)
+    .where('idx', '=', size - 1)
     .executeTakeFirst()
   if (!row || !entry) return []
   const { admission } = await states.at(db, row)
@@ -81,8 +103,11 @@ export async function storeCosignatures(
   const good = lines.slice(0, limits.members).flatMap((line) => readLine(admission, body, line))
   if (good.length === 0) return []
   // The earliest line of a party on a checkpoint says when it had it.
-  await db.insertInto('log.cosignature').values(good.map((one) => ({ ...one, space, size })))
-    .onConflict((there) => there.doNothing()).execute()
+  await db
+    .insertInto('log.cosignature')
+    .values(good.map((one) => ({ ...one, space, size })))
+    .onConflict((there) => there.doNothing())
+    .execute()
   return good.map((one) => one.party)
 }
 
@@ -110,19 +135,41 @@ export async function readCosigned({ db, gate }: CosigningContext, space: string
   if (!head) return undefined
   // Another process may have committed it a moment ago: nothing signed leaves before a guard holds it.
   if (head.hosted) await gate.ensure([{ space, size: head.size, root: toBase64url(head.root) }])
-  const rows = await db.selectFrom('log.cosignature').select('line').where('space', '=', space)
-    .where('size', '=', head.size).orderBy('time').orderBy('party').limit(limits.noteLines).execute()
-  return withLines(head.note, rows.map((row) => row.line))
+  const rows = await db
+    .selectFrom('log.cosignature')
+    .select('line')
+    .where('space', '=', space)
+    .where('size', '=', head.size)
+    .orderBy('time')
+    .orderBy('party')
+    .limit(limits.noteLines)
+    .execute()
+  return withLines(
+    head.note,
+    rows.map((row) => row.line),
+  )
 }
 
 /** Each party's first cosignature that covers an entry. Times in ms. */
 export async function readFinality(db: Db, space: string, index: number): Promise<{ party: string; at: number }[]> {
-  const rows = await db.selectFrom('log.cosignature').select(['party', (q) => q.fn.min('time').as('at')])
-    .where('space', '=', space).where('size', '>', index).groupBy('party').orderBy('at').orderBy('party').execute()
+  const rows = await db
+    .selectFrom('log.cosignature')
+    .select(['party', (q) => q.fn.min('time').as('at')])
+    .where('space', '=', space)
+    .where('size', '>', index)
+    .groupBy('party')
+    .orderBy('at')
+    .orderBy('party')
+    .execute()
   return rows.map(({ party, at }) => ({ party, at: Number(at) }))
 }
 
 async function readHead(db: Db, space: string) {
-  return db.selectFrom('log.space as s').innerJoin('log.checkpoint as c', 'c.space', 's.space').selectAll('s')
-    .select('c.note').where('s.space', '=', space).executeTakeFirst()
+  return db
+    .selectFrom('log.space as s')
+    .innerJoin('log.checkpoint as c', 'c.space', 's.space')
+    .selectAll('s')
+    .select('c.note')
+    .where('s.space', '=', space)
+    .executeTakeFirst()
 }

@@ -1,13 +1,28 @@
 import { peekCheckpoint, ProtocolError, toBase64url } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { SpaceFacts } from '../module/types.ts'
-import { cosignHead, type CosigningContext, findMissingParts, readCosigned, readFinality, storeCosignatures } from './cosigning.ts'
+import {
+  cosignHead,
+  type CosigningContext,
+  findMissingParts,
+  readCosigned,
+  readFinality,
+  storeCosignatures,
+} from './cosigning.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'
 import { createGate } from './gate.ts'
 import { openHosted, type OpeningContext, storeHosted } from './opening.ts'
 import { createProjection } from './projection.ts'
 import {
-  readAct, readActById, readActs, readAttachment, readConsistency, readContents, readEntries, readEnvelopeOf, readReceipt,
+  readAct,
+  readActById,
+  readActs,
+  readAttachment,
+  readConsistency,
+  readContents,
+  readEntries,
+  readEnvelopeOf,
+  readReceipt,
   readTile,
 } from './reading.ts'
 import { readSnapshot, readStoredRegister } from './registers.ts'
@@ -24,10 +39,21 @@ export function createLedger(options: LedgerOptions): LogLedger {
   const states = createSpaceStates(blobs)
   const gate = createGate({ db, log, dataDir, instance: options.instance ?? 'node', askMembers })
   const projection = createProjection({
-    db, blobs, log, party: identity.party, acts: options.acts, views: options.views,
+    db,
+    blobs,
+    log,
+    party: identity.party,
+    acts: options.acts,
+    views: options.views,
   })
   const shared: CosigningContext & ReplicaContext = {
-    db, blobs, clock, identity, states, gate, knownParty: options.knownParty,
+    db,
+    blobs,
+    clock,
+    identity,
+    states,
+    gate,
+    knownParty: options.knownParty,
   }
   const opening: OpeningContext = {
     ...shared,
@@ -74,8 +100,12 @@ export function createLedger(options: LedgerOptions): LogLedger {
       const hosted = await db.selectFrom('log.space').select('space').where('hosted', '=', true).limit(1).execute()
       await storeRegister()
       const report = await gate.open(hosted.length === 0)
-      const behind = await db.selectFrom('log.space as s').leftJoin('view.cursor as c', 'c.space', 's.space')
-        .where((q) => q.or([q('c.size', 'is', null), q('c.size', '<', q.ref('s.size'))])).select('s.space').execute()
+      const behind = await db
+        .selectFrom('log.space as s')
+        .leftJoin('view.cursor as c', 'c.space', 's.space')
+        .where((q) => q.or([q('c.size', 'is', null), q('c.size', '<', q.ref('s.size'))]))
+        .select('s.space')
+        .execute()
       for (const { space } of behind) await project(space)
       return report
     },
@@ -135,8 +165,13 @@ export function createLedger(options: LedgerOptions): LogLedger {
     consistency: (space, from, to) => readConsistency(db, space, from, to),
     missingParts: (space, { under, limit } = {}) => findMissingParts(db, space, { under, limit }),
     async hasPart(space, commitment) {
-      const row = await db.selectFrom('log.part').select('idx').where('hash', '=', commitment)
-        .where('space', '=', space).limit(1).executeTakeFirst()
+      const row = await db
+        .selectFrom('log.part')
+        .select('idx')
+        .where('hash', '=', commitment)
+        .where('space', '=', space)
+        .limit(1)
+        .executeTakeFirst()
       return row !== undefined
     },
     members: (space) => readMemberKeys(shared, space),
@@ -167,7 +202,10 @@ async function readHeads({ db }: LedgerOptions, spaces?: string[]): Promise<Spac
   let query = db.selectFrom('log.space').selectAll().orderBy('space')
   if (spaces) query = query.where('space', 'in', spaces)
   return (await query.execute()).map(({ root, frozen, host_key, ...row }) => ({
-    ...row, root: toBase64url(root), frozen: frozen !== null, hostKey: host_key,
+    ...row,
+    root: toBase64url(root),
+    frozen: frozen !== null,
+    hostKey: host_key,
   }))
 }
 

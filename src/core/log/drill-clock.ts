@@ -1,4 +1,4 @@
-/** From leaf time `setAt` on (act `index` of the space), scenario time runs from `scenario` at `rate` ms per real ms. */
+/** From leaf time `setAt` on (act `index` of the space) scenario time runs from `scenario`, `rate` ms per real ms. */
 export interface ClockSetting {
   index: number
   setAt: number

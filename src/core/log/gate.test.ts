@@ -2,9 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import {
-  type LedgerNode, newChannel, newNote, sign, startLedgers, submit,
-} from '../../../test/support/ledger.ts'
+import { type LedgerNode, newChannel, newNote, sign, startLedgers, submit } from '../../../test/support/ledger.ts'
 
 async function startHost(t: TestContext): Promise<{ node: LedgerNode; space: string }> {
   const nodes = await startLedgers(t, ['aurelia.example', 'borovia.example'])
@@ -26,7 +24,8 @@ test('a database put back from before is not signed for again until the operator
   const restarted = node.another({ instance: 'node' })
   const report = await restarted.start()
   assert.deepEqual(report, {
-    open: false, blocked: [{ space, size: 2, seen: 9, by: 'node.log', reason: 'ahead' }],
+    open: false,
+    blocked: [{ space, size: 2, seen: 9, by: 'node.log', reason: 'ahead' }],
   })
   const signed = await sign(node, newNote(space))
   const [refused] = await restarted.sequence(space, [{ envelope: signed.envelope }])
@@ -48,7 +47,10 @@ test('a guard that contradicts the database shuts the space, not the others', as
   writeFileSync(join(guardOf(node), 'elsewhere.log'), `${space} 1 ${other.root}\n`)
   const restarted = node.another({ instance: 'node' })
   const { blocked } = await restarted.start()
-  assert.deepEqual(blocked.map((one) => [one.space, one.reason, one.by]), [[space, 'contradicts', 'elsewhere.log']])
+  assert.deepEqual(
+    blocked.map((one) => [one.space, one.reason, one.by]),
+    [[space, 'contradicts', 'elsewhere.log']],
+  )
   const signed = await sign(node, newNote(other.id))
   assert.equal((await restarted.sequence(other.id, [{ envelope: signed.envelope }]))[0]?.state, 'on-record')
 })

@@ -52,7 +52,11 @@ export function createGate(context: GateContext): Gate {
       const heads = (await readHeads(context.db)).filter((head) => head.space === space && !head.hosted)
       if (heads.length === 0) return true
       const claims = (await getGuard()).records().filter((one) => one.space === space)
-      const still = await blockedBy(context.db, claims.map((one) => ({ ...one, by: one.file })), heads)
+      const still = await blockedBy(
+        context.db,
+        claims.map((one) => ({ ...one, by: one.file })),
+        heads,
+      )
       blocked = [...blocked.filter((one) => one.space !== space), ...still]
       return still.length > 0
     },
@@ -77,12 +81,18 @@ export function createGate(context: GateContext): Gate {
 
 async function findBlocked(context: GateContext, guard: Guard, fresh: boolean): Promise<Blocked[]> {
   const heads = await readHeads(context.db)
-  const byGuard = await blockedBy(context.db, guard.records().map((one) => ({ ...one, by: one.file })), heads)
+  const byGuard = await blockedBy(
+    context.db,
+    guard.records().map((one) => ({ ...one, by: one.file })),
+    heads,
+  )
   const hosted = heads.filter((head) => head.hosted && head.size > 0)
   const shut = new Set(byGuard.map((one) => one.space))
-  const rest = await Promise.all(hosted.filter((head) => !shut.has(head.space)).map(async (head) => (
-    blockedByMembers(context, head, fresh || guard.existed())
-  )))
+  const rest = await Promise.all(
+    hosted
+      .filter((head) => !shut.has(head.space))
+      .map(async (head) => blockedByMembers(context, head, fresh || guard.existed())),
+  )
   return [...byGuard, ...rest.flat()]
 }
 
@@ -90,11 +100,17 @@ async function findBlocked(context: GateContext, guard: Guard, fresh: boolean): 
 async function blockedByMembers(context: GateContext, head: Head, guarded: boolean): Promise<Blocked[]> {
   const answers = await ask(context.askMembers, head.space)
   const against = await blockedBy(
-    context.db, answers.map((one) => ({ space: head.space, size: one.size, root: one.root, by: one.party })), [head],
+    context.db,
+    answers.map((one) => ({ space: head.space, size: one.size, root: one.root, by: one.party })),
+    [head],
   )
   if (against.length > 0 || guarded) return against
-  const { others } = await context.db.selectFrom('view.member').where('space', '=', head.space)
-    .where('until', 'is', null).select((q) => q.fn.countAll<number>().as('others')).executeTakeFirstOrThrow()
+  const { others } = await context.db
+    .selectFrom('view.member')
+    .where('space', '=', head.space)
+    .where('until', 'is', null)
+    .select((q) => q.fn.countAll<number>().as('others'))
+    .executeTakeFirstOrThrow()
   const enough = answers.length * 2 > others - 1 && answers.length > 0
   return enough ? [] : [{ space: head.space, reason: 'no-guard', size: head.size }]
 }
@@ -125,7 +141,11 @@ async function blockedBy(db: Db, claims: (Signed & { by: string })[], heads: rea
 
 /** base64url root of a space's log at a size that is stored; undefined beyond it. */
 export async function rootAt(db: Db, space: string, size: number): Promise<string | undefined> {
-  const row = await db.selectFrom('log.entry').select('root').where('space', '=', space).where('idx', '=', size - 1)
+  const row = await db
+    .selectFrom('log.entry')
+    .select('root')
+    .where('space', '=', space)
+    .where('idx', '=', size - 1)
     .executeTakeFirst()
   return row && toBase64url(row.root)
 }

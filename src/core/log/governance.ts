@@ -1,6 +1,18 @@
 import {
-  type Act, type AdmissionState, advance, changesState, clockLapsedBody, drillClockSetBody, governanceBodies,
-  isGovernance, type Json, outcomeOf, payloadErasedBody, registerFingerprint, registerFoundedBody, spaceOpenedBody,
+  type Act,
+  type AdmissionState,
+  advance,
+  changesState,
+  clockLapsedBody,
+  drillClockSetBody,
+  governanceBodies,
+  isGovernance,
+  type Json,
+  outcomeOf,
+  payloadErasedBody,
+  registerFingerprint,
+  registerFoundedBody,
+  spaceOpenedBody,
   tenderRecordedBody,
 } from '../../protocol/index.ts'
 import type { Effect, SpaceFacts } from '../module/types.ts'
@@ -41,11 +53,16 @@ export async function projectGovernance(
   if (!schema.safeParse(entry.body).success) return { withoutEffect: 'malformed' }
   if (changesState(type)) return changeMembership(tx, state, entry)
   switch (type) {
-    case 'space.closed': return closeSpace(tx, state, entry)
-    case 'space.tender-recorded': return recordTender(tx, state, entry)
-    case 'space.payload-erased': return erasePayload(tx, blobs, state, entry)
-    case 'drill.clock-set': return setDrillClock(tx, state, entry)
-    default: return undefined
+    case 'space.closed':
+      return closeSpace(tx, state, entry)
+    case 'space.tender-recorded':
+      return recordTender(tx, state, entry)
+    case 'space.payload-erased':
+      return erasePayload(tx, blobs, state, entry)
+    case 'drill.clock-set':
+      return setDrillClock(tx, state, entry)
+    default:
+      return undefined
   }
 }
 
@@ -72,23 +89,32 @@ export async function projectOpening(
     ...(opened?.under ? { under: opened.under } : {}),
     ...facts,
   }
-  await tx.insertInto('view.space').values({
-    space: act.statement.space,
-    kind,
-    title: jsonText(state.facts.title),
-    purpose: state.facts.purpose,
-    host: host.party,
-    drill: jsonText(opened?.drill ?? null),
-    terms: jsonText(state.facts.terms),
-    under: JSON.stringify(opened?.under ?? null),
-    closed: null,
-  }).execute()
+  await tx
+    .insertInto('view.space')
+    .values({
+      space: act.statement.space,
+      kind,
+      title: jsonText(state.facts.title),
+      purpose: state.facts.purpose,
+      host: host.party,
+      drill: jsonText(opened?.drill ?? null),
+      terms: jsonText(state.facts.terms),
+      under: JSON.stringify(opened?.under ?? null),
+      closed: null,
+    })
+    .execute()
   await writeMembers(tx, space, state.facts.members)
   if (!founded) return
-  await tx.insertInto('view.register').values({
-    space, party: founded.party, names: jsonText(founded.names), first: leafHash,
-    keys: JSON.stringify({ act: founded.act, nodes: founded.nodes, fingerprint: registerFingerprint(leafHash) }),
-  }).execute()
+  await tx
+    .insertInto('view.register')
+    .values({
+      space,
+      party: founded.party,
+      names: jsonText(founded.names),
+      first: leafHash,
+      keys: JSON.stringify({ act: founded.act, nodes: founded.nodes, fingerprint: registerFingerprint(leafHash) }),
+    })
+    .execute()
 }
 
 /** PostgreSQL holds no NUL in text, JSON does: nobody may make a space unreadable with one. */
@@ -104,8 +130,12 @@ function jsonText(value: Json): string {
   })
 }
 
-async function changeMembership(tx: Tx, state: ProjectionState, { act, index, time, body }: GovernanceAct): Promise<Effect> {
-  const before = { ...state.admission as AdmissionState, size: index }
+async function changeMembership(
+  tx: Tx,
+  state: ProjectionState,
+  { act, index, time, body }: GovernanceAct,
+): Promise<Effect> {
+  const before = { ...(state.admission as AdmissionState), size: index }
   const facts = state.facts as SpaceFacts
   const { withoutEffect } = outcomeOf(before, act, body)
   const after = advance(before, act, time, '', body)
@@ -125,8 +155,12 @@ async function updateRegister(tx: Tx, { space, opener, members }: AdmissionState
   const current = members.get(opener)?.keys.findLast((key) => key.until === undefined)
   const act = current ? { kid: current.kid, key: current.key } : null
   const row = await tx.selectFrom('view.register').select('keys').where('space', '=', space).executeTakeFirstOrThrow()
-  const keys = { ...row.keys as { readonly [key: string]: Json }, act }
-  await tx.updateTable('view.register').set({ keys: JSON.stringify(keys) }).where('space', '=', space).execute()
+  const keys = { ...(row.keys as { readonly [key: string]: Json }), act }
+  await tx
+    .updateTable('view.register')
+    .set({ keys: JSON.stringify(keys) })
+    .where('space', '=', space)
+    .execute()
 }
 
 async function closeSpace(tx: Tx, state: ProjectionState, { act, index }: GovernanceAct): Promise<Effect> {
@@ -142,24 +176,39 @@ async function recordTender(tx: Tx, state: ProjectionState, { act, index, body }
   const { act: tendered, author, tendered: at } = tenderRecordedBody.parse(body)
   // Only somebody other than the author can vouch for when the author had finished.
   if (author === act.statement.author) return { withoutEffect: 'own-tender' }
-  await tx.insertInto('view.tender')
-    .values({ space: (state.facts as SpaceFacts).id, idx: index, act: tendered, by: act.statement.author, at }).execute()
+  await tx
+    .insertInto('view.tender')
+    .values({ space: (state.facts as SpaceFacts).id, idx: index, act: tendered, by: act.statement.author, at })
+    .execute()
   return undefined
 }
 
 async function erasePayload(tx: Tx, blobs: Blobs, state: ProjectionState, entry: GovernanceAct): Promise<Effect> {
   const { act, parts } = payloadErasedBody.parse(entry.body)
   const { id: space } = state.facts as SpaceFacts
-  const target = await tx.selectFrom('log.entry').select(['idx', 'author'])
-    .where('space', '=', space).where('act_hash', '=', act).where('idx', '<', entry.index).executeTakeFirst()
+  const target = await tx
+    .selectFrom('log.entry')
+    .select(['idx', 'author'])
+    .where('space', '=', space)
+    .where('act_hash', '=', act)
+    .where('idx', '<', entry.index)
+    .executeTakeFirst()
   if (!target) return { withoutEffect: 'no-such-act' }
   if (target.author !== entry.act.statement.author) return { withoutEffect: 'not-entitled' }
-  const own = await tx.selectFrom('log.part').select(['hash', 'role'])
-    .where('space', '=', space).where('idx', '=', target.idx).execute()
+  const own = await tx
+    .selectFrom('log.part')
+    .select(['hash', 'role'])
+    .where('space', '=', space)
+    .where('idx', '=', target.idx)
+    .execute()
   const erasable = new Set(own.filter((part) => part.role !== 'body').map((part) => part.hash))
   if (!parts.every((hash) => erasable.has(hash))) return { withoutEffect: 'not-erasable' }
   const rows = [...new Set(parts)].map((hash) => ({ space, hash, idx: target.idx, tombstone: entry.index }))
-  await tx.insertInto('view.erased_part').values(rows).onConflict((there) => there.doNothing()).execute()
+  await tx
+    .insertInto('view.erased_part')
+    .values(rows)
+    .onConflict((there) => there.doNothing())
+    .execute()
   for (const { hash } of rows) await eraseUnlessShared(tx, blobs, { space, hash, idx: target.idx })
   return undefined
 }
@@ -170,17 +219,33 @@ async function eraseUnlessShared(
   blobs: Blobs,
   { space, hash, idx }: { space: string; hash: string; idx: number },
 ): Promise<void> {
-  const sharing = await tx.selectFrom('log.part as p').select('p.idx').where('p.hash', '=', hash)
+  const sharing = await tx
+    .selectFrom('log.part as p')
+    .select('p.idx')
+    .where('p.hash', '=', hash)
     .where((q) => q.not(q.and([q('p.space', '=', space), q('p.idx', '=', idx)])))
-    .where((q) => q.not(q.exists(
-      q.selectFrom('view.erased_part as e').select('e.hash')
-        .whereRef('e.space', '=', 'p.space').whereRef('e.hash', '=', 'p.hash').whereRef('e.idx', '=', 'p.idx'),
-    )))
-    .limit(1).executeTakeFirst()
+    .where((q) =>
+      q.not(
+        q.exists(
+          q
+            .selectFrom('view.erased_part as e')
+            .select('e.hash')
+            .whereRef('e.space', '=', 'p.space')
+            .whereRef('e.hash', '=', 'p.hash')
+            .whereRef('e.idx', '=', 'p.idx'),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst()
   if (!sharing) await blobs.erase(tx, hash)
 }
 
-async function setDrillClock(tx: Tx, state: ProjectionState, { act, index, time, body }: GovernanceAct): Promise<Effect> {
+async function setDrillClock(
+  tx: Tx,
+  state: ProjectionState,
+  { act, index, time, body }: GovernanceAct,
+): Promise<Effect> {
   const { drill, id: space } = state.facts as SpaceFacts
   if (!drill) return { withoutEffect: 'not-a-drill' }
   if (!presides(state, act.statement.author)) return { withoutEffect: 'not-entitled' }
@@ -198,14 +263,18 @@ function presides({ facts }: ProjectionState, party: string): boolean {
 
 function membersOf(admission: AdmissionState): SpaceFacts['members'] {
   const members = [...admission.members].map(([party, { role, since, until }]) => ({
-    party, role, since, ...(until === undefined ? {} : { until }),
+    party,
+    role,
+    since,
+    ...(until === undefined ? {} : { until }),
   }))
   return members.sort((a, b) => a.since - b.since || (a.party < b.party ? -1 : 1))
 }
 
 async function writeMembers(tx: Tx, space: string, members: SpaceFacts['members']): Promise<void> {
   await tx.deleteFrom('view.member').where('space', '=', space).execute()
-  await tx.insertInto('view.member')
+  await tx
+    .insertInto('view.member')
     .values(members.map(({ party, role, since, until }) => ({ space, party, role, since, until: until ?? null })))
     .execute()
 }

@@ -98,10 +98,11 @@ function createAppender(file: () => FileHandle): (text: string) => Promise<void>
     }
     running = false
   }
-  return (text) => new Promise((done, failed) => {
-    waiting.push({ text, done, failed })
-    if (!running) void run()
-  })
+  return (text) =>
+    new Promise((done, failed) => {
+      waiting.push({ text, done, failed })
+      if (!running) void run()
+    })
 }
 
 async function readRecords(folder: string, file: string): Promise<(Signed & { file: string })[]> {

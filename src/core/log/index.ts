@@ -2,6 +2,18 @@ export { createLedger } from './create-ledger.ts'
 export { migrations } from './migrations.ts'
 export { readRefusal } from './signed-refusal.ts'
 export type {
-  Conflict, Delivery, GateReport, Handed, Ingested, KnownParty, LedgerOptions, LogLedger, MemberKeys, MissingPart,
-  Sequenced, SignedDraft, SignedRefusal, SpaceHead,
+  Conflict,
+  Delivery,
+  GateReport,
+  Handed,
+  Ingested,
+  KnownParty,
+  LedgerOptions,
+  LogLedger,
+  MemberKeys,
+  MissingPart,
+  Sequenced,
+  SignedDraft,
+  SignedRefusal,
+  SpaceHead,
 } from './types.ts'

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
-  type LedgerNode, newChannel, newNote, replicate, startLedgers, submit, viewRows,
+  type LedgerNode,
+  newChannel,
+  newNote,
+  replicate,
+  startLedgers,
+  submit,
+  viewRows,
 } from '../../../test/support/ledger.ts'
 
 async function startTwo(t: TestContext): Promise<{ aurelia: LedgerNode; borovia: LedgerNode; registers: string[] }> {
@@ -14,7 +20,10 @@ async function startTwo(t: TestContext): Promise<{ aurelia: LedgerNode; borovia:
 test('a channel opened by its host reaches the other member, and both read the same acts and rows', async (t) => {
   const { aurelia, borovia, registers } = await startTwo(t)
   const space = await aurelia.ledger.open(newChannel(['borovia.example']))
-  assert.deepEqual(space.members.map((member) => member.party), ['aurelia.example', 'borovia.example'])
+  assert.deepEqual(
+    space.members.map((member) => member.party),
+    ['aurelia.example', 'borovia.example'],
+  )
   assert.equal((await replicate(aurelia, borovia, space.id)).state, 'stored')
   const first = await submit(aurelia, aurelia, newNote(space.id, 1))
   await replicate(aurelia, borovia, space.id)
@@ -23,6 +32,9 @@ test('a channel opened by its host reaches the other member, and both read the s
   await replicate(aurelia, borovia, space.id)
   const read = await borovia.ledger.acts(space.id)
   assert.deepEqual(read, await aurelia.ledger.acts(space.id))
-  assert.deepEqual(read.map((act) => act.statement.type), ['space.opened', 'trial.note-sent', 'trial.note-sent'])
+  assert.deepEqual(
+    read.map((act) => act.statement.type),
+    ['space.opened', 'trial.note-sent', 'trial.note-sent'],
+  )
   assert.deepEqual(await viewRows(borovia.db, registers), await viewRows(aurelia.db, registers))
 })

@@ -1,6 +1,16 @@
 import {
-  canonicalBytes, emptyRoot, type Json, leafBytes, leafHash, newBlob, openSpace, readLeaf, signAct, signCheckpoint,
-  type SpaceOpening, toBase64url,
+  canonicalBytes,
+  emptyRoot,
+  type Json,
+  leafBytes,
+  leafHash,
+  newBlob,
+  openSpace,
+  readLeaf,
+  signAct,
+  signCheckpoint,
+  type SpaceOpening,
+  toBase64url,
 } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { PartySnapshot } from '../identity/types.ts'
@@ -22,21 +32,24 @@ export async function openHosted(context: OpeningContext, opening: NewSpace): Pr
   if (there?.hosted) return
   if (there) throw new Refusal('space.id-taken')
   if (context.gate.isShut(opening.id)) throw new Refusal('space.not-ready')
-  const content = canonicalBytes(await openingBody(context, opening) as unknown as Json)
+  const content = canonicalBytes((await openingBody(context, opening)) as unknown as Json)
   const { commitment, blob, size } = newBlob(content)
   const time = clock.now()
-  const act = signAct({
-    v: 1,
-    space: opening.id,
-    type: 'space.opened',
-    id: opening.id,
-    author: identity.party,
-    office: opening.office,
-    seen: { size: 0, root: toBase64url(emptyRoot) },
-    at: time,
-    marking: { tlp: 'AMBER' },
-    parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
-  }, identity.keys.act)
+  const act = signAct(
+    {
+      v: 1,
+      space: opening.id,
+      type: 'space.opened',
+      id: opening.id,
+      author: identity.party,
+      office: opening.office,
+      seen: { size: 0, root: toBase64url(emptyRoot) },
+      at: time,
+      marking: { tlp: 'AMBER' },
+      parts: [{ role: 'body', hash: commitment, size, media: 'application/json' }],
+    },
+    identity.keys.act,
+  )
   const leaf = leafBytes({ v: 1, time, envelope: act.envelope })
   await storeHosted(context, leaf, [{ commitment, blob }])
 }
@@ -65,19 +78,28 @@ async function writeOpening(context: SequencerContext, tx: Tx, leaf: Uint8Array)
   const content = (await context.blobs.contents(tx, [body])).get(body)
   const admission = openSpace(leaf, content ? parsePart(content) : null)
   const { host, kind, time } = admission
-  const added = await tx.insertInto('log.space')
+  const added = await tx
+    .insertInto('log.space')
     .values({
-      space, kind, hosted: true, host: host.party, origin: host.origin, host_key: host.key,
-      size: 0, root: Buffer.from(emptyRoot), time, frozen: null,
+      space,
+      kind,
+      hosted: true,
+      host: host.party,
+      origin: host.origin,
+      host_key: host.key,
+      size: 0,
+      root: Buffer.from(emptyRoot),
+      time,
+      frozen: null,
     })
-    .onConflict((conflict) => conflict.doNothing()).returning('space').executeTakeFirst()
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('space')
+    .executeTakeFirst()
   if (!added) return undefined
   const tree = emptyTree()
   tree.append(leafHash(leaf))
   const root = tree.root()
-  await insertEntries(tx, space, [
-    { ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root, governance: true },
-  ])
+  await insertEntries(tx, space, [{ ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root, governance: true }])
   const note = signCheckpoint({ origin: host.origin, size: 1, root }, context.identity.keys.host)
   await moveHead(tx, space, { size: 1, root, time, host, note, nodes: [] })
   return { admission, tree }
@@ -86,11 +108,13 @@ async function writeOpening(context: SequencerContext, tx: Tx, leaf: Uint8Array)
 async function openingBody(context: OpeningContext, opening: NewSpace): Promise<SpaceOpening> {
   const { party, keys } = context.identity
   const others = opening.members.filter((member) => member.party !== party)
-  const members = await Promise.all(others.map(async ({ party: other, role }) => {
-    const snapshot = await context.snapshotOf(other)
-    if (!snapshot) throw new Refusal('space.not-pinned', { party: other })
-    return { ...snapshot, role }
-  }))
+  const members = await Promise.all(
+    others.map(async ({ party: other, role }) => {
+      const snapshot = await context.snapshotOf(other)
+      if (!snapshot) throw new Refusal('space.not-pinned', { party: other })
+      return { ...snapshot, role }
+    }),
+  )
   const { kind, title, purpose, drill, terms, under } = opening
   return {
     kind,
@@ -98,7 +122,7 @@ async function openingBody(context: OpeningContext, opening: NewSpace): Promise<
     title,
     purpose,
     host: { party, origin: `${party}/spaces/${opening.id}`, key: keys.host.publicKey },
-    members: [{ ...await context.ownSnapshot(), role: opening.ownRole ?? 'member' }, ...members],
+    members: [{ ...(await context.ownSnapshot()), role: opening.ownRole ?? 'member' }, ...members],
     ...(drill ? { drill } : {}),
     ...(terms ? { terms } : {}),
     ...(under ? { under } : {}),

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
-  heldClock, type LedgerNode, newChannel, newNote, noteSent, replicate, sign, startLedgers, submit, viewRows,
+  heldClock,
+  type LedgerNode,
+  newChannel,
+  newNote,
+  noteSent,
+  replicate,
+  sign,
+  startLedgers,
+  submit,
+  viewRows,
 } from '../../../test/support/ledger.ts'
 import { newId, signAct } from '../../protocol/index.ts'
 import { reveal } from '../markings/index.ts'
@@ -34,7 +43,12 @@ test('an act that changes nothing stays on record with its reason', async (t) =>
   await submit(aurelia, aurelia, newNote(forum.id))
   const reasons = async (of: string) => (await aurelia.ledger.acts(of)).map((act) => act.withoutEffect)
   assert.deepEqual(await reasons(space), [
-    undefined, 'negative', 'unknown-type', 'malformed', 'not-entitled', 'not-a-drill',
+    undefined,
+    'negative',
+    'unknown-type',
+    'malformed',
+    'not-entitled',
+    'not-a-drill',
   ])
   assert.deepEqual(await reasons(forum.id), [undefined, 'wrong-kind'])
 })
@@ -44,21 +58,36 @@ test('an act the database cannot hold never stops the ones after it', async (t) 
     ...noteSent,
     async project(tx, act) {
       const author = act.body.weight === 1 ? 'a\0b' : act.statement.author
-      await tx.insertInto('view.trial_note').values({
-        space: act.space.id, hash: act.hash, author, number: act.body.number, scenario_at: 0, members: 0, size: 0,
-      }).execute()
+      await tx
+        .insertInto('view.trial_note')
+        .values({
+          space: act.space.id,
+          hash: act.hash,
+          author,
+          number: act.body.number,
+          scenario_at: 0,
+          members: 0,
+          size: 0,
+        })
+        .execute()
       return undefined
     },
   }
   const { aurelia } = await startChannel(t, [nasty])
   const { id: space } = await aurelia.ledger.open(newChannel(['borovia.example']))
-  const signed = await Promise.all([0, 1, 0].map((weight, number) => sign(aurelia, newNote(space, number, { body: { number, weight } }))))
+  const signed = await Promise.all(
+    [0, 1, 0].map((weight, number) => sign(aurelia, newNote(space, number, { body: { number, weight } }))),
+  )
   await aurelia.ledger.sequence(space, signed)
   const rows = await aurelia.db.selectFrom('view.trial_note').select('number').orderBy('number').execute()
-  assert.deepEqual(rows.map((row) => row.number), [0, 2])
-  assert.deepEqual((await aurelia.ledger.acts(space)).map((act) => act.withoutEffect), [
-    undefined, undefined, 'not-projected', undefined,
-  ])
+  assert.deepEqual(
+    rows.map((row) => row.number),
+    [0, 2],
+  )
+  assert.deepEqual(
+    (await aurelia.ledger.acts(space)).map((act) => act.withoutEffect),
+    [undefined, undefined, 'not-projected', undefined],
+  )
   const before = await viewRows(aurelia.db)
   await aurelia.ledger.rebuildViews()
   assert.deepEqual(await viewRows(aurelia.db), before)
@@ -66,10 +95,18 @@ test('an act the database cannot hold never stops the ones after it', async (t) 
 
 test('a space named with characters the database cannot hold is readable all the same', async (t) => {
   const { aurelia } = await startChannel(t)
-  const facts = await aurelia.ledger.open(newChannel(['borovia.example'], {
-    title: { en: 'a\0b' }, purpose: '\0', terms: { 'k\0': 'v\0' }, drill: { name: 'd\0' },
-  }))
-  assert.deepEqual([facts.title, facts.purpose, facts.terms, facts.drill], [{ en: 'ab' }, '', { k: 'v' }, { name: 'd' }])
+  const facts = await aurelia.ledger.open(
+    newChannel(['borovia.example'], {
+      title: { en: 'a\0b' },
+      purpose: '\0',
+      terms: { 'k\0': 'v\0' },
+      drill: { name: 'd\0' },
+    }),
+  )
+  assert.deepEqual(
+    [facts.title, facts.purpose, facts.terms, facts.drill],
+    [{ en: 'ab' }, '', { k: 'v' }, { name: 'd' }],
+  )
   await aurelia.ledger.rebuildViews()
   assert.deepEqual(await aurelia.ledger.find(facts.id), facts)
 })
@@ -81,7 +118,8 @@ test('a party that leaves is no member from that act on, and may not write', asy
   await submit(borovia, aurelia, governance(space, 'space.member-left', { party: 'borovia.example' }))
   const facts = await aurelia.ledger.find(space)
   assert.deepEqual(facts?.members, [
-    { party: 'aurelia.example', role: 'chair', since: 0 }, { party: 'borovia.example', role: 'member', since: 0, until: 1 },
+    { party: 'aurelia.example', role: 'chair', since: 0 },
+    { party: 'borovia.example', role: 'member', since: 0, until: 1 },
   ])
   assert.deepEqual(await aurelia.ledger.list({ member: 'borovia.example' }), [])
   const late = await submit(borovia, aurelia, newNote(space))
@@ -96,16 +134,21 @@ test('a closed space takes no more effects', async (t) => {
   await submit(aurelia, aurelia, newNote(space))
   await submit(aurelia, aurelia, governance(space, 'space.closed', {}))
   await submit(aurelia, aurelia, newNote(space))
-  assert.deepEqual((await aurelia.ledger.acts(space)).map((act) => act.withoutEffect), [
-    undefined, 'not-entitled', undefined, undefined, 'space-closed',
-  ])
+  assert.deepEqual(
+    (await aurelia.ledger.acts(space)).map((act) => act.withoutEffect),
+    [undefined, 'not-entitled', undefined, undefined, 'space-closed'],
+  )
 })
 
 test('a drill’s clock runs, jumps and stands still as its acts say, alike on every node', async (t) => {
   const { aurelia, borovia, clock } = await startChannel(t)
-  const { id: space } = await aurelia.ledger.open(newChannel(['borovia.example'], {
-    kind: 'exercise', ownRole: 'chair', drill: { name: 'Copper Lantern' },
-  }))
+  const { id: space } = await aurelia.ledger.open(
+    newChannel(['borovia.example'], {
+      kind: 'exercise',
+      ownRole: 'chair',
+      drill: { name: 'Copper Lantern' },
+    }),
+  )
   const start = clock.time
   const dawn = Date.UTC(2027, 10, 3, 5, 0, 0)
   assert.equal(await aurelia.ledger.scenarioNow(space), start)
@@ -121,16 +164,24 @@ test('a drill’s clock runs, jumps and stands still as its acts say, alike on e
   await submit(borovia, aurelia, governance(space, 'drill.clock-set', { scenario: 0, rate: 1 }))
   assert.equal(await aurelia.ledger.scenarioNow(space), dawn + 3_600_000)
   assert.equal(await aurelia.ledger.realTimeOf(space, dawn + 3_600_001), undefined)
-  assert.ok((await aurelia.ledger.realTimeOf(space, dawn) as number) <= clock.time)
+  assert.ok(((await aurelia.ledger.realTimeOf(space, dawn)) as number) <= clock.time)
   await replicate(aurelia, borovia, space)
-  const times = async (node: LedgerNode) => (await node.ledger.acts(space)).map((act) => [act.scenarioTime, act.withoutEffect])
+  const times = async (node: LedgerNode) =>
+    (await node.ledger.acts(space)).map((act) => [act.scenarioTime, act.withoutEffect])
   assert.deepEqual(await times(aurelia), [
-    [start, undefined], [dawn, undefined], [dawn + 600_000, undefined], [dawn + 3_600_000, undefined],
-    [dawn + 3_600_000, undefined], [dawn + 3_600_000, 'not-entitled'],
+    [start, undefined],
+    [dawn, undefined],
+    [dawn + 600_000, undefined],
+    [dawn + 3_600_000, undefined],
+    [dawn + 3_600_000, undefined],
+    [dawn + 3_600_000, 'not-entitled'],
   ])
   assert.deepEqual(await times(borovia), await times(aurelia))
   const rows = await borovia.db.selectFrom('view.trial_note').select('scenario_at').orderBy('scenario_at').execute()
-  assert.deepEqual(rows.map((row) => row.scenario_at), [dawn + 600_000, dawn + 3_600_000])
+  assert.deepEqual(
+    rows.map((row) => row.scenario_at),
+    [dawn + 600_000, dawn + 3_600_000],
+  )
 })
 
 test('content comes marked; erased text and files are gone for everybody, the record stays', async (t) => {
@@ -154,16 +205,27 @@ test('content comes marked; erased text and files are gone for everybody, the re
   assert.equal(shown?.shown && Buffer.from(shown.value).toString(), 'a;b')
 
   const statement = (await aurelia.ledger.findAct(sent.hash))?.statement
-  const [body, ...erasable] = statement?.parts.map((part) => part.hash) as [string, ...string[]]
-  const wrong = await submit(aurelia, aurelia, governance(space, 'space.payload-erased', { act: sent.hash, parts: [body] }))
-  const foreign = await submit(borovia, aurelia, governance(space, 'space.payload-erased', { act: sent.hash, parts: erasable }))
+  const [body, ...erasable] = (statement?.parts ?? []).map((part) => part.hash) as [string, ...string[]]
+  const wrong = await submit(
+    aurelia,
+    aurelia,
+    governance(space, 'space.payload-erased', { act: sent.hash, parts: [body] }),
+  )
+  const foreign = await submit(
+    borovia,
+    aurelia,
+    governance(space, 'space.payload-erased', { act: sent.hash, parts: erasable }),
+  )
   assert.deepEqual(await reasonsOf(aurelia, [wrong.hash, foreign.hash]), ['not-erasable', 'not-entitled'])
   await submit(aurelia, aurelia, governance(space, 'space.payload-erased', { act: sent.hash, parts: erasable }))
   await replicate(aurelia, borovia, space)
   for (const node of [aurelia, borovia]) {
     assert.equal((await node.blobs.has(node.db, erasable)).size, 0)
     const left = await read(node)
-    assert.deepEqual([left?.body, left?.text, left?.attachments.map((one) => one.present)], [{ number: 1 }, undefined, [false]])
+    assert.deepEqual(
+      [left?.body, left?.text, left?.attachments.map((one) => one.present)],
+      [{ number: 1 }, undefined, [false]],
+    )
     assert.equal(await node.ledger.attachment(sent.hash, attached?.hash as string), undefined)
     assert.deepEqual(await node.ledger.missingParts(space), [])
     assert.ok(await node.ledger.cosign(space))
@@ -183,14 +245,24 @@ test('somebody who repeats another’s commitment cannot have the other’s text
   await replicate(aurelia, borovia, space)
   const text = (await aurelia.ledger.findAct(sent.hash))?.statement.parts.find((part) => part.role === 'text')
   const draft = await sign(borovia, newNote(space))
-  const copy = signAct({ ...draft.statement, parts: draft.statement.parts.map((part) => (part.role === 'text' && text) || part) },
-    borovia.identity.keys.act)
+  const copy = signAct(
+    { ...draft.statement, parts: draft.statement.parts.map((part) => (part.role === 'text' && text) || part) },
+    borovia.identity.keys.act,
+  )
   const body = copy.statement.parts.find((part) => part.role === 'body')?.hash as string
-  await aurelia.blobs.put(aurelia.db, body, await borovia.blobs.find(borovia.db, body) as Uint8Array)
+  await aurelia.blobs.put(aurelia.db, body, (await borovia.blobs.find(borovia.db, body)) as Uint8Array)
   assert.equal((await aurelia.ledger.sequence(space, [copy]))[0]?.state, 'on-record')
-  await submit(borovia, aurelia, governance(space, 'space.payload-erased', { act: copy.hash, parts: [text?.hash as string] }))
+  await submit(
+    borovia,
+    aurelia,
+    governance(space, 'space.payload-erased', { act: copy.hash, parts: [text?.hash as string] }),
+  )
   assert.equal((await aurelia.blobs.has(aurelia.db, [text?.hash as string])).size, 1)
-  await submit(aurelia, aurelia, governance(space, 'space.payload-erased', { act: sent.hash, parts: [text?.hash as string] }))
+  await submit(
+    aurelia,
+    aurelia,
+    governance(space, 'space.payload-erased', { act: sent.hash, parts: [text?.hash as string] }),
+  )
   assert.equal((await aurelia.blobs.has(aurelia.db, [text?.hash as string])).size, 0)
 })
 
@@ -216,7 +288,8 @@ test('dropped views come back as they were from several hundred acts', async (t)
   for (let batch = 0; batch < 3; batch += 1) {
     const signed = await aurelia.db.transaction().execute(async (tx) => {
       const acts = []
-      for (let at = 0; at < 90; at += 1) acts.push(await aurelia.ledger.signAct(tx, newNote(space, batch * 90 + at - 5)))
+      for (let at = 0; at < 90; at += 1)
+        acts.push(await aurelia.ledger.signAct(tx, newNote(space, batch * 90 + at - 5)))
       return acts
     })
     await aurelia.ledger.sequence(space, signed)

@@ -36,8 +36,14 @@ export interface Projection {
 
 const batchSize = 256
 const ownViews = [
-  'view.cursor', 'view.space', 'view.member', 'view.drill_clock', 'view.without_effect', 'view.erased_part',
-  'view.tender', 'view.register',
+  'view.cursor',
+  'view.space',
+  'view.member',
+  'view.drill_clock',
+  'view.without_effect',
+  'view.erased_part',
+  'view.tender',
+  'view.register',
 ] as const
 
 /** Turns acts into rows of `view`, space by space and in order, each batch with its cursor in one transaction. */
@@ -187,10 +193,17 @@ async function projectBatch(batch: Batch): Promise<Projected> {
     const content = hash === undefined ? undefined : contents.get(hash)
     // Its body is still on the way: everything from here on waits, so that order holds.
     if (hash !== undefined && content === undefined) break
-    acts.push(await projectOne(batch, state, {
-      act, index: from + acts.length, time, leaf, body: content === undefined ? undefined : parsePart(content),
-      root: toBase64url(root), leafHash: toBase64url(leafHash),
-    }))
+    acts.push(
+      await projectOne(batch, state, {
+        act,
+        index: from + acts.length,
+        time,
+        leaf,
+        body: content === undefined ? undefined : parsePart(content),
+        root: toBase64url(root),
+        leafHash: toBase64url(leafHash),
+      }),
+    )
   }
   const size = from + acts.length
   await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
@@ -204,13 +217,25 @@ function takeOffer({ offers, space, limit }: Batch, from: number): Fresh | undef
 }
 
 async function readFresh({ context, tx, space, limit }: Batch, from: number): Promise<Fresh> {
-  const rows = await tx.selectFrom('log.entry').select(['leaf', 'leaf_hash', 'root'])
-    .where('space', '=', space).where('idx', '>=', from).orderBy('idx').limit(limit).execute()
+  const rows = await tx
+    .selectFrom('log.entry')
+    .select(['leaf', 'leaf_hash', 'root'])
+    .where('space', '=', space)
+    .where('idx', '>=', from)
+    .orderBy('idx')
+    .limit(limit)
+    .execute()
   const entries = rows.map(({ leaf, leaf_hash, root }) => {
-    const { act, leaf: { time } } = readLeaf(leaf)
+    const {
+      act,
+      leaf: { time },
+    } = readLeaf(leaf)
     return { act, leaf, leafHash: leaf_hash, root, time }
   })
-  const contents = await context.blobs.contents(tx, entries.flatMap(({ act }) => bodyHash(act) ?? []))
+  const contents = await context.blobs.contents(
+    tx,
+    entries.flatMap(({ act }) => bodyHash(act) ?? []),
+  )
   return { from, entries, contents }
 }
 
@@ -230,8 +255,10 @@ async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): P
   const facts = state.facts as SpaceFacts
   state.facts = { ...facts, size: index + 1, root: entry.root, time }
   if (effect) {
-    await batch.tx.insertInto('view.without_effect')
-      .values({ space: facts.id, idx: index, reason: effect.withoutEffect }).execute()
+    await batch.tx
+      .insertInto('view.without_effect')
+      .values({ space: facts.id, idx: index, reason: effect.withoutEffect })
+      .execute()
   }
   return {
     space: facts.id,
@@ -245,7 +272,11 @@ async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): P
 }
 
 async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Promise<Effect> {
-  const { tx, poison, context: { blobs, party } } = batch
+  const {
+    tx,
+    poison,
+    context: { blobs, party },
+  } = batch
   const { act, index, body } = entry
   if (index === 0) {
     state.admission = openSpace(entry.leaf, body ?? null)
@@ -255,7 +286,8 @@ async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Pro
   }
   if (poison) return { withoutEffect: poison }
   if (isLogAct(act.statement.type)) {
-    if (!state.admission || needsBody(index, act.statement.type)) state.admission = await admissionAt(batch, state, entry)
+    if (!state.admission || needsBody(index, act.statement.type))
+      state.admission = await admissionAt(batch, state, entry)
     return projectGovernance({ blobs, tx, state }, { ...entry, body: body ?? null })
   }
   return projectModuleAct(batch, state, entry)
@@ -283,19 +315,33 @@ function bodyHash(act: Act): string | undefined {
   return act.statement.parts.find((part) => part.role === 'body')?.hash
 }
 
-/** Locks the space's cursor against other processes; rows of `view` can be replayed, so no commit waits for the disk. */
+/** Locks the space's cursor against other processes. Rows of `view` can be replayed: no commit waits for the disk. */
 async function lockCursor(tx: Tx, space: string): Promise<number> {
   const { rows } = await sql<{ size: number }>`
-    select size, set_config('synchronous_commit', 'off', true) from view.cursor where space = ${space} for update`
-    .execute(tx)
+    select size, set_config('synchronous_commit', 'off', true) from view.cursor where space = ${space} for update`.execute(
+    tx,
+  )
   if (rows[0]) return rows[0].size
-  await tx.insertInto('view.cursor').values({ space, size: 0 }).onConflict((there) => there.doNothing()).execute()
-  const row = await tx.selectFrom('view.cursor').select('size').where('space', '=', space).forUpdate()
+  await tx
+    .insertInto('view.cursor')
+    .values({ space, size: 0 })
+    .onConflict((there) => there.doNothing())
+    .execute()
+  const row = await tx
+    .selectFrom('view.cursor')
+    .select('size')
+    .where('space', '=', space)
+    .forUpdate()
     .executeTakeFirstOrThrow()
   return row.size
 }
 
-async function loadProjection(context: ProjectionContext, tx: Tx, space: string, size: number): Promise<ProjectionState> {
+async function loadProjection(
+  context: ProjectionContext,
+  tx: Tx,
+  space: string,
+  size: number,
+): Promise<ProjectionState> {
   const state: ProjectionState = { facts: undefined, admission: undefined, clock: [], closed: false }
   if (size === 0) return state
   const [facts] = await readSpaceFacts(tx, [space])

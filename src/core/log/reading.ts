@@ -1,6 +1,21 @@
 import {
-  consistencyNodes, consistencyPath, encodeBundle, type Envelope, inclusionNodes, inclusionPath, type Json, type Marking,
-  parseTilePath, ProtocolError, readLeaf, type Receipt, rules, tileBytes, tileHeight, tileWidth, toBase64url,
+  consistencyNodes,
+  consistencyPath,
+  encodeBundle,
+  type Envelope,
+  inclusionNodes,
+  inclusionPath,
+  type Json,
+  type Marking,
+  parseTilePath,
+  ProtocolError,
+  readLeaf,
+  type Receipt,
+  rules,
+  tileBytes,
+  tileHeight,
+  tileWidth,
+  toBase64url,
 } from '../../protocol/index.ts'
 import { z } from 'zod'
 import { mark } from '../markings/index.ts'
@@ -43,13 +58,17 @@ export async function readAct(db: Db, hash: string): Promise<LoggedAct | undefin
 }
 
 export async function readActById(db: Db, space: string, author: string, id: string): Promise<LoggedAct | undefined> {
-  const rows = await selectActs(db).where('e.space', '=', space).where('e.author', '=', author)
-    .where('e.act_id', '=', id).execute()
+  const rows = await selectActs(db)
+    .where('e.space', '=', space)
+    .where('e.author', '=', author)
+    .where('e.act_id', '=', id)
+    .execute()
   return (await withScenarioTime(db, rows))[0]
 }
 
 function selectActs(db: Db) {
-  return db.selectFrom('log.entry as e')
+  return db
+    .selectFrom('log.entry as e')
     .leftJoin('view.without_effect as w', (join) => join.onRef('w.space', '=', 'e.space').onRef('w.idx', '=', 'e.idx'))
     .select(['e.space', 'e.idx', 'e.leaf', 'e.time', 'w.reason'])
 }
@@ -70,29 +89,52 @@ async function withScenarioTime(db: Db, rows: readonly ActRow[]): Promise<Logged
   })
 }
 
-const listedAttachments = z.array(z.object({
-  name: z.string().max(300), media: z.string().max(127), hash: z.string(), size: z.number(),
-  marking: z.custom<Marking>().optional(),
-})).max(64)
+const listedAttachments = z
+  .array(
+    z.object({
+      name: z.string().max(300),
+      media: z.string().max(127),
+      hash: z.string(),
+      size: z.number(),
+      marking: z.custom<Marking>().optional(),
+    }),
+  )
+  .max(64)
 
 /** Body, text and the list of attachments of each act, behind the gate under the act's marking. */
-export async function readContents(db: Db, blobs: Blobs, hashes: readonly string[]): Promise<Map<string, Marked<ActContent>>> {
+export async function readContents(
+  db: Db,
+  blobs: Blobs,
+  hashes: readonly string[],
+): Promise<Map<string, Marked<ActContent>>> {
   const statements = await readStatements(db, hashes)
   const json = statements.flatMap(({ parts }) => parts.filter((part) => isJsonRole(part.role)).map((part) => part.hash))
   const contents = await blobs.contents(db, [...new Set(json)])
-  const files = statements.flatMap(({ parts }) => parts.filter((part) => part.role === 'attachment').map((part) => part.hash))
+  const files = statements.flatMap(({ parts }) =>
+    parts.filter((part) => part.role === 'attachment').map((part) => part.hash),
+  )
   const present = await blobs.has(db, [...new Set(files)])
-  return new Map(statements.map(({ act, parts, marking }) => {
-    const read = (role: string) => {
-      const content = contents.get(parts.find((part) => part.role === role)?.hash ?? '')
-      return content === undefined ? undefined : parsePart(content)
-    }
-    const [body, text] = [read('body'), read('text')]
-    const attachments = attachmentsOf(parts, read('attachments'), present)
-    return [act, mark<ActContent>({
-      ...(body === undefined ? {} : { body }), ...(text === undefined ? {} : { text }), attachments,
-    }, marking)]
-  }))
+  return new Map(
+    statements.map(({ act, parts, marking }) => {
+      const read = (role: string) => {
+        const content = contents.get(parts.find((part) => part.role === role)?.hash ?? '')
+        return content === undefined ? undefined : parsePart(content)
+      }
+      const [body, text] = [read('body'), read('text')]
+      const attachments = attachmentsOf(parts, read('attachments'), present)
+      return [
+        act,
+        mark<ActContent>(
+          {
+            ...(body === undefined ? {} : { body }),
+            ...(text === undefined ? {} : { text }),
+            attachments,
+          },
+          marking,
+        ),
+      ]
+    }),
+  )
 }
 
 /** One attachment under its own marking, or the act's where the list is gone; undefined when it is not here. */
@@ -124,8 +166,12 @@ interface StatementParts {
 
 async function readStatements(db: Db, hashes: readonly string[]): Promise<StatementParts[]> {
   if (hashes.length === 0) return []
-  const rows = await db.selectFrom('log.entry').select(['act_hash', 'leaf']).distinctOn('act_hash')
-    .where('act_hash', 'in', hashes).execute()
+  const rows = await db
+    .selectFrom('log.entry')
+    .select(['act_hash', 'leaf'])
+    .distinctOn('act_hash')
+    .where('act_hash', 'in', hashes)
+    .execute()
   return rows.map((row) => {
     const { parts, marking } = readLeaf(row.leaf).act.statement
     return { act: row.act_hash, parts, marking }
@@ -138,13 +184,19 @@ function attachmentsOf(
   present: ReadonlySet<string>,
 ): ActContent['attachments'] {
   const listed = parseList(list)
-  return parts.filter((part) => part.role === 'attachment').map(({ hash, size, media }) => {
-    const entry = listed.find((one) => one.hash === hash)
-    return {
-      name: entry?.name ?? '', media: entry?.media ?? media, hash, size,
-      ...(entry?.marking ? { marking: entry.marking } : {}), present: present.has(hash),
-    }
-  })
+  return parts
+    .filter((part) => part.role === 'attachment')
+    .map(({ hash, size, media }) => {
+      const entry = listed.find((one) => one.hash === hash)
+      return {
+        name: entry?.name ?? '',
+        media: entry?.media ?? media,
+        hash,
+        size,
+        ...(entry?.marking ? { marking: entry.marking } : {}),
+        present: present.has(hash),
+      }
+    })
 }
 
 function listOf(content: Uint8Array | undefined): ListedAttachment[] {
@@ -157,8 +209,13 @@ function parseList(list: Json | undefined): ListedAttachment[] {
 
 /** Proof of an act under the newest checkpoint of its space. */
 export async function readReceipt(db: Db, hash: string): Promise<Receipt | undefined> {
-  const row = await db.selectFrom('log.entry as e').innerJoin('log.checkpoint as c', 'c.space', 'e.space')
-    .select(['e.space', 'e.idx', 'c.size', 'c.note']).where('e.act_hash', '=', hash).limit(1).executeTakeFirst()
+  const row = await db
+    .selectFrom('log.entry as e')
+    .innerJoin('log.checkpoint as c', 'c.space', 'e.space')
+    .select(['e.space', 'e.idx', 'c.size', 'c.note'])
+    .where('e.act_hash', '=', hash)
+    .limit(1)
+    .executeTakeFirst()
   if (!row) return undefined
   const nodes = await readNodes(db, row.space, inclusionNodes(row.idx, row.size))
   const path = inclusionPath(row.idx, row.size, nodes.get).map((one) => toBase64url(one))
@@ -166,8 +223,14 @@ export async function readReceipt(db: Db, hash: string): Promise<Receipt | undef
 }
 
 export async function readEntries(db: Db, space: string, from: number, limit: number): Promise<Uint8Array[]> {
-  const rows = await db.selectFrom('log.entry').select('leaf').where('space', '=', space).where('idx', '>=', from)
-    .orderBy('idx').limit(Math.min(limit, entriesLimit)).execute()
+  const rows = await db
+    .selectFrom('log.entry')
+    .select('leaf')
+    .where('space', '=', space)
+    .where('idx', '>=', from)
+    .orderBy('idx')
+    .limit(Math.min(limit, entriesLimit))
+    .execute()
   return rows.map((row) => row.leaf)
 }
 
@@ -178,7 +241,10 @@ export async function readTile(db: Db, space: string, path: string): Promise<Uin
   const span = level === 'entries' ? 1 : tileWidth ** level
   if (!head || (index * tileWidth + width) * span > head.size) return undefined
   if (level === 'entries') return encodeBundle(await readEntries(db, space, index * tileWidth, width))
-  const wanted = Array.from({ length: width }, (_, at) => ({ level: level * tileHeight, index: index * tileWidth + at }))
+  const wanted = Array.from({ length: width }, (_, at) => ({
+    level: level * tileHeight,
+    index: index * tileWidth + at,
+  }))
   const nodes = await readNodes(db, space, wanted)
   return tileBytes({ level, index, width }, nodes.get)
 }
@@ -194,7 +260,11 @@ export async function readEnvelopeOf(
   db: Db,
   hash: string,
 ): Promise<{ space: string; index: number; envelope: Envelope } | undefined> {
-  const row = await db.selectFrom('log.entry').select(['space', 'idx', 'leaf']).where('act_hash', '=', hash).limit(1)
+  const row = await db
+    .selectFrom('log.entry')
+    .select(['space', 'idx', 'leaf'])
+    .where('act_hash', '=', hash)
+    .limit(1)
     .executeTakeFirst()
   return row && { space: row.space, index: row.idx, envelope: readLeaf(row.leaf).leaf.envelope }
 }

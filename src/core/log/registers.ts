@@ -9,10 +9,19 @@ import { parsePart } from './space-state.ts'
 export async function readStoredRegister(db: Db, blobs: Blobs, space: string): Promise<RegisterState | undefined> {
   const head = await db.selectFrom('log.space').select(['kind', 'size']).where('space', '=', space).executeTakeFirst()
   if (head?.kind !== 'register') return undefined
-  const rows = await db.selectFrom('log.entry').select(['idx', 'leaf']).where('space', '=', space)
-    .where('governance', '=', true).where('idx', '<', head.size).orderBy('idx').execute()
+  const rows = await db
+    .selectFrom('log.entry')
+    .select(['idx', 'leaf'])
+    .where('space', '=', space)
+    .where('governance', '=', true)
+    .where('idx', '<', head.size)
+    .orderBy('idx')
+    .execute()
   const read = rows.map(({ idx, leaf }) => ({ index: idx, leaf, hash: bodyHash(leaf) }))
-  const contents = await blobs.contents(db, read.map((entry) => entry.hash))
+  const contents = await blobs.contents(
+    db,
+    read.map((entry) => entry.hash),
+  )
   const entries = read.map(({ index, leaf, hash }) => {
     const content = contents.get(hash)
     if (!content) throw new Error(`register ${space}: the body of entry ${index} is not stored`)

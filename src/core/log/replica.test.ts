@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
-  type LedgerNode, newChannel, newNote, replicate, sign, startLedgers, submit,
+  type LedgerNode,
+  newChannel,
+  newNote,
+  replicate,
+  sign,
+  startLedgers,
+  submit,
 } from '../../../test/support/ledger.ts'
 import {
-  appendNodes, leafBytes, leafHash, type NodeAt, readLeaf, rootFrom, signAct, signCheckpoint,
+  appendNodes,
+  leafBytes,
+  leafHash,
+  type NodeAt,
+  readLeaf,
+  rootFrom,
+  signAct,
+  signCheckpoint,
 } from '../../protocol/index.ts'
 import { createLedger } from './index.ts'
 
@@ -33,9 +46,8 @@ test('a delivery that is not exactly what the host signed leaves nothing behind'
   const { aurelia, borovia, cetinia, space } = await startChannel(t)
   const entries = await aurelia.ledger.entries(space, 0, 10)
   const checkpoint = await aurelia.ledger.checkpoint(space)
-  const later = (at: number, time: number) => (
+  const later = (at: number, time: number) =>
     entries.with(at, leafBytes({ ...readLeaf(entries[at] as Uint8Array).leaf, time }))
-  )
   const spoilt = (note: string) => note.replace(/.(.{60})$/s, (all, rest) => (all[0] === 'A' ? 'B' : 'A') + rest)
   const cases: [string, Parameters<typeof replicate>[3]][] = [
     ['root', { entries: entries.slice(0, 3) }],
@@ -65,9 +77,13 @@ test('a host that signs an act its author did not sign is not believed', async (
   const entries = await aurelia.ledger.entries(space, 0, 10)
   const leaf = leafBytes({ v: 1, time: readLeaf(entries[3] as Uint8Array).leaf.time, envelope: forged.envelope })
   const answer = await replicate(aurelia, borovia, space, {
-    entries: [leaf], checkpoint: signOver(aurelia, space, [...entries, leaf]),
+    entries: [leaf],
+    checkpoint: signOver(aurelia, space, [...entries, leaf]),
   })
-  assert.deepEqual([answer.state === 'refused' && answer.rule, answer.state === 'refused' && answer.index], ['unknown-key', 4])
+  assert.deepEqual(
+    [answer.state === 'refused' && answer.rule, answer.state === 'refused' && answer.index],
+    ['unknown-key', 4],
+  )
   assert.equal((await borovia.ledger.head(space))?.size, 4)
 })
 
@@ -75,25 +91,32 @@ test('spaces of hosts nobody here pinned, or without us, are not stored', async 
   const { aurelia, cetinia, borovia, space } = await startChannel(t)
   const uninvited = await replicate(aurelia, cetinia, space)
   assert.equal(uninvited.state === 'refused' && uninvited.rule, 'not-invited')
-  const wary = (state: 'introduced' | undefined) => createLedger({
-    ...borovia.options,
-    instance: 'wary',
-    knownParty: async (party) => {
-      const known = await borovia.options.knownParty(party)
-      return state && known && { ...known, state }
-    },
-  })
+  const wary = (state: 'introduced' | undefined) =>
+    createLedger({
+      ...borovia.options,
+      instance: 'wary',
+      knownParty: async (party) => {
+        const known = await borovia.options.knownParty(party)
+        return state && known && { ...known, state }
+      },
+    })
   for (const state of ['introduced', undefined] as const) {
     const answer = await replicate(aurelia, { ...borovia, ledger: wary(state) }, space)
     assert.equal(answer.state === 'refused' && answer.rule, 'host-not-pinned')
   }
-  assert.deepEqual((await borovia.ledger.heads()).map((head) => head.kind), ['register'])
+  assert.deepEqual(
+    (await borovia.ledger.heads()).map((head) => head.kind),
+    ['register'],
+  )
 })
 
 test('entries that start too late are asked for again; an overlap costs nothing', async (t) => {
   const { aurelia, borovia, space } = await startChannel(t)
   const entries = await aurelia.ledger.entries(space, 0, 10)
-  assert.deepEqual(await replicate(aurelia, borovia, space, { from: 2, entries: entries.slice(2) }), { state: 'gap', size: 0 })
+  assert.deepEqual(await replicate(aurelia, borovia, space, { from: 2, entries: entries.slice(2) }), {
+    state: 'gap',
+    size: 0,
+  })
   await replicate(aurelia, borovia, space)
   await submit(aurelia, aurelia, newNote(space, 4))
   const all = await aurelia.ledger.entries(space, 0, 10)
@@ -109,11 +132,18 @@ test('two histories under one host’s signature freeze the space and stay as ev
   const entries = await aurelia.ledger.entries(space, 0, 10)
   const other = leafBytes({ ...readLeaf(entries[3] as Uint8Array).leaf, time: Date.UTC(2028, 1) })
   const fork = entries.with(3, other)
-  const answer = await replicate(aurelia, borovia, space, { checkpoint: signOver(aurelia, space, fork), from: 4, entries: [] })
+  const answer = await replicate(aurelia, borovia, space, {
+    checkpoint: signOver(aurelia, space, fork),
+    from: 4,
+    entries: [],
+  })
   assert.equal(answer.state === 'conflict' && answer.conflict.kind, 'same-size')
   assert.equal((await borovia.ledger.head(space))?.frozen, true)
   const [evidence] = await borovia.ledger.conflicts(space)
-  assert.deepEqual([evidence?.came, evidence?.held], [signOver(aurelia, space, fork), signOver(aurelia, space, entries)])
+  assert.deepEqual(
+    [evidence?.came, evidence?.held],
+    [signOver(aurelia, space, fork), signOver(aurelia, space, entries)],
+  )
   await assert.rejects(sign(borovia, newNote(space)), { code: 'space.frozen' })
   assert.equal(await borovia.ledger.cosign(space), undefined)
   await submit(aurelia, aurelia, newNote(space, 4))
@@ -138,7 +168,10 @@ test('a checkpoint heard from somebody else counts only if the host signed it', 
   await replicate(aurelia, borovia, space)
   const entries = await aurelia.ledger.entries(space, 0, 10)
   assert.equal(await borovia.ledger.witness(space, signOver(aurelia, space, entries.slice(0, 2))), undefined)
-  assert.equal(await borovia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array])), undefined)
+  assert.equal(
+    await borovia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array])),
+    undefined,
+  )
   assert.equal(await borovia.ledger.witness(space, signOver(cetinia, space, entries.toReversed())), undefined)
   assert.equal((await borovia.ledger.head(space))?.frozen, false)
   const conflict = await borovia.ledger.witness(space, signOver(aurelia, space, entries.slice(0, 3).toReversed()))
@@ -170,7 +203,10 @@ test('a member cosigns once everything it stands for is stored; its line proves 
   assert.ok(cosigned)
   assert.deepEqual(await borovia.ledger.cosign(space), cosigned)
   const { size, line } = cosigned
-  assert.deepEqual(await aurelia.ledger.addCosignatures(space, size, [line, line]), ['borovia.example', 'borovia.example'])
+  assert.deepEqual(await aurelia.ledger.addCosignatures(space, size, [line, line]), [
+    'borovia.example',
+    'borovia.example',
+  ])
   assert.deepEqual(await aurelia.ledger.addCosignatures(space, size - 1, [line]), [])
   assert.deepEqual(await aurelia.ledger.addCosignatures(space, size, [line.replace('borovia', 'aurelia'), 'x', '']), [])
   const at = Math.floor(aurelia.options.clock.now() / 1000) * 1000
@@ -188,7 +224,10 @@ test('tiles, bundles and consistency proofs come from any replica', async (t) =>
   const entries = await aurelia.ledger.entries(space, 0, 10)
   const tile = await borovia.ledger.tile(space, 'tile/0/000.p/4')
   assert.deepEqual(Buffer.from(tile as Uint8Array), Buffer.concat(entries.map((entry) => leafHash(entry))))
-  assert.deepEqual(await borovia.ledger.tile(space, 'tile/entries/000.p/3'), await aurelia.ledger.tile(space, 'tile/entries/000.p/3'))
+  assert.deepEqual(
+    await borovia.ledger.tile(space, 'tile/entries/000.p/3'),
+    await aurelia.ledger.tile(space, 'tile/entries/000.p/3'),
+  )
   assert.equal(await borovia.ledger.tile(space, 'tile/0/000.p/5'), undefined)
   assert.equal(await borovia.ledger.tile(space, 'tile/1/000.p/1'), undefined)
   await assert.rejects(borovia.ledger.tile(space, 'tile/0/0'), { rule: 'tile-path' })

@@ -1,6 +1,20 @@
 import {
-  type Act, admit, advance, emptyRoot, hostAt, type Json, leafHash, openBlob, openSpace, peekCheckpoint, presentMembers,
-  ProtocolError, readCheckpoint, readLeaf, spaceOpenedBody, toBase64url,
+  type Act,
+  admit,
+  advance,
+  emptyRoot,
+  hostAt,
+  type Json,
+  leafHash,
+  openBlob,
+  openSpace,
+  peekCheckpoint,
+  presentMembers,
+  ProtocolError,
+  readCheckpoint,
+  readLeaf,
+  spaceOpenedBody,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
@@ -48,10 +62,16 @@ export async function ingestDelivery(context: ReplicaContext, space: string, del
 }
 
 /** Keeps the evidence and freezes the space: nothing is signed or stored for it any more. */
-export async function recordConflict({ db, clock }: Pick<ReplicaContext, 'db' | 'clock'>, conflict: Conflict): Promise<void> {
+export async function recordConflict(
+  { db, clock }: Pick<ReplicaContext, 'db' | 'clock'>,
+  conflict: Conflict,
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.insertInto('log.conflict').values({ ...conflict, found_at: clock.now() })
-      .onConflict((there) => there.doNothing()).execute()
+    await tx
+      .insertInto('log.conflict')
+      .values({ ...conflict, found_at: clock.now() })
+      .onConflict((there) => there.doNothing())
+      .execute()
     await tx.updateTable('log.space').set({ frozen: conflict.kind }).where('space', '=', conflict.space).execute()
   })
 }
@@ -87,15 +107,25 @@ export async function compareWithLog(db: Tx | Db, state: SpaceState, note: strin
   const { size, root } = peekCheckpoint(note)
   const host = hostAt(admission, Math.max(1, Math.min(size, admission.size)))
   readOrStop(() => readCheckpoint(note, host.origin, host.key), admission.size)
-  const entry = await db.selectFrom('log.entry').select('root')
-    .where('space', '=', admission.space).where('idx', '=', size - 1).executeTakeFirst()
+  const entry = await db
+    .selectFrom('log.entry')
+    .select('root')
+    .where('space', '=', admission.space)
+    .where('idx', '=', size - 1)
+    .executeTakeFirst()
   const own = size === 0 ? emptyRoot : entry?.root
   if (own && Buffer.compare(own, root) === 0) return undefined
   const held = await heldNote(db, admission.space)
   const detail = own
     ? `at size ${size} ours is ${toBase64url(own)}, the note says ${toBase64url(root)}`
     : `size ${size} is signed, ours is ${admission.size}`
-  return { space: admission.space, kind: size === admission.size ? 'same-size' : 'inconsistent', held, came: note, detail }
+  return {
+    space: admission.space,
+    kind: size === admission.size ? 'same-size' : 'inconsistent',
+    held,
+    came: note,
+    detail,
+  }
 }
 
 async function heldNote(db: Tx | Db, space: string): Promise<string> {
@@ -151,7 +181,11 @@ class Intake {
     readOrStop(() => readCheckpoint(note, host.origin, host.key), admission.size)
     if (this.#differs) await this.#stopInconsistent(claimed)
     if (claimed.size !== admission.size || Buffer.compare(claimed.root, this.#tree.root()) !== 0) {
-      throw refused(admission.size, 'root', `${admission.size} entries do not hash to the checkpoint of ${claimed.size}`)
+      throw refused(
+        admission.size,
+        'root',
+        `${admission.size} entries do not hash to the checkpoint of ${claimed.size}`,
+      )
     }
     const { size, root, time } = admission
     await moveHead(this.#tx, this.#space, { size, root: this.#tree.root(), time, host, note, nodes: [] })
@@ -177,7 +211,10 @@ class Intake {
 
   async #take(leaf: Uint8Array, index: number): Promise<void> {
     if (index === 0) return this.#open(leaf)
-    const { act, leaf: { time } } = readOrStop(() => readLeaf(leaf), index)
+    const {
+      act,
+      leaf: { time },
+    } = readOrStop(() => readLeaf(leaf), index)
     this.#chunk.push({ leaf, act, time })
     if (this.#chunk.length === chunkSize) await this.#storeChunk()
   }
@@ -189,10 +226,21 @@ class Intake {
     const admission = readOrStop(() => openSpace(leaf, body), 0)
     await requireWelcome(this.#context, admission, body, act)
     const { host, kind, time } = admission
-    await this.#tx.insertInto('log.space').values({
-      space: this.#space, kind, hosted: false, host: host.party, origin: host.origin, host_key: host.key,
-      size: 0, root: Buffer.from(emptyRoot), time, frozen: null,
-    }).execute()
+    await this.#tx
+      .insertInto('log.space')
+      .values({
+        space: this.#space,
+        kind,
+        hosted: false,
+        host: host.party,
+        origin: host.origin,
+        host_key: host.key,
+        size: 0,
+        root: Buffer.from(emptyRoot),
+        time,
+        frozen: null,
+      })
+      .execute()
     this.#admission = admission
     this.#tree.append(leafHash(leaf))
     await insertEntries(this.#tx, this.#space, [
@@ -206,7 +254,11 @@ class Intake {
     this.#chunk = []
     if (chunk.length === 0) return
     if (!this.#admission) throw refused(0, 'opening-body', 'the opening act is missing')
-    const facts = await lookUpActs(this.#tx, this.#space, chunk.map((one) => one.act))
+    const facts = await lookUpActs(
+      this.#tx,
+      this.#space,
+      chunk.map((one) => one.act),
+    )
     const entries: NewEntry[] = []
     const nodes: Parameters<typeof insertNodes>[2][number][] = []
     for (const one of chunk) {
@@ -264,12 +316,17 @@ async function requireWelcome(
   if (host.host !== admission.host.key) throw refused(0, 'host-key', admission.host.party)
   const opener = admission.opener === admission.host.party ? host : await context.knownParty(admission.opener)
   if (opener?.state !== 'pinned') throw refused(0, 'opener-not-pinned', admission.opener)
-  if (!opener.actKeys.includes(admission.members.get(admission.opener)?.keys.find((key) => key.kid === act.kid)?.key ?? '')) {
+  if (
+    !opener.actKeys.includes(
+      admission.members.get(admission.opener)?.keys.find((key) => key.kid === act.kid)?.key ?? '',
+    )
+  ) {
     throw refused(0, 'opener-key', admission.opener)
   }
   const own = admission.members.get(party)
   if (!own || own.first !== first) throw refused(0, 'not-invited', party)
-  if (!presentMembers(admission).includes(admission.host.party)) throw refused(0, 'host-not-a-member', admission.host.party)
+  if (!presentMembers(admission).includes(admission.host.party))
+    throw refused(0, 'host-not-a-member', admission.host.party)
   for (const { party: member, register } of spaceOpenedBody.parse(body).members) {
     const known = await context.knownParty(member)
     if (known && known.first !== register.first) throw refused(0, 'member-register', member)

@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
-  carryBlobs, heldClock, type HeldClock, type LedgerNode, newChannel, newNote, replicate, sign, startLedgers, submit,
+  carryBlobs,
+  heldClock,
+  type HeldClock,
+  type LedgerNode,
+  newChannel,
+  newNote,
+  replicate,
+  sign,
+  startLedgers,
+  submit,
 } from '../../../test/support/ledger.ts'
 import {
-  type Envelope, generateEd25519, kidOf, newId, parseCanonical, fromBase64url, readCheckpoint, signAct, signingKey,
-  type Statement, verifyReceipt,
+  type Envelope,
+  generateEd25519,
+  kidOf,
+  newId,
+  parseCanonical,
+  fromBase64url,
+  readCheckpoint,
+  signAct,
+  signingKey,
+  type Statement,
+  verifyReceipt,
 } from '../../protocol/index.ts'
 import type { SpaceFacts } from '../module/types.ts'
 import { readRefusal } from './index.ts'
@@ -13,7 +31,11 @@ import { readRefusal } from './index.ts'
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
 
 async function startChannel(t: TestContext): Promise<{
-  aurelia: LedgerNode; borovia: LedgerNode; cetinia: LedgerNode; space: SpaceFacts; clock: HeldClock
+  aurelia: LedgerNode
+  borovia: LedgerNode
+  cetinia: LedgerNode
+  space: SpaceFacts
+  clock: HeldClock
 }> {
   const clock = heldClock()
   const nodes = await startLedgers(t, parties, { clock })
@@ -39,7 +61,8 @@ test('the same act handed in again gets the same place and a receipt that holds'
   const [first] = await aurelia.ledger.sequence(space.id, [{ envelope: signed.envelope }])
   await submit(aurelia, aurelia, newNote(space.id, 2))
   const [again, twice] = await aurelia.ledger.sequence(space.id, [
-    { envelope: signed.envelope }, { envelope: signed.envelope },
+    { envelope: signed.envelope },
+    { envelope: signed.envelope },
   ])
   assert.ok(first?.state === 'on-record' && again?.state === 'on-record' && twice?.state === 'on-record')
   assert.deepEqual([first.index, again.index, twice.index], [1, 1, 1])
@@ -53,8 +76,17 @@ test('the same act handed in again gets the same place and a receipt that holds'
 test('one act handed in twice in one batch stands once', async (t) => {
   const { aurelia, space } = await startChannel(t)
   const signed = await sign(aurelia, newNote(space.id))
-  const answers = await aurelia.ledger.sequence(space.id, [{ envelope: signed.envelope }, { envelope: signed.envelope }])
-  assert.deepEqual(answers.map((one) => one.state === 'on-record' && [one.index, one.repeated]), [[1, false], [1, true]])
+  const answers = await aurelia.ledger.sequence(space.id, [
+    { envelope: signed.envelope },
+    { envelope: signed.envelope },
+  ])
+  assert.deepEqual(
+    answers.map((one) => one.state === 'on-record' && [one.index, one.repeated]),
+    [
+      [1, false],
+      [1, true],
+    ],
+  )
 })
 
 test('what may not stand is refused under the host’s signature, and nothing is stored', async (t) => {
@@ -66,7 +98,7 @@ test('what may not stand is refused under the host’s signature, and nothing is
   const takenId = (await aurelia.ledger.acts(space.id))[1]?.statement.id as string
   const stranger = signingKey(generateEd25519().privateKey)
   const cases: Record<string, unknown> = {
-    'signature': { ...good.envelope, signature: signAs(borovia, good.statement, { office: 'other' }).signature },
+    signature: { ...good.envelope, signature: signAs(borovia, good.statement, { office: 'other' }).signature },
     'unknown-key': signAct(good.statement, stranger).envelope,
     'wrong-space': signAs(borovia, good.statement, { space: newId() }),
     'not-a-member': signAs(cetinia, good.statement, { author: 'cetinia.example' }),
@@ -78,20 +110,34 @@ test('what may not stand is refused under the host’s signature, and nothing is
     'opening-twice': signAs(borovia, good.statement, { type: 'space.opened' }),
     'author-time-ahead': signAs(borovia, good.statement, { at: clock.now() + 5 * 60_000 + 1 }),
     'part-missing': (await sign(borovia, newNote(space.id))).envelope,
-    'blob-size': signAs(borovia, good.statement, { parts: good.statement.parts.map((part) => ({ ...part, size: part.size + 1 })) }),
+    'blob-size': signAs(borovia, good.statement, {
+      parts: good.statement.parts.map((part) => ({ ...part, size: part.size + 1 })),
+    }),
     'statement-size': { ...good.envelope, payload: 'A'.repeat(30_000) },
     'envelope-shape': { ...good.envelope, header: {} },
-    'header': { ...good.envelope, protected: encode({ alg: 'none', kid: good.envelope.signature.slice(0, 43), typ: 'chancery-act+json' }) },
+    header: {
+      ...good.envelope,
+      protected: encode({ alg: 'none', kid: good.envelope.signature.slice(0, 43), typ: 'chancery-act+json' }),
+    },
     'json-canonical': { ...good.envelope, payload: encode(good.statement, 1) },
   }
-  const answers = await aurelia.ledger.sequence(space.id, Object.values(cases).map((envelope) => ({ envelope })))
-  assert.deepEqual(answers.map((one) => one.state === 'refused' && one.rule), Object.keys(cases))
+  const answers = await aurelia.ledger.sequence(
+    space.id,
+    Object.values(cases).map((envelope) => ({ envelope })),
+  )
+  assert.deepEqual(
+    answers.map((one) => one.state === 'refused' && one.rule),
+    Object.keys(cases),
+  )
   const { publicKey: key } = aurelia.identity.keys.host
   for (const answer of answers) {
     assert.ok(answer.state === 'refused')
     const refusal = readRefusal(answer.refusal, { kid: kidOf(key), key })
     assert.deepEqual([refusal?.act, refusal?.rule, refusal?.space], [answer.hash, answer.rule, space.id])
-    assert.equal(readRefusal({ ...answer.refusal, payload: `${answer.refusal.payload}AA` }, { kid: kidOf(key), key }), undefined)
+    assert.equal(
+      readRefusal({ ...answer.refusal, payload: `${answer.refusal.payload}AA` }, { kid: kidOf(key), key }),
+      undefined,
+    )
   }
   assert.equal((await aurelia.ledger.head(space.id))?.size, 2)
   const [kept] = await aurelia.ledger.sequence(space.id, [{ envelope: good.envelope }])
@@ -105,7 +151,10 @@ test('an act that must come after another waits for it, also within one batch', 
   const [early] = await aurelia.ledger.sequence(space.id, [{ envelope: second.envelope }])
   assert.equal(early?.state === 'refused' && early.rule, 'after-missing')
   const answers = await aurelia.ledger.sequence(space.id, [{ envelope: first.envelope }, { envelope: second.envelope }])
-  assert.deepEqual(answers.map((one) => one.state), ['on-record', 'on-record'])
+  assert.deepEqual(
+    answers.map((one) => one.state),
+    ['on-record', 'on-record'],
+  )
 })
 
 test('a replica orders nothing', async (t) => {
@@ -141,11 +190,16 @@ test('two processes on one space give every act its own place and one history', 
   const other = aurelia.another()
   await other.start()
   const signed = await Promise.all(Array.from({ length: 24 }, (_, at) => sign(aurelia, newNote(space.id, at))))
-  const answers = (await Promise.all(signed.map(({ envelope }, at) => (
-    (at % 2 ? other : aurelia.ledger).sequence(space.id, [{ envelope }])
-  )))).flat()
+  const answers = (
+    await Promise.all(
+      signed.map(({ envelope }, at) => (at % 2 ? other : aurelia.ledger).sequence(space.id, [{ envelope }])),
+    )
+  ).flat()
   const places = answers.map((one) => (one.state === 'on-record' ? one.index : -1))
-  assert.deepEqual(places.toSorted((a, b) => a - b), Array.from({ length: 24 }, (_, at) => at + 1))
+  assert.deepEqual(
+    places.toSorted((a, b) => a - b),
+    Array.from({ length: 24 }, (_, at) => at + 1),
+  )
   const entries = await aurelia.ledger.entries(space.id, 0, 100)
   const host = { origin: `aurelia.example/spaces/${space.id}`, key: aurelia.identity.keys.host.publicKey }
   for (const one of answers) {
@@ -153,7 +207,10 @@ test('two processes on one space give every act its own place and one history', 
     verifyReceipt(one.receipt, entries[one.index] as Uint8Array, host)
   }
   assert.deepEqual(await replicate(aurelia, borovia, space.id), {
-    state: 'stored', size: 25, stored: 24, root: (await aurelia.ledger.head(space.id))?.root,
+    state: 'stored',
+    size: 25,
+    stored: 24,
+    root: (await aurelia.ledger.head(space.id))?.root,
   })
 })
 
@@ -165,6 +222,11 @@ test('a refusal names bytes that are no statement too', async (t) => {
   assert.equal(answer.hash.length, 43)
   assert.equal(none.hash, '')
   assert.deepEqual(parseCanonical(fromBase64url(answer.refusal.payload)), {
-    v: 1, space: space.id, act: answer.hash, rule: answer.rule, detail: answer.detail, at: aurelia.options.clock.now(),
+    v: 1,
+    space: space.id,
+    act: answer.hash,
+    rule: answer.rule,
+    detail: answer.detail,
+    at: aurelia.options.clock.now(),
   })
 })

@@ -1,7 +1,22 @@
 import {
-  type Act, admit, advance, fromBase64url, inclusionNodes, inclusionPath, type Json, leafBytes,
-  leafHash, limits, maxAuthorAheadMs, parseCanonical, ProtocolError, readEnvelope, type Receipt, sha256,
-  signCheckpoint, toBase64url,
+  type Act,
+  admit,
+  advance,
+  fromBase64url,
+  inclusionNodes,
+  inclusionPath,
+  type Json,
+  leafBytes,
+  leafHash,
+  limits,
+  maxAuthorAheadMs,
+  parseCanonical,
+  ProtocolError,
+  readEnvelope,
+  type Receipt,
+  sha256,
+  signCheckpoint,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity } from '../identity/types.ts'
@@ -80,9 +95,16 @@ async function drain(context: SequencerContext, space: string, queue: Queue): Pr
   while (queue.waiting.length > 0) {
     const batch = takeBatch(queue)
     try {
-      const answers = await sequenceBatch(context, space, batch.flatMap((one) => one.read))
+      const answers = await sequenceBatch(
+        context,
+        space,
+        batch.flatMap((one) => one.read),
+      )
       let at = 0
-      for (const one of batch) one.done(answers.slice(at, at += one.read.length))
+      for (const one of batch) {
+        one.done(answers.slice(at, at + one.read.length))
+        at += one.read.length
+      }
     } catch (error) {
       // The outcome may be unknown: the next batch reads the database again, and so must whoever asked.
       context.states.forget(space)
@@ -93,8 +115,13 @@ async function drain(context: SequencerContext, space: string, queue: Queue): Pr
 
 function takeBatch(queue: Queue): Queue['waiting'] {
   let count = 0
-  const end = queue.waiting.findIndex((one) => (count += one.read.length) > batchLimit)
-  return queue.waiting.splice(0, end < 0 ? queue.waiting.length : Math.max(1, end))
+  let end = 0
+  for (const { read } of queue.waiting) {
+    count += read.length
+    if (count > batchLimit) break
+    end += 1
+  }
+  return queue.waiting.splice(0, end)
 }
 
 async function sequenceBatch(context: SequencerContext, space: string, read: Read[]): Promise<Sequenced[]> {
@@ -120,7 +147,11 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   const run = new Run(context, state, facts)
   const decided = read.map((one) => run.decide(one))
   if (run.entries.length === 0) {
-    const checkpoint = await tx.selectFrom('log.checkpoint').select('note').where('space', '=', space).executeTakeFirst()
+    const checkpoint = await tx
+      .selectFrom('log.checkpoint')
+      .select('note')
+      .where('space', '=', space)
+      .executeTakeFirst()
     return { decided, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
   await insertEntries(tx, space, run.entries)
@@ -137,8 +168,13 @@ async function signHead(
   run: Run,
 ): Promise<{ note: string; state: SpaceState }> {
   const { admission } = run
-  const stored = await tx.selectFrom('log.entry').select('leaf')
-    .where('space', '=', admission.space).where('idx', '>=', before.admission.size).orderBy('idx').execute()
+  const stored = await tx
+    .selectFrom('log.entry')
+    .select('leaf')
+    .where('space', '=', admission.space)
+    .where('idx', '>=', before.admission.size)
+    .orderBy('idx')
+    .execute()
   const tree = before.tree.edge()
   const nodes = stored.flatMap(({ leaf }) => tree.append(leafHash(leaf)))
   const root = tree.root()
@@ -269,15 +305,24 @@ function payloadHash(envelope: unknown): string {
 async function receiptsOf(db: Reader, space: string, { decided, head }: Written): Promise<Map<number, Receipt>> {
   const onRecord = decided.flatMap((one) => (one.state === 'on-record' ? [one] : []))
   if (!head || onRecord.length === 0) return new Map()
-  const { tree, admission: { size } } = head.state
+  const {
+    tree,
+    admission: { size },
+  } = head.state
   const old = onRecord.filter((one) => one.repeated && !isFresh(decided, one.index)).map((one) => one.index)
-  const nodes = await readNodes(db, space, old.flatMap((index) => inclusionNodes(index, size)))
-  return new Map(onRecord.map(({ index }) => {
-    const path = old.includes(index)
-      ? inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash))
-      : tree.path(index)
-    return [index, { index, checkpoint: head.note, path }]
-  }))
+  const nodes = await readNodes(
+    db,
+    space,
+    old.flatMap((index) => inclusionNodes(index, size)),
+  )
+  return new Map(
+    onRecord.map(({ index }) => {
+      const path = old.includes(index)
+        ? inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash))
+        : tree.path(index)
+      return [index, { index, checkpoint: head.note, path }]
+    }),
+  )
 }
 
 function isFresh(decided: readonly Decided[], index: number): boolean {

@@ -1,5 +1,10 @@
 import {
-  canonicalBytes, type Json, newBlob, type Part, signAct as signStatement, toBase64url,
+  canonicalBytes,
+  type Json,
+  newBlob,
+  type Part,
+  signAct as signStatement,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { ClockSource } from '../config/types.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -26,25 +31,31 @@ export async function signDraft(
   tx: Tx,
   draft: ActDraft,
 ): Promise<SignedDraft> {
-  const seen = await tx.selectFrom('log.space').select(['size', 'root', 'frozen']).where('space', '=', draft.space)
+  const seen = await tx
+    .selectFrom('log.space')
+    .select(['size', 'root', 'frozen'])
+    .where('space', '=', draft.space)
     .executeTakeFirst()
   if (!seen) throw new Refusal('space.not-found')
   if (seen.frozen) throw new Refusal('space.frozen')
   const parts = await storeParts(blobs, tx, draft)
-  const act = signStatement({
-    v: 1,
-    space: draft.space,
-    type: draft.type,
-    id: draft.id,
-    author: identity.party,
-    office: draft.office,
-    seen: { size: seen.size, root: toBase64url(seen.root) },
-    at: clock.now(),
-    ...(draft.after ? { after: draft.after } : {}),
-    ...(draft.refs ? { refs: draft.refs } : {}),
-    marking: draft.marking,
-    parts,
-  }, identity.keys.act)
+  const act = signStatement(
+    {
+      v: 1,
+      space: draft.space,
+      type: draft.type,
+      id: draft.id,
+      author: identity.party,
+      office: draft.office,
+      seen: { size: seen.size, root: toBase64url(seen.root) },
+      at: clock.now(),
+      ...(draft.after ? { after: draft.after } : {}),
+      ...(draft.refs ? { refs: draft.refs } : {}),
+      marking: draft.marking,
+      parts,
+    },
+    identity.keys.act,
+  )
   return { hash: act.hash, space: draft.space, id: draft.id, statement: act.statement, envelope: act.envelope }
 }
 
@@ -74,4 +85,3 @@ async function store(
   await blobs.put(tx, commitment, blob)
   return { role, hash: commitment, size, media }
 }
-

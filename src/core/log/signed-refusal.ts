@@ -15,7 +15,12 @@ export interface RefusalStatement {
 }
 
 const statement = z.strictObject({
-  v: z.literal(1), space: z.string(), act: z.string(), rule: z.string(), detail: z.string(), at: z.int(),
+  v: z.literal(1),
+  space: z.string(),
+  act: z.string(),
+  rule: z.string(),
+  detail: z.string(),
+  at: z.int(),
 })
 
 /** A refusal its host cannot deny later. */

@@ -1,6 +1,13 @@
 import {
-  type AdmissionState, advance, changesState, type Json, openSpace, parseCanonical, ProtocolError,
-  readLeaf, toBase64url,
+  type AdmissionState,
+  advance,
+  changesState,
+  type Json,
+  openSpace,
+  parseCanonical,
+  ProtocolError,
+  readLeaf,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { Blobs, Reader } from '../storage/types.ts'
 import { loadTree, type Tree } from './tree.ts'
@@ -67,14 +74,23 @@ export function parsePart(content: Uint8Array): Json {
 // Acts between the governance acts change size, root and time only, and these come from the row.
 export async function loadState(db: Reader, blobs: Blobs, position: Position): Promise<SpaceState> {
   const { space, size, root, time } = position
-  const rows = await db.selectFrom('log.entry').select(['idx', 'leaf'])
-    .where('space', '=', space).where('governance', '=', true).where('idx', '<', size).orderBy('idx').execute()
+  const rows = await db
+    .selectFrom('log.entry')
+    .select(['idx', 'leaf'])
+    .where('space', '=', space)
+    .where('governance', '=', true)
+    .where('idx', '<', size)
+    .orderBy('idx')
+    .execute()
   const read = rows.map((row) => {
     const { act, leaf } = readLeaf(row.leaf)
     const body = act.statement.parts.find((part) => part.role === 'body')
     return { ...row, act, time: leaf.time, commitment: body?.hash ?? '' }
   })
-  const contents = await blobs.contents(db, read.map((entry) => entry.commitment))
+  const contents = await blobs.contents(
+    db,
+    read.map((entry) => entry.commitment),
+  )
   const [opening, ...later] = read
   if (opening?.idx !== 0) throw new Error(`space ${space} has no opening act`)
   let admission = openSpace(opening.leaf, bodyOf(contents, opening))

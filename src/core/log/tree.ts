@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import {
-  type Act, appendNodes, inclusionPath, type NodeAt, rootFrom, rootNodes, toBase64url,
+  type Act,
+  appendNodes,
+  inclusionPath,
+  type NodeAt,
+  rootFrom,
+  rootNodes,
+  toBase64url,
 } from '../../protocol/index.ts'
 import type { Reader } from '../storage/types.ts'
 import { type NodeSet, nodeSet, readNodes } from './nodes.ts'
@@ -63,17 +69,29 @@ export interface NewEntry {
 }
 
 /** Columns of an entry that come from its act. */
-export function entryOf(act: Act, index: number, time: number): Omit<NewEntry, 'leaf' | 'leafHash' | 'root' | 'governance'> {
+export function entryOf(
+  act: Act,
+  index: number,
+  time: number,
+): Omit<NewEntry, 'leaf' | 'leafHash' | 'root' | 'governance'> {
   const { author, id, type, parts } = act.statement
   return {
-    index, time, author, id, type, hash: act.hash, parts: parts.map(({ role, hash, size }) => ({ role, hash, size })),
+    index,
+    time,
+    author,
+    id,
+    type,
+    hash: act.hash,
+    parts: parts.map(({ role, hash, size }) => ({ role, hash, size })),
   }
 }
 
 /** Inserts entries and their parts, in one statement. */
 export async function insertEntries(db: Reader, space: string, entries: readonly NewEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const parts = entries.flatMap((entry) => entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })))
+  const parts = entries.flatMap((entry) =>
+    entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
+  )
   const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
   const bytes = (key: 'leaf' | 'leafHash' | 'root') => entries.map((entry) => Buffer.from(entry[key]))
   await sql`

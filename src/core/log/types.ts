@@ -40,7 +40,7 @@ export interface Handed {
   envelope: unknown
 }
 
-/** A refusal signed with the host key: a flattened JWS, `typ` `chancery-refusal+json`, over {v, space, act, rule, detail, at}. */
+/** Signed with the host key: a flattened JWS, `typ` `chancery-refusal+json`, over {v, space, act, rule, detail, at}. */
 export type SignedRefusal = Envelope
 
 export type Sequenced =
