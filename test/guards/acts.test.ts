@@ -23,5 +23,8 @@ test('every act says who, in which state, and to what effect', () => {
   const silent = modules().flatMap(({ acts = [] }) =>
     acts.filter(({ who, requires, effect }) => [who, requires, effect].some((said) => said.trim() === '')),
   )
-  assert.deepEqual(silent.map((act) => act.type), [])
+  assert.deepEqual(
+    silent.map((act) => act.type),
+    [],
+  )
 })
