@@ -36,7 +36,10 @@ export interface FakeWire {
   sent: SentMessage[]
 }
 
-const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
+const turn = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve)
+  })
 
 export function createFakeWire(): FakeWire {
   const handlers = new Map<string, Handler>()
@@ -47,11 +50,13 @@ export function createFakeWire(): FakeWire {
   async function deliver(to: string, request: WireRequest): Promise<WireAnswer> {
     const handler = handlers.get(to)
     if (!handler) throw new WireError('unreachable', `${to} does not listen`)
-    const response = await handler(new Request(request.url, {
-      method: request.method,
-      headers: request.headers,
-      ...(request.method === 'GET' ? {} : { body: new Uint8Array(request.body) }),
-    }))
+    const response = await handler(
+      new Request(request.url, {
+        method: request.method,
+        headers: request.headers,
+        ...(request.method === 'GET' ? {} : { body: new Uint8Array(request.body) }),
+      }),
+    )
     const body = new Uint8Array(await response.arrayBuffer())
     if (body.byteLength > request.maxBytes) throw new WireError('too-large', 'the answer is too long')
     return { status: response.status, headers: Object.fromEntries(response.headers), body }
@@ -67,7 +72,10 @@ export function createFakeWire(): FakeWire {
     const isCut = [`${from} ${to}`, `${to} ${from}`].some((line) => cuts.has(line))
     if (fate.dropRequest || isCut) throw new WireError('unreachable', 'the request was lost')
     for (let copy = 0; copy < (fate.duplicates ?? 0); copy += 1) {
-      void turn().then(turn).then(() => deliver(to, request)).catch(() => undefined)
+      void turn()
+        .then(turn)
+        .then(() => deliver(to, request))
+        .catch(() => undefined)
     }
     const answer = await deliver(to, request)
     if (fate.dropAnswer) throw new WireError('timeout', 'the answer was lost')

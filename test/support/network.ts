@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Logger } from '../../src/core/config/types.ts'
 import {
-  createFederation, createHttpWire, type Federation, migrations as federationMigrations, type Pace,
+  createFederation,
+  createHttpWire,
+  type Federation,
+  migrations as federationMigrations,
+  type Pace,
 } from '../../src/core/federation/index.ts'
 import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
@@ -70,7 +74,12 @@ interface Ending {
 
 /** Waiting times of tests: short, so that a retry is not what a test waits for. */
 export const testPace: Pace = {
-  retryFirstMs: 5, retryLongestMs: 100, pollMs: 2_000, refusedMs: 20, cosignatureMs: 2, sweepMs: 200,
+  retryFirstMs: 5,
+  retryLongestMs: 100,
+  pollMs: 2_000,
+  refusedMs: 20,
+  cosignatureMs: 2,
+  sweepMs: 200,
 }
 
 export const startOfTime = Date.UTC(2026, 10, 22, 9, 0, 0)
@@ -113,14 +122,25 @@ export async function accredit(nodes: readonly NetworkNode[]): Promise<void> {
 async function startNode(t: Ending, name: string, wire: FakeWire, options: NetworkOptions): Promise<NetworkNode> {
   const modules = options.modules ?? []
   const database = await testDatabase(t, [
-    ...blobMigrations, ...logMigrations, ...federationMigrations, ...modules.flatMap((module) => module.migrations ?? []),
+    ...blobMigrations,
+    ...logMigrations,
+    ...federationMigrations,
+    ...modules.flatMap((module) => module.migrations ?? []),
   ])
   const dataDir = mkdtempSync(join(tmpdir(), `chancery-${name}-`))
   const clock = createFakeClock(startOfTime)
   const party = `${name}.example`
   await foundIdentity({ dataDir, party, names: { en: capital(name) }, clock })
   const node = {
-    name, party, url: `http://${name}.test`, dataDir, clock, database, db: database.db, blobs: createBlobs(), log: createLog(),
+    name,
+    party,
+    url: `http://${name}.test`,
+    dataDir,
+    clock,
+    database,
+    db: database.db,
+    blobs: createBlobs(),
+    log: createLog(),
   } as unknown as NetworkNode
   if (options.overHttp) node.url = await listen(t, (request) => node.handle(request))
   t.after(async () => {
@@ -144,7 +164,12 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
   const modules = options.modules ?? []
   const identity = await loadIdentity(dataDir)
   const ledger: LogLedger = createLedger({
-    db, blobs, clock, log, identity, dataDir,
+    db,
+    blobs,
+    clock,
+    log,
+    identity,
+    dataDir,
     acts: [...(options.acts ?? []), ...modules.flatMap((module) => module.acts ?? [])],
     views: modules.flatMap((module) => module.views ?? []),
     snapshotOf: (party) => federation.snapshotOf(party),
@@ -152,9 +177,16 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     askMembers: (space) => federation.askMembers(space),
   })
   const federation: Federation = createFederation({
-    database, blobs, clock, log, identity, ledger,
+    database,
+    blobs,
+    clock,
+    log,
+    identity,
+    ledger,
     settings: {
-      peerUrl: node.url, publicUrl: node.url, submitWaitMs: options.submitWaitMs ?? 2_000,
+      peerUrl: node.url,
+      publicUrl: node.url,
+      submitWaitMs: options.submitWaitMs ?? 2_000,
       maxUploadBytes: 100 * 1024 * 1024,
     },
     wire: options.overHttp ? createHttpWire() : wire.from(name),
@@ -164,7 +196,12 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
   await ledger.start()
   await federation.start()
   Object.assign(node, {
-    identity, ledger, federation, outbox: federation.outbox, peers: federation.peers, handle: federation.handle,
+    identity,
+    ledger,
+    federation,
+    outbox: federation.outbox,
+    peers: federation.peers,
+    handle: federation.handle,
   })
 }
 
@@ -174,7 +211,9 @@ async function listen(t: Ending, handle: (request: Request) => Promise<Response>
   })
   t.after(async () => {
     if ('closeAllConnections' in server) server.closeAllConnections()
-    await new Promise((resolve) => { server.close(resolve) })
+    await new Promise((resolve) => {
+      server.close(resolve)
+    })
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
@@ -183,8 +222,12 @@ export function createFakeClock(start: number): FakeClock {
   let now = start
   return {
     now: () => now,
-    advance: (ms) => void (now += ms),
-    set: (ms) => void (now = ms),
+    advance(ms) {
+      now += ms
+    },
+    set(ms) {
+      now = ms
+    },
   }
 }
 

@@ -4,16 +4,18 @@ import { newId } from '../../src/protocol/index.ts'
 import type { NetworkNode } from './network.ts'
 
 /** The least an act can be, for tests below the modules. */
-export const noteActs: ActDefinition[] = [{
-  type: 'notes.note-sent',
-  body: z.strictObject({ number: z.string().max(40) }),
-  text: z.strictObject({ subject: z.string().max(2_000_000) }),
-  kinds: ['channel', 'case', 'forum'],
-  who: 'any member',
-  requires: 'nothing',
-  effect: 'none',
-  release: 'direct',
-}]
+export const noteActs: ActDefinition[] = [
+  {
+    type: 'notes.note-sent',
+    body: z.strictObject({ number: z.string().max(40) }),
+    text: z.strictObject({ subject: z.string().max(2_000_000) }),
+    kinds: ['channel', 'case', 'forum'],
+    who: 'any member',
+    requires: 'nothing',
+    effect: 'none',
+    release: 'direct',
+  },
+]
 
 export function openChannel(host: NetworkNode, members: readonly NetworkNode[]): Promise<SpaceFacts> {
   return host.ledger.open({
@@ -42,7 +44,7 @@ export function note(space: string, number: string, more: Partial<ActDraft> = {}
 /** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`. */
 export async function until(holds: () => Promise<boolean>, what: string, withinMs = 10_000): Promise<void> {
   const giveUp = performance.now() + withinMs
-  while (!await holds()) {
+  while (!(await holds())) {
     if (performance.now() > giveUp) throw new Error(`never happened: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -35,6 +35,7 @@ export function createAnnouncing(options: {
   const told = new Map<string, { cursor: string; listing: Listing; fresh: Listing; until: number }>()
   /** Signature lines of the newest checkpoint as each peer was given it. */
   const given = new Map<string, string>()
+  const lastNotes = new Map<string, { now: string; before?: string }>()
   const dirty = new Map<string, Listing>()
   const cosignatureTimers = new Map<string, NodeJS.Timeout>()
   const hints = createSingle<void>(sendHints)
@@ -96,6 +97,8 @@ export function createAnnouncing(options: {
   }
 
   function served(party: string, space: string, note: string): void {
+    const last = lastNotes.get(space)
+    if (last?.now !== note) lastNotes.set(space, { now: note, before: last?.now })
     if (given.size > 100_000) given.clear()
     given.set(`${party} ${space}`, othersLines(note, party))
   }
@@ -104,8 +107,9 @@ export function createAnnouncing(options: {
     const shared = await ledger.list({ member: peer })
     const isIn = (space: (typeof shared)[number]) =>
       space.members.some((member) => member.party === peer && member.until === undefined)
-    const listing: Listing = new Map(shared.filter((space) => space.hosted && isIn(space))
-      .map((space) => [space.id, space.size]))
+    const listing: Listing = new Map(
+      shared.filter((space) => space.hosted && isIn(space)).map((space) => [space.id, space.size]),
+    )
     const head = await ledger.head(register)
     if (head) listing.set(register, head.size)
     return listing
@@ -118,7 +122,8 @@ export function createAnnouncing(options: {
     // What was told is still so, but for what grew since: no need to list everything again.
     const isRecent = isSame && known.until > performance.now()
     const listing: Listing = isRecent ? new Map([...known.listing, ...known.fresh]) : await listFor(peer)
-    const spaces = [...listing].filter(([space, size]) => before.get(space) !== size)
+    const spaces = [...listing]
+      .filter(([space, size]) => before.get(space) !== size)
       .map(([space, size]) => ({ space, size }))
     const cursor = cursorOf(listing)
     told.set(peer, { cursor, listing, fresh: new Map(), until: isRecent ? known.until : performance.now() + listingMs })
@@ -129,7 +134,9 @@ export function createAnnouncing(options: {
   async function waitForChanges(peer: string, since: string, signal: AbortSignal): Promise<Changes> {
     open.get(peer)?.()
     let wake: () => void = () => undefined
-    const woken = new Promise<void>((resolve) => { wake = resolve })
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve
+    })
     open.set(peer, wake)
     const timer = setTimeout(wake, pace.pollMs)
     timer.unref()
@@ -150,6 +157,11 @@ export function createAnnouncing(options: {
     grew,
     cosigned,
     served,
+    /** The note is one of the last two given from here: nothing to compare. */
+    isOwnNote: (space: string, note: string) => {
+      const last = lastNotes.get(space)
+      return last !== undefined && [last.now, last.before].includes(note)
+    },
     waitForChanges,
     idle: hints.idle,
     stop(): void {
@@ -161,7 +173,10 @@ export function createAnnouncing(options: {
 
 /** Size and signature lines of a note but those of one party: what there is to learn for it. */
 function othersLines(note: string, party: string): string {
-  const lines = note.slice(note.lastIndexOf('\n\n') + 2).split('\n').filter((line) => !line.startsWith(`— ${party} `))
+  const lines = note
+    .slice(note.lastIndexOf('\n\n') + 2)
+    .split('\n')
+    .filter((line) => !line.startsWith(`— ${party} `))
   return `${note.split('\n')[1]} ${lines.filter(Boolean).sort().join(' ')}`
 }
 

@@ -17,28 +17,40 @@ test('however messages are lost, repeated, delayed and reordered, all members en
   const { nodes, wire } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs, submitWaitMs: 20 })
   const all = Object.values(nodes)
   const { aurelia, borovia, calenia } = nodes
-  await fc.assert(fc.asyncProperty(
-    fc.infiniteStream(fate), fc.array(fc.constantFrom(aurelia, borovia, calenia), { minLength: 4, maxLength: 10 }),
-    async (fates, authors) => {
-      const next = fates[Symbol.iterator]()
-      wire.rule(() => next.next().value ?? {})
-      const space = await openChannel(aurelia, [borovia, calenia])
-      const sent = await Promise.all(authors.map(async (author, place) => {
-        await until(async () => await author.ledger.head(space.id) !== undefined, `${author.name} has the space`)
-        return (await author.outbox.send(note(space.id, `${place}`))).hash
-      }))
-      wire.rule(undefined)
-      const size = 1 + authors.length
-      await until(async () => (await Promise.all(all.map((node) => node.ledger.head(space.id))))
-        .every((head) => head?.size === size), `${size} entries everywhere`)
-      const heads = await Promise.all(all.map((node) => node.ledger.head(space.id)))
-      assert.equal(new Set(heads.map((head) => head!.root)).size, 1)
-      for (const node of all) {
-        const hashes = (await node.ledger.acts(space.id)).slice(1).map((act) => act.hash)
-        assert.deepEqual(hashes.toSorted(), sent.toSorted())
-        await until(async () => (await node.ledger.missingParts(space.id)).length === 0, 'all payloads are here')
-      }
-      await until(async () => (await Promise.all(all.map((node) => node.outbox.pending()))).flat().length === 0, 'no act waits')
-    },
-  ), { numRuns: 12, interruptAfterTimeLimit: 60_000, endOnFailure: true })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.infiniteStream(fate),
+      fc.array(fc.constantFrom(aurelia, borovia, calenia), { minLength: 4, maxLength: 10 }),
+      async (fates, authors) => {
+        const next = fates[Symbol.iterator]()
+        wire.rule(() => next.next().value ?? {})
+        const space = await openChannel(aurelia, [borovia, calenia])
+        const sent = await Promise.all(
+          authors.map(async (author, place) => {
+            await until(async () => (await author.ledger.head(space.id)) !== undefined, `${author.name} has the space`)
+            return (await author.outbox.send(note(space.id, `${place}`))).hash
+          }),
+        )
+        wire.rule(undefined)
+        const size = 1 + authors.length
+        await until(
+          async () =>
+            (await Promise.all(all.map((node) => node.ledger.head(space.id)))).every((head) => head?.size === size),
+          `${size} entries everywhere`,
+        )
+        const heads = await Promise.all(all.map((node) => node.ledger.head(space.id)))
+        assert.equal(new Set(heads.map((head) => head!.root)).size, 1)
+        for (const node of all) {
+          const hashes = (await node.ledger.acts(space.id)).slice(1).map((act) => act.hash)
+          assert.deepEqual(hashes.toSorted(), sent.toSorted())
+          await until(async () => (await node.ledger.missingParts(space.id)).length === 0, 'all payloads are here')
+        }
+        await until(
+          async () => (await Promise.all(all.map((node) => node.outbox.pending()))).flat().length === 0,
+          'no act waits',
+        )
+      },
+    ),
+    { numRuns: 12, interruptAfterTimeLimit: 60_000, endOnFailure: true },
+  )
 })

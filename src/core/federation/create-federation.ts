@@ -66,29 +66,68 @@ export function createFederation(options: FederationOptions): Federation {
   const pace: Pace = { ...usualPace, ...options.pace }
   const book = createPeerBook(db)
   const client = createPeerClient({
-    wire: options.wire ?? createHttpWire(), key: identity.keys.node, clock, log, book,
+    wire: options.wire ?? createHttpWire(),
+    key: identity.keys.node,
+    clock,
+    log,
+    book,
   })
   const uploads = createUploads({ db, blobs, ledger })
   const announcing = createAnnouncing({
-    party: identity.party, register: identity.register, ledger, book, client, log, pace,
+    party: identity.party,
+    register: identity.register,
+    ledger,
+    book,
+    client,
+    log,
+    pace,
   })
   const replication = createReplication({ db, blobs, ledger, client, log, onPulled: noteGrowth })
   const store = createOutboxStore(db)
   const submitter = createSubmitter({
-    db, blobs, ledger, store, client, clock, log, pace, actKey: identity.keys.act, pull: replication.pull,
+    db,
+    blobs,
+    ledger,
+    store,
+    client,
+    clock,
+    log,
+    pace,
+    actKey: identity.keys.act,
+    pull: replication.pull,
     decided: (row) => decided(row),
   })
   const { outbox, decided } = createOutbox({
-    db, ledger, store, clock, submitWaitMs: settings.submitWaitMs, kick: submitter.kick,
+    db,
+    ledger,
+    store,
+    clock,
+    submitWaitMs: settings.submitWaitMs,
+    kick: submitter.kick,
   })
   const following = createFollowing({ book, client, log, pace, heardOf })
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
   const routes = createRoutes({
-    identity, names: identity.names, baseUrl: settings.peerUrl, db, blobs, ledger, uploads, announcing, clock, log,
-    maxBlobBytes: settings.maxUploadBytes, heardOf: (party, space, size) => heardOf(party, space, size, true),
+    identity,
+    names: identity.names,
+    baseUrl: settings.peerUrl,
+    db,
+    blobs,
+    ledger,
+    uploads,
+    announcing,
+    clock,
+    log,
+    maxBlobBytes: settings.maxUploadBytes,
+    heardOf: (party, space, size) => heardOf(party, space, size, true),
   })
   const handle = createFrontDoor({
-    routes, book, clock, log, ownUrls: [settings.peerUrl, settings.publicUrl], stopping: client.stopping,
+    routes,
+    book,
+    clock,
+    log,
+    ownUrls: [settings.peerUrl, settings.publicUrl],
+    stopping: client.stopping,
     sawLife: client.sawLife,
   })
   const endings: (() => void | Promise<void>)[] = []
@@ -116,21 +155,28 @@ export function createFederation(options: FederationOptions): Federation {
   }
 
   function noteGrowth(space: string, kind: SpaceKind): void {
-    if (kind === 'register') void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
+    if (kind === 'register')
+      void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
   }
 
   async function askMembers(space: string): Promise<{ party: string; size: number; root: string }[]> {
     const head = await ledger.head(space)
     if (!head) return []
-    const members = (await ledger.members(space))
-      .filter((member) => member.until === undefined && member.party !== identity.party)
-    const answers = await Promise.allSettled(members.map(async ({ party }) => {
-      const answer = await client.ask(party, {
-        method: 'GET', path: `/fed/v1/spaces/${space}/checkpoint`, timeoutMs: askMembersMs, maxBytes: 64 * 1024,
-      })
-      const { size, root } = readCheckpoint(Buffer.from(answer.body).toString('utf8'), head.origin, head.hostKey)
-      return { party, size, root: Buffer.from(root).toString('base64url') }
-    }))
+    const members = (await ledger.members(space)).filter(
+      (member) => member.until === undefined && member.party !== identity.party,
+    )
+    const answers = await Promise.allSettled(
+      members.map(async ({ party }) => {
+        const answer = await client.ask(party, {
+          method: 'GET',
+          path: `/fed/v1/spaces/${space}/checkpoint`,
+          timeoutMs: askMembersMs,
+          maxBytes: 64 * 1024,
+        })
+        const { size, root } = readCheckpoint(Buffer.from(answer.body).toString('utf8'), head.origin, head.hostKey)
+        return { party, size, root: Buffer.from(root).toString('base64url') }
+      }),
+    )
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
   }
 
@@ -150,19 +196,31 @@ export function createFederation(options: FederationOptions): Federation {
 
   async function listen(): Promise<void> {
     const me = identity.keys.node.kid.slice(0, 8) + process.pid
-    endings.push(ledger.onProjected((space) => {
-      announceSoon(space)
-      void database.notify(growthChannel, `${me} ${space}`).catch(() => undefined)
-    }))
-    endings.push(await database.listen(growthChannel, (message) => {
-      const [from, space] = message.split(' ')
-      if (from !== me && space) announceSoon(space)
-    }))
-    endings.push(await database.listen(outboxChannel, (space) => void submitter.kick(space), () => void sweep()))
-    endings.push(client.onLife((party) => {
-      following.wake(party)
-      submitter.wake()
-    }))
+    endings.push(
+      ledger.onProjected((space) => {
+        announceSoon(space)
+        void database.notify(growthChannel, `${me} ${space}`).catch(() => undefined)
+      }),
+    )
+    endings.push(
+      await database.listen(growthChannel, (message) => {
+        const [from, space] = message.split(' ')
+        if (from !== me && space) announceSoon(space)
+      }),
+    )
+    endings.push(
+      await database.listen(
+        outboxChannel,
+        (space) => void submitter.kick(space),
+        () => void sweep(),
+      ),
+    )
+    endings.push(
+      client.onLife((party) => {
+        following.wake(party)
+        submitter.wake()
+      }),
+    )
   }
 
   async function sweep(): Promise<void> {
@@ -210,5 +268,11 @@ export function createFederation(options: FederationOptions): Federation {
 function mounted(route: FederationRoute, handle: (request: Request) => Promise<Response>): Route {
   const { method, path, summary } = route
   // The server must neither read a form nor ask for a session: the front door authenticates the node.
-  return { method: method as Route['method'], path, permission: 'peer', summary, handle: ({ request }) => handle(request) }
+  return {
+    method: method as Route['method'],
+    path,
+    permission: 'peer',
+    summary,
+    handle: ({ request }) => handle(request),
+  }
 }

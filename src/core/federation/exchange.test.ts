@@ -5,7 +5,9 @@ import { startNetwork } from '../../../test/support/network.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 
 test('a note goes from the host to the other side and back, each with a receipt', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   const sent = await aurelia.outbox.send(note(space.id, '1'))
   assert.equal(sent.state, 'on-record')
@@ -16,14 +18,19 @@ test('a note goes from the host to the other side and back, each with a receipt'
   for (const node of [aurelia, borovia]) {
     const acts = await node.ledger.acts(space.id)
     assert.deepEqual(acts.map((act) => act.hash).slice(1), [sent.hash, answered.hash])
-    assert.deepEqual(acts.map((act) => act.statement.author), ['aurelia.example', 'aurelia.example', 'borovia.example'])
+    assert.deepEqual(
+      acts.map((act) => act.statement.author),
+      ['aurelia.example', 'aurelia.example', 'borovia.example'],
+    )
   }
   const [a, b] = await Promise.all([aurelia, borovia].map((node) => node.ledger.head(space.id)))
   assert.equal(a!.root, b!.root)
 })
 
 test('the receipt a member keeps proves its act to a stranger', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   const sent = await borovia.outbox.send(note(space.id, '1'))
@@ -34,8 +41,9 @@ test('the receipt a member keeps proves its act to a stranger', async (t) => {
 })
 
 test('every member learns that every member has the note', async (t) => {
-  const { nodes: { aurelia, borovia, calenia } } = await startNetwork(
-    t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia, calenia },
+  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia, calenia])
   await untilSize(borovia, space.id, 1)
   await borovia.outbox.send(note(space.id, '1'))
@@ -48,14 +56,21 @@ test('every member learns that every member has the note', async (t) => {
 })
 
 test('attachments arrive, small ones with their note and large ones after it', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   const attachments = [10, 3 * 1024 * 1024].map((size) => ({
-    name: `${size}.bin`, media: 'application/octet-stream', content: Buffer.alloc(size, 7),
+    name: `${size}.bin`,
+    media: 'application/octet-stream',
+    content: Buffer.alloc(size, 7),
     marking: { tlp: 'AMBER' as const },
   }))
-  for (const [from, to, size] of [[aurelia, borovia, 2], [borovia, aurelia, 3]] as const) {
+  for (const [from, to, size] of [
+    [aurelia, borovia, 2],
+    [borovia, aurelia, 3],
+  ] as const) {
     const sent = await from.outbox.send(note(space.id, `${size}`, { attachments }))
     assert.equal(sent.state, 'on-record')
     await untilSize(to, space.id, size)
@@ -63,7 +78,9 @@ test('attachments arrive, small ones with their note and large ones after it', a
 })
 
 test('the same intention twice is one act, also when two ask at once', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   const draft = note(space.id, '1')
@@ -75,7 +92,9 @@ test('the same intention twice is one act, also when two ask at once', async (t)
 })
 
 test('an enqueued act goes out after commit without anybody settling it', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   await borovia.db.transaction().execute((tx) => borovia.outbox.enqueue(tx, note(space.id, '1')))
@@ -84,13 +103,18 @@ test('an enqueued act goes out after commit without anybody settling it', async 
 })
 
 test('nothing of a rolled back transaction is signed or sent', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
-  await assert.rejects(borovia.db.transaction().execute(async (tx) => {
-    await borovia.outbox.enqueue(tx, note(space.id, '1'))
-    throw new Error('changed our mind')
-  }), /changed our mind/)
+  await assert.rejects(
+    borovia.db.transaction().execute(async (tx) => {
+      await borovia.outbox.enqueue(tx, note(space.id, '1'))
+      throw new Error('changed our mind')
+    }),
+    /changed our mind/,
+  )
   assert.deepEqual(await borovia.outbox.pending(), [])
   const kept = await borovia.outbox.send(note(space.id, '2'))
   assert.equal(kept.state, 'on-record')
@@ -98,19 +122,27 @@ test('nothing of a rolled back transaction is signed or sent', async (t) => {
 })
 
 test('accreditation brings the register of the other side and its fingerprint', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const before = await borovia.ledger.head(aurelia.identity.register)
   assert.equal(before?.size, 1)
   assert.equal((await borovia.peers.find('aurelia.example'))?.fingerprint, aurelia.identity.fingerprint)
 })
 
 test('over real HTTP, notes go both ways and the nodes end without anything left open', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, overHttp: true })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, overHttp: true })
   const space = await openChannel(aurelia, [borovia])
-  const attachments = [{
-    name: 'logs.bin', media: 'application/octet-stream', content: Buffer.alloc(2_000_000, 7),
-    marking: { tlp: 'AMBER' as const },
-  }]
+  const attachments = [
+    {
+      name: 'logs.bin',
+      media: 'application/octet-stream',
+      content: Buffer.alloc(2_000_000, 7),
+      marking: { tlp: 'AMBER' as const },
+    },
+  ]
   assert.equal((await aurelia.outbox.send(note(space.id, '1', { attachments }))).state, 'on-record')
   await untilSize(borovia, space.id, 2)
   assert.equal((await borovia.outbox.send(note(space.id, '2', { attachments }))).state, 'on-record')
@@ -118,12 +150,18 @@ test('over real HTTP, notes go both ways and the nodes end without anything left
 })
 
 test('what a party writes into its register reaches whoever compared its fingerprint', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   const [opening] = await aurelia.ledger.acts(space.id)
   const anchored = await aurelia.outbox.send({
-    space: aurelia.identity.register, type: 'register.anchored', id: newId(), office: 'cyber-desk',
-    body: { act: opening!.hash }, marking: { tlp: 'CLEAR' },
+    space: aurelia.identity.register,
+    type: 'register.anchored',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { act: opening!.hash },
+    marking: { tlp: 'CLEAR' },
   })
   assert.equal(anchored.state, 'on-record')
   await untilSize(borovia, aurelia.identity.register, 2)

@@ -65,7 +65,9 @@ export function createFollowing(options: {
       timeoutMs: pace.pollMs + 10_000,
     })
     const changes = changesMessage.parse(readJson(answer))
-    const pulls = await Promise.allSettled(changes.spaces.map(({ space, size }) => heardOf(party, space, size, cursor === '')))
+    const pulls = await Promise.allSettled(
+      changes.spaces.map(({ space, size }) => heardOf(party, space, size, cursor === '')),
+    )
     const failed = pulls.find((pull) => pull.status === 'rejected')
     if (failed) throw failed.reason
     return changes.cursor

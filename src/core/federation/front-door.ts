@@ -22,8 +22,8 @@ export function createFrontDoor(options: {
     const match = matchRoute(routes, request.method, url.pathname)
     if (!match) throw new NoAnswer(404, 'not found')
     const { route, params } = match
-    const isAnonymous = route.permission === 'public'
-      || (route.permission === 'mixed' && !request.headers.has('signature-input'))
+    const isAnonymous =
+      route.permission === 'public' || (route.permission === 'mixed' && !request.headers.has('signature-input'))
     // A stranger is refused before its body is read.
     const peer = isAnonymous ? undefined : await authenticate(request, url)
     const body = await readRequestBody(request, route.maxBodyBytes)
@@ -35,15 +35,19 @@ export function createFrontDoor(options: {
 
   async function authenticate(request: Request, url: URL): Promise<string> {
     let party: string | undefined
-    await verifyRequest({
-      method: request.method,
-      url: asAddressed(url),
-      headers: Object.fromEntries(request.headers),
-    }, clock.now(), async (kid) => {
-      const known = await book.findKey(kid)
-      party = known?.party
-      return known?.key
-    })
+    await verifyRequest(
+      {
+        method: request.method,
+        url: asAddressed(url),
+        headers: Object.fromEntries(request.headers),
+      },
+      clock.now(),
+      async (kid) => {
+        const known = await book.findKey(kid)
+        party = known?.party
+        return known?.key
+      },
+    )
     return party!
   }
 
@@ -73,8 +77,15 @@ function unbelieved(error: SignatureError): string {
 
 /** The time lets an honest peer with a wrong clock see what is wrong (docs/protocol, "Between nodes"). */
 function refuse(status: number, detail: string, now: number): Response {
-  return Response.json({ status, detail, now }, {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'chancery-time': String(now), 'cache-control': 'no-store' },
-  })
+  return Response.json(
+    { status, detail, now },
+    {
+      status,
+      headers: {
+        'content-type': 'application/problem+json',
+        'chancery-time': String(now),
+        'cache-control': 'no-store',
+      },
+    },
+  )
 }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { generateEd25519, newBlob, newId, signCheckpoint, type SigningKey, signingKey, toBase64url } from '../../protocol/index.ts'
+import {
+  generateEd25519,
+  newBlob,
+  newId,
+  signAct,
+  signCheckpoint,
+  type SigningKey,
+  signingKey,
+  toBase64url,
+} from '../../protocol/index.ts'
 import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 import { signRequest } from './signature.ts'
@@ -11,9 +20,13 @@ type Ask = { method?: string; path: string; body?: Uint8Array; headers?: Record<
 async function ask(node: NetworkNode, key: SigningKey | undefined, { method = 'GET', path, body, headers, now }: Ask) {
   const url = `${node.url}${path}`
   const signed = key ? signRequest({ method, url, body: body ?? new Uint8Array() }, key, now ?? node.clock.now()) : {}
-  return node.handle(new Request(url, {
-    method, headers: { ...signed, ...headers }, ...(body ? { body: new Uint8Array(body) } : {}),
-  }))
+  return node.handle(
+    new Request(url, {
+      method,
+      headers: { ...signed, ...headers },
+      ...(body ? { body: new Uint8Array(body) } : {}),
+    }),
+  )
 }
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
@@ -27,13 +40,16 @@ async function threeNodes(t: TestContext) {
 }
 
 const spacePaths = (space: string, blob: string) => [
-  `/fed/v1/spaces/${space}/checkpoint`, `/fed/v1/spaces/${space}/newest?from=0`, `/fed/v1/spaces/${space}/newest`,
-  `/fed/v1/spaces/${space}/tile/entries/000.p/1`, `/fed/v1/spaces/${space}/tile/0/000.p/1`,
+  `/fed/v1/spaces/${space}/checkpoint`,
+  `/fed/v1/spaces/${space}/newest?from=0`,
+  `/fed/v1/spaces/${space}/newest`,
+  `/fed/v1/spaces/${space}/tile/entries/000.p/1`,
+  `/fed/v1/spaces/${space}/tile/0/000.p/1`,
   `/fed/v1/spaces/${space}/blobs/${blob}`,
 ]
 
 async function answerOf(response: Response) {
-  const { now, ...rest } = await response.json() as { now: number }
+  const { now, ...rest } = (await response.json()) as { now: number }
   return { status: response.status, ...rest }
 }
 
@@ -42,7 +58,11 @@ test('a stranger and a peer that is no member learn nothing: an existing space a
   const [entry] = await aurelia.ledger.acts(space)
   const blob = entry!.statement.parts[0]!.hash
   const stranger = signingKey(generateEd25519().privateKey)
-  for (const [who, key] of [['nobody', undefined], ['stranger', stranger], ['peer', calenia.identity.keys.node]] as const) {
+  for (const [who, key] of [
+    ['nobody', undefined],
+    ['stranger', stranger],
+    ['peer', calenia.identity.keys.node],
+  ] as const) {
     const real = spacePaths(space, blob)
     const invented = spacePaths(newId(), blob)
     for (const [place, path] of real.entries()) {
@@ -62,7 +82,11 @@ test('a peer that is no member can neither write nor bring payloads nor cosign',
     ['PUT', `blobs/${commitment}`, blob],
     ['POST', 'cosignatures', json({ size: 1, lines: ['— x y\n'] })],
   ] as const) {
-    const response = await ask(aurelia, calenia.identity.keys.node, { method, path: `/fed/v1/spaces/${space}/${path}`, body })
+    const response = await ask(aurelia, calenia.identity.keys.node, {
+      method,
+      path: `/fed/v1/spaces/${space}/${path}`,
+      body,
+    })
     assert.equal(response.status, 404, path)
   }
   assert.equal((await aurelia.ledger.head(space))!.size, 1)
@@ -76,7 +100,9 @@ test('a register is public to everybody, and written by nobody else', async (t) 
     assert.equal((await ask(aurelia, undefined, { path: `/fed/v1/spaces/${register}/${path}` })).status, 200, path)
   }
   const response = await ask(aurelia, borovia.identity.keys.node, {
-    method: 'POST', path: `/fed/v1/spaces/${register}/acts`, body: json({ acts: [{}] }),
+    method: 'POST',
+    path: `/fed/v1/spaces/${register}/acts`,
+    body: json({ acts: [{}] }),
   })
   assert.equal(response.status, 404)
 })
@@ -85,9 +111,17 @@ test('a clock ten minutes off is refused with the time here, five minutes less a
   const { aurelia, borovia } = await threeNodes(t)
   const path = '/fed/v1/hints'
   const body = json({ spaces: [] })
-  for (const [skew, status] of [[600_000, 401], [-600_000, 401], [299_000, 202], [-299_000, 202]] as const) {
+  for (const [skew, status] of [
+    [600_000, 401],
+    [-600_000, 401],
+    [299_000, 202],
+    [-299_000, 202],
+  ] as const) {
     const response = await ask(aurelia, borovia.identity.keys.node, {
-      method: 'POST', path, body, now: aurelia.clock.now() + skew,
+      method: 'POST',
+      path,
+      body,
+      now: aurelia.clock.now() + skew,
     })
     assert.equal(response.status, status, `${skew}`)
     if (status === 401) assert.equal(response.headers.get('chancery-time'), String(aurelia.clock.now()))
@@ -100,10 +134,14 @@ test('a request of a peer cannot be turned: to another node, to another body, to
   const url = `${aurelia.url}/fed/v1/hints`
   const body = json({ spaces: [] })
   const headers = signRequest({ method: 'POST', url, body }, key, aurelia.clock.now())
-  const send = (node: NetworkNode, change: { body?: Uint8Array; headers?: Record<string, string> }) => node.handle(
-    new Request(`${node.url}/fed/v1/hints`, {
-      method: 'POST', headers: change.headers ?? headers, body: new Uint8Array(change.body ?? body),
-    }))
+  const send = (node: NetworkNode, change: { body?: Uint8Array; headers?: Record<string, string> }) =>
+    node.handle(
+      new Request(`${node.url}/fed/v1/hints`, {
+        method: 'POST',
+        headers: change.headers ?? headers,
+        body: new Uint8Array(change.body ?? body),
+      }),
+    )
   assert.equal((await send(aurelia, {})).status, 202)
   assert.equal((await send(calenia, {})).status, 401)
   assert.equal((await send(aurelia, { body: json({ spaces: [{ space: newId(), size: 1 }] }) })).status, 401)
@@ -116,14 +154,33 @@ test('garbage in a body is refused and stored nowhere', async (t) => {
   const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
   for (const path of [`/fed/v1/spaces/${space}/acts`, `/fed/v1/spaces/${space}/cosignatures`, '/fed/v1/hints']) {
     for (const body of [
-      Buffer.from(''), Buffer.from('{'), Buffer.from([0xff, 0xfe]), json(null), json([]), json({ acts: [] }),
-      json({ acts: 'x', spaces: 'x', lines: 7 }), Buffer.from(deep), json({ spaces: [{ space: '../../etc', size: -1 }] }),
-    ]) assert.equal((await ask(aurelia, key, { method: 'POST', path, body })).status, 400, `${path} ${body.toString('utf8', 0, 40)}`)
+      Buffer.from(''),
+      Buffer.from('{'),
+      Buffer.from([0xff, 0xfe]),
+      json(null),
+      json([]),
+      json({ acts: [] }),
+      json({ acts: 'x', spaces: 'x', lines: 7 }),
+      Buffer.from(deep),
+      json({ spaces: [{ space: '../../etc', size: -1 }] }),
+    ])
+      assert.equal(
+        (await ask(aurelia, key, { method: 'POST', path, body })).status,
+        400,
+        `${path} ${body.toString('utf8', 0, 40)}`,
+      )
   }
   const acts = [null, 7, {}, { payload: 'x', protected: 'x', signature: 'x' }, { payload: 'a'.repeat(30_000) }, []]
-  const response = await ask(aurelia, key, { method: 'POST', path: `/fed/v1/spaces/${space}/acts`, body: json({ acts }) })
-  const { answers } = await response.json() as { answers: { state: string; rule: string }[] }
-  assert.deepEqual(answers.map((answer) => answer.state), acts.map(() => 'refused'))
+  const response = await ask(aurelia, key, {
+    method: 'POST',
+    path: `/fed/v1/spaces/${space}/acts`,
+    body: json({ acts }),
+  })
+  const { answers } = (await response.json()) as { answers: { state: string; rule: string }[] }
+  assert.deepEqual(
+    answers.map((answer) => answer.state),
+    acts.map(() => 'refused'),
+  )
   assert.equal((await aurelia.ledger.head(space))!.size, 1)
 })
 
@@ -143,9 +200,12 @@ test('too much of anything is refused', async (t) => {
 test('a payload must be what its commitment says, and waiting payloads are bounded', async (t) => {
   const { aurelia, borovia, space } = await threeNodes(t)
   const key = borovia.identity.keys.node
-  const put = (commitment: string, body: Uint8Array) => ask(aurelia, key, {
-    method: 'PUT', path: `/fed/v1/spaces/${space}/blobs/${commitment}`, body,
-  })
+  const put = (commitment: string, body: Uint8Array) =>
+    ask(aurelia, key, {
+      method: 'PUT',
+      path: `/fed/v1/spaces/${space}/blobs/${commitment}`,
+      body,
+    })
   const { commitment, blob } = newBlob(Buffer.from('logs'))
   assert.equal((await put(commitment, Buffer.concat([blob, Buffer.from('!')]))).status, 400)
   assert.equal((await put('not-a-hash', blob)).status, 400)
@@ -153,9 +213,18 @@ test('a payload must be what its commitment says, and waiting payloads are bound
   // It is named by no act: not even who brought it gets it back.
   const path = `/fed/v1/spaces/${space}/blobs/${commitment}`
   assert.equal((await ask(aurelia, key, { path })).status, 404)
-  await aurelia.db.insertInto('home.upload').values(Array.from({ length: 511 }, (_, place) => (
-    { party: 'borovia.example', space, commitment: `x${place}`, size_bytes: 1, at: aurelia.clock.now() }
-  ))).execute()
+  await aurelia.db
+    .insertInto('home.upload')
+    .values(
+      Array.from({ length: 511 }, (_, place) => ({
+        party: 'borovia.example',
+        space,
+        commitment: `x${place}`,
+        size_bytes: 1,
+        at: aurelia.clock.now(),
+      })),
+    )
+    .execute()
   const second = newBlob(Buffer.from('more'))
   assert.equal((await put(second.commitment, second.blob)).status, 429)
 })
@@ -166,7 +235,11 @@ test('a range of a payload is given as asked, and nothing beyond it', async (t) 
   const path = `/fed/v1/spaces/${space}/blobs/${opening!.statement.parts[0]!.hash}`
   const key = borovia.identity.keys.node
   const whole = Buffer.from(await (await ask(aurelia, key, { path })).arrayBuffer())
-  for (const [range, from, to] of [['bytes=0-9', 0, 10], ['bytes=5-', 5, undefined], ['bytes=0-999999', 0, undefined]] as const) {
+  for (const [range, from, to] of [
+    ['bytes=0-9', 0, 10],
+    ['bytes=5-', 5, undefined],
+    ['bytes=0-999999', 0, undefined],
+  ] as const) {
     const part = await ask(aurelia, key, { path, headers: { range } })
     assert.equal(part.status, 206)
     assert.deepEqual(Buffer.from(await part.arrayBuffer()), whole.subarray(from, to))
@@ -178,35 +251,47 @@ test('the same request again, as an eavesdropper would, changes nothing', async 
   const { aurelia, borovia, space } = await threeNodes(t)
   const draft = note(space, '1')
   const act = await borovia.db.transaction().execute((tx) => borovia.ledger.signAct(tx, draft))
-  const parts = await Promise.all(act.statement.parts.map(async ({ hash }) => (
-    [hash, toBase64url((await borovia.blobs.find(borovia.db, hash))!)]
-  )))
+  const parts = await Promise.all(
+    act.statement.parts.map(async ({ hash }) => [hash, toBase64url((await borovia.blobs.find(borovia.db, hash))!)]),
+  )
   const request = {
-    method: 'POST', path: `/fed/v1/spaces/${space}/acts`,
+    method: 'POST',
+    path: `/fed/v1/spaces/${space}/acts`,
     body: json({ acts: [act.envelope, act.envelope], blobs: Object.fromEntries(parts) }),
   }
   const answers = []
   for (let turn = 0; turn < 3; turn += 1) {
     const response = await ask(aurelia, borovia.identity.keys.node, request)
-    answers.push(...(await response.json() as { answers: { index: number; state: string }[] }).answers)
+    answers.push(...((await response.json()) as { answers: { index: number; state: string }[] }).answers)
   }
-  assert.deepEqual(answers.map(({ state, index }) => ({ state, index })), answers.map(() => ({ state: 'on-record', index: 1 })))
+  assert.deepEqual(
+    answers.map(({ state, index }) => ({ state, index })),
+    answers.map(() => ({ state: 'on-record', index: 1 })),
+  )
   assert.equal((await aurelia.ledger.head(space))!.size, 2)
 })
 
 test('a peer cannot write in the name of another', async (t) => {
-  const { nodes: { aurelia, borovia, calenia } } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia, calenia },
+  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia, calenia])
   await Promise.all([borovia, calenia].map((node) => untilSize(node, space.id, 1)))
   const act = await calenia.db.transaction().execute((tx) => calenia.ledger.signAct(tx, note(space.id, '1')))
   const forged = { ...act.envelope, signature: toBase64url(Buffer.alloc(64, 1)) }
-  const blobs = Object.fromEntries(await Promise.all(act.statement.parts.map(async ({ hash }) => (
-    [hash, toBase64url((await calenia.blobs.find(calenia.db, hash))!)]
-  ))))
+  const blobs = Object.fromEntries(
+    await Promise.all(
+      act.statement.parts.map(async ({ hash }) => [hash, toBase64url((await calenia.blobs.find(calenia.db, hash))!)]),
+    ),
+  )
   const response = await ask(aurelia, borovia.identity.keys.node, {
-    method: 'POST', path: `/fed/v1/spaces/${space.id}/acts`, body: json({ acts: [forged], blobs }),
+    method: 'POST',
+    path: `/fed/v1/spaces/${space.id}/acts`,
+    body: json({ acts: [forged], blobs }),
   })
-  const { answers: [answer] } = await response.json() as { answers: { state: string; rule: string }[] }
+  const {
+    answers: [answer],
+  } = (await response.json()) as { answers: { state: string; rule: string }[] }
   assert.deepEqual([answer!.state, answer!.rule], ['refused', 'signature'])
 })
 
@@ -215,7 +300,8 @@ test('two checkpoints of one size convict the host: whoever sees both stops beli
   const head = (await aurelia.ledger.head(space))!
   const other = signCheckpoint({ origin: head.origin, size: 1, root: Buffer.alloc(32, 9) }, aurelia.identity.keys.host)
   const response = await ask(borovia, aurelia.identity.keys.node, {
-    path: `/fed/v1/spaces/${space}/newest`, headers: { 'chancery-checkpoint': toBase64url(Buffer.from(other)) },
+    path: `/fed/v1/spaces/${space}/newest`,
+    headers: { 'chancery-checkpoint': toBase64url(Buffer.from(other)) },
   })
   assert.equal(response.status, 200)
   assert.equal((await borovia.ledger.head(space))!.frozen, true)
@@ -232,4 +318,32 @@ test('a hint about a space that is not there leaves no trace and asks once', asy
   await network.settled()
   assert.equal(asked().length, 1)
   assert.equal(await aurelia.ledger.head(unknown), undefined)
+})
+
+test('naming the commitment of a payload in another space does not open it', async (t) => {
+  const { aurelia, borovia, calenia } = await threeNodes(t)
+  const secret = await openChannel(aurelia, [calenia])
+  const sent = await aurelia.outbox.send(note(secret.id, '1', { text: { subject: 'for Calenia alone' } }))
+  const held = (await aurelia.ledger.findAct(sent.hash))!.statement.parts.find((part) => part.role === 'text')!
+  const shared = (await aurelia.ledger.list({ kind: 'channel', member: 'borovia.example' }))[0]!.id
+  const draft = await borovia.db.transaction().execute((tx) => borovia.ledger.signAct(tx, note(shared, '1')))
+  // Borovia knows the commitment, from a dossier in which the text was withheld.
+  const statement = { ...draft.statement, parts: [...draft.statement.parts, { ...held, role: 'attachment' }] }
+  const act = signAct(statement, borovia.identity.keys.act)
+  const blobs = Object.fromEntries(
+    await Promise.all(
+      draft.statement.parts.map(async ({ hash }) => [hash, toBase64url((await borovia.blobs.find(borovia.db, hash))!)]),
+    ),
+  )
+  const response = await ask(aurelia, borovia.identity.keys.node, {
+    method: 'POST',
+    path: `/fed/v1/spaces/${shared}/acts`,
+    body: json({ acts: [act.envelope], blobs }),
+  })
+  const { answers } = (await response.json()) as { answers: unknown[] }
+  assert.deepEqual(answers, [{ state: 'parts-missing', hash: act.hash, parts: [held.hash] }])
+  const fetched = await ask(aurelia, borovia.identity.keys.node, {
+    path: `/fed/v1/spaces/${shared}/blobs/${held.hash}`,
+  })
+  assert.equal(fetched.status, 404)
 })

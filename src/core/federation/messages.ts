@@ -4,7 +4,11 @@ import { idText, hashText, partyText } from './texts.ts'
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const note = z.string().max(16 * 1024)
 const line = z.string().max(1_000)
-const encoded = (maxBytes: number) => z.string().max(Math.ceil((maxBytes * 4) / 3)).regex(/^[A-Za-z0-9_-]*$/)
+const encoded = (maxBytes: number) =>
+  z
+    .string()
+    .max(Math.ceil((maxBytes * 4) / 3))
+    .regex(/^[A-Za-z0-9_-]*$/)
 
 /** What one request may carry; both sides enforce them. */
 export const messageLimits = {
@@ -62,7 +66,9 @@ export const actAnswer = z.discriminatedUnion('state', [
     rule: z.string().max(64),
     detail: z.string().max(2_000),
     refusal: z.object({
-      payload: z.string().max(16_000), protected: z.string().max(1_000), signature: z.string().max(128),
+      payload: z.string().max(16_000),
+      protected: z.string().max(1_000),
+      signature: z.string().max(128),
     }),
   }),
   z.object({ state: z.literal('unavailable'), hash: z.string().max(64), reason: z.string().max(64) }),

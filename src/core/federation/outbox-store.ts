@@ -23,19 +23,42 @@ export function createOutboxStore(db: Db) {
 
     /** False if another transaction was first with this intention. */
     async add(tx: Tx, act: SignedDraft, now: number): Promise<boolean> {
-      const added = await tx.insertInto('home.outbox').values({
-        hash: act.hash, space: act.space, id: act.id, state: 'queued', signed_at: now,
-        statement: JSON.stringify(act.statement), envelope: JSON.stringify(act.envelope),
-        last_error: null, rule: null, detail: null, entry: null, entry_time: null, receipt: null, replaced_by: null,
-      }).onConflict((conflict) => conflict.doNothing()).returning('hash').execute()
+      const added = await tx
+        .insertInto('home.outbox')
+        .values({
+          hash: act.hash,
+          space: act.space,
+          id: act.id,
+          state: 'queued',
+          signed_at: now,
+          statement: JSON.stringify(act.statement),
+          envelope: JSON.stringify(act.envelope),
+          last_error: null,
+          rule: null,
+          detail: null,
+          entry: null,
+          entry_time: null,
+          receipt: null,
+          replaced_by: null,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('hash')
+        .execute()
       if (added.length > 0) await sql`select pg_notify(${outboxChannel}, ${act.space})`.execute(tx)
       return added.length > 0
     },
 
     find: (hash: string) => db.selectFrom('home.outbox').selectAll().where('hash', '=', hash).executeTakeFirst(),
 
-    queued: (space: string, limit: number) => db.selectFrom('home.outbox').selectAll()
-      .where('space', '=', space).where('state', '=', 'queued').orderBy('place').limit(limit).execute(),
+    queued: (space: string, limit: number) =>
+      db
+        .selectFrom('home.outbox')
+        .selectAll()
+        .where('space', '=', space)
+        .where('state', '=', 'queued')
+        .orderBy('place')
+        .limit(limit)
+        .execute(),
 
     async waitingSpaces(): Promise<string[]> {
       const rows = await db.selectFrom('home.outbox').select('space').distinct().where('state', '=', 'queued').execute()
@@ -45,36 +68,68 @@ export function createOutboxStore(db: Db) {
     allQueued: () => db.selectFrom('home.outbox').selectAll().where('state', '=', 'queued').orderBy('place').execute(),
 
     async markOnRecord(hash: string, at: { index: number; time: number; receipt: Receipt }): Promise<void> {
-      await db.updateTable('home.outbox').set({
-        state: 'on-record', entry: at.index, entry_time: at.time, receipt: JSON.stringify(at.receipt), last_error: null,
-      }).where('hash', '=', hash).where('state', '=', 'queued').execute()
+      await db
+        .updateTable('home.outbox')
+        .set({
+          state: 'on-record',
+          entry: at.index,
+          entry_time: at.time,
+          receipt: JSON.stringify(at.receipt),
+          last_error: null,
+        })
+        .where('hash', '=', hash)
+        .where('state', '=', 'queued')
+        .execute()
     },
 
     async markRefused(hash: string, by: { rule: string; detail: string }): Promise<void> {
-      await db.updateTable('home.outbox')
+      await db
+        .updateTable('home.outbox')
         .set({ state: 'refused', rule: by.rule, detail: by.detail, last_error: null })
-        .where('hash', '=', hash).where('state', '=', 'queued').execute()
+        .where('hash', '=', hash)
+        .where('state', '=', 'queued')
+        .execute()
     },
 
     async noteFailure(hashes: string[], error: string): Promise<void> {
       if (hashes.length === 0) return
-      await db.updateTable('home.outbox')
+      await db
+        .updateTable('home.outbox')
         .set((of) => ({ attempts: of('attempts', '+', 1), last_error: error.slice(0, 500) }))
-        .where('hash', 'in', hashes).execute()
+        .where('hash', 'in', hashes)
+        .execute()
     },
 
     /** The same intention under a new signature takes the place of one that was refused as stale. */
     async replace(old: OutboxRow, act: Act, by: { rule: string; detail: string; now: number }): Promise<void> {
       await db.transaction().execute(async (tx) => {
-        const { numUpdatedRows } = await tx.updateTable('home.outbox')
+        const { numUpdatedRows } = await tx
+          .updateTable('home.outbox')
           .set({ state: 'refused', rule: by.rule, detail: by.detail, last_error: null, replaced_by: act.hash })
-          .where('hash', '=', old.hash).where('state', '=', 'queued').executeTakeFirst()
+          .where('hash', '=', old.hash)
+          .where('state', '=', 'queued')
+          .executeTakeFirst()
         if (numUpdatedRows === 0n) return
-        await tx.insertInto('home.outbox').values({
-          hash: act.hash, space: old.space, id: old.id, state: 'queued', signed_at: by.now, attempts: old.attempts + 1,
-          statement: JSON.stringify(act.statement), envelope: JSON.stringify(act.envelope),
-          last_error: null, rule: null, detail: null, entry: null, entry_time: null, receipt: null, replaced_by: null,
-        }).execute()
+        await tx
+          .insertInto('home.outbox')
+          .values({
+            hash: act.hash,
+            space: old.space,
+            id: old.id,
+            state: 'queued',
+            signed_at: by.now,
+            attempts: old.attempts + 1,
+            statement: JSON.stringify(act.statement),
+            envelope: JSON.stringify(act.envelope),
+            last_error: null,
+            rule: null,
+            detail: null,
+            entry: null,
+            entry_time: null,
+            receipt: null,
+            replaced_by: null,
+          })
+          .execute()
       })
     },
   }

@@ -47,7 +47,9 @@ export function createOutbox(options: {
 
   function waitFor(key: string): { done: Promise<void>; stop(): void } {
     let finish: () => void = () => undefined
-    const done = new Promise<void>((resolve) => { finish = resolve })
+    const done = new Promise<void>((resolve) => {
+      finish = resolve
+    })
     const timer = setTimeout(finish, options.submitWaitMs)
     const set = waiting.get(key) ?? new Set()
     waiting.set(key, set.add(finish))
@@ -62,7 +64,9 @@ export function createOutbox(options: {
   }
 
   return {
-    decided: (row) => waiting.get(intention(row))?.forEach((finish) => finish()),
+    decided(row) {
+      for (const finish of waiting.get(intention(row)) ?? []) finish()
+    },
     outbox: {
       enqueue,
       settle,

@@ -59,7 +59,10 @@ export function createLanes(width: number): <T>(task: () => Promise<T>) => Promi
   const waiting: (() => void)[] = []
   let busy = 0
   return async (task) => {
-    if (busy >= width) await new Promise<void>((resolve) => { waiting.push(resolve) })
+    if (busy >= width)
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+      })
     else busy += 1
     try {
       return await task()

@@ -13,9 +13,9 @@ export type PeerBook = ReturnType<typeof createPeerBook>
 
 export function createPeerBook(db: Db) {
   const rows = createShortMemory((party) => find(party))
-  const keys = createShortMemory((kid) => (
-    db.selectFrom('home.peer_key').selectAll().where('kid', '=', kid).executeTakeFirst()
-  ))
+  const keys = createShortMemory((kid) =>
+    db.selectFrom('home.peer_key').selectAll().where('kid', '=', kid).executeTakeFirst(),
+  )
 
   async function find(party: string, reader: Reader = db): Promise<PeerRow | undefined> {
     return reader.selectFrom('home.peer').selectAll().where('party', '=', party).executeTakeFirst()
@@ -28,24 +28,40 @@ export function createPeerBook(db: Db) {
 
   /** Writes what a register says now and the node keys that follow from it. */
   async function learn(register: RegisterState, at: { url?: string; now: number }): Promise<PeerRow> {
-    return db.transaction().execute(async (tx) => {
-      const told = { register: JSON.stringify(register), names: JSON.stringify(register.names) }
-      await tx.insertInto('home.peer')
-        .values({
-          party: register.party, url: at.url ?? '', state: 'introduced', ...told, introduced_at: at.now,
-          pinned_at: null, pinned_by: null, compared_by: null, unreachable_since: null,
-        })
-        .onConflict((conflict) => conflict.column('party')
-          .doUpdateSet({ ...told, ...(at.url === undefined ? {} : { url: at.url }) }))
-        .execute()
-      await tx.deleteFrom('home.peer_key').where('party', '=', register.party).execute()
-      const keys = register.nodes.map((key) => ({ kid: kidOf(key), key, party: register.party }))
-      // A key that another party holds already stays with it: nobody takes over a peer by naming its key.
-      if (keys.length > 0) {
-        await tx.insertInto('home.peer_key').values(keys).onConflict((conflict) => conflict.doNothing()).execute()
-      }
-      return (await find(register.party, tx))!
-    }).finally(forget)
+    return db
+      .transaction()
+      .execute(async (tx) => {
+        const told = { register: JSON.stringify(register), names: JSON.stringify(register.names) }
+        await tx
+          .insertInto('home.peer')
+          .values({
+            party: register.party,
+            url: at.url ?? '',
+            state: 'introduced',
+            ...told,
+            introduced_at: at.now,
+            pinned_at: null,
+            pinned_by: null,
+            compared_by: null,
+            unreachable_since: null,
+          })
+          .onConflict((conflict) =>
+            conflict.column('party').doUpdateSet({ ...told, ...(at.url === undefined ? {} : { url: at.url }) }),
+          )
+          .execute()
+        await tx.deleteFrom('home.peer_key').where('party', '=', register.party).execute()
+        const keys = register.nodes.map((key) => ({ kid: kidOf(key), key, party: register.party }))
+        // A key that another party holds already stays with it: nobody takes over a peer by naming its key.
+        if (keys.length > 0) {
+          await tx
+            .insertInto('home.peer_key')
+            .values(keys)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute()
+        }
+        return (await find(register.party, tx))!
+      })
+      .finally(forget)
   }
 
   return {
@@ -57,9 +73,12 @@ export function createPeerBook(db: Db) {
     findKey: keys.get,
 
     async markPinned(party: string, by: { person: string; how: string; now: number }): Promise<void> {
-      await db.updateTable('home.peer')
+      await db
+        .updateTable('home.peer')
         .set({ state: 'pinned', pinned_at: by.now, pinned_by: by.person, compared_by: by.how })
-        .where('party', '=', party).where('state', '=', 'introduced').execute()
+        .where('party', '=', party)
+        .where('state', '=', 'introduced')
+        .execute()
       forget()
     },
 
@@ -69,17 +88,27 @@ export function createPeerBook(db: Db) {
     },
 
     async markUnreachable(party: string, since: number | null): Promise<void> {
-      await db.updateTable('home.peer').set({ unreachable_since: since }).where('party', '=', party)
-        .where('unreachable_since', since === null ? 'is not' : 'is', null).execute()
+      await db
+        .updateTable('home.peer')
+        .set({ unreachable_since: since })
+        .where('party', '=', party)
+        .where('unreachable_since', since === null ? 'is not' : 'is', null)
+        .execute()
     },
 
     async addRequest(request: { space: string; party: string; now: number; limit: number }): Promise<void> {
       const { space, party, now, limit } = request
-      const { count } = await db.selectFrom('home.request').where('party', '=', party)
-        .select((of) => of.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+      const { count } = await db
+        .selectFrom('home.request')
+        .where('party', '=', party)
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
       if (count >= limit) return
-      await db.insertInto('home.request').values({ space, party, since: now })
-        .onConflict((conflict) => conflict.doNothing()).execute()
+      await db
+        .insertInto('home.request')
+        .values({ space, party, since: now })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
     },
 
     requests: () => db.selectFrom('home.request').selectAll().orderBy('since').orderBy('space').execute(),

@@ -10,17 +10,25 @@ async function strangers(t: Parameters<typeof startNetwork>[0]) {
 }
 
 test('a peer is introduced with the fingerprint its own node shows', async (t) => {
-  const { nodes: { aurelia, borovia } } = await strangers(t)
+  const {
+    nodes: { aurelia, borovia },
+  } = await strangers(t)
   const peer = await aurelia.peers.introduce(`${borovia.url}/`)
   assert.deepEqual(peer, {
-    party: 'borovia.example', url: borovia.url, state: 'introduced', name: { en: 'Borovia' },
-    fingerprint: await borovia.peers.ownFingerprint(), reachable: true,
+    party: 'borovia.example',
+    url: borovia.url,
+    state: 'introduced',
+    name: { en: 'Borovia' },
+    fingerprint: await borovia.peers.ownFingerprint(),
+    reachable: true,
   })
   assert.deepEqual(await aurelia.peers.list(), [peer])
 })
 
 test('a fingerprint is compared digit by digit; only spaces do not count', async (t) => {
-  const { nodes: { aurelia, borovia } } = await strangers(t)
+  const {
+    nodes: { aurelia, borovia },
+  } = await strangers(t)
   const { fingerprint } = await aurelia.peers.introduce(borovia.url)
   const last = fingerprint.at(-1) === '7' ? '8' : '7'
   for (const wrong of ['', fingerprint.slice(0, -1), fingerprint.slice(0, -1) + last, `${fingerprint}0`]) {
@@ -34,17 +42,24 @@ test('a fingerprint is compared digit by digit; only spaces do not count', async
 })
 
 test('nobody is pinned who was not introduced', async (t) => {
-  const { nodes: { aurelia } } = await strangers(t)
+  const {
+    nodes: { aurelia },
+  } = await strangers(t)
   await assert.rejects(aurelia.peers.pin('borovia.example', by('1')), { code: 'peer.not-found' })
 })
 
 test('addresses that are no node, do not answer, or are our own are refused', async (t) => {
-  const { nodes: { aurelia }, wire } = await strangers(t)
+  const {
+    nodes: { aurelia },
+    wire,
+  } = await strangers(t)
   wire.attach('webshop', async () => new Response('<h1>Hello</h1>'))
   wire.attach('redirect', async () => Response.redirect('http://aurelia.test/.well-known/chancery', 302))
-  wire.attach('liar', async (request) => (request.url.endsWith('chancery')
-    ? Response.json({ v: 1, party: 'borovia.example', register: aurelia.identity.register, base: 'http://liar.test' })
-    : aurelia.handle(new Request(request.url.replace('liar', 'aurelia')))))
+  wire.attach('liar', async (request) =>
+    request.url.endsWith('chancery')
+      ? Response.json({ v: 1, party: 'borovia.example', register: aurelia.identity.register, base: 'http://liar.test' })
+      : aurelia.handle(new Request(request.url.replace('liar', 'aurelia'))),
+  )
   wire.attach('huge', async () => new Response(Buffer.alloc(100_000, 32)))
   for (const [url, code] of [
     ['file:///etc/passwd', 'peer.bad-address'],
@@ -55,12 +70,16 @@ test('addresses that are no node, do not answer, or are our own are refused', as
     ['http://liar.test', 'peer.register-of-another'],
     ['http://huge.test', 'peer-unreachable'],
     [aurelia.url, 'peer.is-ourselves'],
-  ] as const) await assert.rejects(aurelia.peers.introduce(url), { code }, url)
+  ] as const)
+    await assert.rejects(aurelia.peers.introduce(url), { code }, url)
   assert.deepEqual(await aurelia.peers.list(), [])
 })
 
 test('a space opened by a peer nobody pinned waits, and nothing of it is read before', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await strangers(t)
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await strangers(t)
   // Aurelia has compared; in Borovia nobody has yet.
   await borovia.peers.introduce(aurelia.url)
   await aurelia.peers.introduce(borovia.url)
@@ -78,7 +97,10 @@ test('a space opened by a peer nobody pinned waits, and nothing of it is read be
 })
 
 test('a peer that was moved is reached at its new address', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   wire.detach('aurelia')
@@ -91,7 +113,10 @@ test('a peer that was moved is reached at its new address', async (t) => {
 })
 
 test('somebody who says to be a pinned peer, with a register of his own, is refused', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const elsewhere = await startNetwork(t, ['borovia'], { acts: noteActs })
   wire.attach('impostor', elsewhere.nodes.borovia.handle)
   await assert.rejects(aurelia.peers.introduce('http://impostor.test'), { code: 'peer.fingerprint-changed' })
@@ -101,7 +126,9 @@ test('somebody who says to be a pinned peer, with a register of his own, is refu
 })
 
 test('who can be reached follows real traffic, with the time since when', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   await aurelia.kill()

@@ -1,6 +1,14 @@
 import {
-  decodeBundle, limits, openBlob, parseCanonical, peekCheckpoint, ProtocolError, readCheckpoint,
-  readLeaf, tilePath, tileWidth,
+  decodeBundle,
+  limits,
+  openBlob,
+  parseCanonical,
+  peekCheckpoint,
+  ProtocolError,
+  readCheckpoint,
+  readLeaf,
+  tilePath,
+  tileWidth,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -115,7 +123,7 @@ export function createPeers(options: {
   /** A replicated register grew: keys and names follow. */
   async function refresh(space: string): Promise<void> {
     const register = await ledger.register(space)
-    const known = register && await book.find(register.party)
+    const known = register && (await book.find(register.party))
     if (known && known.register.first === register.first && known.register.space === space) {
       await book.learn(register, { now: clock.now() })
     }
@@ -161,7 +169,12 @@ export function createPeers(options: {
       const row = await book.find(party)
       if (!row) return undefined
       const { first, host, actKeys } = row.register
-      return { state: row.state, first, host, actKeys: actKeys.filter((key) => key.until === undefined).map(({ key }) => key) }
+      return {
+        state: row.state,
+        first,
+        host,
+        actKeys: actKeys.filter((key) => key.until === undefined).map(({ key }) => key),
+      }
     },
     /** For the ledger: what a space we open says of a pinned peer. */
     async snapshotOf(party: string): Promise<PartySnapshot | undefined> {

@@ -1,5 +1,15 @@
+import { sql } from 'kysely'
 import {
-  decodeBundle, fromBase64url, limits, openBlob, peekCheckpoint, ProtocolError, readLeaf, type SpaceKind, tilePath, tileWidth,
+  decodeBundle,
+  fromBase64url,
+  limits,
+  openBlob,
+  peekCheckpoint,
+  ProtocolError,
+  readLeaf,
+  type SpaceKind,
+  tilePath,
+  tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
@@ -25,13 +35,20 @@ export function createReplication(options: {
 }) {
   const { db, blobs, ledger, client, log } = options
   const inLane = createLanes(maxPullsAtOnce)
-  const pulls = createSingle<{ party: string; newest?: NewestMessage }>((space, from) => inLane(() => pullOnce(space, from)))
+  const pulls = createSingle<{ party: string; newest?: NewestMessage }>((space, from) =>
+    inLane(() => pullOnce(space, from)),
+  )
   const cosigning = createSingle<string>(cosign)
   const attachments = createSingle<string>(fetchAttachments)
   /** Largest size whose cosignature the host of a space has from us. */
   const cosigned = new Map<string, number>()
+  /** Newest checkpoint of each space as it came: what we tell others that we hold. */
+  const notes = new Map<string, string>()
 
-  async function pullOnce(space: string, { party, newest: given }: { party: string; newest?: NewestMessage }): Promise<void> {
+  async function pullOnce(
+    space: string,
+    { party, newest: given }: { party: string; newest?: NewestMessage },
+  ): Promise<void> {
     const head = await ledger.head(space)
     if (head?.hosted || head?.frozen) return
     const from = head?.size ?? 0
@@ -46,7 +63,7 @@ export function createReplication(options: {
     const answer = await client.ask(party, {
       method: 'GET',
       path: `/fed/v1/spaces/${space}/newest?from=${from}`,
-      ...(from === 0 ? {} : { checkpoint: await ledger.checkpoint(space) }),
+      ...(from === 0 ? {} : { checkpoint: notes.get(space) ?? (await ledger.checkpoint(space)) }),
     })
     const parsed = newestMessage.safeParse(readJson(answer))
     if (!parsed.success) throw new PeerAnswerError(answer.status, 'the answer to newest cannot be read')
@@ -63,32 +80,48 @@ export function createReplication(options: {
       entries: allEntries(space, party, given, from, size),
       fetchBlob: (commitment) => fetchBlob(space, party, commitment),
     })
-    if (ingested.state === 'stored') await keepLines(space, size, newest)
+    if (ingested.state === 'stored') {
+      if (ingested.size === size) notes.set(space, newest.checkpoint)
+      await keepLines(space, size, newest)
+    }
     // Another process of this node was quicker.
     else if (ingested.state === 'gap') inBackground(pulls.go(space, { party }), space)
     else if (ingested.state === 'refused') {
       log.warn('replica.refused', { space, party, index: ingested.index, rule: ingested.rule, detail: ingested.detail })
       throw new PeerAnswerError(200, `entry ${ingested.index} of the space breaks rule ${ingested.rule}`)
-    } else log.error('replica.conflict', { space, party, kind: ingested.conflict.kind, detail: ingested.conflict.detail })
+    } else
+      log.error('replica.conflict', { space, party, kind: ingested.conflict.kind, detail: ingested.conflict.detail })
   }
 
   // Only what an entry names is stored: a peer cannot fill our disk with anything else.
   async function storeNamedBlobs(entries: Uint8Array[], given: Record<string, string>): Promise<void> {
-    const named = new Set(entries.flatMap((entry) =>
-      readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)))
+    const good = new Map<string, Uint8Array>()
+    const named = new Set(
+      entries.flatMap((entry) => readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)),
+    )
     for (const [commitment, blob] of Object.entries(given)) {
       if (!named.has(commitment)) continue
       const bytes = readOrRefuse(() => fromBase64url(blob))
       readOrRefuse(() => openBlob(bytes, commitment))
-      await blobs.put(db, commitment, bytes)
+      good.set(commitment, bytes)
     }
+    if (good.size === 0) return
+    await db.transaction().execute(async (tx) => {
+      // The commit of the entries, which follows, makes these durable too; lost ones are fetched again.
+      await sql`set local synchronous_commit = off`.execute(tx)
+      for (const [commitment, blob] of good) await blobs.put(tx, commitment, blob)
+    })
   }
 
   async function* allEntries(
-    space: string, party: string, given: Uint8Array[], from: number, size: number,
+    space: string,
+    party: string,
+    given: Uint8Array[],
+    from: number,
+    size: number,
   ): AsyncGenerator<Uint8Array> {
     yield* given
-    for (let next = from + given.length; next < size;) {
+    for (let next = from + given.length; next < size; ) {
       const index = Math.floor(next / tileWidth)
       const width = Math.min(tileWidth, size - index * tileWidth)
       const path = tilePath('entries', index, width)
@@ -127,7 +160,10 @@ export function createReplication(options: {
   }
 
   async function keepLines(space: string, size: number, newest: NewestMessage): Promise<void> {
-    const lines = newest.checkpoint.slice(newest.checkpoint.lastIndexOf('\n\n') + 2).split('\n').filter(Boolean)
+    const lines = newest.checkpoint
+      .slice(newest.checkpoint.lastIndexOf('\n\n') + 2)
+      .split('\n')
+      .filter(Boolean)
     // The first line is the host's under its origin: no cosignature.
     const all = [...new Set([...lines.filter((line) => !line.includes(`/spaces/${space} `)), ...newest.cosignatures])]
     if (all.length > 0) await ledger.addCosignatures(space, size, all)
@@ -151,18 +187,22 @@ export function createReplication(options: {
 
   async function fetchAttachments(space: string, party: string): Promise<void> {
     const missing = await ledger.missingParts(space)
-    if (missing.length > 0 && await fetchParts(space, party, missing)) await ledger.project(space)
+    if (missing.length > 0 && (await fetchParts(space, party, missing))) await ledger.project(space)
   }
 
   async function fetchParts(space: string, party: string, missing: { hash: string }[]): Promise<boolean> {
     const inBlobLane = createLanes(maxBlobsAtOnce)
-    const fetched = await Promise.all(missing.map(({ hash }) => inBlobLane(async () => {
-      const blob = await fetchBlob(space, party, hash)
-      if (!blob) return false
-      readOrRefuse(() => openBlob(blob, hash))
-      await blobs.put(db, hash, blob)
-      return true
-    })))
+    const fetched = await Promise.all(
+      missing.map(({ hash }) =>
+        inBlobLane(async () => {
+          const blob = await fetchBlob(space, party, hash)
+          if (!blob) return false
+          readOrRefuse(() => openBlob(blob, hash))
+          await blobs.put(db, hash, blob)
+          return true
+        }),
+      ),
+    )
     return fetched.some(Boolean)
   }
 
@@ -199,7 +239,8 @@ function readOrRefuse<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof ProtocolError) throw new PeerAnswerError(200, `what the peer sent cannot be read: ${error.message}`)
+    if (error instanceof ProtocolError)
+      throw new PeerAnswerError(200, `what the peer sent cannot be read: ${error.message}`)
     throw error
   }
 }

@@ -98,7 +98,10 @@ export function jsonResponse(value: unknown, status = 200): Response {
   return Response.json(value, { status, headers: { 'cache-control': 'no-store' } })
 }
 
-export function bytesResponse(bytes: Uint8Array, options: { type?: string; status?: number; headers?: Record<string, string> } = {}): Response {
+export function bytesResponse(
+  bytes: Uint8Array,
+  options: { type?: string; status?: number; headers?: Record<string, string> } = {},
+): Response {
   return new Response(new Uint8Array(bytes), {
     status: options.status ?? 200,
     headers: {

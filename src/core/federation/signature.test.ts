@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateEd25519, signingKey } from '../../protocol/index.ts'
-import { contentDigest, readSignature, requireDigest, SignatureError, signatureBase, signRequest, verifyRequest } from './signature.ts'
+import {
+  contentDigest,
+  readSignature,
+  requireDigest,
+  SignatureError,
+  signatureBase,
+  signRequest,
+  verifyRequest,
+} from './signature.ts'
 
 const now = Date.UTC(2026, 10, 22, 5)
 const body = Buffer.from('{"hello": "world"}')
@@ -25,16 +33,19 @@ const rfcParameters = {
 
 test('the Ed25519 example of RFC 9421 B.2.6 is reproduced byte by byte', () => {
   const base = signatureBase(rfcMessage, rfcParameters)
-  assert.equal(base, [
-    '"date": Tue, 20 Apr 2021 02:07:55 GMT',
-    '"@method": POST',
-    '"@path": /foo',
-    '"@authority": example.com',
-    '"content-type": application/json',
-    '"content-length": 18',
-    '"@signature-params": ("date" "@method" "@path" "@authority" "content-type" "content-length")'
-    + ';created=1618884473;keyid="test-key-ed25519"',
-  ].join('\n'))
+  assert.equal(
+    base,
+    [
+      '"date": Tue, 20 Apr 2021 02:07:55 GMT',
+      '"@method": POST',
+      '"@path": /foo',
+      '"@authority": example.com',
+      '"content-type": application/json',
+      '"content-length": 18',
+      '"@signature-params": ("date" "@method" "@path" "@authority" "content-type" "content-length")' +
+        ';created=1618884473;keyid="test-key-ed25519"',
+    ].join('\n'),
+  )
   const signature = Buffer.from(signingKey(rfcKey).sign(Buffer.from(base))).toString('base64')
   assert.equal(signature, 'wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==')
 })
@@ -57,27 +68,49 @@ const changed: [string, Parameters<typeof verifyRequest>[0], SignatureError['fau
     ['another host', { ...request, headers, url: 'http://127.0.0.1:7102/fed/v1/hints?a=1' }, 'signature'],
     ['another path', { ...request, headers, url: 'http://127.0.0.1:7101/fed/v1/hint?a=1' }, 'signature'],
     ['another query', { ...request, headers, url: 'http://127.0.0.1:7101/fed/v1/hints?a=2' }, 'signature'],
-    ['another digest', {
-      ...request, headers: { ...headers, 'content-digest': contentDigest(Buffer.from('{}')) },
-    }, 'signature'],
+    [
+      'another digest',
+      {
+        ...request,
+        headers: { ...headers, 'content-digest': contentDigest(Buffer.from('{}')) },
+      },
+      'signature',
+    ],
     ['no signature', { ...request, headers: { 'content-digest': headers['content-digest']! } }, 'unsigned'],
-    ['another key id', {
-      ...request, headers: { ...headers, 'signature-input': headers['signature-input']!.replace(key.kid, 'nobody') },
-    }, 'unknown-key'],
-    ['a component left out', {
-      ...request, headers: { ...headers, 'signature-input': headers['signature-input']!.replace(' "@query"', '') },
-    }, 'coverage'],
+    [
+      'another key id',
+      {
+        ...request,
+        headers: { ...headers, 'signature-input': headers['signature-input']!.replace(key.kid, 'nobody') },
+      },
+      'unknown-key',
+    ],
+    [
+      'a component left out',
+      {
+        ...request,
+        headers: { ...headers, 'signature-input': headers['signature-input']!.replace(' "@query"', '') },
+      },
+      'coverage',
+    ],
     ['two labels', { ...request, headers: { ...headers, signature: `other${headers.signature!}` } }, 'malformed'],
-    ['an unknown parameter', {
-      ...request, headers: { ...headers, 'signature-input': `${headers['signature-input']};expires=1` },
-    }, 'malformed'],
+    [
+      'an unknown parameter',
+      {
+        ...request,
+        headers: { ...headers, 'signature-input': `${headers['signature-input']};expires=1` },
+      },
+      'malformed',
+    ],
   ]
 })()
 
 for (const [name, message, fault] of changed) {
   test(`a request with ${name} is not believed`, async () => {
-    await assert.rejects(verifyRequest(message, now, findKey), (error) =>
-      error instanceof SignatureError && error.fault === fault)
+    await assert.rejects(
+      verifyRequest(message, now, findKey),
+      (error) => error instanceof SignatureError && error.fault === fault,
+    )
   })
 }
 

@@ -60,10 +60,14 @@ export function signatureBase(message: SignableMessage, parameters: SignaturePar
 function componentValue(message: SignableMessage, name: string): string {
   const url = new URL(message.url)
   switch (name) {
-    case '@method': return message.method
-    case '@authority': return url.host.toLowerCase()
-    case '@path': return url.pathname
-    case '@query': return url.search === '' ? '?' : url.search
+    case '@method':
+      return message.method
+    case '@authority':
+      return url.host.toLowerCase()
+    case '@path':
+      return url.pathname
+    case '@query':
+      return url.search === '' ? '?' : url.search
   }
   const value = message.headers[name]
   if (name.startsWith('@') || value === undefined) throw new SignatureError('coverage', `no component ${name}`)
@@ -88,13 +92,16 @@ export function signRequest(
 }
 
 // One signature, written as we write it: string items without parameters, then created, keyid, alg in any order.
-const inputShape = /^([a-z*][a-z0-9_.*-]{0,31})=\(((?:"[a-z@][a-z0-9-]{0,31}"(?: |(?=\))))*)\)((?:;[a-z]+=(?:-?\d{1,15}|"[\x20\x21\x23-\x5b\x5d-\x7e]{0,200}"))*)$/
+const inputShape =
+  /^([a-z*][a-z0-9_.*-]{0,31})=\(((?:"[a-z@][a-z0-9-]{0,31}"(?: |(?=\))))*)\)((?:;[a-z]+=(?:-?\d{1,15}|"[\x20\x21\x23-\x5b\x5d-\x7e]{0,200}"))*)$/
 const signatureShape = /^([a-z*][a-z0-9_.*-]{0,31})=:([A-Za-z0-9+/]{86}==):$/
 
 /** Reads `Signature-Input` and `Signature`. @throws {SignatureError} `unsigned` or `malformed`. */
-export function readSignature(
-  headers: Readonly<Record<string, string>>,
-): { label: string; parameters: SignatureParameters; signature: Uint8Array } {
+export function readSignature(headers: Readonly<Record<string, string>>): {
+  label: string
+  parameters: SignatureParameters
+  signature: Uint8Array
+} {
   const input = headers['signature-input']
   const value = headers.signature
   if (input === undefined || value === undefined) throw new SignatureError('unsigned', 'the request is not signed')
@@ -112,8 +119,11 @@ export function readSignature(
 }
 
 function readParameters(components: string[], text: string): SignatureParameters {
-  const found = new Map([...text.matchAll(/;([a-z]+)=(?:"([^"]*)"|(-?\d+))/g)]
-    .map((match) => [match[1]!, match[2] ?? Number(match[3])] as const))
+  const found = new Map(
+    [...text.matchAll(/;([a-z]+)=(?:"([^"]*)"|(-?\d+))/g)].map(
+      (match) => [match[1]!, match[2] ?? Number(match[3])] as const,
+    ),
+  )
   const { created, keyid, alg, ...others } = Object.fromEntries(found) as Record<string, string | number | undefined>
   const isRead = typeof created === 'number' && typeof keyid === 'string'
   if (!isRead || Object.keys(others).length > 0 || new Set(components).size !== components.length) {

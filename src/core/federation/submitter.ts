@@ -1,5 +1,13 @@
 import {
-  kidOf, leafBytes, type Part, ProtocolError, type Rule, type SigningKey, signAct, toBase64url, verifyReceipt,
+  kidOf,
+  leafBytes,
+  type Part,
+  ProtocolError,
+  type Rule,
+  type SigningKey,
+  signAct,
+  toBase64url,
+  verifyReceipt,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import { type LogLedger, readRefusal, type SpaceHead } from '../log/index.ts'
@@ -45,11 +53,14 @@ export function createSubmitter(options: {
   /** Hands in what is queued for a space; never rejects. */
   function kick(space: string): Promise<void> {
     if (client.stopping.aborted) return Promise.resolve()
-    return spaces.go(space, undefined).then(() => void failures.delete(space), (error) => {
-      if (client.stopping.aborted) return
-      log.info('outbox.waiting', { space, error: String(error) })
-      retryLater(space)
-    })
+    return spaces.go(space, undefined).then(
+      () => void failures.delete(space),
+      (error) => {
+        if (client.stopping.aborted) return
+        log.info('outbox.waiting', { space, error: String(error) })
+        retryLater(space)
+      },
+    )
   }
 
   function retryLater(space: string): void {
@@ -75,7 +86,10 @@ export function createSubmitter(options: {
   }
 
   async function submitHere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
-    const answers = await ledger.sequence(head.space, rows.map((row) => ({ envelope: row.envelope })))
+    const answers = await ledger.sequence(
+      head.space,
+      rows.map((row) => ({ envelope: row.envelope })),
+    )
     const { recorded, problem } = await settleRows(head, rows, answers)
     for (const row of recorded) decided(row)
     if (problem) throw problem
@@ -84,13 +98,19 @@ export function createSubmitter(options: {
   async function submitThere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
     const batch = takeBatch(rows)
     const { answers, newest } = await handIn(head, batch).catch(async (error: unknown) => {
-      if (!client.stopping.aborted) await store.noteFailure(batch.map((row) => row.hash), String(error))
+      if (!client.stopping.aborted)
+        await store.noteFailure(
+          batch.map((row) => row.hash),
+          String(error),
+        )
       throw error
     })
     const { recorded, problem } = await settleRows(head, batch, answers)
     if (recorded.length > 0) {
       // What is on record should also be here before anybody is told.
-      await options.pull(head.space, head.host, newest).catch((error) => log.info('outbox.pull', { error: String(error) }))
+      await options
+        .pull(head.space, head.host, newest)
+        .catch((error) => log.info('outbox.pull', { error: String(error) }))
       for (const row of recorded) decided(row)
     }
     if (problem) throw problem
@@ -111,8 +131,13 @@ export function createSubmitter(options: {
     return { recorded, problem }
   }
 
-  async function handIn(head: SpaceHead, batch: OutboxRow[]): Promise<{ answers: ActAnswer[]; newest?: NewestMessage }> {
-    const parts = batch.flatMap((row) => row.statement.parts).filter(({ hash }) => !delivered.has(`${head.space} ${hash}`))
+  async function handIn(
+    head: SpaceHead,
+    batch: OutboxRow[],
+  ): Promise<{ answers: ActAnswer[]; newest?: NewestMessage }> {
+    const parts = batch
+      .flatMap((row) => row.statement.parts)
+      .filter(({ hash }) => !delivered.has(`${head.space} ${hash}`))
     const small = await readSmall(parts)
     const large = parts.filter(({ hash }) => !Object.hasOwn(small, hash))
     await Promise.all(large.map(({ hash }) => inPutLane(() => put(head, hash))))
@@ -129,10 +154,12 @@ export function createSubmitter(options: {
   /** Payloads that travel in the same request as their acts. */
   async function readSmall(parts: Part[]): Promise<Record<string, string>> {
     let sizeBytes = 0
-    const small = parts.filter((part) => part.size <= messageLimits.newestBlobBytes).filter((part) => {
-      sizeBytes += part.size + 32
-      return sizeBytes <= messageLimits.newestBlobsBytes
-    })
+    const small = parts
+      .filter((part) => part.size <= messageLimits.newestBlobBytes)
+      .filter((part) => {
+        sizeBytes += part.size + 32
+        return sizeBytes <= messageLimits.newestBlobsBytes
+      })
     const found = await Promise.all(small.map(async ({ hash }) => [hash, await blobs.find(db, hash)] as const))
     return Object.fromEntries(found.flatMap(([hash, blob]) => (blob ? [[hash, toBase64url(blob)]] : [])))
   }
@@ -176,7 +203,7 @@ export function createSubmitter(options: {
     const mayTryAgain = staleRules.has(by.rule) && row.attempts < maxSigningsPerIntention
     if (mayTryAgain && !row.statement.parts.some((part) => part.enc)) {
       if (!head.hosted) await options.pull(head.space, head.host).catch(() => undefined)
-      const fresh = await ledger.head(head.space) ?? head
+      const fresh = (await ledger.head(head.space)) ?? head
       const statement = { ...row.statement, seen: { size: fresh.size, root: fresh.root }, at: clock.now() }
       const act = signAct(statement, options.actKey)
       if (act.hash !== row.hash) {

@@ -6,7 +6,9 @@ import { note, noteActs, openChannel, until, untilSize } from '../../../test/sup
 const hourMs = 3_600_000
 
 test('an unreachable host blocks nobody: the act is signed, and goes when the host is back hours later', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 100 })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 100 })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   await aurelia.kill()
@@ -24,8 +26,9 @@ test('an unreachable host blocks nobody: the act is signed, and goes when the ho
 })
 
 test('a node that was off for the whole case catches up by itself and cosigns', async (t) => {
-  const { nodes: { aurelia, borovia, calenia } } = await startNetwork(
-    t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs, submitWaitMs: 20_000 })
+  const {
+    nodes: { aurelia, borovia, calenia },
+  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs, submitWaitMs: 20_000 })
   await calenia.kill()
   const space = await openChannel(aurelia, [borovia, calenia])
   await untilSize(borovia, space.id, 1)
@@ -46,7 +49,10 @@ test('a node that was off for the whole case catches up by itself and cosigns', 
 })
 
 test('killed between signing and submitting, the next process submits the same act', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 50 })
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 50 })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   wire.cut('aurelia', 'borovia')
@@ -64,11 +70,17 @@ test('killed between signing and submitting, the next process submits the same a
 })
 
 test('the answer to a submission is lost: the act is on record once, and its receipt comes later', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   let lost = 0
-  wire.rule((message) => ({ dropAnswer: message.path.endsWith('/acts') && (lost += 1) <= 2 }))
+  wire.rule((message) => {
+    if (message.path.endsWith('/acts')) lost += 1
+    return { dropAnswer: message.path.endsWith('/acts') && lost <= 2 }
+  })
   const sent = await borovia.outbox.send(note(space.id, '1'))
   await until(async () => (await borovia.outbox.settle(sent.hash)).state === 'on-record', 'the receipt arrives')
   assert.equal(lost >= 3, true)
@@ -76,7 +88,9 @@ test('the answer to a submission is lost: the act is on record once, and its rec
 })
 
 test('a refusal of the host is kept with its rule and shown', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   const draft = note(space.id, '1', { after: [Buffer.alloc(32, 1).toString('base64url')] })
@@ -90,14 +104,17 @@ test('a refusal of the host is kept with its rule and shown', async (t) => {
 })
 
 test('a host that forges a receipt is not believed', async (t) => {
-  const { nodes: { aurelia, borovia }, wire } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 50 })
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 50 })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   const honest = aurelia.handle
   wire.attach('aurelia', async (request) => {
     if (!request.url.endsWith('/acts')) return new Response('{}', { status: 503 })
     const answer = await honest(request)
-    const { answers } = await answer.json() as { answers: { index: number; receipt: { index: number } }[] }
+    const { answers } = (await answer.json()) as { answers: { index: number; receipt: { index: number } }[] }
     for (const item of answers) item.receipt.index = item.index = item.index + 1
     return Response.json({ answers })
   })
@@ -107,8 +124,10 @@ test('a host that forges a receipt is not believed', async (t) => {
 })
 
 test('a member that cannot be reached does not slow the others down', async (t) => {
-  const { nodes: { aurelia, borovia, calenia }, wire } = await startNetwork(
-    t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia, calenia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia, calenia])
   await Promise.all([borovia, calenia].map((node) => untilSize(node, space.id, 1)))
   // Calenia's line swallows everything: no error, no answer.
@@ -120,7 +139,9 @@ test('a member that cannot be reached does not slow the others down', async (t) 
 })
 
 test('a host that starts is told the newest checkpoint its members hold', async (t) => {
-  const { nodes: { aurelia, borovia } } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const {
+    nodes: { aurelia, borovia },
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const space = await openChannel(aurelia, [borovia])
   await aurelia.outbox.send(note(space.id, '1'))
   await untilSize(borovia, space.id, 2)

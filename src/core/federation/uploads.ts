@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { LogLedger } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 
@@ -11,22 +12,51 @@ export type Uploads = ReturnType<typeof createUploads>
 export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; ledger: LogLedger }) {
   return {
     /** False if this party has too much waiting here; then nothing of it is kept. */
-    async keep(upload: { party: string; space: string; blobs: Map<string, Uint8Array>; now: number }): Promise<boolean> {
+    async keep(upload: {
+      party: string
+      space: string
+      blobs: Map<string, Uint8Array>
+      now: number
+    }): Promise<boolean> {
       const { party, space, now } = upload
-      const rows = [...upload.blobs].map(([commitment, blob]) => (
-        { party, space, commitment, size_bytes: blob.byteLength, at: now }
-      ))
+      const rows = [...upload.blobs].map(([commitment, blob]) => ({
+        party,
+        space,
+        commitment,
+        size_bytes: blob.byteLength,
+        at: now,
+      }))
       if (rows.length === 0) return true
       return db.transaction().execute(async (tx) => {
-        const { count, bytes } = await tx.selectFrom('home.upload').where('party', '=', party)
+        const { count, bytes } = await tx
+          .selectFrom('home.upload')
+          .where('party', '=', party)
           .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number | null>('size_bytes').as('bytes')])
           .executeTakeFirstOrThrow()
         const sizeBytes = rows.reduce((sum, row) => sum + row.size_bytes, Number(bytes ?? 0))
         if (count + rows.length > maxWaiting || sizeBytes > maxWaitingBytes) return false
+        // Durable with the act that names them; should they be lost before, the host asks for them again.
+        await sql`set local synchronous_commit = off`.execute(tx)
         for (const [commitment, blob] of upload.blobs) await blobs.put(tx, commitment, blob)
-        await tx.insertInto('home.upload').values(rows).onConflict((conflict) => conflict.doNothing()).execute()
+        await tx
+          .insertInto('home.upload')
+          .values(rows)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute()
         return true
       })
+    },
+
+    /** Which of these somebody brought for this space. */
+    async broughtFor(space: string, commitments: string[]): Promise<Set<string>> {
+      if (commitments.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('home.upload')
+        .select('commitment')
+        .where('space', '=', space)
+        .where('commitment', 'in', commitments)
+        .execute()
+      return new Set(rows.map((row) => row.commitment))
     },
 
     /** Acts that name these payloads are on record: they wait no longer. */
@@ -37,12 +67,25 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
 
     /** Forgets payloads for which no act came within a day. */
     async sweep(now: number): Promise<void> {
-      const old = await db.selectFrom('home.upload').selectAll().where('at', '<', now - keptMs).limit(1_000).execute()
+      const old = await db
+        .selectFrom('home.upload')
+        .selectAll()
+        .where('at', '<', now - keptMs)
+        .limit(1_000)
+        .execute()
       for (const { party, space, commitment } of old) {
         await db.transaction().execute(async (tx) => {
-          await tx.deleteFrom('home.upload').where('party', '=', party).where('space', '=', space)
-            .where('commitment', '=', commitment).execute()
-          const others = await tx.selectFrom('home.upload').select('space').where('commitment', '=', commitment).execute()
+          await tx
+            .deleteFrom('home.upload')
+            .where('party', '=', party)
+            .where('space', '=', space)
+            .where('commitment', '=', commitment)
+            .execute()
+          const others = await tx
+            .selectFrom('home.upload')
+            .select('space')
+            .where('commitment', '=', commitment)
+            .execute()
           const isNamed = await ledger.hasPart(space, commitment)
           if (others.length === 0 && !isNamed) await blobs.erase(tx, commitment)
         })

@@ -6,7 +6,9 @@ import { createHttpWire, readNodeUrl, type WireRequest } from './wire.ts'
 
 async function serve(t: TestContext, listener: RequestListener) {
   const server = createServer(listener)
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   const wire = createHttpWire()
   t.after(async () => {
     await wire.close()
@@ -14,9 +16,16 @@ async function serve(t: TestContext, listener: RequestListener) {
     server.close()
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const ask = (more: Partial<WireRequest> = {}) => wire.send({
-    method: 'GET', url, headers: {}, body: new Uint8Array(), timeoutMs: 2_000, maxBytes: 1_000, ...more,
-  })
+  const ask = (more: Partial<WireRequest> = {}) =>
+    wire.send({
+      method: 'GET',
+      url,
+      headers: {},
+      body: new Uint8Array(),
+      timeoutMs: 2_000,
+      maxBytes: 1_000,
+      ...more,
+    })
   return { server, ask, url }
 }
 
@@ -67,7 +76,9 @@ test('a redirect is an answer, not an order', async (t) => {
 test('connections are kept open between requests', async (t) => {
   const { ask, server } = await serve(t, (_, response) => void response.end('ok'))
   let connections = 0
-  server.on('connection', () => { connections += 1 })
+  server.on('connection', () => {
+    connections += 1
+  })
   for (let turn = 0; turn < 5; turn += 1) await ask()
   assert.equal(connections, 1)
 })
@@ -83,9 +94,17 @@ test('a request under way ends when the node stops', async (t) => {
 
 test('nobody listening is said at once', async () => {
   const wire = createHttpWire()
-  await assert.rejects(wire.send({
-    method: 'GET', url: 'http://127.0.0.1:1/', headers: {}, body: new Uint8Array(), timeoutMs: 2_000, maxBytes: 10,
-  }), { fault: 'unreachable' })
+  await assert.rejects(
+    wire.send({
+      method: 'GET',
+      url: 'http://127.0.0.1:1/',
+      headers: {},
+      body: new Uint8Array(),
+      timeoutMs: 2_000,
+      maxBytes: 10,
+    }),
+    { fault: 'unreachable' },
+  )
   await wire.close()
 })
 
@@ -93,7 +112,15 @@ test('only plain web addresses are node addresses', () => {
   assert.equal(readNodeUrl('https://Node.Aurelia.example/'), 'https://node.aurelia.example')
   assert.equal(readNodeUrl('http://127.0.0.1:7101'), 'http://127.0.0.1:7101')
   for (const bad of [
-    'file:///etc/passwd', 'ftp://a.example', 'javascript:alert(1)', 'http://user:pw@a.example', 'http://a.example/?x=1',
-    'http://a.example/#x', 'aurelia.example', '', `http://${'a'.repeat(400)}.example`,
-  ]) assert.throws(() => readNodeUrl(bad), { fault: 'bad-url' }, bad)
+    'file:///etc/passwd',
+    'ftp://a.example',
+    'javascript:alert(1)',
+    'http://user:pw@a.example',
+    'http://a.example/?x=1',
+    'http://a.example/#x',
+    'aurelia.example',
+    '',
+    `http://${'a'.repeat(400)}.example`,
+  ])
+    assert.throws(() => readNodeUrl(bad), { fault: 'bad-url' }, bad)
 })

@@ -112,15 +112,20 @@ function readAnswer(
       if (sizeBytes > maxBytes) fail('too-large', `the answer is longer than ${maxBytes} bytes`)
       else chunks.push(chunk)
     })
-    incoming.on('end', () => done({
-      status: incoming.statusCode ?? 0,
-      headers: flatHeaders(incoming),
-      body: Buffer.concat(chunks),
-    }))
+    incoming.on('end', () =>
+      done({
+        status: incoming.statusCode ?? 0,
+        headers: flatHeaders(incoming),
+        body: Buffer.concat(chunks),
+      }),
+    )
   })
 }
 
 function flatHeaders(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(incoming.headers)
-    .flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]])))
+  return Object.fromEntries(
+    Object.entries(incoming.headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
 }

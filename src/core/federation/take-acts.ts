@@ -1,0 +1,124 @@
+import { fromBase64url, openBlob, ProtocolError, readEnvelope } from '../../protocol/index.ts'
+import type { Sequenced, SpaceHead } from '../log/index.ts'
+import { requireMembership } from './access.ts'
+import { type ActAnswer, actsMessage, messageLimits } from './messages.ts'
+import { newestFrom } from './newest.ts'
+import { type Incoming, jsonResponse, NoAnswer, readJsonBody } from './route.ts'
+import type { RouteContext } from './route-context.ts'
+import { isHash } from './texts.ts'
+
+/** `PUT blobs/{commitment}` */
+export async function takeBlob(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
+  const { ledger } = context
+  const commitment = params.commitment!
+  const head = await requireMembership(ledger, params.space!, peer!)
+  if (!isHash(commitment)) throw new NoAnswer(400, 'not a commitment')
+  if (!head.hosted) throw new NoAnswer(409, 'the space is hosted elsewhere')
+  // Also when it was erased: nobody brings it back by sending it again.
+  if (await ledger.hasPart(head.space, commitment)) return jsonResponse({ state: 'known' })
+  await keepUploads(context, head, peer!, new Map([[commitment, body]]))
+  return jsonResponse({ state: 'stored' }, 201)
+}
+
+async function keepUploads(
+  { uploads, clock }: RouteContext,
+  head: SpaceHead,
+  peer: string,
+  blobs: Map<string, Uint8Array>,
+): Promise<void> {
+  for (const [commitment, blob] of blobs) requireCommitment(commitment, blob)
+  const isKept = await uploads.keep({ party: peer, space: head.space, blobs, now: clock.now() })
+  if (!isKept) throw new NoAnswer(429, 'too many payloads wait for their acts')
+}
+
+/** `POST acts`: one answer per act, in order. */
+export async function takeActs(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
+  const { ledger, uploads, log } = context
+  const head = await requireMembership(ledger, params.space!, peer!)
+  const message = actsMessage.safeParse(readJsonBody(body))
+  if (!message.success) throw new NoAnswer(400, `acts: 1 to ${messageLimits.acts} envelopes`)
+  const { acts, blobs = {}, from } = message.data
+  if (head.hosted) await keepUploads(context, head, peer!, await newParts(context, head, acts, blobs))
+  const answers = await answerActs(context, head, acts)
+  const recorded = new Set(answers.flatMap((answer) => (answer.state === 'on-record' ? [answer.hash] : [])))
+  const parts = acts.flatMap((envelope) => {
+    const act = readActOrNothing(envelope)
+    return act && recorded.has(act.hash) ? act.statement.parts.map((part) => part.hash) : []
+  })
+  void uploads.named(head.space, parts).catch((error) => log.warn('uploads.named', { error: String(error) }))
+  const newest = from === undefined ? {} : { newest: await newestFrom(context, head, from, peer) }
+  return jsonResponse({ answers, ...newest })
+}
+
+function requireCommitment(commitment: string, blob: Uint8Array): void {
+  try {
+    openBlob(blob, commitment)
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new NoAnswer(400, error.message)
+    throw error
+  }
+}
+
+/** Given payloads that an act names and that never lay here: erased ones do not come back. */
+async function newParts(
+  { ledger }: RouteContext,
+  head: SpaceHead,
+  acts: unknown[],
+  given: Record<string, string>,
+): Promise<Map<string, Uint8Array>> {
+  const named = acts.flatMap((envelope) => readActOrNothing(envelope)?.statement.parts ?? []).map((part) => part.hash)
+  const blobs = new Map<string, Uint8Array>()
+  for (const hash of named) {
+    const blob = Object.hasOwn(given, hash) ? given[hash] : undefined
+    if (blob === undefined || (await ledger.hasPart(head.space, hash))) continue
+    try {
+      blobs.set(hash, fromBase64url(blob))
+    } catch {
+      throw new NoAnswer(400, 'blobs: base64url')
+    }
+  }
+  return blobs
+}
+
+async function answerActs(context: RouteContext, head: SpaceHead, acts: unknown[]): Promise<ActAnswer[]> {
+  const missing = await Promise.all(acts.map((envelope) => missingPartsOf(context, head, envelope)))
+  const handed = acts.flatMap((envelope, place) => (missing[place]!.length > 0 ? [] : [{ envelope }]))
+  const sequenced = handed.length > 0 ? await context.ledger.sequence(head.space, handed) : []
+  return acts.map((envelope, place) => {
+    const parts = missing[place]!
+    if (parts.length === 0) return showSequenced(sequenced.shift()!)
+    return { state: 'parts-missing', hash: readActOrNothing(envelope)?.hash ?? '', parts }
+  })
+}
+
+/**
+ * Parts that should be brought first; none for an act already on record. What lies here for another
+ * space does not count: naming a commitment must not open a payload that its author never held.
+ */
+async function missingPartsOf(
+  { uploads, ledger }: RouteContext,
+  head: SpaceHead,
+  envelope: unknown,
+): Promise<string[]> {
+  const act = readActOrNothing(envelope)
+  if (act?.statement.space !== head.space || !head.hosted) return []
+  const hashes = act.statement.parts.map((part) => part.hash)
+  const brought = await uploads.broughtFor(head.space, hashes)
+  const missing: string[] = []
+  for (const hash of hashes) if (!brought.has(hash) && !(await ledger.hasPart(head.space, hash))) missing.push(hash)
+  return missing
+}
+
+function readActOrNothing(envelope: unknown) {
+  try {
+    return readEnvelope(envelope)
+  } catch {
+    return undefined
+  }
+}
+
+function showSequenced(answer: Sequenced): ActAnswer {
+  if (answer.state !== 'on-record') return answer
+  const { state, hash, index, time, receipt } = answer
+  return { state, hash, index, time, receipt }
+}
