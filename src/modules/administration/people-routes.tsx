@@ -3,7 +3,7 @@ import {
   addPerson, appoint, approveRecovery, askRecovery, endAppointment, endPerson, issueSignInLink, listAppointments,
   listRecoveries, refuseRecovery, reissueFirstLink, roleIds,
 } from '../../core/auth/index.ts'
-import { Refusal } from '../../core/http/index.ts'
+import { Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import { isZone, languages } from '../../text/index.ts'
 import type { ShownLink } from '../entrance/index.ts'
@@ -101,7 +101,7 @@ export async function withRefusal<I>(
     return await run(visit)
   } catch (error) {
     if (!(error instanceof Refusal) || visit.wantsJson || error.code.endsWith('not-found')) throw error
-    return show(visit, { refusal: error.code })
+    return show(visit, { refusal: wordsOf(error, visit) })
   }
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { join } from 'node:path'
 import { z, type ZodType } from 'zod'
 import { createPeople, readHouse, roleIds } from '../../core/auth/index.ts'
-import { Refusal } from '../../core/http/index.ts'
+import { Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import { isZone, languages } from '../../text/index.ts'
 import { AddressPage, KeysPage, NamesPage, StartPage } from './pages/foundation-pages.tsx'
@@ -98,7 +98,7 @@ export function setUpRoutes(context: SetUpContext): Route[] {
         return typeof next === 'string' ? { redirect: `/set-up/${next}` } : await show(next.step ?? step)(visit, next)
       } catch (error) {
         if (!(error instanceof Refusal) || visit.wantsJson) throw error
-        return show(step)(visit, { refusal: error.code })
+        return show(step)(visit, { refusal: wordsOf(error, visit) })
       }
     },
     onInvalid: (visit, errors) => show(step)(visit, { errors }),
@@ -197,7 +197,7 @@ export function setUpRoutes(context: SetUpContext): Route[] {
           return { redirect: '/sign-in' }
         } catch (error) {
           if (!(error instanceof Refusal) || visit.wantsJson) throw error
-          return show('unsafe')(visit, { refusal: error.code })
+          return show('unsafe')(visit, { refusal: wordsOf(error, visit) })
         }
       },
     },
@@ -210,7 +210,7 @@ async function enter(context: SetUpContext, visit: Visit): Promise<Answer> {
     return new Response(null, { status: 303, headers: { Location: '/set-up', 'Set-Cookie': cookie } })
   } catch (error) {
     if (!(error instanceof Refusal) || visit.wantsJson) throw error
-    return { page: <StartPage visit={visit} refusal={error.code} />, status: 410 }
+    return { page: <StartPage visit={visit} refusal={wordsOf(error, visit)} />, status: 410 }
   }
 }
 

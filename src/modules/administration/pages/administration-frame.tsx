@@ -8,7 +8,7 @@ const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set
   ['mail', 'mail:manage'], ['audit', 'audit:manage'],
 ]
 
-/** What a form came to: wrong fields, or a refusal with what it is about. */
+/** What a form came to: wrong fields, or a refusal in the reader's words. */
 export interface Outcome {
   errors?: Record<string, string>
   refusal?: string
@@ -30,7 +30,7 @@ export function AdministrationFrame(
           </Row>
         </nav>
       )}
-      {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
+      {refusal && <Refusal what={refusal} />}
       {children}
     </Framed>
   )

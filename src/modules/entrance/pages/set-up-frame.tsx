@@ -11,7 +11,7 @@ export interface SetUpFrameProps {
   visit: Visit
   step?: SetUpStep
   party?: string
-  /** Refusal of the last form, as a code. */
+  /** Why the last form was refused, in the reader's words. */
   refusal?: string
   children?: ComponentChildren
 }
@@ -28,7 +28,7 @@ export function SetUpFrame({ visit, step, party = '', refusal, children }: SetUp
           steps={setUpSteps.map((name) => ({ label: t(`entrance.set-up.${name}.step`), href: `/set-up/${name}` }))} />
       )}
       <PageHead form={party || undefined} title={title} lead={t(`entrance.set-up.${step ?? 'start'}.lead`)} />
-      {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
+      {refusal && <Refusal what={refusal} />}
       {children}
     </Layout>
   )
