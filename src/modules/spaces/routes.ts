@@ -6,6 +6,7 @@ import { consent, consentInput, refuse, refuseForm, refuseInput } from './pages/
 import { dossierInput, dossierPage, makeDossier } from './pages/dossier-page.tsx'
 import { listDrafts } from './pages/drafts-page.tsx'
 import { showMembers } from './pages/members-page.tsx'
+import { eraseInput, eraseParts } from './pages/erase-part.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
 import { downloadEntry, downloadReceipt, showProof } from './pages/proof-page.tsx'
 import { approvalInput, giveBack, giveBackInput, reviewDraft, takeDraftStep } from './pages/review-page.tsx'
@@ -100,6 +101,14 @@ const drill: Route[] = [
 ]
 
 const disclosing: Route[] = [
+  {
+    method: 'POST',
+    path: '/spaces/:space/acts/:hash/erase',
+    permission: 'spaces.erasure:release',
+    input: eraseInput,
+    summary: 'Erase words or files of an act of ours; the proof of it remains',
+    handle: eraseParts,
+  },
   {
     method: 'POST',
     path: '/spaces/:space/disclosures/:request/consent',

@@ -1,6 +1,6 @@
 import { type Clock, clockState } from '../../core/clocks/index.ts'
 import type { Services, SpaceFacts } from '../../core/module/types.ts'
-import { formatDate, formatDateTime, formatDuration, formatList, isMessageKey } from '../../text/index.ts'
+import { formatDate, formatDateTime, formatDuration, formatList, isMessageKey, isolate } from '../../text/index.ts'
 import type { Translate } from '../../text/types.ts'
 import { type ClockReading, dutyText } from './clock-words.ts'
 
@@ -15,8 +15,16 @@ export function activeMembers(space: SpaceFacts, ourselves: string): SpaceFacts[
     .toSorted((a, b) => Number(b.party === ourselves) - Number(a.party === ourselves))
 }
 
-export function partiesText(space: SpaceFacts, services: Pick<Services, 'nameOf' | 'party'>, language: string): string {
-  return formatList(activeMembers(space, services.party).map((one) => services.nameOf(one.party, language)), language)
+type Naming = Pick<Services, 'nameOf' | 'party'>
+
+/** "Aurelia, Borovia and Calenia", each name kept in its own direction. */
+export function listNames(parties: readonly string[], services: Naming, language: string): string {
+  return formatList(parties.map((party) => isolate(services.nameOf(party, language))), language)
+}
+
+/** The parties of a space now, ourselves first. */
+export function partiesText(space: SpaceFacts, services: Naming, language: string): string {
+  return listNames(activeMembers(space, services.party).map((one) => one.party), services, language)
 }
 
 /** One sentence: the most pressing duty, or who may speak next when nothing is open. */

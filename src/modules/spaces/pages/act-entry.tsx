@@ -122,7 +122,8 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
         level={finalityLevel[holding.word]}
         text={t(`spaces.finality.${holding.word}`, { count: holding.holders.length })}
       />
-      {clocks.map((clock) => (
+      {/* A face that says itself how its duty was met needs no second line about it. */}
+      {clocks.filter((clock) => clock.metBy === undefined || !margin).map((clock) => (
         <p key={clock.id}>
           {owedText(clock, { ...props, zone, now })}{' '}
           <ClockChip state={clockState(clock, now)} text={clockStateText(clock, { ...props, zone, now })} />{' '}
@@ -142,7 +143,7 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
 /** A moment in the reader's zone with UTC beside it. */
 export function Moment({ ms, zone, language }: { ms: number; zone: string; language: string }) {
   const isUtc = zone === 'UTC' || zone === 'Etc/UTC'
-  return <Time ms={ms} zone={zone} language={language} seconds other={isUtc ? undefined : { zone: 'UTC', label: '' }} />
+  return <Time ms={ms} zone={zone} language={language} seconds short other={isUtc ? undefined : { zone: 'UTC', label: '' }} />
 }
 
 function AnswerLine({ act }: { act: TimelineAct }) {

@@ -72,6 +72,7 @@ export async function dossierPage(visit: Visit): Promise<Answer> {
             {['true', 'human', 'elsewhere', 'time'].map((one) => <li key={one}>{t(`spaces.dossier.not.${one}`)}</li>)}
           </ul>
         </Section>
+        {plan && <MakeForm visit={visit} plan={plan} />}
         <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
       </Framed>
     ),
@@ -114,7 +115,7 @@ async function headlinesOf(visit: Visit, { space, acts }: PlannedSpace): Promise
 
 function Plan({ visit, plan, headlines }: { visit: Visit; plan: DossierPlan; headlines: Map<string, string>[] }) {
   const { t } = visit
-  const { space, terms, chosen, planned } = plan
+  const { planned } = plan
   const acts = planned.flatMap((one) => one.acts)
   const stubs = acts.filter((one) => one.stub)
   return (
@@ -123,13 +124,21 @@ function Plan({ visit, plan, headlines }: { visit: Visit; plan: DossierPlan; hea
         <PlanTable key={one.space.id} visit={visit} planned={one} headlines={headlines[index] as Map<string, string>} />
       ))}
       <AskConsent visit={visit} plan={plan} />
+    </Section>
+  )
+}
+
+function MakeForm({ visit: { t, viewer }, plan: { space, terms, chosen } }: { visit: Visit; plan: DossierPlan }) {
+  if (!viewer.may('spaces.dossier:release')) return <Quiet>{t('spaces.dossier.not-you')}</Quiet>
+  return (
+    <Section title={t('spaces.dossier.form')}>
       <Form action={`/spaces/${space.id}/dossier`}>
         <Hidden name="purpose" value={terms.purpose} />
         <Hidden name="audience" value={terms.audience} />
         <Hidden name="ceiling" value={terms.ceiling} />
         {chosen.map((id) => <Hidden key={id} name="spaces" value={id} />)}
+        <p>{t('spaces.dossier.verify-how')}</p>
         <Row><Button label={t('spaces.dossier.make')} /></Row>
-        <Quiet small>{t('spaces.dossier.verify-how')}</Quiet>
       </Form>
     </Section>
   )

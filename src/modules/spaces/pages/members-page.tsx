@@ -1,9 +1,9 @@
 import type { Answer, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatDate, formatList } from '../../../text/index.ts'
+import { formatDate } from '../../../text/index.ts'
 import { PageHead, Quiet, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { getSpace } from '../find-space.ts'
-import { activeMembers, titleOf } from '../space-words.ts'
+import { partiesText, titleOf } from '../space-words.ts'
 
 /** Who is in, since when, who compared whose key, and what that lets each of them see. */
 export async function showMembers(visit: Visit): Promise<Answer> {
@@ -11,12 +11,11 @@ export async function showMembers(visit: Visit): Promise<Answer> {
   const space = await getSpace(services, params.space)
   const peers = new Map((await services.peers.list()).map((peer) => [peer.party, peer]))
   const title = t('spaces.members.title', { space: titleOf(space, language) })
-  const readers = activeMembers(space, services.party).map((one) => services.nameOf(one.party, language))
   return {
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead form={t(`spaces.kind.${space.kind}`)} title={title} />
-        <p>{t('spaces.about.readers', { parties: formatList(readers, language) })}</p>
+        <p>{t('spaces.about.readers', { parties: partiesText(space, services, language) })}</p>
         <p>{t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' })}</p>
         <Table
           caption={t('spaces.members.caption')}

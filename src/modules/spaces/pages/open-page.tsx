@@ -13,7 +13,7 @@ import { Framed } from '../../frame/index.ts'
 /** Kinds that people open here; the others come into being by other means. */
 export const openableKinds = ['case', 'channel', 'forum', 'directory'] as const
 /** Terms whose breach can be overdue, because all agreed to them by being in the space. */
-const termNames = ['acknowledgeWithin', 'replyWithin', 'confirmWithin', 'checkWithin'] as const
+const termNames = ['acknowledgeWithin', 'replyWithin', 'confirmWithin', 'checkWithin', 'objectWithin'] as const
 const offeredDurations = ['PT1H', 'PT4H', 'PT12H', 'PT24H', 'PT72H', 'P7D']
 
 const duration = z.string().max(40).refine(isDuration, 'spaces.invalid.duration').optional()
@@ -30,6 +30,7 @@ export const openInput = z.object({
   replyWithin: duration,
   confirmWithin: duration,
   checkWithin: duration,
+  objectWithin: duration,
   zone: z.string().max(64).refine(isZone, 'spaces.invalid.zone').optional(),
   under: z.string().regex(/^[0-9a-f]{32}:[A-Za-z0-9_-]{43}$/).optional(),
 }).catchall(z.string().trim().max(300))

@@ -1,14 +1,15 @@
 import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
-import { formatDateTime, formatList } from '../../../text/index.ts'
+import { formatDateTime } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel, Trouble } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { getAct, getSpace } from '../find-space.ts'
-import { titleOf } from '../space-words.ts'
+import { listNames, titleOf } from '../space-words.ts'
 import { dress, type TimelineAct } from '../timeline.ts'
 import { ActDocument, formOf, headlineOf } from './act-entry.tsx'
+import { EraseForm } from './erase-part.tsx'
 import { keyText } from './members-page.tsx'
 
 /** One act, what is proved about it in five sentences, and the files that prove it. */
@@ -38,6 +39,7 @@ export async function showProof(visit: Visit): Promise<Answer> {
           </Row>
         </Section>
         <ProofDetails visit={visit} act={act} />
+        <EraseForm visit={visit} act={act} />
         <p><a href={`/spaces/${space.id}#act-${logged.hash}`}>{t('spaces.proof.back')}</a></p>
       </Framed>
     ),
@@ -72,16 +74,15 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
       </li>
       <li>
         {t(`spaces.proof.final.${holding.word}`, { count: holding.holders.length })}{' '}
-        {t('spaces.proof.copies', { parties: formatList(holdersText(visit, space, holding.holders), language) })}
+        {t('spaces.proof.copies', { parties: listNames(holdersOf(visit, space, holding.holders), services, language) })}
       </li>
       <li>{t('spaces.proof.not-proved')}</li>
     </ol>
   )
 }
 
-function holdersText({ services, language }: Visit, space: SpaceFacts, holders: readonly { party: string }[]): string[] {
-  const parties = new Set([space.host, services.party, ...holders.map((one) => one.party)])
-  return [...parties].map((party) => services.nameOf(party, language))
+function holdersOf({ services }: Visit, space: SpaceFacts, holders: readonly { party: string }[]): string[] {
+  return [...new Set([space.host, services.party, ...holders.map((one) => one.party)])]
 }
 
 function ProofDetails({ visit: { t }, act: { shown: { act: logged }, erased } }: { visit: Visit; act: TimelineAct }) {

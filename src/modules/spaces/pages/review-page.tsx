@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { z } from 'zod'
 import type { ActContent, Answer, Draft, DraftVersion, FaceProps, Json, ShownAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { createTranslator, formatList, formatSize, formatTime, isMessageKey, languages } from '../../../text/index.ts'
+import { createTranslator, formatSize, formatTime, isMessageKey, languages } from '../../../text/index.ts'
 import {
   Button, ButtonForm, Details, ErrorSummary, Form, Hidden, LeavesStays, LinkButton, LiveRegion, PageHead, Pairs, Paper,
   Quiet, Row, Section, Steps, Table, TextArea, TlpLabel, Trouble,
@@ -13,7 +13,7 @@ import { changesBetween } from '../draft-changes.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
 import { findDefinition, findFace } from '../show-acts.ts'
-import { activeMembers, partiesText, titleOf } from '../space-words.ts'
+import { activeMembers, listNames, partiesText, titleOf } from '../space-words.ts'
 
 /** What a draft is to the person in front of it. */
 interface Review {
@@ -189,17 +189,16 @@ function CarriedLine({ one, others, t }: { one: Carried; others: Carried[]; t: V
 
 function Record({ review: { visit, draft, space, pages } }: { review: Review }) {
   const { services, t, language } = visit
-  const readers = activeMembers(space, services.party).filter((one) => one.party !== services.party)
-    .map((one) => services.nameOf(one.party, language))
+  const readers = activeMembers(space, services.party).map((one) => one.party).filter((party) => party !== services.party)
   return (
     <Pairs items={[
-      { term: t('spaces.review.readers'), detail: formatList(readers, language) },
+      { term: t('spaces.review.readers'), detail: listNames(readers, services, language) },
       pages !== undefined && { term: t('spaces.review.pages'), detail: pages },
       { term: t('spaces.about.ordered-by'), detail: services.nameOf(space.host, language) },
       { term: t('markings.marking'), detail: <TlpLabel marking={draft.marking} /> },
       draft.marking.audience && {
         term: t('spaces.write.audience'),
-        detail: formatList(draft.marking.audience.map((party) => services.nameOf(party, language)), language),
+        detail: listNames(draft.marking.audience, services, language),
       },
       { term: t('common.office'), detail: draft.office },
       { term: t('spaces.review.on-record'), detail: t('spaces.review.on-record-explained') },
@@ -254,10 +253,12 @@ function NextSteps({ review }: { review: Review }) {
       </Row>
       {draft.state === 'awaiting-release' && !mayRelease && <Quiet>{t(isAuthor ? 'spaces.review.not-own' : 'spaces.review.not-you')}</Quiet>}
       {draft.state === 'awaiting-release' && (mayRelease || isAuthor) && (
+        <Details summary={t('spaces.review.give-back')} open={errors.why !== undefined}>
         <Form action={`${here}/give-back`}>
           <TextArea name="why" label={t('spaces.review.why')} hint={t('spaces.review.why-hint')} error={errors.why} rows={3} maxlength={2000} required />
           <Row><Button label={t('spaces.review.give-back')} plain /></Row>
         </Form>
+        </Details>
       )}
       {draft.state === 'held' && <p><a href={`${here}/review`}>{t('common.refresh')}</a></p>}
       <p><a href={`/spaces/${draft.space}`}>{t('spaces.write.back')}</a></p>

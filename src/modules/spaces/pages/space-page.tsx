@@ -1,12 +1,12 @@
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import { type Clock, clockState } from '../../../core/clocks/index.ts'
-import { formatDate, formatList } from '../../../text/index.ts'
+import { formatDate } from '../../../text/index.ts'
 import { ClockChip, Details, Lead, LinkButton, LiveRegion, PageHead, Pairs, Quiet, Section, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
 import { listReadMarks, moveReadMark } from '../read-marks.ts'
-import { activeMembers, partiesText, stateSentence, titleOf } from '../space-words.ts'
+import { partiesText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
 
@@ -61,12 +61,11 @@ function SpaceActions({ visit: { services, viewer, t }, timeline: { space, first
 
 /** Who can read, who orders, how narrow it gets: computed from membership, never typed. */
 function About({ visit: { services, viewer, t, language }, timeline: { space, ceiling, now } }: { visit: Visit; timeline: Timeline }) {
-  const readers = activeMembers(space, services.party).map((one) => services.nameOf(one.party, language))
   return (
     <>
       <Lead>{space.purpose}</Lead>
       <Pairs items={[
-        { term: t('spaces.about.read-by'), detail: t('spaces.about.readers', { parties: formatList(readers, language) }) },
+        { term: t('spaces.about.read-by'), detail: t('spaces.about.readers', { parties: partiesText(space, services, language) }) },
         {
           term: t('spaces.about.ordered-by'),
           detail: t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' }),
