@@ -41,23 +41,61 @@ export const uuidOf = (id: string): string => id.slice(-36).toLowerCase()
 
 /** Properties without which an object of the type means nothing (STIX 2.1 §§4–7). Types not listed are kept as they are. */
 const required: Record<string, string[]> = {
-  'attack-pattern': ['name'], campaign: ['name'], 'course-of-action': ['name'], identity: ['name'],
-  incident: ['name'], infrastructure: ['name'], 'intrusion-set': ['name'], 'threat-actor': ['name'], tool: ['name'],
-  vulnerability: ['name'], grouping: ['context', 'object_refs'], indicator: ['pattern', 'pattern_type', 'valid_from'],
-  malware: ['is_family'], 'malware-analysis': ['product'], note: ['content', 'object_refs'],
-  'observed-data': ['first_observed', 'last_observed', 'number_observed'], opinion: ['opinion', 'object_refs'],
-  report: ['name', 'published', 'object_refs'], relationship: ['relationship_type', 'source_ref', 'target_ref'],
-  sighting: ['sighting_of_ref'], 'language-content': ['object_ref', 'contents'],
-  'autonomous-system': ['number'], directory: ['path'], 'domain-name': ['value'], 'email-addr': ['value'],
-  'ipv4-addr': ['value'], 'ipv6-addr': ['value'], 'mac-addr': ['value'], url: ['value'], mutex: ['name'],
-  software: ['name'], 'network-traffic': ['protocols'], 'email-message': ['is_multipart'],
+  'attack-pattern': ['name'],
+  campaign: ['name'],
+  'course-of-action': ['name'],
+  identity: ['name'],
+  incident: ['name'],
+  infrastructure: ['name'],
+  'intrusion-set': ['name'],
+  'threat-actor': ['name'],
+  tool: ['name'],
+  vulnerability: ['name'],
+  grouping: ['context', 'object_refs'],
+  indicator: ['pattern', 'pattern_type', 'valid_from'],
+  malware: ['is_family'],
+  'malware-analysis': ['product'],
+  note: ['content', 'object_refs'],
+  'observed-data': ['first_observed', 'last_observed', 'number_observed'],
+  opinion: ['opinion', 'object_refs'],
+  report: ['name', 'published', 'object_refs'],
+  relationship: ['relationship_type', 'source_ref', 'target_ref'],
+  sighting: ['sighting_of_ref'],
+  'language-content': ['object_ref', 'contents'],
+  'autonomous-system': ['number'],
+  directory: ['path'],
+  'domain-name': ['value'],
+  'email-addr': ['value'],
+  'ipv4-addr': ['value'],
+  'ipv6-addr': ['value'],
+  'mac-addr': ['value'],
+  url: ['value'],
+  mutex: ['name'],
+  software: ['name'],
+  'network-traffic': ['protocols'],
+  'email-message': ['is_multipart'],
   'extension-definition': ['name', 'schema', 'version', 'extension_types', 'created_by_ref'],
 }
 
 const observables = new Set([
-  'artifact', 'autonomous-system', 'directory', 'domain-name', 'email-addr', 'email-message', 'file', 'ipv4-addr',
-  'ipv6-addr', 'mac-addr', 'mutex', 'network-traffic', 'process', 'software', 'url', 'user-account',
-  'windows-registry-key', 'x509-certificate',
+  'artifact',
+  'autonomous-system',
+  'directory',
+  'domain-name',
+  'email-addr',
+  'email-message',
+  'file',
+  'ipv4-addr',
+  'ipv6-addr',
+  'mac-addr',
+  'mutex',
+  'network-traffic',
+  'process',
+  'software',
+  'url',
+  'user-account',
+  'windows-registry-key',
+  'x509-certificate',
 ])
 const versioned = (type: string) => Object.hasOwn(required, type) && !observables.has(type)
 
@@ -71,8 +109,17 @@ export function isTimestamp(value: unknown): value is string {
 }
 
 const timeProperties = [
-  'created', 'modified', 'first_seen', 'last_seen', 'first_observed', 'last_observed', 'valid_from', 'valid_until',
-  'published', 'start_time', 'stop_time',
+  'created',
+  'modified',
+  'first_seen',
+  'last_seen',
+  'first_observed',
+  'last_observed',
+  'valid_from',
+  'valid_until',
+  'published',
+  'start_time',
+  'stop_time',
 ]
 const referenceProperties = ['created_by_ref', 'source_ref', 'target_ref', 'sighting_of_ref', 'object_ref']
 const referenceLists = ['object_refs', 'observed_data_refs', 'where_sighted_refs', 'object_marking_refs']
@@ -86,7 +133,8 @@ export function faultsOf(value: unknown): ObjectFault[] {
 }
 
 function identityFaults({ type, id }: StixObject): ObjectFault[] {
-  if (typeof type !== 'string' || type.length > 250 || !typePattern.test(type)) return [{ rule: 'no-type', property: 'type' }]
+  if (typeof type !== 'string' || type.length > 250 || !typePattern.test(type))
+    return [{ rule: 'no-type', property: 'type' }]
   if (!isStixId(id)) return [{ rule: 'bad-id', property: 'id' }]
   return id.slice(0, -38) === type ? [] : [{ rule: 'id-not-of-type', property: 'id' }]
 }
@@ -111,7 +159,10 @@ function propertyFaults(object: StixObject): ObjectFault[] {
 const isReferenceList = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(isStixId)
 
 const ordered = [
-  ['created', 'modified'], ['first_seen', 'last_seen'], ['first_observed', 'last_observed'], ['valid_from', 'valid_until'],
+  ['created', 'modified'],
+  ['first_seen', 'last_seen'],
+  ['first_observed', 'last_observed'],
+  ['valid_from', 'valid_until'],
 ] as const
 
 function orderFaults(object: StixObject): ObjectFault[] {
@@ -124,7 +175,8 @@ function orderFaults(object: StixObject): ObjectFault[] {
 function markingFaults(object: StixObject): ObjectFault[] {
   const { object_marking_refs: refs, granular_markings: granular } = object
   const faults: ObjectFault[] = []
-  if (Array.isArray(refs) && !refs.every(isMarkingId)) faults.push({ rule: 'bad-marking', property: 'object_marking_refs' })
+  if (Array.isArray(refs) && !refs.every(isMarkingId))
+    faults.push({ rule: 'bad-marking', property: 'object_marking_refs' })
   if (granular === undefined) return faults
   const wellFormed = Array.isArray(granular) && granular.length > 0 && granular.every((one) => isGranular(one, object))
   return wellFormed ? faults : [...faults, { rule: 'bad-marking', property: 'granular_markings' }]

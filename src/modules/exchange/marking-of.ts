@@ -24,7 +24,11 @@ type Meaning = Tlp | 'no-label' | 'unknown'
  * @param definitions - Marking definitions that came along, by id.
  * @param unmarked - Label of an object that carries none.
  */
-export function markingOf(object: StixObject, definitions: ReadonlyMap<string, StixObject>, unmarked: Tlp): ObjectMarking {
+export function markingOf(
+  object: StixObject,
+  definitions: ReadonlyMap<string, StixObject>,
+  unmarked: Tlp,
+): ObjectMarking {
   const onObject = refsOf(object.object_marking_refs).map((id) => meaningOf(id, definitions))
   const onParts = granularRefs(object).map((id) => meaningOf(id, definitions))
   if ([...onObject, ...onParts].includes('unknown')) return { tlp: 'RED', by: 'unknown-marking' }

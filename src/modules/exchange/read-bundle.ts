@@ -64,7 +64,8 @@ export function readBundle(file: Uint8Array, unmarked: Tlp = 'AMBER', limits: Pa
   const text = decode(file)
   const bundle = parse(text)
   const { objects } = requireBundle(bundle)
-  if (objects.length > maxObjects) throw new BundleRefusal('too-many-objects', { limit: maxObjects, count: objects.length })
+  if (objects.length > maxObjects)
+    throw new BundleRefusal('too-many-objects', { limit: maxObjects, count: objects.length })
   const slices = slice(text, maxDepth)
   requireSound(objects)
   const definitions = new Map(objects.filter((one) => one.type === 'marking-definition').map((one) => [one.id, one]))
@@ -98,7 +99,8 @@ function parse(text: string): Record<string, unknown> {
 function requireBundle(value: unknown): { objects: StixObject[] } {
   const bundle = value as Record<string, unknown> | null
   if (bundle === null || typeof bundle !== 'object' || bundle.type !== 'bundle') throw new BundleRefusal('not-a-bundle')
-  if (!isStixId(bundle.id) || !(bundle.id as string).startsWith('bundle--')) throw new BundleRefusal('bundle-without-id')
+  if (!isStixId(bundle.id) || !(bundle.id as string).startsWith('bundle--'))
+    throw new BundleRefusal('bundle-without-id')
   if (!Array.isArray(bundle.objects) || bundle.objects.length === 0) throw new BundleRefusal('bundle-empty')
   return { objects: bundle.objects }
 }
@@ -129,7 +131,8 @@ function requireSound(objects: StixObject[]): void {
     const key = `${object.id} ${versionOf(object)}`
     if (seen.has(key)) add(at, { rule: 'doubled', property: 'id' })
     seen.add(key)
-    if (object.type === 'marking-definition' && contradictsStandard(object)) add(at, { rule: 'false-tlp', property: 'id' })
+    if (object.type === 'marking-definition' && contradictsStandard(object))
+      add(at, { rule: 'false-tlp', property: 'id' })
   }
   const [first] = faults
   if (first) throw new BundleRefusal('bad-objects', { count, object: first.object }, faults)
@@ -141,12 +144,22 @@ function versionOf({ modified, created }: StixObject): string {
 }
 
 function describe(
-  object: StixObject, text: string, definitions: ReadonlyMap<string, StixObject>, unmarked: Tlp,
+  object: StixObject,
+  text: string,
+  definitions: ReadonlyMap<string, StixObject>,
+  unmarked: Tlp,
 ): BundleObject {
   const { tlp, by } = markingOf(object, definitions, unmarked)
   return {
-    id: object.id, type: object.type, version: versionOf(object), name: nameOf(object), tlp, markedBy: by,
-    mentions: [...uuidsIn(object)], ends: endsOf(object), text,
+    id: object.id,
+    type: object.type,
+    version: versionOf(object),
+    name: nameOf(object),
+    tlp,
+    markedBy: by,
+    mentions: [...uuidsIn(object)],
+    ends: endsOf(object),
+    text,
   }
 }
 
@@ -155,10 +168,15 @@ function endsOf({ source_ref: source, target_ref: target, sighting_of_ref: sight
 }
 
 function nameOf(object: StixObject): string {
-  const said = [object.name, object.value, object.relationship_type, object.pattern, object.path, object.key]
-    .find((one) => typeof one === 'string' && one.trim() !== '')
+  const said = [object.name, object.value, object.relationship_type, object.pattern, object.path, object.key].find(
+    (one) => typeof one === 'string' && one.trim() !== '',
+  )
   return typeof said === 'string' ? plain(said).slice(0, 300).toWellFormed() : ''
 }
 
 /** Without control characters and half characters: what a database and a page can show. */
-const plain = (text: string): string => text.toWellFormed().replace(/\p{Cc}/gu, ' ').trim()
+const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()

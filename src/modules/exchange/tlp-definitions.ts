@@ -40,13 +40,24 @@ export function standardDefinition(id: string): Json | undefined {
   const older = tlp1[id]
   if (older) {
     return {
-      type: 'marking-definition', spec_version: '2.1', id, created: '2017-01-20T00:00:00.000Z',
-      definition_type: 'tlp', name: `TLP:${older.value.toUpperCase()}`, definition: { tlp: older.value },
+      type: 'marking-definition',
+      spec_version: '2.1',
+      id,
+      created: '2017-01-20T00:00:00.000Z',
+      definition_type: 'tlp',
+      name: `TLP:${older.value.toUpperCase()}`,
+      definition: { tlp: older.value },
     }
   }
   const newer = tlp2[id]
-  return newer && {
-    type: 'marking-definition', spec_version: '2.1', id, created: '2022-10-01T00:00:00.000Z', name: `TLP:${newer.tlp}`,
-    extensions: { [tlp2Extension]: { extension_type: 'property-extension', tlp_2_0: newer.value } },
-  }
+  return (
+    newer && {
+      type: 'marking-definition',
+      spec_version: '2.1',
+      id,
+      created: '2022-10-01T00:00:00.000Z',
+      name: `TLP:${newer.tlp}`,
+      extensions: { [tlp2Extension]: { extension_type: 'property-extension', tlp_2_0: newer.value } },
+    }
+  )
 }

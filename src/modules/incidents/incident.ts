@@ -63,14 +63,27 @@ export async function getOpenIncident(services: Services, viewer: Viewer, id: st
 
 /** Incidents the person may read, the one touched last first. */
 export async function listIncidents(
-  services: Services, viewer: Viewer, filter: { space?: string; drill?: boolean; limit?: number } = {},
+  services: Services,
+  viewer: Viewer,
+  filter: { space?: string; drill?: boolean; limit?: number } = {},
 ): Promise<Incident[]> {
   const { space, drill, limit = 200 } = filter
-  const rows = await services.db.selectFrom('home.incidents_incident').selectAll()
-    .$if(space !== undefined, (query) => query.where('id', 'in', (eb) =>
-      eb.selectFrom('home.incidents_link').select('incident').where('space', '=', space as string)))
+  const rows = await services.db
+    .selectFrom('home.incidents_incident')
+    .selectAll()
+    .$if(space !== undefined, (query) =>
+      query.where('id', 'in', (eb) =>
+        eb
+          .selectFrom('home.incidents_link')
+          .select('incident')
+          .where('space', '=', space as string),
+      ),
+    )
     .$if(drill !== undefined, (query) => query.where('drill', '=', drill as boolean))
-    .orderBy('touched_at', 'desc').orderBy('id').limit(limit).execute()
+    .orderBy('touched_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
   return rows.flatMap((row) => {
     const revealed = reveal(mark(toIncident(row), { tlp: row.marking }), readerOf(services, viewer), 'page')
     return revealed.shown ? [revealed.value] : []
@@ -79,17 +92,24 @@ export async function listIncidents(
 
 /** Incidents whose objects can be annexed in a space: those linked to it first, then others of the same kind (drill or not). */
 export async function listIncidentChoices(
-  services: Services, viewer: Viewer, space: string,
+  services: Services,
+  viewer: Viewer,
+  space: string,
 ): Promise<{ id: string; name: string; linked: boolean }[]> {
   if (!viewer.may('incidents:read')) return []
   const facts = await services.ledger.find(space)
   const drill = facts?.drill !== undefined
   const [linked, all] = await Promise.all([
-    listIncidents(services, viewer, { space, drill }), listIncidents(services, viewer, { drill }),
+    listIncidents(services, viewer, { space, drill }),
+    listIncidents(services, viewer, { drill }),
   ])
   const ids = new Set(linked.map((one) => one.id))
   const others = all.filter((one) => !ids.has(one.id) && one.state !== 'closed')
-  return [...linked, ...others].map(({ id, codeName, title }) => ({ id, name: `${codeName} · ${title}`, linked: ids.has(id) }))
+  return [...linked, ...others].map(({ id, codeName, title }) => ({
+    id,
+    name: `${codeName} · ${title}`,
+    linked: ids.has(id),
+  }))
 }
 
 type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>
@@ -98,9 +118,21 @@ const rowOf = (db: Reader) => db.selectFrom('home.incidents_incident').selectAll
 function toIncident(row: Row): Incident {
   const severity = severityOf(row.severity)
   return {
-    id: row.id, reference: `INC ${row.year}/${row.number}`, codeName: row.code_name, title: row.title,
-    summary: row.summary, category: row.category, drill: row.drill, ceiling: row.ceiling, marking: row.marking,
-    state: row.state, ...(severity && { severity }), source: row.source, openedBy: row.opened_by, office: row.office,
-    openedAt: row.opened_at, touchedAt: row.touched_at,
+    id: row.id,
+    reference: `INC ${row.year}/${row.number}`,
+    codeName: row.code_name,
+    title: row.title,
+    summary: row.summary,
+    category: row.category,
+    drill: row.drill,
+    ceiling: row.ceiling,
+    marking: row.marking,
+    state: row.state,
+    ...(severity && { severity }),
+    source: row.source,
+    openedBy: row.opened_by,
+    office: row.office,
+    openedAt: row.opened_at,
+    touchedAt: row.touched_at,
   }
 }

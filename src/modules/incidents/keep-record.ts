@@ -10,13 +10,19 @@ export type FactState = (typeof factStates)[number]
 
 /** Writes the three sentences at the head; earlier ones are kept. */
 export async function writeBottomLine(
-  services: Services, viewer: Viewer, incidentId: string, line: { id: string; first: string; second: string; third: string },
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  line: { id: string; first: string; second: string; third: string },
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   const row = { ...line, incident: incident.id, by_person: viewer.person.id, at: services.clock.now() }
   await services.db.transaction().execute(async (tx) => {
-    const done = await tx.insertInto('home.incidents_bottom_line').values(row)
-      .onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst()
+    const done = await tx
+      .insertInto('home.incidents_bottom_line')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
     if (done.numInsertedOrUpdatedRows === 0n) return
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'bottom-line' })
   })
@@ -38,20 +44,38 @@ export async function writeFact(services: Services, viewer: Viewer, incidentId: 
   const incident = await getOpenIncident(services, viewer, incidentId)
   const now = services.clock.now()
   await services.db.transaction().execute(async (tx) => {
-    const done = await tx.insertInto('home.incidents_fact').values({
-      id: fact.id, incident: incident.id, state: fact.state, words: fact.words, by_person: viewer.person.id, since: now,
-      ended_at: null, replaces: fact.replaces ?? null, act: fact.act ?? null,
-    }).onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst()
+    const done = await tx
+      .insertInto('home.incidents_fact')
+      .values({
+        id: fact.id,
+        incident: incident.id,
+        state: fact.state,
+        words: fact.words,
+        by_person: viewer.person.id,
+        since: now,
+        ended_at: null,
+        replaces: fact.replaces ?? null,
+        act: fact.act ?? null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
     if (done.numInsertedOrUpdatedRows === 0n) return
     if (fact.replaces) {
-      const ended = await tx.updateTable('home.incidents_fact').set({ ended_at: now }).where('id', '=', fact.replaces)
-        .where('incident', '=', incident.id).where('ended_at', 'is', null).executeTakeFirst()
-      if (ended.numUpdatedRows !== 1n) throw new Refusal('incidents.fact-changed')
+      const ended = await tx
+        .updateTable('home.incidents_fact')
+        .set({ ended_at: now })
+        .where('id', '=', fact.replaces)
+        .where('incident', '=', incident.id)
+        .where('ended_at', 'is', null)
+        .executeTakeFirst()
+      if (ended.numUpdatedRows !== 1n) throw new Refusal('incidents.fact-changed', { field: 'replaces' })
     }
     if (fact.act) {
-      const taken = await tx.insertInto('home.incidents_taken_up')
+      const taken = await tx
+        .insertInto('home.incidents_taken_up')
         .values({ act: fact.act, incident: incident.id, fact: fact.id, by_person: viewer.person.id, at: now })
-        .onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
       if (taken.numInsertedOrUpdatedRows === 0n) throw new Refusal('incidents.taken-up-already')
     }
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: `fact-${fact.state}`, words: fact.words })
@@ -61,7 +85,10 @@ export async function writeFact(services: Services, viewer: Viewer, incidentId: 
 
 /** Writes into the log what happened and when. */
 export async function writeLogEntry(
-  services: Services, viewer: Viewer, incidentId: string, entry: { id: string; words: string; at?: number },
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  entry: { id: string; words: string; at?: number },
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   const now = services.clock.now()
@@ -69,27 +96,46 @@ export async function writeLogEntry(
     throw new Refusal('incidents.in-the-future', { field: 'at' })
   }
   await services.db.transaction().execute((tx) =>
-    writeEntry(services, viewer, tx, { id: entry.id, incident: incident.id, kind: 'written', words: entry.words, at: entry.at }))
+    writeEntry(services, viewer, tx, {
+      id: entry.id,
+      incident: incident.id,
+      kind: 'written',
+      words: entry.words,
+      at: entry.at,
+    }),
+  )
   publishChange(services, incident.id)
 }
 
 /** Sets the answers that severity is computed from. */
 export async function setSeverity(
-  services: Services, viewer: Viewer, incidentId: string, answers: Record<string, number>,
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  answers: Record<string, number>,
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   const inputs = Object.fromEntries(severityInputs.map((name) => [name, answers[name] ?? 0]))
   const isSound = Object.values(inputs).every((value) => Number.isInteger(value) && value >= 0 && value <= severityMost)
   if (!isSound) throw new Refusal('incidents.severity-answers')
   await services.db.transaction().execute(async (tx) => {
-    await tx.updateTable('home.incidents_incident').set({ severity: JSON.stringify(inputs) }).where('id', '=', incident.id).execute()
+    await tx
+      .updateTable('home.incidents_incident')
+      .set({ severity: JSON.stringify(inputs) })
+      .where('id', '=', incident.id)
+      .execute()
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'severity', facts: inputs })
   })
   publishChange(services, incident.id)
 }
 
 /** Moves an incident between open, contained and closed; a closed one can be opened again. */
-export async function setState(services: Services, viewer: Viewer, incidentId: string, state: IncidentState): Promise<void> {
+export async function setState(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  state: IncidentState,
+): Promise<void> {
   const incident = await getIncident(services, viewer, incidentId)
   if (incident.state === state) return
   await services.db.transaction().execute(async (tx) => {

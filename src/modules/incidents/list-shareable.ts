@@ -41,27 +41,41 @@ interface StoredObject extends ListedObject {
  * @throws Refusal `incidents.not-found`
  */
 export async function listShareable(
-  services: Services, viewer: Viewer, incidentId: string, marking: Marking,
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  marking: Marking,
 ): Promise<Shareable> {
   const incident = await getIncident(services, viewer, incidentId)
   const stored = await loadObjects(services.db, incident.id)
   const atGate = stored.map((one) => passes(one, services, viewer, marking))
   const elsewhere = await narrowerIds(services.db, marking.tlp)
-  return split(stored.map((one, at) => ({ object: one.object, passes: atGate[at] === true })), elsewhere)
+  return split(
+    stored.map((one, at) => ({ object: one.object, passes: atGate[at] === true })),
+    elsewhere,
+  )
 }
 
-interface Stored { object: StoredObject; marked: Marked<StoredObject> }
+interface Stored {
+  object: StoredObject
+  marked: Marked<StoredObject>
+}
 
 /** Both gates: the person who annexes it may see it, and whoever reads the note may. */
 function passes({ marked }: Stored, services: Services, viewer: Viewer, { tlp }: Marking): boolean {
-  return reveal(marked, readerOf(services, viewer), 'page').shown
-    && reveal(marked, { party: services.party, ceiling: tlp, member: true }, 'federation').shown
+  return (
+    reveal(marked, readerOf(services, viewer), 'page').shown &&
+    reveal(marked, { party: services.party, ceiling: tlp, member: true }, 'federation').shown
+  )
 }
 
 async function loadObjects(db: Reader, incident: string): Promise<Stored[]> {
-  const rows = await db.selectFrom('home.incidents_object')
+  const rows = await db
+    .selectFrom('home.incidents_object')
     .select(['stix_id as id', 'type', 'name', 'tlp', 'mentions', 'ends', 'text'])
-    .where('incident', '=', incident).orderBy('ordinal').execute()
+    .where('incident', '=', incident)
+    .orderBy('ordinal')
+    .execute()
   return rows.map((object) => ({ object, marked: mark(object, { tlp: object.tlp }) }))
 }
 
@@ -69,7 +83,12 @@ async function loadObjects(db: Reader, incident: string): Promise<Stored[]> {
 async function narrowerIds(db: Reader, tlp: Tlp): Promise<Set<string>> {
   const narrower = tlpLabels.filter((label) => tlpRank(label) > tlpRank(tlp))
   if (narrower.length === 0) return new Set()
-  const rows = await db.selectFrom('home.incidents_object').select('stix_id').distinct().where('tlp', 'in', narrower).execute()
+  const rows = await db
+    .selectFrom('home.incidents_object')
+    .select('stix_id')
+    .distinct()
+    .where('tlp', 'in', narrower)
+    .execute()
   return new Set(rows.map((row) => uuidOf(row.stix_id)))
 }
 
@@ -97,10 +116,12 @@ export function split(objects: { object: StoredObject; passes: boolean }[], unna
 }
 
 function countStays(stays: { object: StoredObject; passes: boolean }[]): Shareable['stays'] {
-  return tlpLabels.toReversed().flatMap((tlp) => (['marking', 'refers'] as const).flatMap((why) => {
-    const count = stays.filter((one) => one.object.tlp === tlp && one.passes === (why === 'refers')).length
-    return count > 0 ? [{ tlp, count, why }] : []
-  }))
+  return tlpLabels.toReversed().flatMap((tlp) =>
+    (['marking', 'refers'] as const).flatMap((why) => {
+      const count = stays.filter((one) => one.object.tlp === tlp && one.passes === (why === 'refers')).length
+      return count > 0 ? [{ tlp, count, why }] : []
+    }),
+  )
 }
 
 function writeBundle(leaving: readonly StoredObject[], definitions: readonly StoredObject[]): Uint8Array {

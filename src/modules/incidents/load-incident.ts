@@ -57,10 +57,27 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
   const incident = await getIncident(services, viewer, id)
   const { db } = services
   const [line, facts, log, weighing, counts, spaces] = await Promise.all([
-    db.selectFrom('home.incidents_bottom_line').selectAll().where('incident', '=', id).orderBy('at', 'desc').executeTakeFirst(),
-    db.selectFrom('home.incidents_fact').selectAll().where('incident', '=', id).where('ended_at', 'is', null)
-      .orderBy('since').orderBy('id').execute(),
-    db.selectFrom('home.incidents_entry').selectAll().where('incident', '=', id).orderBy('at', 'desc').limit(500).execute(),
+    db
+      .selectFrom('home.incidents_bottom_line')
+      .selectAll()
+      .where('incident', '=', id)
+      .orderBy('at', 'desc')
+      .executeTakeFirst(),
+    db
+      .selectFrom('home.incidents_fact')
+      .selectAll()
+      .where('incident', '=', id)
+      .where('ended_at', 'is', null)
+      .orderBy('since')
+      .orderBy('id')
+      .execute(),
+    db
+      .selectFrom('home.incidents_entry')
+      .selectAll()
+      .where('incident', '=', id)
+      .orderBy('at', 'desc')
+      .limit(500)
+      .execute(),
     readWeighing(db, id),
     countObjects(services, id),
     listLinkedSpaces(services, viewer, id),
@@ -68,12 +85,24 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
   const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
   const loaded = {
     incident,
-    ...(line && { bottomLine: { sentences: [line.first, line.second, line.third], by: line.by_person, at: line.at } as BottomLine }),
+    ...(line && {
+      bottomLine: { sentences: [line.first, line.second, line.third], by: line.by_person, at: line.at } as BottomLine,
+    }),
     facts: facts.map((row) => ({
-      id: row.id, state: row.state, words: row.words, by: row.by_person, since: row.since, ...(row.act !== null && { act: row.act }),
+      id: row.id,
+      state: row.state,
+      words: row.words,
+      by: row.by_person,
+      since: row.since,
+      ...(row.act !== null && { act: row.act }),
     })),
     log: log.reverse().map((row) => ({
-      id: row.id, at: row.at, writtenAt: row.written_at, by: row.by_person, kind: row.kind, facts: row.facts,
+      id: row.id,
+      at: row.at,
+      writtenAt: row.written_at,
+      by: row.by_person,
+      kind: row.kind,
+      facts: row.facts,
       ...(row.words !== null && { words: row.words }),
     })),
     weighing: { ...weighing, evidence: shownEvidence },
@@ -81,7 +110,9 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
       evidence: weighing.evidence.length - shownEvidence.length,
       objects: counts.filter((one) => !isShown(services, viewer, one.tlp)).reduce((sum, one) => sum + one.count, 0),
     },
-    counts, spaces, clocks: await clocksOf(services, spaces),
+    counts,
+    spaces,
+    clocks: await clocksOf(services, spaces),
   }
   return { ...loaded, names: await namesOf(services, peopleIn(loaded)) }
 }
@@ -90,15 +121,26 @@ const isShown = (services: Services, viewer: Viewer, tlp: Tlp): boolean =>
   reveal(mark(true, { tlp }), readerOf(services, viewer), 'page').shown
 
 async function countObjects(services: Services, incident: string): Promise<{ tlp: Tlp; count: number }[]> {
-  return services.db.selectFrom('home.incidents_object').select(['tlp', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('incident', '=', incident).where('type', '!=', 'marking-definition').groupBy('tlp').orderBy('tlp').execute()
+  return services.db
+    .selectFrom('home.incidents_object')
+    .select(['tlp', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('incident', '=', incident)
+    .where('type', '!=', 'marking-definition')
+    .groupBy('tlp')
+    .orderBy('tlp')
+    .execute()
 }
 
 async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<LoadedIncident['clocks']> {
-  const lists = await Promise.all(spaces.map(async (space) => {
-    const [clocks, now] = await Promise.all([openClocks(services.db, { space: space.id }), services.ledger.scenarioNow(space)])
-    return clocks.map((clock) => ({ clock, now }))
-  }))
+  const lists = await Promise.all(
+    spaces.map(async (space) => {
+      const [clocks, now] = await Promise.all([
+        openClocks(services.db, { space: space.id }),
+        services.ledger.scenarioNow(space),
+      ])
+      return clocks.map((clock) => ({ clock, now }))
+    }),
+  )
   return lists.flat().toSorted((a, b) => a.clock.dueAt - b.clock.dueAt)
 }
 
@@ -109,33 +151,64 @@ function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
 }
 
 async function namesOf(services: Services, people: string[]): Promise<Map<string, string>> {
-  const found = await Promise.all([...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name] as const))
+  const found = await Promise.all(
+    [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name] as const),
+  )
   return new Map(found.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])))
 }
 
 /** Objects the person may see, in the bundle's order, with how many lie above their ceiling. */
 export async function listObjects(
-  services: Services, viewer: Viewer, id: string, page: { from: number; limit: number },
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  page: { from: number; limit: number },
 ): Promise<{ objects: (ListedObject & { markedBy: string })[]; all: number; withheld: number }> {
   const incident = await getIncident(services, viewer, id)
-  const rows = await services.db.selectFrom('home.incidents_object')
-    .select(['stix_id as id', 'type', 'name', 'tlp', 'marked_by as markedBy']).where('incident', '=', incident.id)
-    .where('type', '!=', 'marking-definition').orderBy('ordinal').execute()
+  const rows = await services.db
+    .selectFrom('home.incidents_object')
+    .select(['stix_id as id', 'type', 'name', 'tlp', 'marked_by as markedBy'])
+    .where('incident', '=', incident.id)
+    .where('type', '!=', 'marking-definition')
+    .orderBy('ordinal')
+    .execute()
   const shown = rows.flatMap((row) => {
     const revealed = reveal(mark(row, { tlp: row.tlp }), readerOf(services, viewer), 'page')
     return revealed.shown ? [revealed.value] : []
   })
-  return { objects: shown.slice(page.from, page.from + page.limit), all: shown.length, withheld: rows.length - shown.length }
+  return {
+    objects: shown.slice(page.from, page.from + page.limit),
+    all: shown.length,
+    withheld: rows.length - shown.length,
+  }
 }
 
 /** One incident as the API gives it. */
-export function incidentData({ incident, names, bottomLine, facts, log, weighing, withheld, counts, spaces }: LoadedIncident) {
+export function incidentData({
+  incident,
+  names,
+  bottomLine,
+  facts,
+  log,
+  weighing,
+  withheld,
+  counts,
+  spaces,
+}: LoadedIncident) {
   const named = (by: string) => names.get(by) ?? by
   const signed = <O extends { by: string }>(one: O) => ({ ...one, by: named(one.by) })
   return {
-    ...incident, openedBy: named(incident.openedBy), bottomLine: bottomLine && signed(bottomLine), facts: facts.map(signed),
-    log: log.map(signed), hypotheses: weighing.hypotheses.map(signed), evidence: weighing.evidence.map((one: Evidence) => signed(one)),
-    ranking: weighing.ranking, assessments: weighing.assessments.map(signed), withheld, objects: counts,
+    ...incident,
+    openedBy: named(incident.openedBy),
+    bottomLine: bottomLine && signed(bottomLine),
+    facts: facts.map(signed),
+    log: log.map(signed),
+    hypotheses: weighing.hypotheses.map(signed),
+    evidence: weighing.evidence.map((one: Evidence) => signed(one)),
+    ranking: weighing.ranking,
+    assessments: weighing.assessments.map(signed),
+    withheld,
+    objects: counts,
     spaces: spaces.map((space) => space.id),
   }
 }

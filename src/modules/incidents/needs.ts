@@ -8,10 +8,13 @@ import { listOpenContests, listOpenPreservations } from './queries.ts'
 export async function incidentNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
   const [preservations, contests, clocks] = await Promise.all([
-    listOpenPreservations(db), viewer.may('incidents:draft') ? listOpenContests(db, party) : [],
+    listOpenPreservations(db),
+    viewer.may('incidents:draft') ? listOpenContests(db, party) : [],
     openClocks(db, { regime: preserveRegime }),
   ])
-  const mine = preservations.filter((row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'))
+  const mine = preservations.filter(
+    (row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'),
+  )
   const theirs = preservations.filter((row) => row.author === party)
   const hashes = [...mine, ...theirs, ...contests].map((row) => row.hash)
   const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, hashes)
@@ -20,19 +23,38 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
     return { headline: contents.get(row.hash)?.text?.subject ?? '', space: row.space, clock, dueAt: clock?.dueAt }
   }
   return [
-    ...mine.map((row): Need => ({
-      ...common(row), key: `incidents.preserve:${row.hash}`, verb: 'incidents.action.confirm-preservation',
-      form: 'incidents.acts.preservation-requested', from: row.author, waitsFor: 'me',
-      href: `/spaces/${row.space}/write/incidents.preservation-confirmed?request=${row.hash}`,
-    })),
-    ...contests.map((row): Need => ({
-      ...common(row), key: `incidents.contest:${row.hash}`, verb: 'incidents.action.take-up',
-      form: 'incidents.acts.contested', from: row.author, waitsFor: 'me', href: `/incidents/contests/${row.hash}/take-up`,
-    })),
-    ...theirs.map((row): Need => ({
-      ...common(row), key: `incidents.await:${row.hash}`, verb: 'incidents.action.see',
-      form: 'incidents.acts.preservation-requested', from: row.addressee, waitsFor: 'them',
-      href: `/spaces/${row.space}#act-${row.hash}`,
-    })),
+    ...mine.map(
+      (row): Need => ({
+        ...common(row),
+        key: `incidents.preserve:${row.hash}`,
+        verb: 'incidents.action.confirm-preservation',
+        form: 'incidents.acts.preservation-requested',
+        from: row.author,
+        waitsFor: 'me',
+        href: `/spaces/${row.space}/write/incidents.preservation-confirmed?request=${row.hash}`,
+      }),
+    ),
+    ...contests.map(
+      (row): Need => ({
+        ...common(row),
+        key: `incidents.contest:${row.hash}`,
+        verb: 'incidents.action.take-up',
+        form: 'incidents.acts.contested',
+        from: row.author,
+        waitsFor: 'me',
+        href: `/incidents/contests/${row.hash}/take-up`,
+      }),
+    ),
+    ...theirs.map(
+      (row): Need => ({
+        ...common(row),
+        key: `incidents.await:${row.hash}`,
+        verb: 'incidents.action.see',
+        form: 'incidents.acts.preservation-requested',
+        from: row.addressee,
+        waitsFor: 'them',
+        href: `/spaces/${row.space}#act-${row.hash}`,
+      }),
+    ),
   ]
 }

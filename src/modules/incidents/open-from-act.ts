@@ -14,11 +14,18 @@ const isBundle = ({ name, media }: { name: string; media: string }) =>
  * "Open an incident from these objects", for every bundle another party attached to an act. Any face may add these
  * to its own actions.
  */
-export function attachmentActions({ viewer, services }: { viewer: Viewer; services: Services }, shown: ShownAct): ActAction[] {
+export function attachmentActions(
+  { viewer, services }: { viewer: Viewer; services: Services },
+  shown: ShownAct,
+): ActAction[] {
   if (shown.act.statement.author === services.party || !viewer.may('incidents:draft')) return []
-  return (shown.content?.attachments ?? []).filter((one) => one.present && isBundle(one)).map((one) => ({
-    label: 'incidents.action.open-from', method: 'GET', href: `/incidents/open?act=${shown.act.hash}&part=${one.hash}`,
-  }))
+  return (shown.content?.attachments ?? [])
+    .filter((one) => one.present && isBundle(one))
+    .map((one) => ({
+      label: 'incidents.action.open-from',
+      method: 'GET',
+      href: `/incidents/open?act=${shown.act.hash}&part=${one.hash}`,
+    }))
 }
 
 export interface AttachedBundle {
@@ -33,7 +40,12 @@ export interface AttachedBundle {
  *
  * @throws Refusal `incidents.attachment-not-found`, BundleRefusal where it is no bundle.
  */
-export async function readAttached(services: Services, viewer: Viewer, actHash: string, part: string): Promise<AttachedBundle> {
+export async function readAttached(
+  services: Services,
+  viewer: Viewer,
+  actHash: string,
+  part: string,
+): Promise<AttachedBundle> {
   const act = await services.ledger.findAct(actHash)
   const space = act && (await services.ledger.find(act.space))
   const marked = act && (await services.ledger.attachment(act.hash, part))

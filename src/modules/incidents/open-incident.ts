@@ -43,8 +43,12 @@ export async function openIncident(services: Services, viewer: Viewer, incident:
     await insertIncident(services, viewer, tx, incident)
     if (incident.bundle) await insertObjects(tx, incident.id, incident.bundle.objects)
     await writeEntry(services, viewer, tx, {
-      incident: incident.id, kind: `opened-${incident.source.kind}`,
-      facts: { count: incident.bundle?.objects.length ?? 0, ...(incident.source.kind === 'act' && { party: incident.source.party }) },
+      incident: incident.id,
+      kind: `opened-${incident.source.kind}`,
+      facts: {
+        count: incident.bundle?.objects.length ?? 0,
+        ...(incident.source.kind === 'act' && { party: incident.source.party }),
+      },
     })
   })
   publishChange(services, incident.id)
@@ -56,7 +60,10 @@ export async function openIncident(services: Services, viewer: Viewer, incident:
  * Returns how many came in.
  */
 export async function addObjects(
-  services: Services, viewer: Viewer, incidentId: string, { id, bundle, from }: { id: string; bundle: ReadBundle; from: string },
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  { id, bundle, from }: { id: string; bundle: ReadBundle; from: string },
 ): Promise<number> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   requireBelowCeiling(bundle, incident.ceiling)
@@ -64,7 +71,13 @@ export async function addObjects(
     // Ordinals go on where the last ones ended, so takings-in wait for each other.
     await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
     const count = await insertObjects(tx, incident.id, bundle.objects)
-    if (count > 0) await writeEntry(services, viewer, tx, { id, incident: incident.id, kind: 'objects-added', facts: { count, from } })
+    if (count > 0)
+      await writeEntry(services, viewer, tx, {
+        id,
+        incident: incident.id,
+        kind: 'objects-added',
+        facts: { count, from },
+      })
     return count
   })
   publishChange(services, incident.id)
@@ -83,33 +96,62 @@ function requireReadable(services: Services, viewer: Viewer, { marking, ceiling 
 }
 
 function requireBelowCeiling(bundle: ReadBundle, ceiling: Tlp): void {
-  const above = bundle.objects.map((one, at) => ({ ...one, at: at + 1 })).filter((one) => tlpRank(one.tlp) > tlpRank(ceiling))
+  const above = bundle.objects
+    .map((one, at) => ({ ...one, at: at + 1 }))
+    .filter((one) => tlpRank(one.tlp) > tlpRank(ceiling))
   const [first] = above
   if (!first) return
-  const faults = above.slice(0, maxFaults).map((one) => ({ object: one.at, id: one.id, rule: 'above-ceiling', property: one.tlp }))
+  const faults = above
+    .slice(0, maxFaults)
+    .map((one) => ({ object: one.at, id: one.id, rule: 'above-ceiling', property: one.tlp }))
   throw new BundleRefusal('above-ceiling', { count: above.length, object: first.at, ceiling }, faults)
 }
 
 async function isOpened(tx: Tx, id: string): Promise<boolean> {
-  return (await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+  return (
+    (await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+  )
 }
 
 async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incident: NewIncident): Promise<void> {
   const now = services.clock.now()
   const year = new Date(now).getUTCFullYear()
-  const last = await tx.selectFrom('home.incidents_incident').select((eb) => eb.fn.max('number').as('number'))
-    .where('year', '=', year).executeTakeFirst()
-  await tx.insertInto('home.incidents_incident').values({
-    id: incident.id, year, number: (last?.number ?? 0) + 1, code_name: await freeName(tx, incident), title: incident.title,
-    summary: incident.summary, category: incident.category, drill: incident.drill, ceiling: incident.ceiling,
-    marking: incident.marking, state: 'open', severity: null as never, source: JSON.stringify(incident.source),
-    opened_by: viewer.person.id, office: viewer.office.id, opened_at: now, touched_at: now,
-  }).execute()
+  const last = await tx
+    .selectFrom('home.incidents_incident')
+    .select((eb) => eb.fn.max('number').as('number'))
+    .where('year', '=', year)
+    .executeTakeFirst()
+  await tx
+    .insertInto('home.incidents_incident')
+    .values({
+      id: incident.id,
+      year,
+      number: (last?.number ?? 0) + 1,
+      code_name: await freeName(tx, incident),
+      title: incident.title,
+      summary: incident.summary,
+      category: incident.category,
+      drill: incident.drill,
+      ceiling: incident.ceiling,
+      marking: incident.marking,
+      state: 'open',
+      severity: null as never,
+      source: JSON.stringify(incident.source),
+      opened_by: viewer.person.id,
+      office: viewer.office.id,
+      opened_at: now,
+      touched_at: now,
+    })
+    .execute()
 }
 
 async function freeName(tx: Tx, { id, codeName: typed }: NewIncident): Promise<string> {
-  const isTaken = async (name: string) => (await tx.selectFrom('home.incidents_incident').select('id')
-    .where(sql`lower(code_name)`, '=', name.toLowerCase()).executeTakeFirst()) !== undefined
+  const isTaken = async (name: string) =>
+    (await tx
+      .selectFrom('home.incidents_incident')
+      .select('id')
+      .where(sql`lower(code_name)`, '=', name.toLowerCase())
+      .executeTakeFirst()) !== undefined
   if (typed !== undefined) {
     if (await isTaken(typed)) throw new Refusal('incidents.code-name-taken', { name: typed })
     return typed
@@ -125,8 +167,11 @@ async function freeName(tx: Tx, { id, codeName: typed }: NewIncident): Promise<s
 const chunk = 2_000
 
 async function insertObjects(tx: Tx, incident: string, objects: readonly BundleObject[]): Promise<number> {
-  const last = await tx.selectFrom('home.incidents_object').select((eb) => eb.fn.max('ordinal').as('ordinal'))
-    .where('incident', '=', incident).executeTakeFirst()
+  const last = await tx
+    .selectFrom('home.incidents_object')
+    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
+    .where('incident', '=', incident)
+    .executeTakeFirst()
   const base = last?.ordinal ?? 0
   let added = 0
   for (let from = 0; from < objects.length; from += chunk) {

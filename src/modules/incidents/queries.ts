@@ -22,20 +22,34 @@ export async function listContests(db: Reader, hashes: string[]): Promise<Map<st
 
 /** Requests for preservation that nobody confirmed, soonest deletion first. */
 export function listOpenPreservations(db: Reader): Promise<PreservationRow[]> {
-  return db.selectFrom('view.incidents_preservation').selectAll().where('confirmed_by', 'is', null)
-    .orderBy('deletion_date').limit(200).execute()
+  return db
+    .selectFrom('view.incidents_preservation')
+    .selectAll()
+    .where('confirmed_by', 'is', null)
+    .orderBy('deletion_date')
+    .limit(200)
+    .execute()
 }
 
 /** Contests of our acts that nobody at home has taken up. */
 export function listOpenContests(db: Reader, party: string): Promise<ContestRow[]> {
-  return db.selectFrom('view.incidents_contest').selectAll().where('about_author', '=', party)
+  return db
+    .selectFrom('view.incidents_contest')
+    .selectAll()
+    .where('about_author', '=', party)
     .where('hash', 'not in', (eb) => eb.selectFrom('home.incidents_taken_up').select('act'))
-    .orderBy('at').limit(200).execute()
+    .orderBy('at')
+    .limit(200)
+    .execute()
 }
 
 /** In which incident a contest was taken up: contest hash → incident. */
 export async function listTakenUp(db: Reader, hashes: string[]): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map()
-  const rows = await db.selectFrom('home.incidents_taken_up').select(['act', 'incident']).where('act', 'in', hashes).execute()
+  const rows = await db
+    .selectFrom('home.incidents_taken_up')
+    .select(['act', 'incident'])
+    .where('act', 'in', hashes)
+    .execute()
   return new Map(rows.map((row) => [row.act, row.incident]))
 }

@@ -39,7 +39,10 @@ const against: Record<Consistency, number> = { '++': 0, '+': 0, '0': 0, '-': 1, 
 const forIt: Record<Consistency, number> = { '++': 2, '+': 1, '0': 0, '-': 0, '--': 0, na: 0 }
 
 /** 0–16: reliability step × credibility step; undefined where nothing can be judged (F or 6). */
-export function weightOf({ reliability, credibility }: Pick<GradedEvidence, 'reliability' | 'credibility'>): number | undefined {
+export function weightOf({
+  reliability,
+  credibility,
+}: Pick<GradedEvidence, 'reliability' | 'credibility'>): number | undefined {
   const source = admiralty.reliability.find((one) => one.grade === reliability)?.step
   const information = admiralty.credibility.find((one) => one.grade === credibility)?.step
   return source == null || information == null ? undefined : source * information
@@ -57,9 +60,18 @@ export function rank(hypotheses: readonly string[], evidence: readonly GradedEvi
     ranked,
     excluded: evidence.filter((item) => weightOf(item) === undefined).map((item) => item.id),
     decisive: counted
-      .map((item) => ({ evidence: item.id, leading: leaders(order(hypotheses, evidence.filter((one) => one !== item))) }))
+      .map((item) => ({
+        evidence: item.id,
+        leading: leaders(
+          order(
+            hypotheses,
+            evidence.filter((one) => one !== item),
+          ),
+        ),
+      }))
       .filter((without) => without.leading.join() !== leading),
-    undiagnostic: hypotheses.length < 2 ? [] : counted.filter((item) => isSame(item, hypotheses)).map((item) => item.id),
+    undiagnostic:
+      hypotheses.length < 2 ? [] : counted.filter((item) => isSame(item, hypotheses)).map((item) => item.id),
   }
 }
 
@@ -69,10 +81,14 @@ export const leaders = (ranked: readonly RankedHypothesis[]): string[] =>
 
 function order(hypotheses: readonly string[], evidence: readonly GradedEvidence[]): RankedHypothesis[] {
   const sums = hypotheses.map((hypothesis) => ({
-    hypothesis, points: total(hypothesis, evidence, against), support: total(hypothesis, evidence, forIt),
+    hypothesis,
+    points: total(hypothesis, evidence, against),
+    support: total(hypothesis, evidence, forIt),
   }))
   const better = (a: (typeof sums)[number], b: (typeof sums)[number]) => a.points - b.points || b.support - a.support
-  return sums.toSorted(better).map((one) => ({ ...one, place: 1 + sums.filter((other) => better(other, one) < 0).length }))
+  return sums
+    .toSorted(better)
+    .map((one) => ({ ...one, place: 1 + sums.filter((other) => better(other, one) < 0).length }))
 }
 
 function total(hypothesis: string, evidence: readonly GradedEvidence[], value: Record<Consistency, number>): number {

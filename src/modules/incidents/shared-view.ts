@@ -24,15 +24,24 @@ export interface SharedView {
  * The incident as the other members of a linked space see it: computed at the gate with them as the reader, from what
  * was said, never from the records at home.
  */
-export async function viewShared(services: Services, viewer: Viewer, incidentId: string, spaceId: string): Promise<SharedView> {
+export async function viewShared(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  spaceId: string,
+): Promise<SharedView> {
   const incident = await getIncident(services, viewer, incidentId)
   const space = (await listLinkedSpaces(services, viewer, incidentId)).find((one) => one.id === spaceId)
   if (!space) throw new Refusal('incidents.space-not-found')
   const parties = othersIn(services, space)
   const acts = (await services.ledger.acts(space.id, { limit: 500 })).filter((act) => !isTechnical(services, act))
   const shown = await showTo(services, viewer, { space, acts, party: parties[0] })
-  const count = await services.db.selectFrom('home.incidents_object').select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('incident', '=', incident.id).where('type', '!=', 'marking-definition').executeTakeFirst()
+  const count = await services.db
+    .selectFrom('home.incidents_object')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('incident', '=', incident.id)
+    .where('type', '!=', 'marking-definition')
+    .executeTakeFirst()
   return { incident, space, parties, acts: shown, objects: await annexed(services, shown), all: count?.count ?? 0 }
 }
 
@@ -43,7 +52,9 @@ function isTechnical(services: Services, { statement: { type } }: LoggedAct): bo
 
 /** Two gates: the other party's, which is the view, and the reader's own at home. */
 async function showTo(
-  services: Services, viewer: Viewer, { space, acts, party }: { space: SpaceFacts; acts: LoggedAct[]; party: string | undefined },
+  services: Services,
+  viewer: Viewer,
+  { space, acts, party }: { space: SpaceFacts; acts: LoggedAct[]; party: string | undefined },
 ): Promise<ShownAct[]> {
   const contents = await services.ledger.content(acts.map((act) => act.hash))
   return acts.map((act) => {
@@ -72,7 +83,8 @@ async function annexed(services: Services, shown: ShownAct[]): Promise<ListedObj
 
 function bundleObjects(content: Uint8Array): ListedObject[] {
   try {
-    return readBundle(content).objects.filter((one) => one.type !== 'marking-definition')
+    return readBundle(content)
+      .objects.filter((one) => one.type !== 'marking-definition')
       .map(({ id, type, name, tlp }) => ({ id, type, name, tlp }))
   } catch (error) {
     // An annex without objects, or one that is no bundle, adds nothing to the list.

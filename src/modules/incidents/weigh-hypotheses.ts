@@ -60,35 +60,59 @@ export async function readWeighing(db: Reader, incident: string): Promise<Weighi
   const [hypotheses, items, marks, assessments] = await Promise.all([
     db.selectFrom('home.incidents_hypothesis').selectAll().where('incident', '=', incident).orderBy('number').execute(),
     db.selectFrom('home.incidents_evidence').selectAll().where('incident', '=', incident).orderBy('number').execute(),
-    db.selectFrom('home.incidents_mark as m').innerJoin('home.incidents_evidence as e', 'e.id', 'm.evidence')
-      .selectAll('m').where('e.incident', '=', incident).execute(),
+    db
+      .selectFrom('home.incidents_mark as m')
+      .innerJoin('home.incidents_evidence as e', 'e.id', 'm.evidence')
+      .selectAll('m')
+      .where('e.incident', '=', incident)
+      .execute(),
     db.selectFrom('home.incidents_assessment').selectAll().where('incident', '=', incident).orderBy('number').execute(),
   ])
   const marksOf = Map.groupBy(marks, (one) => one.evidence)
-  const evidence = items.map((row): Evidence => ({
-    id: row.id, number: row.number, words: row.words, source: row.source, reliability: row.reliability,
-    credibility: row.credibility, tlp: row.tlp, by: row.by_person, at: row.at,
-    ...(row.stix_id !== null && { stixId: row.stix_id }), ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
-    marks: Object.fromEntries((marksOf.get(row.id) ?? []).map((one) => [one.hypothesis, one.consistency as Consistency])),
-  }))
+  const evidence = items.map(
+    (row): Evidence => ({
+      id: row.id,
+      number: row.number,
+      words: row.words,
+      source: row.source,
+      reliability: row.reliability,
+      credibility: row.credibility,
+      tlp: row.tlp,
+      by: row.by_person,
+      at: row.at,
+      ...(row.stix_id !== null && { stixId: row.stix_id }),
+      ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
+      marks: Object.fromEntries(
+        (marksOf.get(row.id) ?? []).map((one) => [one.hypothesis, one.consistency as Consistency]),
+      ),
+    }),
+  )
   const standing = evidence.filter((one) => one.withdrawnAt === undefined)
   return {
     hypotheses: hypotheses.map(({ id, number, words, by_person: by, at }) => ({ id, number, words, by, at })),
     evidence,
-    ranking: rank(hypotheses.map((one) => one.id), standing),
+    ranking: rank(
+      hypotheses.map((one) => one.id),
+      standing,
+    ),
     assessments: assessments.map(({ by_person: by, incident: _, ...row }) => ({ ...row, by })),
   }
 }
 
 /** Adds a hypothesis: a sentence that evidence can contradict. */
 export async function addHypothesis(
-  services: Services, viewer: Viewer, incidentId: string, { id, words }: { id: string; words: string },
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  { id, words }: { id: string; words: string },
 ): Promise<void> {
   await changing(services, viewer, incidentId, async (tx, incident) => {
     const number = await nextNumber(tx, 'home.incidents_hypothesis', incident)
-    const done = await tx.insertInto('home.incidents_hypothesis')
+    const done = await tx
+      .insertInto('home.incidents_hypothesis')
       .values({ id, incident, number, words, by_person: viewer.person.id, at: services.clock.now() })
-      .onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst()
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
     return done.numInsertedOrUpdatedRows === 0n ? undefined : { kind: 'hypothesis', words, facts: { number } }
   })
 }
@@ -106,15 +130,34 @@ export interface NewEvidence {
 }
 
 /** Adds an item of evidence, graded and set against every hypothesis. */
-export async function addEvidence(services: Services, viewer: Viewer, incidentId: string, item: NewEvidence): Promise<void> {
+export async function addEvidence(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  item: NewEvidence,
+): Promise<void> {
   await changing(services, viewer, incidentId, async (tx, incident) => {
-    if (tlpRank(item.tlp) > tlpRank(viewer.ceiling)) throw new Refusal('incidents.marking-above-reader', { field: 'tlp' })
+    if (tlpRank(item.tlp) > tlpRank(viewer.ceiling))
+      throw new Refusal('incidents.marking-above-reader', { field: 'tlp' })
     const number = await nextNumber(tx, 'home.incidents_evidence', incident)
-    const done = await tx.insertInto('home.incidents_evidence').values({
-      id: item.id, incident, number, words: item.words, source: item.source, reliability: item.reliability,
-      credibility: item.credibility, stix_id: await heldObject(tx, incident, item.stixId), tlp: item.tlp,
-      by_person: viewer.person.id, at: services.clock.now(), withdrawn_at: null,
-    }).onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst()
+    const done = await tx
+      .insertInto('home.incidents_evidence')
+      .values({
+        id: item.id,
+        incident,
+        number,
+        words: item.words,
+        source: item.source,
+        reliability: item.reliability,
+        credibility: item.credibility,
+        stix_id: await heldObject(tx, incident, item.stixId),
+        tlp: item.tlp,
+        by_person: viewer.person.id,
+        at: services.clock.now(),
+        withdrawn_at: null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
     if (done.numInsertedOrUpdatedRows === 0n) return undefined
     await writeMarks(services, viewer, tx, incident, item.id, item.marks)
     return { kind: 'evidence', facts: { number, grade: `${item.reliability}${item.credibility}` } }
@@ -123,14 +166,21 @@ export async function addEvidence(services: Services, viewer: Viewer, incidentId
 
 /** Grades an item anew: Admiralty and its mark against each hypothesis given. */
 export async function regradeEvidence(
-  services: Services, viewer: Viewer, incidentId: string, evidence: string,
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  evidence: string,
   grade: { reliability: string; credibility: string; marks: Record<string, Consistency> },
 ): Promise<void> {
   await changing(services, viewer, incidentId, async (tx, incident) => {
-    const row = await tx.updateTable('home.incidents_evidence')
+    const row = await tx
+      .updateTable('home.incidents_evidence')
       .set({ reliability: grade.reliability, credibility: grade.credibility })
-      .where('id', '=', evidence).where('incident', '=', incident).where('withdrawn_at', 'is', null)
-      .returning('number').executeTakeFirst()
+      .where('id', '=', evidence)
+      .where('incident', '=', incident)
+      .where('withdrawn_at', 'is', null)
+      .returning('number')
+      .executeTakeFirst()
     if (!row) throw new Refusal('incidents.evidence-not-found')
     await writeMarks(services, viewer, tx, incident, evidence, grade.marks)
     return { kind: 'regraded', facts: { number: row.number, grade: `${grade.reliability}${grade.credibility}` } }
@@ -138,11 +188,21 @@ export async function regradeEvidence(
 }
 
 /** Takes an item out of the weighing; it stays in view with its date. */
-export async function withdrawEvidence(services: Services, viewer: Viewer, incidentId: string, evidence: string): Promise<void> {
+export async function withdrawEvidence(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  evidence: string,
+): Promise<void> {
   await changing(services, viewer, incidentId, async (tx, incident) => {
-    const row = await tx.updateTable('home.incidents_evidence').set({ withdrawn_at: services.clock.now() })
-      .where('id', '=', evidence).where('incident', '=', incident).where('withdrawn_at', 'is', null)
-      .returning('number').executeTakeFirst()
+    const row = await tx
+      .updateTable('home.incidents_evidence')
+      .set({ withdrawn_at: services.clock.now() })
+      .where('id', '=', evidence)
+      .where('incident', '=', incident)
+      .where('withdrawn_at', 'is', null)
+      .returning('number')
+      .executeTakeFirst()
     return row && { kind: 'evidence-withdrawn', facts: { number: row.number } }
   })
 }
@@ -162,7 +222,10 @@ export interface NewAssessment {
  * @throws Refusal `incidents.hypothesis-not-found`, `incidents.unknown-word`
  */
 export async function recordAssessment(
-  services: Services, viewer: Viewer, incidentId: string, assessment: NewAssessment,
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  assessment: NewAssessment,
 ): Promise<void> {
   const [scheme = '', word = ''] = assessment.probability.split(':')
   const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
@@ -172,11 +235,26 @@ export async function recordAssessment(
     const judged = hypotheses.find((one) => one.id === assessment.hypothesis)
     if (!judged) throw new Refusal('incidents.hypothesis-not-found', { field: 'hypothesis' })
     const number = await nextNumber(tx, 'home.incidents_assessment', incident)
-    const done = await tx.insertInto('home.incidents_assessment').values({
-      id: assessment.id, incident, number, hypothesis: judged.id, scheme, word, confidence: assessment.confidence,
-      why: assessment.why, ranking: JSON.stringify(ranking.ranked), by_person: viewer.person.id, at: services.clock.now(),
-    }).onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst()
-    return done.numInsertedOrUpdatedRows === 0n ? undefined : { kind: 'assessed', facts: { number, hypothesis: judged.number } }
+    const done = await tx
+      .insertInto('home.incidents_assessment')
+      .values({
+        id: assessment.id,
+        incident,
+        number,
+        hypothesis: judged.id,
+        scheme,
+        word,
+        confidence: assessment.confidence,
+        why: assessment.why,
+        ranking: JSON.stringify(ranking.ranked),
+        by_person: viewer.person.id,
+        at: services.clock.now(),
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst()
+    return done.numInsertedOrUpdatedRows === 0n
+      ? undefined
+      : { kind: 'assessed', facts: { number, hypothesis: judged.number } }
   })
 }
 
@@ -184,7 +262,10 @@ type Change = { kind: string; words?: string; facts?: Record<string, string | nu
 
 /** One change at a time per incident, with its line in the log. */
 async function changing(
-  services: Services, viewer: Viewer, incidentId: string, change: (tx: Tx, incident: string) => Promise<Change>,
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  change: (tx: Tx, incident: string) => Promise<Change>,
 ): Promise<void> {
   const { id } = await getOpenIncident(services, viewer, incidentId)
   await services.db.transaction().execute(async (tx) => {
@@ -196,7 +277,9 @@ async function changing(
 }
 
 async function nextNumber(
-  tx: Tx, table: 'home.incidents_hypothesis' | 'home.incidents_evidence' | 'home.incidents_assessment', incident: string,
+  tx: Tx,
+  table: 'home.incidents_hypothesis' | 'home.incidents_evidence' | 'home.incidents_assessment',
+  incident: string,
 ): Promise<number> {
   const { rows } = await sql<{ number: number }>`
     select coalesce(max(number), 0) + 1 as number from ${sql.table(table)} where incident = ${incident}`.execute(tx)
@@ -205,21 +288,37 @@ async function nextNumber(
 
 async function heldObject(tx: Tx, incident: string, stixId: string | undefined): Promise<string | null> {
   if (stixId === undefined) return null
-  const held = await tx.selectFrom('home.incidents_object').select('stix_id')
-    .where('incident', '=', incident).where('stix_id', '=', stixId).executeTakeFirst()
+  const held = await tx
+    .selectFrom('home.incidents_object')
+    .select('stix_id')
+    .where('incident', '=', incident)
+    .where('stix_id', '=', stixId)
+    .executeTakeFirst()
   if (!held) throw new Refusal('incidents.object-not-found', { field: 'stixId' })
   return held.stix_id
 }
 
 async function writeMarks(
-  services: Services, viewer: Viewer, tx: Tx, incident: string, evidence: string, marks: Record<string, Consistency>,
+  services: Services,
+  viewer: Viewer,
+  tx: Tx,
+  incident: string,
+  evidence: string,
+  marks: Record<string, Consistency>,
 ): Promise<void> {
-  const hypotheses = await tx.selectFrom('home.incidents_hypothesis').select('id').where('incident', '=', incident).execute()
+  const hypotheses = await tx
+    .selectFrom('home.incidents_hypothesis')
+    .select('id')
+    .where('incident', '=', incident)
+    .execute()
   for (const { id } of hypotheses) {
     const consistency = marks[id]
     if (consistency === undefined) continue
     const by = { consistency, by_person: viewer.person.id, at: services.clock.now() }
-    await tx.insertInto('home.incidents_mark').values({ evidence, hypothesis: id, ...by })
-      .onConflict((conflict) => conflict.columns(['evidence', 'hypothesis']).doUpdateSet(by)).execute()
+    await tx
+      .insertInto('home.incidents_mark')
+      .values({ evidence, hypothesis: id, ...by })
+      .onConflict((conflict) => conflict.columns(['evidence', 'hypothesis']).doUpdateSet(by))
+      .execute()
   }
 }

@@ -16,10 +16,20 @@ export interface NewEntry {
 /** Adds one entry to the log of an incident; the same id twice is one entry. */
 export async function writeEntry(services: Services, viewer: Viewer, tx: Tx, entry: NewEntry): Promise<void> {
   const now = services.clock.now()
-  await tx.insertInto('home.incidents_entry').values({
-    id: entry.id ?? newId(), incident: entry.incident, at: entry.at ?? now, written_at: now,
-    by_person: viewer.person.id, kind: entry.kind, words: entry.words ?? null, facts: JSON.stringify(entry.facts ?? {}),
-  }).onConflict((conflict) => conflict.column('id').doNothing()).execute()
+  await tx
+    .insertInto('home.incidents_entry')
+    .values({
+      id: entry.id ?? newId(),
+      incident: entry.incident,
+      at: entry.at ?? now,
+      written_at: now,
+      by_person: viewer.person.id,
+      kind: entry.kind,
+      words: entry.words ?? null,
+      facts: JSON.stringify(entry.facts ?? {}),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
   await tx.updateTable('home.incidents_incident').set({ touched_at: now }).where('id', '=', entry.incident).execute()
 }
 

@@ -11,26 +11,55 @@ import { listPreservations } from '../queries.ts'
 const proseInput = { subject: z.string().trim().min(1).max(300), text: z.string().trim().min(1).max(100_000) }
 const proseOf = ({ subject, text }: { subject: string; text: string }) => ({ subject, paragraphs: paragraphsOf(text) })
 
-function ProseFields({ values, errors, t, subject = '' }: Pick<ComposerProps, 'values' | 'errors' | 't'> & { subject?: string }) {
+function ProseFields({
+  values,
+  errors,
+  t,
+  subject = '',
+}: Pick<ComposerProps, 'values' | 'errors' | 't'> & { subject?: string }) {
   return (
     <>
-      <Field name="subject" label={t('incidents.write.subject')} value={String(values.subject ?? subject)}
-        error={errors.subject} required maxlength={300} />
-      <TextArea name="text" label={t('incidents.write.text')} hint={t('incidents.write.text-hint')}
-        value={String(values.text ?? '')} error={errors.text} rows={10} required />
+      <Field
+        name="subject"
+        label={t('incidents.write.subject')}
+        value={String(values.subject ?? subject)}
+        error={errors.subject}
+        required
+        maxlength={300}
+      />
+      <TextArea
+        name="text"
+        label={t('incidents.write.text')}
+        hint={t('incidents.write.text-hint')}
+        value={String(values.text ?? '')}
+        error={errors.text}
+        rows={10}
+        required
+      />
     </>
   )
 }
 
 const isTalk = (space: SpaceFacts) => ['case', 'channel', 'negotiation'].includes(space.kind)
-const others = (services: Services, space: SpaceFacts) => space.members
-  .filter((one) => one.party !== services.party && one.until === undefined && one.role !== 'observer').map((one) => one.party)
+const others = (services: Services, space: SpaceFacts) =>
+  space.members
+    .filter((one) => one.party !== services.party && one.until === undefined && one.role !== 'observer')
+    .map((one) => one.party)
 
 /** Acts of others in the space that can be contested, newest first, with what the reader may see of their subjects. */
-async function contestable(services: Services, viewer: Viewer, space: SpaceFacts): Promise<{ value: string; label: string }[]> {
-  const acts = (await services.ledger.acts(space.id, { limit: 500 }))
-    .filter((act) => act.statement.author !== services.party && /^(channels|incidents)\./.test(act.statement.type))
-  const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, acts.map((act) => act.hash))
+async function contestable(
+  services: Services,
+  viewer: Viewer,
+  space: SpaceFacts,
+): Promise<{ value: string; label: string }[]> {
+  const acts = (await services.ledger.acts(space.id, { limit: 500 })).filter(
+    (act) => act.statement.author !== services.party && /^(channels|incidents)\./.test(act.statement.type),
+  )
+  const contents = await revealedContents<unknown, { subject?: string }>(
+    services,
+    viewer,
+    acts.map((act) => act.hash),
+  )
   return acts.toReversed().flatMap((act) => {
     const subject = contents.get(act.hash)?.text?.subject
     const label = `${act.index} · ${services.nameOf(act.statement.author, viewer.person.language)} · ${subject ?? ''}`
@@ -45,18 +74,32 @@ export const contestComposer: Composer<z.infer<typeof contestInput>> = {
   type: 'incidents.facts-contested',
   wish: 'incidents.wish.contest',
   input: contestInput,
-  mayStart: async (services, viewer, space) => viewer.may('incidents.facts-contested:draft') && isTalk(space)
-    && (await contestable(services, viewer, space)).length > 0,
+  mayStart: async (services, viewer, space) =>
+    viewer.may('incidents.facts-contested:draft') &&
+    isTalk(space) &&
+    (await contestable(services, viewer, space)).length > 0,
   async Fields(props) {
     const { services, viewer, space, values, errors, query, t } = props
     return (
       <>
-        <Select name="about" label={t('incidents.write.about')} error={errors.about} required
-          value={String(values.about ?? query.get('about') ?? '')} options={await contestable(services, viewer, space)}
-          placeholder={t('incidents.write.choose')} />
-        <Select name="ground" label={t('incidents.write.ground')} value={String(values.ground ?? '')} error={errors.ground} required
+        <Select
+          name="about"
+          label={t('incidents.write.about')}
+          error={errors.about}
+          required
+          value={String(values.about ?? query.get('about') ?? '')}
+          options={await contestable(services, viewer, space)}
+          placeholder={t('incidents.write.choose')}
+        />
+        <Select
+          name="ground"
+          label={t('incidents.write.ground')}
+          value={String(values.ground ?? '')}
+          error={errors.ground}
+          required
           options={contestGrounds.map((one) => ({ value: one, label: t(`incidents.ground.${one}`) }))}
-          placeholder={t('incidents.write.choose')} />
+          placeholder={t('incidents.write.choose')}
+        />
         <ProseFields {...props} />
       </>
     )
@@ -71,7 +114,10 @@ export const contestComposer: Composer<z.infer<typeof contestInput>> = {
 }
 
 const requestInput = z.object({
-  ...proseInput, deletionDate: z.iso.date(), keepUntil: z.iso.date(), source: z.enum(preservationSources).default('requested'),
+  ...proseInput,
+  deletionDate: z.iso.date(),
+  keepUntil: z.iso.date(),
+  source: z.enum(preservationSources).default('requested'),
   addressee: partyName.optional(),
 })
 
@@ -88,15 +134,39 @@ export const preservationComposer: Composer<z.infer<typeof requestInput>> = {
     const sources = preservationSources.filter((one) => one === 'requested' || space.terms.preserveWithin !== undefined)
     return (
       <>
-        <Select name="addressee" label={t('incidents.write.addressee')} value={String(values.addressee ?? asked[0] ?? '')}
-          error={errors.addressee} options={asked.map((party) => ({ value: party, label: services.nameOf(party, language) }))} />
-        <Field name="deletionDate" type="date" label={t('incidents.write.deletion-date')} hint={t('incidents.write.deletion-hint')}
-          value={String(values.deletionDate ?? '')} error={errors.deletionDate} required />
-        <Field name="keepUntil" type="date" label={t('incidents.write.keep-until')} hint={t('incidents.write.keep-hint')}
-          value={String(values.keepUntil ?? '')} error={errors.keepUntil} required />
-        <Select name="source" label={t('incidents.write.source')} hint={t('incidents.write.source-hint')}
-          value={String(values.source ?? 'requested')} error={errors.source}
-          options={sources.map((one) => ({ value: one, label: t(`incidents.source.${one}`) }))} />
+        <Select
+          name="addressee"
+          label={t('incidents.write.addressee')}
+          value={String(values.addressee ?? asked[0] ?? '')}
+          error={errors.addressee}
+          options={asked.map((party) => ({ value: party, label: services.nameOf(party, language) }))}
+        />
+        <Field
+          name="deletionDate"
+          type="date"
+          label={t('incidents.write.deletion-date')}
+          hint={t('incidents.write.deletion-hint')}
+          value={String(values.deletionDate ?? '')}
+          error={errors.deletionDate}
+          required
+        />
+        <Field
+          name="keepUntil"
+          type="date"
+          label={t('incidents.write.keep-until')}
+          hint={t('incidents.write.keep-hint')}
+          value={String(values.keepUntil ?? '')}
+          error={errors.keepUntil}
+          required
+        />
+        <Select
+          name="source"
+          label={t('incidents.write.source')}
+          hint={t('incidents.write.source-hint')}
+          value={String(values.source ?? 'requested')}
+          error={errors.source}
+          options={sources.map((one) => ({ value: one, label: t(`incidents.source.${one}`) }))}
+        />
         <ProseFields {...props} />
       </>
     )
@@ -122,27 +192,44 @@ export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>>
   type: 'incidents.preservation-confirmed',
   wish: 'incidents.wish.confirm-preservation',
   input: confirmInput,
-  mayStart: async (services, viewer, space) => viewer.may('incidents.preservation-confirmed:draft')
-    && (await openRequests(services, space)).length > 0,
+  mayStart: async (services, viewer, space) =>
+    viewer.may('incidents.preservation-confirmed:draft') && (await openRequests(services, space)).length > 0,
   async Fields(props) {
     const { services, viewer, space, values, errors, query, t } = props
     const requests = await openRequests(services, space)
     const named = String(values.request ?? query.get('request') ?? requests[0]?.hash ?? '')
     const asked = (await listPreservations(services.db, [named])).get(named)
-    const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, requests.map((one) => one.hash))
+    const contents = await revealedContents<unknown, { subject?: string }>(
+      services,
+      viewer,
+      requests.map((one) => one.hash),
+    )
     const subject = contents.get(named)?.text?.subject
     return (
       <>
-        {requests.length > 1
-          ? (
-            <Select name="request" label={t('incidents.write.request')} value={named} error={errors.request} required
-              options={requests.map((one) => ({
-                value: one.hash, label: `${one.deletion_date} · ${contents.get(one.hash)?.text?.subject ?? ''}`,
-              }))} />
-          )
-          : <Hidden name="request" value={named} />}
-        <Field name="keptUntil" type="date" label={t('incidents.write.kept-until')}
-          value={String(values.keptUntil ?? asked?.keep_until ?? '')} error={errors.keptUntil} required />
+        {requests.length > 1 ? (
+          <Select
+            name="request"
+            label={t('incidents.write.request')}
+            value={named}
+            error={errors.request}
+            required
+            options={requests.map((one) => ({
+              value: one.hash,
+              label: `${one.deletion_date} · ${contents.get(one.hash)?.text?.subject ?? ''}`,
+            }))}
+          />
+        ) : (
+          <Hidden name="request" value={named} />
+        )}
+        <Field
+          name="keptUntil"
+          type="date"
+          label={t('incidents.write.kept-until')}
+          value={String(values.keptUntil ?? asked?.keep_until ?? '')}
+          error={errors.keptUntil}
+          required
+        />
         <ProseFields {...props} subject={subject && t('incidents.write.re', { subject })} />
       </>
     )
@@ -151,12 +238,20 @@ export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>>
     const request = (await openRequests(services, space)).find((one) => one.hash === input.request)
     if (!request) throw new Refusal('incidents.nothing-to-confirm', { field: 'request' })
     return {
-      body: { request: input.request, keptUntil: input.keptUntil }, text: proseOf(input), refs: [{ act: input.request }],
+      body: { request: input.request, keptUntil: input.keptUntil },
+      text: proseOf(input),
+      refs: [{ act: input.request }],
     }
   },
 }
 
 function openRequests(services: Services, space: SpaceFacts) {
-  return services.db.selectFrom('view.incidents_preservation').selectAll().where('space', '=', space.id)
-    .where('addressee', '=', services.party).where('confirmed_by', 'is', null).orderBy('deletion_date').execute()
+  return services.db
+    .selectFrom('view.incidents_preservation')
+    .selectAll()
+    .where('space', '=', space.id)
+    .where('addressee', '=', services.party)
+    .where('confirmed_by', 'is', null)
+    .orderBy('deletion_date')
+    .execute()
 }

@@ -3,7 +3,20 @@ import { clockState } from '../../../core/clocks/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDuration, formatList } from '../../../text/index.ts'
 import {
-  ClockChip, Entry, FormLine, LinkButton, LiveRegion, PageHead, Pairs, Paper, Quiet, Reg, Section, Table, Time, TlpLabel,
+  ClockChip,
+  Entry,
+  FormLine,
+  LinkButton,
+  LiveRegion,
+  PageHead,
+  Pairs,
+  Paper,
+  Quiet,
+  Reg,
+  Section,
+  Table,
+  Time,
+  TlpLabel,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type FactState, factStates } from '../keep-record.ts'
@@ -24,22 +37,38 @@ export function IncidentPage({ visit, loaded }: Props) {
   const { incident } = loaded
   const title = t('incidents.home.title', { name: incident.codeName })
   return (
-    <Framed visit={visit} title={title} current="/incidents" marking={{ tlp: incident.marking }}
-      drill={incident.drill ? t('incidents.drill') : undefined}>
-      <PageHead form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`} title={<bdi>{incident.codeName}</bdi>}
+    <Framed
+      visit={visit}
+      title={title}
+      current="/incidents"
+      marking={{ tlp: incident.marking }}
+      drill={incident.drill ? t('incidents.drill') : undefined}
+    >
+      <PageHead
+        form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`}
+        title={<bdi>{incident.codeName}</bdi>}
         lead={<bdi>{incident.title}</bdi>}
         actions={
           <>
-            {viewer.may('incidents:draft') && <LinkButton href={`/incidents/${incident.id}/record`} label={t('incidents.action.record')} />}
-            {viewer.may('incidents:draft') && <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />}
-            {loaded.spaces.map((space) => <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />)}
+            {viewer.may('incidents:draft') && (
+              <LinkButton href={`/incidents/${incident.id}/record`} label={t('incidents.action.record')} />
+            )}
+            {viewer.may('incidents:draft') && (
+              <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
+            )}
+            {loaded.spaces.map((space) => (
+              <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
+            ))}
           </>
-        } />
+        }
+      />
       <AtHome visit={visit} />
       <LiveRegion topic={`incident:${incident.id}`} id="incident">
         <Head visit={visit} loaded={loaded} />
         <BottomLine visit={visit} loaded={loaded} />
-        {factStates.map((state) => <Facts key={state} visit={visit} loaded={loaded} state={state} />)}
+        {factStates.map((state) => (
+          <Facts key={state} visit={visit} loaded={loaded} state={state} />
+        ))}
         <Spaces visit={visit} loaded={loaded} />
         <Timeline visit={visit} loaded={loaded} />
         <Objects visit={visit} loaded={loaded} />
@@ -51,25 +80,47 @@ export function IncidentPage({ visit, loaded }: Props) {
 
 function TheirView({ visit, loaded, space }: Props & { space: LoadedIncident['spaces'][number] }) {
   const { t, services, language } = visit
-  const parties = formatList(othersIn(services, space).map((party) => services.nameOf(party, language)), language)
-  return <a href={`/incidents/${loaded.incident.id}/shared/${space.id}`}>{t('incidents.action.show-view', { parties })}</a>
+  const parties = formatList(
+    othersIn(services, space).map((party) => services.nameOf(party, language)),
+    language,
+  )
+  return (
+    <a href={`/incidents/${loaded.incident.id}/shared/${space.id}`}>{t('incidents.action.show-view', { parties })}</a>
+  )
 }
 
 function Head({ visit, loaded: { incident, clocks, names } }: Props) {
   const { t, viewer, language } = visit
   const next = clocks[0]
   return (
-    <Pairs items={[
-      { term: t('incidents.severity.title'), detail: severityLine(visit, incident) },
-      { term: t('incidents.open.category'), detail: t(`incidents.category.${incident.category}`) },
-      { term: t('incidents.home.readers'), detail: <>{t('incidents.home.readers-who')} <TlpLabel marking={{ tlp: incident.marking }} /></> },
-      { term: t('incidents.open.ceiling'), detail: <TlpLabel marking={{ tlp: incident.ceiling }} /> },
-      { term: t('incidents.home.next-clock'), detail: next ? <NextClock visit={visit} next={next} /> : t('incidents.home.no-clock') },
-      {
-        term: t('incidents.opened'),
-        detail: <><bdi>{names.get(incident.openedBy) ?? incident.openedBy}</bdi> · <Time ms={incident.openedAt} zone={viewer.person.zone} language={language} short /></>,
-      },
-    ]} />
+    <Pairs
+      items={[
+        { term: t('incidents.severity.title'), detail: severityLine(visit, incident) },
+        { term: t('incidents.open.category'), detail: t(`incidents.category.${incident.category}`) },
+        {
+          term: t('incidents.home.readers'),
+          detail: (
+            <>
+              {t('incidents.home.readers-who')} <TlpLabel marking={{ tlp: incident.marking }} />
+            </>
+          ),
+        },
+        { term: t('incidents.open.ceiling'), detail: <TlpLabel marking={{ tlp: incident.ceiling }} /> },
+        {
+          term: t('incidents.home.next-clock'),
+          detail: next ? <NextClock visit={visit} next={next} /> : t('incidents.home.no-clock'),
+        },
+        {
+          term: t('incidents.opened'),
+          detail: (
+            <>
+              <bdi>{names.get(incident.openedBy) ?? incident.openedBy}</bdi> ·{' '}
+              <Time ms={incident.openedAt} zone={viewer.person.zone} language={language} short />
+            </>
+          ),
+        },
+      ]}
+    />
   )
 }
 
@@ -79,9 +130,13 @@ function NextClock({ visit, next: { clock, now } }: { visit: Visit; next: Loaded
   const left = formatDuration(Math.abs(clock.dueAt - now), language)
   return (
     <>
-      <ClockChip state={state} text={t(state === 'running' ? 'common.due-in' : 'incidents.home.since', { duration: left })} />{' '}
+      <ClockChip
+        state={state}
+        text={t(state === 'running' ? 'common.due-in' : 'incidents.home.since', { duration: left })}
+      />{' '}
       <a href={`/spaces/${clock.space}#act-${clock.about}`}>{t('clocks.duty', { regime: clock.regime })}</a> ·{' '}
-      {services.nameOf(clock.duty, language)} · <Time ms={clock.dueAt} zone={viewer.person.zone} language={language} short />
+      {services.nameOf(clock.duty, language)} ·{' '}
+      <Time ms={clock.dueAt} zone={viewer.person.zone} language={language} short />
     </>
   )
 }
@@ -90,14 +145,22 @@ function BottomLine({ visit, loaded: { incident, bottomLine, names } }: Props) {
   const { t } = visit
   return (
     <Section title={t('incidents.bottom-line.title')} id="bottom-line">
-      {bottomLine
-        ? (
-          <>
-            <Paper><p>{bottomLine.sentences.map((one) => <><bdi>{one}</bdi>{' '}</>)}</p></Paper>
-            <Signed visit={visit} by={names.get(bottomLine.by) ?? bottomLine.by} at={bottomLine.at} />
-          </>
-        )
-        : <Quiet>{t('incidents.bottom-line.none')}</Quiet>}
+      {bottomLine ? (
+        <>
+          <Paper>
+            <p>
+              {bottomLine.sentences.map((one) => (
+                <>
+                  <bdi>{one}</bdi>{' '}
+                </>
+              ))}
+            </p>
+          </Paper>
+          <Signed visit={visit} by={names.get(bottomLine.by) ?? bottomLine.by} at={bottomLine.at} />
+        </>
+      ) : (
+        <Quiet>{t('incidents.bottom-line.none')}</Quiet>
+      )}
       {incident.summary !== '' && <p dir="auto">{incident.summary}</p>}
     </Section>
   )
@@ -130,8 +193,15 @@ function Spaces({ visit, loaded }: Props) {
       {loaded.spaces.length === 0 && <Quiet>{t('incidents.spaces.none')}</Quiet>}
       {loaded.spaces.map((space) => (
         <Entry key={space.id} margin={<TheirView visit={visit} loaded={loaded} space={space} />}>
-          <h3 dir="auto"><a href={`/spaces/${space.id}`}>{titleOf(space, language)}</a></h3>
-          <Quiet small>{formatList(space.members.filter((one) => one.until === undefined).map((one) => services.nameOf(one.party, language)), language)}</Quiet>
+          <h3 dir="auto">
+            <a href={`/spaces/${space.id}`}>{titleOf(space, language)}</a>
+          </h3>
+          <Quiet small>
+            {formatList(
+              space.members.filter((one) => one.until === undefined).map((one) => services.nameOf(one.party, language)),
+              language,
+            )}
+          </Quiet>
         </Entry>
       ))}
     </Section>
@@ -143,16 +213,28 @@ function Timeline({ visit, loaded: { log, names } }: Props) {
   return (
     <Section title={t('incidents.log.title')} id="timeline">
       {log.map((entry) => (
-        <Entry key={entry.id} margin={
-          <>
-            <p><Time ms={entry.at} zone={viewer.person.zone} language={language} short /></p>
-            <p><bdi>{names.get(entry.by) ?? entry.by}</bdi></p>
-            {Math.abs(entry.writtenAt - entry.at) > 60_000 && (
-              <p>{t('incidents.log.written')} <Time ms={entry.writtenAt} zone={viewer.person.zone} language={language} short /></p>
-            )}
-          </>
-        }>
-          {entry.kind !== 'written' && <FormLine>{t(`incidents.log.${entry.kind}`, partyNamed(visit, entry.facts))}</FormLine>}
+        <Entry
+          key={entry.id}
+          margin={
+            <>
+              <p>
+                <Time ms={entry.at} zone={viewer.person.zone} language={language} short />
+              </p>
+              <p>
+                <bdi>{names.get(entry.by) ?? entry.by}</bdi>
+              </p>
+              {Math.abs(entry.writtenAt - entry.at) > 60_000 && (
+                <p>
+                  {t('incidents.log.written')}{' '}
+                  <Time ms={entry.writtenAt} zone={viewer.person.zone} language={language} short />
+                </p>
+              )}
+            </>
+          }
+        >
+          {entry.kind !== 'written' && (
+            <FormLine>{t(`incidents.log.${entry.kind}`, partyNamed(visit, entry.facts))}</FormLine>
+          )}
           {entry.words && <p dir="auto">{entry.words}</p>}
         </Entry>
       ))}
@@ -169,10 +251,16 @@ function Objects({ visit, loaded: { incident, counts, withheld } }: Props) {
   const all = counts.reduce((sum, one) => sum + one.count, 0)
   return (
     <Section title={t('incidents.objects.title')} id="objects">
-      {all === 0 ? <Quiet>{t('incidents.objects.none')}</Quiet> : (
+      {all === 0 ? (
+        <Quiet>{t('incidents.objects.none')}</Quiet>
+      ) : (
         <>
-          <p><a href={`/incidents/${incident.id}/objects`}>{t('incidents.objects.count', { count: all })}</a></p>
-          <Pairs items={counts.map(({ tlp, count }) => ({ term: <TlpLabel marking={{ tlp }} />, detail: String(count) }))} />
+          <p>
+            <a href={`/incidents/${incident.id}/objects`}>{t('incidents.objects.count', { count: all })}</a>
+          </p>
+          <Pairs
+            items={counts.map(({ tlp, count }) => ({ term: <TlpLabel marking={{ tlp }} />, detail: String(count) }))}
+          />
         </>
       )}
       {withheld.objects > 0 && <Quiet>{t('incidents.objects.withheld', { count: withheld.objects })}</Quiet>}
@@ -185,43 +273,79 @@ function Hypotheses({ visit, loaded: { incident, weighing, names } }: Props) {
   const { hypotheses, ranking, assessments } = weighing
   const latest = assessments.at(-1)
   if (hypotheses.length === 0) {
-    return <Section title={t('incidents.weighing.title')} id="attribution"><Quiet>{t('incidents.weighing.none')}</Quiet></Section>
+    return (
+      <Section title={t('incidents.weighing.title')} id="attribution">
+        <Quiet>{t('incidents.weighing.none')}</Quiet>
+      </Section>
+    )
   }
   const leading = new Set(leaders(ranking.ranked))
   const numberOf = (id: string) => hypotheses.find((one) => one.id === id)?.number ?? 0
   return (
     <Section title={t('incidents.weighing.title')} id="attribution">
-      <Table caption={t('incidents.weighing.least-contradicted')} numeric={[2, 3]}
-        head={[t('incidents.weighing.place'), t('incidents.weighing.hypothesis'), t('incidents.weighing.against'), t('incidents.weighing.for')]}
+      <Table
+        caption={t('incidents.weighing.least-contradicted')}
+        numeric={[2, 3]}
+        head={[
+          t('incidents.weighing.place'),
+          t('incidents.weighing.hypothesis'),
+          t('incidents.weighing.against'),
+          t('incidents.weighing.for'),
+        ]}
         rows={ranking.ranked.map((one): ComponentChildren[] => [
           String(one.place),
-          <>{t('incidents.hypothesis-short', { number: numberOf(one.hypothesis) })} <bdi>{hypotheses.find((h) => h.id === one.hypothesis)?.words}</bdi>{leading.has(one.hypothesis) && leading.size === 1 && ` (${t('incidents.weighing.leads')})`}</>,
-          String(one.points), String(one.support),
-        ])} />
-      {latest
-        ? (
           <>
-            <p>{assessmentWords(visit, latest, numberOf(latest.hypothesis))}</p>
-            <Signed visit={visit} by={names.get(latest.by) ?? latest.by} at={latest.at} />
-          </>
-        )
-        : <Quiet>{t('incidents.weighing.not-assessed')}</Quiet>}
-      <p><a href={`/incidents/${incident.id}/weighing`}>{t('incidents.action.weigh')}</a></p>
+            {t('incidents.hypothesis-short', { number: numberOf(one.hypothesis) })}{' '}
+            <bdi>{hypotheses.find((h) => h.id === one.hypothesis)?.words}</bdi>
+            {leading.has(one.hypothesis) && leading.size === 1 && ` (${t('incidents.weighing.leads')})`}
+          </>,
+          String(one.points),
+          String(one.support),
+        ])}
+      />
+      {latest ? (
+        <>
+          <p>{assessmentWords(visit, latest, numberOf(latest.hypothesis))}</p>
+          <Signed visit={visit} by={names.get(latest.by) ?? latest.by} at={latest.at} />
+        </>
+      ) : (
+        <Quiet>{t('incidents.weighing.not-assessed')}</Quiet>
+      )}
+      <p>
+        <a href={`/incidents/${incident.id}/weighing`}>{t('incidents.action.weigh')}</a>
+      </p>
     </Section>
   )
 }
 
 /** Likelihood and confidence as two statements, the word always with its scheme. */
 export function assessmentWords(
-  { t }: Pick<Visit, 't'>, one: { scheme: string; word: string; confidence: string }, hypothesis: number,
+  { t }: Pick<Visit, 't'>,
+  one: { scheme: string; word: string; confidence: string },
+  hypothesis: number,
 ): string {
   return t('incidents.weighing.assessment-line', {
-    hypothesis, word: t(`incidents.probability.${one.word}`), scheme: one.scheme.toUpperCase().replace('-', ' '),
+    hypothesis,
+    word: t(`incidents.probability.${one.word}`),
+    scheme: one.scheme.toUpperCase().replace('-', ' '),
     confidence: t(`incidents.confidence.${one.confidence}`),
   })
 }
 
 /** Register line used by the sub-pages to lead back. */
-export function BackTo({ visit, incident }: { visit: Visit; incident: { id: string; codeName: string; reference: string } }) {
-  return <><Reg text={incident.reference} /><p><a href={`/incidents/${incident.id}`}>{visit.t('incidents.action.back', { name: incident.codeName })}</a></p></>
+export function BackTo({
+  visit,
+  incident,
+}: {
+  visit: Visit
+  incident: { id: string; codeName: string; reference: string }
+}) {
+  return (
+    <>
+      <Reg text={incident.reference} />
+      <p>
+        <a href={`/incidents/${incident.id}`}>{visit.t('incidents.action.back', { name: incident.codeName })}</a>
+      </p>
+    </>
+  )
 }

@@ -9,11 +9,23 @@ export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: I
   const open = incidents.filter((one) => one.state !== 'closed').length
   const drills = incidents.length > 0 && incidents.every((one) => one.drill)
   return (
-    <Framed visit={visit} title={t('incidents.title')} current="/incidents" drill={drills ? t('incidents.drill') : undefined}>
-      <PageHead title={t('incidents.title')} lead={t('incidents.lead', { count: open })}
-        actions={viewer.may('incidents:draft') && <LinkButton href="/incidents/open" label={t('incidents.action.open')} />} />
+    <Framed
+      visit={visit}
+      title={t('incidents.title')}
+      current="/incidents"
+      drill={drills ? t('incidents.drill') : undefined}
+    >
+      <PageHead
+        title={t('incidents.title')}
+        lead={t('incidents.lead', { count: open })}
+        actions={
+          viewer.may('incidents:draft') && <LinkButton href="/incidents/open" label={t('incidents.action.open')} />
+        }
+      />
       {incidents.length === 0 && <Quiet>{t('incidents.none')}</Quiet>}
-      {incidents.map((incident) => <Row key={incident.id} visit={visit} incident={incident} />)}
+      {incidents.map((incident) => (
+        <Row key={incident.id} visit={visit} incident={incident} />
+      ))}
     </Framed>
   )
 }
@@ -21,17 +33,33 @@ export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: I
 function Row({ visit, incident }: { visit: Visit; incident: Incident }) {
   const { t, viewer, language } = visit
   return (
-    <Entry margin={
-      <>
-        <Reg text={incident.reference} />
-        <Pairs items={[
-          { term: t('incidents.opened'), detail: <Time ms={incident.openedAt} zone={viewer.person.zone} language={language} short /> },
-        ]} />
-        <p><TlpLabel marking={{ tlp: incident.marking }} /></p>
-      </>
-    }>
-      <FormLine>{t(`incidents.state.${incident.state}`)}{incident.drill && ` · ${t('incidents.drill')}`}</FormLine>
-      <h2><a href={`/incidents/${incident.id}`} dir="auto">{incident.codeName}</a></h2>
+    <Entry
+      margin={
+        <>
+          <Reg text={incident.reference} />
+          <Pairs
+            items={[
+              {
+                term: t('incidents.opened'),
+                detail: <Time ms={incident.openedAt} zone={viewer.person.zone} language={language} short />,
+              },
+            ]}
+          />
+          <p>
+            <TlpLabel marking={{ tlp: incident.marking }} />
+          </p>
+        </>
+      }
+    >
+      <FormLine>
+        {t(`incidents.state.${incident.state}`)}
+        {incident.drill && ` · ${t('incidents.drill')}`}
+      </FormLine>
+      <h2>
+        <a href={`/incidents/${incident.id}`} dir="auto">
+          {incident.codeName}
+        </a>
+      </h2>
       <p dir="auto">{incident.title}</p>
       {incident.severity && <Quiet small>{severityLine(visit, incident)}</Quiet>}
     </Entry>
@@ -42,6 +70,8 @@ function Row({ visit, incident }: { visit: Visit; incident: Incident }) {
 export function severityLine({ t }: Visit, { severity }: Pick<Incident, 'severity'>): string {
   if (!severity) return t('incidents.severity.none')
   return t('incidents.severity.line', {
-    level: t(`incidents.severity.level.${severity.level}`), sum: severity.sum, scheme: severity.scheme,
+    level: t(`incidents.severity.level.${severity.level}`),
+    sum: severity.sum,
+    scheme: severity.scheme,
   })
 }

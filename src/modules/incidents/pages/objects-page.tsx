@@ -23,16 +23,28 @@ export function ObjectsPage({ visit, incident, objects, all, withheld, from }: P
   const { t } = visit
   const page = (start: number) => `/incidents/${incident.id}/objects?from=${start}`
   return (
-    <Framed visit={visit} title={t('incidents.objects.page-title', { name: incident.codeName })} current="/incidents"
-      drill={incident.drill ? t('incidents.drill') : undefined}>
-      <PageHead form={<bdi>{incident.codeName}</bdi>} title={t('incidents.objects.title')} lead={t('incidents.objects.count', { count: all })} />
+    <Framed
+      visit={visit}
+      title={t('incidents.objects.page-title', { name: incident.codeName })}
+      current="/incidents"
+      drill={incident.drill ? t('incidents.drill') : undefined}
+    >
+      <PageHead
+        form={<bdi>{incident.codeName}</bdi>}
+        title={t('incidents.objects.title')}
+        lead={t('incidents.objects.count', { count: all })}
+      />
       <BackTo visit={visit} incident={incident} />
       <AtHome visit={visit} />
       {withheld > 0 && <Quiet>{t('incidents.objects.withheld', { count: withheld })}</Quiet>}
       <ObjectTable visit={visit} objects={objects} />
       <Row>
-        {from > 0 && <LinkButton plain href={page(Math.max(0, from - objectsPerPage))} label={t('incidents.objects.previous')} />}
-        {from + objects.length < all && <LinkButton plain href={page(from + objectsPerPage)} label={t('incidents.objects.next')} />}
+        {from > 0 && (
+          <LinkButton plain href={page(Math.max(0, from - objectsPerPage))} label={t('incidents.objects.previous')} />
+        )}
+        {from + objects.length < all && (
+          <LinkButton plain href={page(from + objectsPerPage)} label={t('incidents.objects.next')} />
+        )}
       </Row>
     </Framed>
   )
@@ -42,15 +54,21 @@ export function ObjectsPage({ visit, incident, objects, all, withheld, from }: P
 export function ObjectTable({ visit, objects }: { visit: Visit; objects: (ListedObject & { markedBy?: string })[] }) {
   const { t } = visit
   return (
-    <Table caption={t('incidents.objects.title')} quietCaption
+    <Table
+      caption={t('incidents.objects.title')}
+      quietCaption
       head={[t('incidents.objects.name'), t('incidents.objects.type'), t('common.marking'), t('incidents.objects.id')]}
       rows={objects.map((one) => [
-        <bdi>{one.name || one.type}</bdi>, <bdi>{one.type}</bdi>,
+        <bdi>{one.name || one.type}</bdi>,
+        <bdi>{one.type}</bdi>,
         <>
           <TlpLabel marking={{ tlp: one.tlp }} />
-          {one.markedBy && one.markedBy !== 'object' && <span class="quiet small"> {t(`incidents.marked-by.${one.markedBy}`)}</span>}
+          {one.markedBy && one.markedBy !== 'object' && (
+            <span class="quiet small"> {t(`incidents.marked-by.${one.markedBy}`)}</span>
+          )}
         </>,
         <bdi class="reg">{one.id}</bdi>,
-      ])} />
+      ])}
+    />
   )
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
-import { FormLine, Quiet, Time } from '../../../web/index.ts'
+import { ErrorSummary, FormLine, Quiet, Time, Trouble } from '../../../web/index.ts'
 
 /** Frame of everything that stays at home: dashed, and it says so. */
 export function AtHome({ visit }: { visit: Visit }) {
@@ -25,10 +25,21 @@ export function SharedWith({ visit, parties }: { visit: Visit; parties: string }
 }
 
 /** Who wrote something and when. */
-export function Signed({ visit, by, at, children }: { visit: Visit; by: string; at: number; children?: ComponentChildren }) {
+export function Signed({
+  visit,
+  by,
+  at,
+  children,
+}: {
+  visit: Visit
+  by: string
+  at: number
+  children?: ComponentChildren
+}) {
   return (
     <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />{children}
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
+      {children}
     </Quiet>
   )
 }
@@ -43,6 +54,18 @@ export interface Returned {
   form: string
   values: Record<string, unknown>
   errors: Record<string, string>
+  /** What is wrong with no field in particular. */
+  trouble?: string
+}
+
+/** What is wrong with a form that came back, above all forms of the page. */
+export function WhatIsWrong({ returned, labels }: { returned: Returned | undefined; labels: Record<string, string> }) {
+  return (
+    <>
+      {returned?.trouble && <Trouble what={returned.trouble} />}
+      <ErrorSummary errors={returned?.errors} labels={labels} />
+    </>
+  )
 }
 
 /** Values and errors for one form of a page, empty for those that did not come back. */

@@ -12,23 +12,52 @@ import { SharedWith } from './parts.tsx'
 export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) {
   const { t, services, language } = visit
   const { incident, space, acts, objects, all } = view
-  const parties = formatList(view.parties.map((party) => services.nameOf(party, language)), language)
+  const parties = formatList(
+    view.parties.map((party) => services.nameOf(party, language)),
+    language,
+  )
   return (
-    <Framed visit={visit} title={t('incidents.shared.title', { parties, name: incident.codeName })} current="/incidents" drill={space.drill}>
-      <PageHead form={titleOf(space, language)} title={t('incidents.shared.heading', { parties })} lead={t('incidents.shared.lead', { parties })} />
+    <Framed
+      visit={visit}
+      title={t('incidents.shared.title', { parties, name: incident.codeName })}
+      current="/incidents"
+      drill={space.drill}
+    >
+      <PageHead
+        form={titleOf(space, language)}
+        title={t('incidents.shared.heading', { parties })}
+        lead={t('incidents.shared.lead', { parties })}
+      />
       <BackTo visit={visit} incident={incident} />
       <SharedWith visit={visit} parties={parties} />
-      <Pairs items={[
-        { term: t('incidents.shared.readers'), detail: formatList([services.party, ...view.parties].map((party) => services.nameOf(party, language)), language) },
-        { term: t('incidents.shared.ordered-by'), detail: services.nameOf(space.host, language) },
-        { term: t('incidents.objects.title'), detail: t('incidents.shared.objects-of', { count: objects.length, all }) },
-      ]} />
+      <Pairs
+        items={[
+          {
+            term: t('incidents.shared.readers'),
+            detail: formatList(
+              [services.party, ...view.parties].map((party) => services.nameOf(party, language)),
+              language,
+            ),
+          },
+          { term: t('incidents.shared.ordered-by'), detail: services.nameOf(space.host, language) },
+          {
+            term: t('incidents.objects.title'),
+            detail: t('incidents.shared.objects-of', { count: objects.length, all }),
+          },
+        ]}
+      />
       <Section title={t('incidents.shared.said')} id="said">
         {acts.length === 0 && <Quiet>{t('incidents.shared.nothing-said', { parties })}</Quiet>}
-        {acts.map((shown) => <SharedAct key={shown.act.hash} visit={visit} shown={shown} />)}
+        {acts.map((shown) => (
+          <SharedAct key={shown.act.hash} visit={visit} shown={shown} />
+        ))}
       </Section>
       <Section title={t('incidents.objects.title')} id="objects">
-        {objects.length === 0 ? <Quiet>{t('incidents.shared.no-objects', { parties })}</Quiet> : <ObjectTable visit={visit} objects={objects} />}
+        {objects.length === 0 ? (
+          <Quiet>{t('incidents.shared.no-objects', { parties })}</Quiet>
+        ) : (
+          <ObjectTable visit={visit} objects={objects} />
+        )}
       </Section>
     </Framed>
   )
@@ -41,16 +70,30 @@ function SharedAct({ visit, shown }: { visit: Visit; shown: ShownAct }) {
   const props = { shown, services, viewer, t, language }
   const document = content && face?.Document(props)
   return (
-    <Entry margin={
-      <>
-        <Reg text={t('incidents.shared.number', { number: act.index })} />
-        <p><Time ms={act.scenarioTime} zone={viewer.person.zone} language={language} short /></p>
-        <p><TlpLabel marking={act.statement.marking} /></p>
-      </>
-    }>
-      <FormLine>{face?.form(t, content?.body) ?? act.statement.type} · {services.nameOf(act.statement.author, language)}</FormLine>
-      {document ? <Paper>{document}</Paper> : <Quiet>{withheld ? t(`markings.withheld.${withheld}`) : t('incidents.shared.no-text')}</Quiet>}
-      <p><a href={`/spaces/${space.id}#act-${act.hash}`}>{t('incidents.shared.in-space')}</a></p>
+    <Entry
+      margin={
+        <>
+          <Reg text={t('incidents.shared.number', { number: act.index })} />
+          <p>
+            <Time ms={act.scenarioTime} zone={viewer.person.zone} language={language} short />
+          </p>
+          <p>
+            <TlpLabel marking={act.statement.marking} />
+          </p>
+        </>
+      }
+    >
+      <FormLine>
+        {face?.form(t, content?.body) ?? act.statement.type} · {services.nameOf(act.statement.author, language)}
+      </FormLine>
+      {document ? (
+        <Paper>{document}</Paper>
+      ) : (
+        <Quiet>{withheld ? t(`markings.withheld.${withheld}`) : t('incidents.shared.no-text')}</Quiet>
+      )}
+      <p>
+        <a href={`/spaces/${space.id}#act-${act.hash}`}>{t('incidents.shared.in-space')}</a>
+      </p>
     </Entry>
   )
 }
