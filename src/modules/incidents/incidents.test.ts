@@ -386,11 +386,11 @@ test('the record: sentences, facts that replace one another, log, severity, clos
   }
   assert.equal(html.match(/Who rents the servers/g)?.length, 1, 'only in the log')
   for (const language of ['fr', 'ar']) {
-    for (const page of ['', '/record', '/objects']) {
-      assert.doesNotMatch(
-        (await ask('GET', `/incidents/${id}${page}`, { services, viewer: analyst, language })).html,
-        /incidents\.[a-z]/,
-      )
+    for (const page of ['', '/record', '/objects', '/weighing']) {
+      const said = (await ask('GET', `/incidents/${id}${page}`, { services, viewer: analyst, language })).html
+      assert.doesNotMatch(said, /incidents\.[a-z]/)
+      const ids = [...said.matchAll(/ id="([^"]+)"/g)].map((one) => one[1])
+      assert.equal(ids.length, new Set(ids).size, `each field has its own id on ${page}`)
     }
   }
   await post('state', { state: 'closed' })
