@@ -31,9 +31,7 @@ export function isZone(zone: string): boolean {
  * @throws RangeError if the duration or the zone is none.
  */
 export function addDuration(start: number, duration: string, zone: string): number {
-  return Temporal.Instant.fromEpochMilliseconds(start)
-    .toZonedDateTimeISO(zone)
-    .add(Temporal.Duration.from(duration))
+  return Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(zone).add(Temporal.Duration.from(duration))
     .epochMilliseconds
 }
 

@@ -42,10 +42,12 @@ async function climb(services: Needed, space: SpaceFacts, clock: Clock, now: num
 
 async function take(services: Needed, space: SpaceFacts, clock: Clock, now: number, rung: LadderStep): Promise<void> {
   await services.db.transaction().execute(async (tx) => {
-    const first = await tx.insertInto('home.clock_step')
+    const first = await tx
+      .insertInto('home.clock_step')
       .values({ clock: clock.id, step: rung.step, at: services.clock.now() })
       .onConflict((conflict) => conflict.doNothing())
-      .returning('step').executeTakeFirst()
+      .returning('step')
+      .executeTakeFirst()
     if (!first) return
     for (const person of new Set(rung.people)) {
       await services.notices.send(tx, {

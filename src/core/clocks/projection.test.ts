@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testDatabase } from '../../../test/support/postgres.ts'
 import type { ProjectedAct, Services, SpaceFacts } from '../module/types.ts'
-import { cancelClock, clocksAbout, clockState, fulfil, migrations, openClocks, recordLapse, startClock, tick } from './index.ts'
+import {
+  cancelClock,
+  clocksAbout,
+  clockState,
+  fulfil,
+  migrations,
+  openClocks,
+  recordLapse,
+  startClock,
+  tick,
+} from './index.ts'
 
 const hour = 3_600_000
 const space: SpaceFacts = {
@@ -41,8 +51,14 @@ test('a duty runs from the act that starts it and is met by the party that owes 
   await db.transaction().execute(async (tx) => {
     await startClock(tx, said('aurelia.example', 'note', 1000), acknowledge)
     assert.equal(await fulfil(tx, said('aurelia.example', 'own', 2000), { about: 'note', regime: 'acknowledge' }), 0)
-    assert.equal(await fulfil(tx, said('borovia.example', 'ack', 3 * hour), { about: 'note', regime: 'acknowledge' }), 1)
-    assert.equal(await fulfil(tx, said('borovia.example', 'again', 4 * hour), { about: 'note', regime: 'acknowledge' }), 0)
+    assert.equal(
+      await fulfil(tx, said('borovia.example', 'ack', 3 * hour), { about: 'note', regime: 'acknowledge' }),
+      1,
+    )
+    assert.equal(
+      await fulfil(tx, said('borovia.example', 'again', 4 * hour), { about: 'note', regime: 'acknowledge' }),
+      0,
+    )
   })
   const [clock] = (await clocksAbout(db, ['note'])).get('note') ?? []
   assert.ok(clock)
@@ -61,7 +77,10 @@ test('starting the same duty of the same act twice is one clock; two paragraphs 
     await fulfil(tx, said('borovia.example', 'done', 1), { about: 'note', regime: 'acknowledge', item: 'p2' })
   })
   const open = await openClocks(db, { duty: 'borovia.example' })
-  assert.deepEqual(open.map((clock) => clock.item), [undefined])
+  assert.deepEqual(
+    open.map((clock) => clock.item),
+    [undefined],
+  )
   assert.equal((await openClocks(db, { waiting: 'borovia.example' })).length, 0)
 })
 
@@ -93,10 +112,17 @@ test('a withdrawn duty is neither met nor overdue, and a deadline that is none s
     const act = said('aurelia.example', 'note', 0)
     assert.equal(await startClock(tx, act, { ...acknowledge, within: 'soon' }), undefined)
     await startClock(tx, act, { ...acknowledge, zone: 'No/Where' })
-    await cancelClock(tx, said('aurelia.example', 'withdrawn', 1), { about: 'note', regime: 'acknowledge', duty: 'anyone' })
+    await cancelClock(tx, said('aurelia.example', 'withdrawn', 1), {
+      about: 'note',
+      regime: 'acknowledge',
+      duty: 'anyone',
+    })
   })
   const clocks = (await clocksAbout(db, ['note'])).get('note') ?? []
-  assert.deepEqual(clocks.map((clock) => clockState(clock, 9 * hour)), ['cancelled'])
+  assert.deepEqual(
+    clocks.map((clock) => clockState(clock, 9 * hour)),
+    ['cancelled'],
+  )
 })
 
 test('each rung of the ladder pages once, in order, also after a restart', async (t) => {

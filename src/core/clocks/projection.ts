@@ -46,22 +46,26 @@ export async function startClock(tx: Tx, act: ProjectedAct, duty: Duty): Promise
   const dueAt = dueOf(act.scenarioTime, duty)
   if (dueAt === undefined) return undefined
   const id = clockId(act.hash, duty)
-  await tx.insertInto('view.clock').values({
-    space: act.space.id,
-    id,
-    regime: duty.regime,
-    source: duty.source,
-    duty: duty.duty,
-    started_by: act.hash,
-    about: duty.about,
-    item: duty.item ?? '',
-    starts_at: act.scenarioTime,
-    due_at: dueAt,
-    met_by: null,
-    met_at: null,
-    cancelled_by: null,
-    lapsed_by: null,
-  }).onConflict((conflict) => conflict.doNothing()).execute()
+  await tx
+    .insertInto('view.clock')
+    .values({
+      space: act.space.id,
+      id,
+      regime: duty.regime,
+      source: duty.source,
+      duty: duty.duty,
+      started_by: act.hash,
+      about: duty.about,
+      item: duty.item ?? '',
+      starts_at: act.scenarioTime,
+      due_at: dueAt,
+      met_by: null,
+      met_at: null,
+      cancelled_by: null,
+      lapsed_by: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
   return id
 }
 
@@ -74,9 +78,7 @@ function dueOf(start: number, { within, dueAt, dueOn, zone = 'Etc/UTC' }: Duty):
 
 /** Ends the matching open clocks as fulfilled at the act's (scenario) time; returns how many there were. */
 export async function fulfil(tx: Tx, act: ProjectedAct, match: ClockMatch): Promise<number> {
-  const done = await touched(tx, act, match)
-    .set({ met_by: act.hash, met_at: act.scenarioTime })
-    .executeTakeFirst()
+  const done = await touched(tx, act, match).set({ met_by: act.hash, met_at: act.scenarioTime }).executeTakeFirst()
   return Number(done.numUpdatedRows)
 }
 
@@ -87,7 +89,8 @@ export async function cancelClock(tx: Tx, act: ProjectedAct, match: ClockMatch):
 }
 
 function touched(tx: Tx, act: ProjectedAct, { about, regime, item, duty = act.statement.author }: ClockMatch) {
-  return tx.updateTable('view.clock')
+  return tx
+    .updateTable('view.clock')
     .where('space', '=', act.space.id)
     .where('about', '=', about)
     .where('regime', '=', regime)
@@ -102,15 +105,23 @@ function touched(tx: Tx, act: ProjectedAct, { about, regime, item, duty = act.st
  * its time, and only if nothing fulfilled it earlier in the log.
  */
 export async function recordLapse(tx: Tx, act: ProjectedAct<{ clock: string }>): Promise<Effect> {
-  const clock = await tx.selectFrom('view.clock').selectAll()
-    .where('space', '=', act.space.id).where('id', '=', act.body.clock).executeTakeFirst()
+  const clock = await tx
+    .selectFrom('view.clock')
+    .selectAll()
+    .where('space', '=', act.space.id)
+    .where('id', '=', act.body.clock)
+    .executeTakeFirst()
   if (!clock) return { withoutEffect: 'no-such-clock' }
   if (clock.source === 'requested') return { withoutEffect: 'only-requested' }
   if (clock.met_by !== null) return { withoutEffect: 'fulfilled' }
   if (clock.cancelled_by !== null) return { withoutEffect: 'cancelled' }
   if (clock.lapsed_by !== null) return { withoutEffect: 'already-lapsed' }
   if (act.scenarioTime <= clock.due_at) return { withoutEffect: 'not-yet-due' }
-  await tx.updateTable('view.clock').set({ lapsed_by: act.hash })
-    .where('space', '=', act.space.id).where('id', '=', clock.id).execute()
+  await tx
+    .updateTable('view.clock')
+    .set({ lapsed_by: act.hash })
+    .where('space', '=', act.space.id)
+    .where('id', '=', clock.id)
+    .execute()
   return undefined
 }

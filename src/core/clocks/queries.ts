@@ -18,14 +18,18 @@ export interface ClockFilter {
 /** Clocks that nothing has met or cancelled, soonest due first; those past their time are among them. */
 export async function openClocks(db: Reader, filter: ClockFilter = {}): Promise<Clock[]> {
   const { space, regime, duty, waiting, limit = 500 } = filter
-  const rows = await db.selectFrom('view.clock').selectAll()
+  const rows = await db
+    .selectFrom('view.clock')
+    .selectAll()
     .where('met_by', 'is', null)
     .where('cancelled_by', 'is', null)
     .$if(space !== undefined, (query) => query.where('space', '=', space as string))
     .$if(regime !== undefined, (query) => query.where('regime', '=', regime as string))
     .$if(duty !== undefined, (query) => query.where('duty', '=', duty as string))
     .$if(waiting !== undefined, (query) => query.where('duty', '!=', waiting as string))
-    .orderBy('due_at').orderBy('id').limit(limit)
+    .orderBy('due_at')
+    .orderBy('id')
+    .limit(limit)
     .execute()
   return rows.map(toClock)
 }
@@ -33,8 +37,13 @@ export async function openClocks(db: Reader, filter: ClockFilter = {}): Promise<
 /** All clocks about these acts, open or not: act hash → clocks, soonest due first. */
 export async function clocksAbout(db: Reader, acts: string[]): Promise<Map<string, Clock[]>> {
   if (acts.length === 0) return new Map()
-  const rows = await db.selectFrom('view.clock').selectAll()
-    .where('about', 'in', acts).orderBy('due_at').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('view.clock')
+    .selectAll()
+    .where('about', 'in', acts)
+    .orderBy('due_at')
+    .orderBy('id')
+    .execute()
   return Map.groupBy(rows.map(toClock), (clock) => clock.about)
 }
 

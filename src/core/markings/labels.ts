@@ -30,7 +30,9 @@ export function parsePap(text: string): Pap | undefined {
 }
 
 function bare(text: string, scheme: 'TLP' | 'PAP'): string {
-  const label = text.trim().toUpperCase()
+  const label = text
+    .trim()
+    .toUpperCase()
     .replace(new RegExp(`^${scheme}(?::|=|\\s)+"?`), '')
     .replace(/"$/, '')
     .replace(/^AMBER[\s+_-]+STRICT$/, 'AMBER+STRICT')

@@ -10,53 +10,67 @@ const exits: Exit[] = ['page', 'api', 'mail', 'notification', 'federation', 'dos
 const parties = ['aurelia.example', 'borovia.example', 'calenia.example']
 const anyTlp = fc.constantFrom(...tlpLabels)
 const anyExit = fc.constantFrom(...exits)
-const anyMarking: fc.Arbitrary<Marking> = fc.record({
-  tlp: anyTlp,
-  pap: fc.constantFrom(...papLabels),
-  class: fc.constantFrom('RESTRICTED', 'SECRET'),
-  caveats: fc.subarray(['ORCON', 'EYES-ONLY'], { minLength: 1 }),
-  audience: fc.subarray(parties),
-}, { requiredKeys: ['tlp'] })
-const anyReader: fc.Arbitrary<MarkingReader> = fc.record({
-  ceiling: anyTlp,
-  party: fc.constantFrom(...parties),
-  member: fc.boolean(),
-  classes: fc.subarray(['RESTRICTED', 'SECRET', 'RESTRICTED & SECRET']),
-}, { requiredKeys: ['ceiling'] })
+const anyMarking: fc.Arbitrary<Marking> = fc.record(
+  {
+    tlp: anyTlp,
+    pap: fc.constantFrom(...papLabels),
+    class: fc.constantFrom('RESTRICTED', 'SECRET'),
+    caveats: fc.subarray(['ORCON', 'EYES-ONLY'], { minLength: 1 }),
+    audience: fc.subarray(parties),
+  },
+  { requiredKeys: ['tlp'] },
+)
+const anyReader: fc.Arbitrary<MarkingReader> = fc.record(
+  {
+    ceiling: anyTlp,
+    party: fc.constantFrom(...parties),
+    member: fc.boolean(),
+    classes: fc.subarray(['RESTRICTED', 'SECRET', 'RESTRICTED & SECRET']),
+  },
+  { requiredKeys: ['ceiling'] },
+)
 
 test('nothing is ever revealed above the reader’s ceiling, at any exit', () => {
-  fc.assert(fc.property(anyMarking, anyReader, anyExit, fc.boolean(), (marking, reader, exit, consented) => {
-    const revealed = reveal(mark('said', marking), reader, exit, { consented })
-    if (tlpRank(marking.tlp) > tlpRank(reader.ceiling)) assert.equal(revealed.shown, false)
-  }))
+  fc.assert(
+    fc.property(anyMarking, anyReader, anyExit, fc.boolean(), (marking, reader, exit, consented) => {
+      const revealed = reveal(mark('said', marking), reader, exit, { consented })
+      if (tlpRank(marking.tlp) > tlpRank(reader.ceiling)) assert.equal(revealed.shown, false)
+    }),
+  )
 })
 
 test('a narrower marking never opens what a wider one kept shut', () => {
-  fc.assert(fc.property(anyMarking, anyMarking, anyReader, anyExit, fc.boolean(), (a, b, reader, exit, consented) => {
-    fc.pre(a.class === undefined || b.class === undefined || a.class === b.class)
-    const both = mayLeave(narrowest([a, b]), { exit, reader, consented })
-    if (both.allowed) {
-      assert.ok(mayLeave(a, { exit, reader, consented }).allowed)
-      assert.ok(mayLeave(b, { exit, reader, consented }).allowed)
-    }
-  }))
+  fc.assert(
+    fc.property(anyMarking, anyMarking, anyReader, anyExit, fc.boolean(), (a, b, reader, exit, consented) => {
+      fc.pre(a.class === undefined || b.class === undefined || a.class === b.class)
+      const both = mayLeave(narrowest([a, b]), { exit, reader, consented })
+      if (both.allowed) {
+        assert.ok(mayLeave(a, { exit, reader, consented }).allowed)
+        assert.ok(mayLeave(b, { exit, reader, consented }).allowed)
+      }
+    }),
+  )
 })
 
 test('a higher ceiling never shuts what a lower one opened', () => {
-  fc.assert(fc.property(anyMarking, anyReader, anyTlp, anyExit, (marking, reader, higher, exit) => {
-    fc.pre(tlpRank(higher) >= tlpRank(reader.ceiling))
-    if (mayLeave(marking, { exit, reader }).allowed) {
-      assert.ok(mayLeave(marking, { exit, reader: { ...reader, ceiling: higher } }).allowed)
-    }
-  }))
+  fc.assert(
+    fc.property(anyMarking, anyReader, anyTlp, anyExit, (marking, reader, higher, exit) => {
+      fc.pre(tlpRank(higher) >= tlpRank(reader.ceiling))
+      if (mayLeave(marking, { exit, reader }).allowed) {
+        assert.ok(mayLeave(marking, { exit, reader: { ...reader, ceiling: higher } }).allowed)
+      }
+    }),
+  )
 })
 
 test('mail and notifications never carry content, not even TLP:CLEAR', () => {
-  fc.assert(fc.property(anyMarking, anyReader, fc.boolean(), (marking, reader, consented) => {
-    for (const exit of ['mail', 'notification'] as const) {
-      assert.deepEqual(mayLeave(marking, { exit, reader, consented }), { allowed: false, reason: 'exit' })
-    }
-  }))
+  fc.assert(
+    fc.property(anyMarking, anyReader, fc.boolean(), (marking, reader, consented) => {
+      for (const exit of ['mail', 'notification'] as const) {
+        assert.deepEqual(mayLeave(marking, { exit, reader, consented }), { allowed: false, reason: 'exit' })
+      }
+    }),
+  )
 })
 
 test('originator control keeps a thing out of dossier and print until the originator consents', () => {
@@ -88,8 +102,12 @@ test('a stranger outside the house gets neither AMBER+STRICT nor RED, whatever c
 
 test('a marked value cannot be reached around the gate', () => {
   const marked = mark({ secret: 'the word' }, { tlp: 'RED' })
-  const everything = inspect(marked, { showHidden: true, depth: 9 }) + JSON.stringify(marked)
-    + Reflect.ownKeys(marked).map((key) => inspect(Reflect.get(marked, key))).join()
+  const everything =
+    inspect(marked, { showHidden: true, depth: 9 }) +
+    JSON.stringify(marked) +
+    Reflect.ownKeys(marked)
+      .map((key) => inspect(Reflect.get(marked, key)))
+      .join()
   assert.ok(!everything.includes('the word'))
   assert.throws(() => reveal({ marking: { tlp: 'CLEAR' } }, { ceiling: 'RED' }, 'page'), TypeError)
 })
@@ -99,21 +117,44 @@ test('a marking cannot be widened after the value was marked', () => {
   const marked = mark('said', marking)
   marking.tlp = 'CLEAR'
   assert.equal(marked.marking.tlp, 'RED')
-  assert.throws(() => { (marked.marking as Marking).tlp = 'CLEAR' }, TypeError)
+  assert.throws(() => {
+    ;(marked.marking as Marking).tlp = 'CLEAR'
+  }, TypeError)
 })
 
 test('labels of TLP 1.0, 2.0 and MISP are read as the same labels', () => {
-  const forms = ['TLP:WHITE', 'tlp:clear', 'TLP:AMBER+STRICT', 'tlp:amber+strict', 'Amber Strict', 'TLP: RED', 'tlp:green']
-  assert.deepEqual(forms.map(parseTlp), ['CLEAR', 'CLEAR', 'AMBER+STRICT', 'AMBER+STRICT', 'AMBER+STRICT', 'RED', 'GREEN'])
+  const forms = [
+    'TLP:WHITE',
+    'tlp:clear',
+    'TLP:AMBER+STRICT',
+    'tlp:amber+strict',
+    'Amber Strict',
+    'TLP: RED',
+    'tlp:green',
+  ]
+  assert.deepEqual(forms.map(parseTlp), [
+    'CLEAR',
+    'CLEAR',
+    'AMBER+STRICT',
+    'AMBER+STRICT',
+    'AMBER+STRICT',
+    'RED',
+    'GREEN',
+  ])
   assert.deepEqual(['PAP:WHITE', 'pap:amber', 'PAP:PINK'].map(parsePap), ['CLEAR', 'AMBER', undefined])
   assert.deepEqual(['tlp:ex:chr', 'tlp:unclear', 'PAP:RED', '', 'TLP:RED;DROP'].map(parseTlp), Array(5).fill(undefined))
 })
 
 test('the narrowest of many is order-free, covers each part and keeps the label text', () => {
-  fc.assert(fc.property(fc.array(anyMarking, { minLength: 1 }), (markings) => {
-    const whole = narrowest(markings)
-    assert.deepEqual(narrowest([...markings].reverse()), whole)
-    for (const part of markings) assert.ok(covers(whole, part))
-  }))
-  assert.equal(markingText({ tlp: 'AMBER+STRICT', pap: 'RED', caveats: ['ORCON'] }), 'TLP:AMBER+STRICT · PAP:RED · ORCON')
+  fc.assert(
+    fc.property(fc.array(anyMarking, { minLength: 1 }), (markings) => {
+      const whole = narrowest(markings)
+      assert.deepEqual(narrowest([...markings].reverse()), whole)
+      for (const part of markings) assert.ok(covers(whole, part))
+    }),
+  )
+  assert.equal(
+    markingText({ tlp: 'AMBER+STRICT', pap: 'RED', caveats: ['ORCON'] }),
+    'TLP:AMBER+STRICT · PAP:RED · ORCON',
+  )
 })

@@ -30,16 +30,20 @@ const talkKinds = ['case', 'channel', 'forum', 'negotiation', 'exercise'] as con
 
 async function projectRequest(tx: Tx, act: Of<typeof disclosureRequestedBody>): Promise<Effect> {
   const { space, body } = act
-  await tx.insertInto('view.spaces_disclosure').values({
-    space: space.id,
-    request: act.hash,
-    idx: act.index,
-    author: act.statement.author,
-    purpose: body.purpose,
-    audience: body.audience,
-    requested_at: act.scenarioTime,
-  }).execute()
-  await tx.insertInto('view.spaces_disclosure_act')
+  await tx
+    .insertInto('view.spaces_disclosure')
+    .values({
+      space: space.id,
+      request: act.hash,
+      idx: act.index,
+      author: act.statement.author,
+      purpose: body.purpose,
+      audience: body.audience,
+      requested_at: act.scenarioTime,
+    })
+    .execute()
+  await tx
+    .insertInto('view.spaces_disclosure_act')
     .values([...new Set(body.acts)].map((one) => ({ space: space.id, request: act.hash, act: one })))
     .execute()
   return undefined
@@ -50,18 +54,26 @@ async function projectAnswer(
   act: ProjectedAct<{ request: string }>,
   answer: 'consented' | 'refused',
 ): Promise<Effect> {
-  const request = await tx.selectFrom('view.spaces_disclosure').select('author')
-    .where('space', '=', act.space.id).where('request', '=', act.body.request).executeTakeFirst()
+  const request = await tx
+    .selectFrom('view.spaces_disclosure')
+    .select('author')
+    .where('space', '=', act.space.id)
+    .where('request', '=', act.body.request)
+    .executeTakeFirst()
   if (!request) return { withoutEffect: 'no-such-request' }
   if (request.author === act.statement.author) return { withoutEffect: 'own-request' }
-  const answered = await tx.insertInto('view.spaces_disclosure_answer').values({
-    space: act.space.id,
-    request: act.body.request,
-    party: act.statement.author,
-    answer,
-    hash: act.hash,
-    answered_at: act.scenarioTime,
-  }).onConflict((conflict) => conflict.doNothing()).executeTakeFirst()
+  const answered = await tx
+    .insertInto('view.spaces_disclosure_answer')
+    .values({
+      space: act.space.id,
+      request: act.body.request,
+      party: act.statement.author,
+      answer,
+      hash: act.hash,
+      answered_at: act.scenarioTime,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
   return Number(answered.numInsertedOrUpdatedRows ?? 0) === 1 ? undefined : { withoutEffect: 'already-answered' }
 }
 

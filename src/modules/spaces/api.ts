@@ -91,7 +91,10 @@ async function actsData(visit: Visit<z.infer<typeof actsInput>>): Promise<Answer
 }
 
 const clocksInput = z.object({
-  space: z.string().regex(/^[0-9a-f]{32}$/).optional(),
+  space: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   regime: z.string().max(80).optional(),
   duty: partyName.optional(),
 })
@@ -99,13 +102,21 @@ const clocksInput = z.object({
 async function clocksData({ services, input }: Visit<z.infer<typeof clocksInput>>): Promise<Answer> {
   const clocks = await openClocks(services.db, input)
   const spaces = [...new Set(clocks.map((clock) => clock.space))]
-  const nows = new Map(await Promise.all(spaces.map(async (id) => [id, await services.ledger.scenarioNow(id)] as const)))
+  const nows = new Map(
+    await Promise.all(spaces.map(async (id) => [id, await services.ledger.scenarioNow(id)] as const)),
+  )
   return { data: { clocks: clocks.map((clock) => clockData(clock, nows.get(clock.space) ?? services.clock.now())) } }
 }
 
 /** Reads of the API; every one passes the same gate as the pages. */
 export const apiRoutes: Route[] = [
-  { method: 'GET', path: '/api/v1/spaces', permission: 'signed-in', summary: 'Spaces we are in, with open duties', handle: spacesData },
+  {
+    method: 'GET',
+    path: '/api/v1/spaces',
+    permission: 'signed-in',
+    summary: 'Spaces we are in, with open duties',
+    handle: spacesData,
+  },
   { method: 'GET', path: '/api/v1/spaces/:space', permission: 'signed-in', summary: 'One space', handle: oneSpaceData },
   {
     method: 'GET',
@@ -115,5 +126,12 @@ export const apiRoutes: Route[] = [
     summary: 'Acts of a space in order, through the marking gate',
     handle: actsData,
   },
-  { method: 'GET', path: '/api/v1/clocks', permission: 'signed-in', input: clocksInput, summary: 'Open duties', handle: clocksData },
+  {
+    method: 'GET',
+    path: '/api/v1/clocks',
+    permission: 'signed-in',
+    input: clocksInput,
+    summary: 'Open duties',
+    handle: clocksData,
+  },
 ]

@@ -30,7 +30,10 @@ export async function buildDossier(
   terms: DossierTerms,
   planned: readonly PlannedSpace[],
 ): Promise<Uint8Array> {
-  const registers = await registersOf(services, planned.map(({ space }) => space))
+  const registers = await registersOf(
+    services,
+    planned.map(({ space }) => space),
+  )
   const spaces: DossierSpace[] = []
   for (const { space } of [...planned, ...registers]) spaces.push(await readLog(services, space))
   return writeDossier({
@@ -40,17 +43,21 @@ export async function buildDossier(
     made: services.clock.now(),
     spaces,
     parts: await readParts(services, terms, [...planned, ...registers]),
-    withheld: new Map(planned.flatMap(({ acts }) => acts.flatMap((one) => (one.stub ? [[one.act.hash, one.stub] as const] : [])))),
+    withheld: new Map(
+      planned.flatMap(({ acts }) => acts.flatMap((one) => (one.stub ? [[one.act.hash, one.stub] as const] : []))),
+    ),
   })
 }
 
 async function registersOf(services: Services, spaces: readonly SpaceFacts[]): Promise<PlannedSpace[]> {
   const parties = new Set(spaces.flatMap((space) => space.members.map((member) => member.party)))
   const registers = (await services.ledger.list({ kind: 'register' })).filter((one) => parties.has(one.host))
-  return Promise.all(registers.map(async (space) => ({
-    space,
-    acts: (await allActs(services, space)).map((act) => ({ act })),
-  })))
+  return Promise.all(
+    registers.map(async (space) => ({
+      space,
+      acts: (await allActs(services, space)).map((act) => ({ act })),
+    })),
+  )
 }
 
 /** Entries exactly up to the newest checkpoint: what came in meanwhile waits for the next dossier. */
@@ -59,7 +66,8 @@ async function readLog(services: Services, space: SpaceFacts): Promise<DossierSp
   const { size } = peekCheckpoint(checkpoint)
   const entries: Uint8Array[] = []
   while (entries.length < size) {
-    const more = (await services.ledger.entries?.(space.id, entries.length, Math.min(entriesPerRead, size - entries.length))) ?? []
+    const more =
+      (await services.ledger.entries?.(space.id, entries.length, Math.min(entriesPerRead, size - entries.length))) ?? []
     if (more.length === 0) throw new Refusal('spaces.dossier-incomplete')
     entries.push(...more)
   }
@@ -88,13 +96,21 @@ async function readParts(
   return parts
 }
 
-async function narrowAttachments(services: Services, terms: DossierTerms, acts: readonly LoggedAct[]): Promise<Set<string>> {
+async function narrowAttachments(
+  services: Services,
+  terms: DossierTerms,
+  acts: readonly LoggedAct[],
+): Promise<Set<string>> {
   const withFiles = acts.filter((act) => act.statement.parts.some((part) => part.role === 'attachment'))
   const contents = await services.ledger.content(withFiles.map((act) => act.hash))
-  return new Set([...contents.values()].flatMap((marked) => {
-    const revealed = reveal(marked, audienceReader(terms), 'dossier', { consented: true })
-    // What cannot be read cannot be judged: then no file of it goes in.
-    if (!revealed.shown) return withFiles.flatMap((act) => act.statement.parts.map((part) => part.hash))
-    return revealed.value.attachments.filter((one) => one.marking && shutBy(one.marking, terms, true)).map((one) => one.hash)
-  }))
+  return new Set(
+    [...contents.values()].flatMap((marked) => {
+      const revealed = reveal(marked, audienceReader(terms), 'dossier', { consented: true })
+      // What cannot be read cannot be judged: then no file of it goes in.
+      if (!revealed.shown) return withFiles.flatMap((act) => act.statement.parts.map((part) => part.hash))
+      return revealed.value.attachments
+        .filter((one) => one.marking && shutBy(one.marking, terms, true))
+        .map((one) => one.hash)
+    }),
+  )
 }

@@ -71,15 +71,17 @@ export async function saveComposed(
   viewer: Viewer,
   { space, composer, values }: { space: SpaceFacts; composer: Composer; values: Record<string, unknown> },
 ): Promise<Draft> {
-  const shared = parseInput(sharedFields, only(values, (name) => sharedNames.has(name)))
+  const shared = parseInput(
+    sharedFields,
+    only(values, (name) => sharedNames.has(name)),
+  )
   const own = only(values, (name) => !sharedNames.has(name))
   const input = parseInput(composer.input, own)
   const marking = markingOf(services, viewer, shared)
   const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
   // No file field filled again keeps the files the draft has.
-  const attachments = composed.attachments?.length || !(await services.drafts.find(shared.id))
-    ? composed.attachments ?? []
-    : undefined
+  const attachments =
+    composed.attachments?.length || !(await services.drafts.find(shared.id)) ? (composed.attachments ?? []) : undefined
   const form: DraftForm = {
     values: JSON.parse(JSON.stringify(withoutFiles(values))),
     leaves: attachments ? countLeaving(attachments) : [],
@@ -118,9 +120,13 @@ function countLeaving(attachments: readonly Attachment[]): Carried[] {
   return attachments.flatMap((one): Carried[] => {
     if (!one.media.startsWith('application/stix+json')) return []
     try {
-      const objects = readBundle(one.content, one.marking.tlp).objects.filter((object) => object.type !== 'marking-definition')
-      return [...Map.groupBy(objects, (object) => object.tlp)]
-        .map(([tlp, group]) => ({ what: `TLP:${tlp}`, count: group.length }))
+      const objects = readBundle(one.content, one.marking.tlp).objects.filter(
+        (object) => object.type !== 'marking-definition',
+      )
+      return [...Map.groupBy(objects, (object) => object.tlp)].map(([tlp, group]) => ({
+        what: `TLP:${tlp}`,
+        count: group.length,
+      }))
     } catch (error) {
       if (error instanceof Refusal) return []
       throw error
@@ -134,6 +140,7 @@ const only = (values: Record<string, unknown>, keep: (name: string) => boolean):
 /** Files cannot be put back into a form; their names would only mislead. */
 export function withoutFiles(values: Record<string, unknown>): Record<string, unknown> {
   const isFile = (value: unknown) => typeof value === 'object' && value !== null && 'content' in value
-  return Object.fromEntries(Object.entries(values).filter(([, value]) =>
-    !isFile(value) && !(Array.isArray(value) && value.some(isFile))))
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => !isFile(value) && !(Array.isArray(value) && value.some(isFile))),
+  )
 }

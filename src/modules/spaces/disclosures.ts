@@ -23,11 +23,20 @@ export interface Disclosure {
 export async function listDisclosures(db: Reader, spaces: string[]): Promise<Disclosure[]> {
   if (spaces.length === 0) return []
   const [requests, acts, answers] = await Promise.all([
-    db.selectFrom('view.spaces_disclosure').selectAll().where('space', 'in', spaces)
-      .orderBy('space').orderBy('idx').execute(),
+    db
+      .selectFrom('view.spaces_disclosure')
+      .selectAll()
+      .where('space', 'in', spaces)
+      .orderBy('space')
+      .orderBy('idx')
+      .execute(),
     db.selectFrom('view.spaces_disclosure_act').selectAll().where('space', 'in', spaces).orderBy('act').execute(),
-    db.selectFrom('view.spaces_disclosure_answer').selectAll().where('space', 'in', spaces)
-      .orderBy('answered_at').execute(),
+    db
+      .selectFrom('view.spaces_disclosure_answer')
+      .selectAll()
+      .where('space', 'in', spaces)
+      .orderBy('answered_at')
+      .execute(),
   ])
   const named = Map.groupBy(acts, (row) => row.request)
   const answered = Map.groupBy(answers, (row) => row.request)
@@ -54,8 +63,9 @@ export function consentFor(
   act: { hash: string; author: string },
   to: { purpose: string; audience: string },
 ): 'consented' | 'refused' | 'asked' | 'not-asked' {
-  const asked = disclosures.filter((one) =>
-    one.purpose === to.purpose && one.audience === to.audience && one.acts.includes(act.hash))
+  const asked = disclosures.filter(
+    (one) => one.purpose === to.purpose && one.audience === to.audience && one.acts.includes(act.hash),
+  )
   const answers = asked.flatMap((one) => one.answers).filter((one) => one.party === act.author)
   const newest = answers.toSorted((a, b) => a.at - b.at).at(-1)
   return newest?.answer ?? (asked.length > 0 ? 'asked' : 'not-asked')
@@ -67,8 +77,10 @@ export function unanswered(
   party: string,
   authors: ReadonlyMap<string, string>,
 ): Disclosure[] {
-  return disclosures.filter((one) =>
-    one.author !== party
-    && one.acts.some((act) => authors.get(act) === party)
-    && !one.answers.some((answer) => answer.party === party))
+  return disclosures.filter(
+    (one) =>
+      one.author !== party &&
+      one.acts.some((act) => authors.get(act) === party) &&
+      !one.answers.some((answer) => answer.party === party),
+  )
 }

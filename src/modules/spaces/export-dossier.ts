@@ -20,8 +20,13 @@ export interface DossierPlan {
 export async function planExport(services: Services, space: SpaceFacts, asked: DossierAsked): Promise<DossierPlan> {
   const related = await relatedSpaces(services, space)
   const chosen = related.filter((one) => asked.spaces?.includes(one.id))
-  const spaces = await Promise.all([space, ...chosen].map(async (one) => ({ space: one, acts: await allActs(services, one) })))
-  const disclosures = await listDisclosures(services.db, spaces.map((one) => one.space.id))
+  const spaces = await Promise.all(
+    [space, ...chosen].map(async (one) => ({ space: one, acts: await allActs(services, one) })),
+  )
+  const disclosures = await listDisclosures(
+    services.db,
+    spaces.map((one) => one.space.id),
+  )
   const terms = { purpose: asked.purpose, audience: asked.audience, ceiling: asked.ceiling }
   const planned = planDossier(services.party, terms, spaces, disclosures)
   return { space, terms, related, chosen: chosen.map((one) => one.id), planned }

@@ -24,8 +24,13 @@ export async function loadHoldings(
   space: SpaceFacts,
   from: number,
 ): Promise<(index: number) => Holding> {
-  const rows: Cosignature[] = await services.db.selectFrom('log.cosignature').select(['party', 'size', 'time'])
-    .where('space', '=', space.id).where('size', '>', from).orderBy('size').execute()
+  const rows: Cosignature[] = await services.db
+    .selectFrom('log.cosignature')
+    .select(['party', 'size', 'time'])
+    .where('space', '=', space.id)
+    .where('size', '>', from)
+    .orderBy('size')
+    .execute()
   return (index) => holdingOf(space, index, rows)
 }
 
@@ -35,13 +40,18 @@ export function holdingOf(space: SpaceFacts, index: number, cosignatures: readon
   const first = new Map<string, number>()
   for (const one of covering) first.set(one.party, Math.min(one.time, first.get(one.party) ?? one.time))
   const holders = [...first].map(([party, at]) => ({ party, at })).sort((a, b) => a.at - b.at)
-  const needed = space.members.filter((member) =>
-    member.party !== space.host && member.since <= index && member.until === undefined)
+  const needed = space.members.filter(
+    (member) => member.party !== space.host && member.since <= index && member.until === undefined,
+  )
   const isHeldByAll = needed.every((member) => first.has(member.party))
   if (isHeldByAll) return { word: 'confirmed-by-all', holders }
   return { word: holders.length > 0 ? 'witnessed' : 'on-the-record', holders }
 }
 
 /** Full dots of four. */
-export const finalityLevel: Record<FinalityWord, 1 | 2 | 3 | 4> =
-  { sent: 1, 'on-the-record': 2, witnessed: 3, 'confirmed-by-all': 4 }
+export const finalityLevel: Record<FinalityWord, 1 | 2 | 3 | 4> = {
+  sent: 1,
+  'on-the-record': 2,
+  witnessed: 3,
+  'confirmed-by-all': 4,
+}

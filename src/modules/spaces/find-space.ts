@@ -18,6 +18,7 @@ export async function getAct(services: Services, space: SpaceFacts, hash: string
 
 /** True while our own party is a member that may write. */
 export function mayWriteIn(services: Pick<Services, 'party'>, space: SpaceFacts): boolean {
-  return space.members.some((member) =>
-    member.party === services.party && member.until === undefined && member.role !== 'observer')
+  return space.members.some(
+    (member) => member.party === services.party && member.until === undefined && member.role !== 'observer',
+  )
 }

@@ -32,11 +32,17 @@ export async function listSpaces(services: Services, viewer: Viewer): Promise<Li
 
 async function countUnread(services: Services, person: string, spaces: SpaceFacts[]): Promise<Map<string, number>> {
   if (spaces.length === 0) return new Map()
-  const rows = await services.db.selectFrom('log.entry as entry')
+  const rows = await services.db
+    .selectFrom('log.entry as entry')
     .leftJoin('home.read_mark as mark', (join) =>
-      join.onRef('mark.space', '=', 'entry.space').on('mark.person', '=', person))
+      join.onRef('mark.space', '=', 'entry.space').on('mark.person', '=', person),
+    )
     .select(['entry.space', (eb) => eb.fn.countAll<number>().as('count')])
-    .where('entry.space', 'in', spaces.map((space) => space.id))
+    .where(
+      'entry.space',
+      'in',
+      spaces.map((space) => space.id),
+    )
     .where('entry.author', '!=', services.party)
     .where('entry.type', 'not like', 'space.%')
     .where('entry.idx', '>=', sql<number>`coalesce(mark.idx, 0)`)

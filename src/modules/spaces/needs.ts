@@ -21,31 +21,40 @@ export async function spacesNeeds(services: Services, viewer: Viewer): Promise<N
 
 async function draftNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const reader = readerOf(services, viewer)
-  const drafts = (await services.drafts.listFor(viewer))
-    .filter((draft) => mayLeave(draft.marking, { exit: 'page', reader }).allowed)
+  const drafts = (await services.drafts.listFor(viewer)).filter(
+    (draft) => mayLeave(draft.marking, { exit: 'page', reader }).allowed,
+  )
   return drafts.flatMap((draft): Need[] => {
     const isOurHand = (draft.hands ?? [draft.drafter]).includes(viewer.person.id)
     const toRelease = draft.state === 'awaiting-release' && !isOurHand && viewer.may(`${draft.type}:release`)
     const cameBack = draft.state === 'drafting' && isOurHand && draft.returnedWhy !== undefined
     if (!toRelease && !cameBack) return []
     const subject = (draft.text as { subject?: unknown } | undefined)?.subject
-    return [{
-      key: `draft:${draft.id}`,
-      verb: toRelease ? 'spaces.need.release' : 'spaces.need.take-up',
-      form: 'spaces.need.draft',
-      headline: typeof subject === 'string' ? subject : '',
-      href: `/drafts/${draft.id}/review`,
-      space: draft.space,
-      waitsFor: 'me',
-    }]
+    return [
+      {
+        key: `draft:${draft.id}`,
+        verb: toRelease ? 'spaces.need.release' : 'spaces.need.take-up',
+        form: 'spaces.need.draft',
+        headline: typeof subject === 'string' ? subject : '',
+        href: `/drafts/${draft.id}/review`,
+        space: draft.space,
+        waitsFor: 'me',
+      },
+    ]
   })
 }
 
 async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('spaces.disclosure-consented:send') && !viewer.may('spaces.disclosure-refused:send')) return []
   const spaces = await services.ledger.list({ member: services.party })
-  const disclosures = await listDisclosures(services.db, spaces.map((space) => space.id))
-  const authors = await listAuthors(services, disclosures.flatMap((one) => one.acts))
+  const disclosures = await listDisclosures(
+    services.db,
+    spaces.map((space) => space.id),
+  )
+  const authors = await listAuthors(
+    services,
+    disclosures.flatMap((one) => one.acts),
+  )
   return unanswered(disclosures, services.party, authors).map((one) => ({
     key: `disclosure:${one.request}`,
     verb: 'spaces.need.answer-disclosure',
@@ -61,16 +70,18 @@ async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need
 async function clockNeeds(services: Services): Promise<Need[]> {
   const open = await openClocks(services.db)
   const isClaimed = ({ duty, regime }: Clock) => (duty === services.party ? claimedOurs : claimedTheirs).test(regime)
-  return open.filter((clock) => !isClaimed(clock)).map((clock) => ({
-    key: `clock:${clock.id}`,
-    verb: 'spaces.need.see',
-    form: 'spaces.need.duty',
-    from: clock.duty,
-    headline: '',
-    href: `/spaces/${clock.space}#act-${clock.about}`,
-    dueAt: clock.dueAt,
-    clock,
-    space: clock.space,
-    waitsFor: clock.duty === services.party ? 'me' : 'them',
-  }))
+  return open
+    .filter((clock) => !isClaimed(clock))
+    .map((clock) => ({
+      key: `clock:${clock.id}`,
+      verb: 'spaces.need.see',
+      form: 'spaces.need.duty',
+      from: clock.duty,
+      headline: '',
+      href: `/spaces/${clock.space}#act-${clock.about}`,
+      dueAt: clock.dueAt,
+      clock,
+      space: clock.space,
+      waitsFor: clock.duty === services.party ? 'me' : 'them',
+    }))
 }

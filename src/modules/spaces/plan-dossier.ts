@@ -78,7 +78,8 @@ export function audienceReader({ audience, ceiling }: DossierTerms) {
 /** Spaces that can come along: those under or above this one, and those whose acts refer to each other. */
 export async function relatedSpaces(services: Services, space: SpaceFacts): Promise<SpaceFacts[]> {
   const all = await services.ledger.list({ member: services.party })
-  return all.filter((one) => one.id !== space.id && one.kind !== 'register')
+  return all
+    .filter((one) => one.id !== space.id && one.kind !== 'register')
     .toSorted((a, b) => Number(isKin(b, space)) - Number(isKin(a, space)) || b.time - a.time)
 }
 

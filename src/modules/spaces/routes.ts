@@ -14,8 +14,13 @@ import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
 import { chooseWish, composedInput, editDraft, saveAct, writeAct } from './pages/write-page.tsx'
 
-const page = (path: string, summary: string, handle: Route['handle']): Route =>
-  ({ method: 'GET', path, permission: 'signed-in', summary, handle })
+const page = (path: string, summary: string, handle: Route['handle']): Route => ({
+  method: 'GET',
+  path,
+  permission: 'signed-in',
+  summary,
+  handle,
+})
 
 /** Reading: open to everybody signed in; the gate and the state of drafts say what each may see. */
 const reading: Route[] = [
@@ -30,7 +35,13 @@ const reading: Route[] = [
 ]
 
 const opening: Route[] = [
-  { method: 'GET', path: '/spaces/open', permission: 'spaces.open:manage', summary: 'Form of a new space', handle: (visit) => openForm(visit) },
+  {
+    method: 'GET',
+    path: '/spaces/open',
+    permission: 'spaces.open:manage',
+    summary: 'Form of a new space',
+    handle: (visit) => openForm(visit),
+  },
   {
     method: 'POST',
     path: '/spaces/open',
@@ -56,8 +67,17 @@ const writing: Route[] = [
   },
   page('/drafts', 'Drafts this person may see', listDrafts),
   page('/drafts/:id', 'Form of a draft', editDraft),
-  { method: 'POST', path: '/drafts/:id', permission: 'signed-in', input: composedInput, summary: 'Save a draft again', handle: saveAct },
-  page('/drafts/:id/review', 'A draft as the others will see it, what leaves and what stays', (visit) => reviewDraft(visit)),
+  {
+    method: 'POST',
+    path: '/drafts/:id',
+    permission: 'signed-in',
+    input: composedInput,
+    summary: 'Save a draft again',
+    handle: saveAct,
+  },
+  page('/drafts/:id/review', 'A draft as the others will see it, what leaves and what stays', (visit) =>
+    reviewDraft(visit),
+  ),
   {
     method: 'POST',
     path: '/drafts/:id/submit',
@@ -74,8 +94,20 @@ const writing: Route[] = [
     summary: 'Release a draft somebody else wrote; starts the hold',
     handle: takeDraftStep('release'),
   },
-  { method: 'POST', path: '/drafts/:id/stop', permission: 'signed-in', summary: 'Stop a released draft during its hold', handle: takeDraftStep('stop') },
-  { method: 'POST', path: '/drafts/:id/discard', permission: 'signed-in', summary: 'Throw a draft away', handle: takeDraftStep('discard') },
+  {
+    method: 'POST',
+    path: '/drafts/:id/stop',
+    permission: 'signed-in',
+    summary: 'Stop a released draft during its hold',
+    handle: takeDraftStep('stop'),
+  },
+  {
+    method: 'POST',
+    path: '/drafts/:id/discard',
+    permission: 'signed-in',
+    summary: 'Throw a draft away',
+    handle: takeDraftStep('discard'),
+  },
   {
     method: 'POST',
     path: '/drafts/:id/give-back',
@@ -88,7 +120,13 @@ const writing: Route[] = [
 ]
 
 const drill: Route[] = [
-  { method: 'GET', path: '/spaces/:space/clock', permission: 'spaces.drill:manage', summary: 'Clock of an exercise', handle: (visit) => clockForm(visit) },
+  {
+    method: 'GET',
+    path: '/spaces/:space/clock',
+    permission: 'spaces.drill:manage',
+    summary: 'Clock of an exercise',
+    handle: (visit) => clockForm(visit),
+  },
   {
     method: 'POST',
     path: '/spaces/:space/clock',

@@ -1,11 +1,20 @@
 import { reveal } from '../../core/markings/index.ts'
 import type {
-  ActDefinition, ActFace, Exit, LoggedAct, Services, ShownAct, SpaceFacts, Viewer,
+  ActDefinition,
+  ActFace,
+  Exit,
+  LoggedAct,
+  Services,
+  ShownAct,
+  SpaceFacts,
+  Viewer,
 } from '../../core/module/types.ts'
 
 /** What the people of our own party may see at an exit of this node. */
-export const readerOf = (services: Pick<Services, 'party'>, viewer: Viewer) =>
-  ({ party: services.party, ceiling: viewer.ceiling })
+export const readerOf = (services: Pick<Services, 'party'>, viewer: Viewer) => ({
+  party: services.party,
+  ceiling: viewer.ceiling,
+})
 
 /** Acts of one space with what the gate lets this viewer read of them, in the given order. One query for all. */
 export async function showActs(

@@ -11,7 +11,8 @@ export function titleOf(space: Pick<SpaceFacts, 'title' | 'id'>, language: strin
 
 /** Parties in it now, in the order they came, ourselves first. */
 export function activeMembers(space: SpaceFacts, ourselves: string): SpaceFacts['members'] {
-  return space.members.filter((member) => member.until === undefined)
+  return space.members
+    .filter((member) => member.until === undefined)
     .toSorted((a, b) => Number(b.party === ourselves) - Number(a.party === ourselves))
 }
 
@@ -19,19 +20,27 @@ type Naming = Pick<Services, 'nameOf' | 'party'>
 
 /** "Aurelia, Borovia and Calenia", each name kept in its own direction. */
 export function listNames(parties: readonly string[], services: Naming, language: string): string {
-  return formatList(parties.map((party) => isolate(services.nameOf(party, language))), language)
+  return formatList(
+    parties.map((party) => isolate(services.nameOf(party, language))),
+    language,
+  )
 }
 
 /** The parties of a space now, ourselves first. */
 export function partiesText(space: SpaceFacts, services: Naming, language: string): string {
-  return listNames(activeMembers(space, services.party).map((one) => one.party), services, language)
+  return listNames(
+    activeMembers(space, services.party).map((one) => one.party),
+    services,
+    language,
+  )
 }
 
 /** One sentence: the most pressing duty, or who may speak next when nothing is open. */
 export function stateSentence(space: SpaceFacts, open: readonly Clock[], reading: ClockReading): string {
   const { services, t, language, zone, now } = reading
-  const [clock] = open.toSorted((a, b) =>
-    Number(b.duty === services.party) - Number(a.duty === services.party) || a.dueAt - b.dueAt)
+  const [clock] = open.toSorted(
+    (a, b) => Number(b.duty === services.party) - Number(a.duty === services.party) || a.dueAt - b.dueAt,
+  )
   if (!clock) {
     const key = space.size <= 1 ? 'spaces.state.nothing-said' : 'spaces.state.nothing-open'
     return t(key, { date: formatDate(space.time, zone, language) })
@@ -50,7 +59,7 @@ export function stateSentence(space: SpaceFacts, open: readonly Clock[], reading
 /** Why an act on the record changed nothing, in words; a code nobody words is shown as it is. */
 export function withoutEffectText(type: string, code: string, t: Translate): string {
   const [prefix = ''] = type.split('.')
-  const namespace = ({ clock: 'clocks', space: 'spaces', drill: 'spaces', register: 'spaces' })[prefix] ?? prefix
+  const namespace = { clock: 'clocks', space: 'spaces', drill: 'spaces', register: 'spaces' }[prefix] ?? prefix
   for (const key of [`${namespace}.without-effect.${code}`, `spaces.without-effect.${code}`]) {
     if (isMessageKey(key)) return t(key)
   }

@@ -52,7 +52,12 @@ function personOf(id: string, ceiling: Viewer['ceiling'] = 'AMBER', may: RegExp 
   const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
   return {
     person: { id, name: id, language: 'en', zone: 'Etc/UTC' },
-    office, offices: [office], roles: [], ceiling, sessionId: 's', may: (power) => may.test(power),
+    office,
+    offices: [office],
+    roles: [],
+    ceiling,
+    sessionId: 's',
+    may: (power) => may.test(power),
   }
 }
 
@@ -67,12 +72,20 @@ interface Asked {
 const routes = spaces.routes?.({} as Services) ?? []
 
 /** Asks a route as the web server would, and renders the page. */
-async function ask(method: 'GET' | 'POST', address: string, { services, viewer, language = 'en', input = {}, json = false }: Asked) {
+async function ask(
+  method: 'GET' | 'POST',
+  address: string,
+  { services, viewer, language = 'en', input = {}, json = false }: Asked,
+) {
   const url = new URL(address, 'http://node.test')
   const { route, params } = find(method, url.pathname)
   const values = method === 'GET' ? Object.fromEntries(url.searchParams) : input
   const visit: Visit = {
-    services, viewer, params, language, values,
+    services,
+    viewer,
+    params,
+    language,
+    values,
     query: url.searchParams,
     input: route.input ? parseInput(route.input, values) : values,
     t: createTranslator(language),
@@ -88,13 +101,17 @@ function find(method: string, path: string): { route: Route; params: Record<stri
   const fixed = (route: Route) => route.path.split('/').filter((part) => !part.startsWith(':')).length
   const fits = (route: Route) => {
     const wanted = route.path.split('/')
-    return route.method === method && wanted.length === given.length
-      && wanted.every((part, index) => part.startsWith(':') || part === given[index])
+    return (
+      route.method === method &&
+      wanted.length === given.length &&
+      wanted.every((part, index) => part.startsWith(':') || part === given[index])
+    )
   }
   const route = routes.filter(fits).toSorted((a, b) => fixed(b) - fixed(a))[0]
   assert.ok(route, `${method} ${path}`)
-  const params = Object.fromEntries(route.path.split('/')
-    .flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])))
+  const params = Object.fromEntries(
+    route.path.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])),
+  )
   return { route, params }
 }
 
@@ -105,28 +122,46 @@ const redirectOf = (answer: unknown): string => {
 
 /** Resolves once these nodes hold and project that many entries of the space. */
 async function arrives(space: string, size: number, ...nodes: NetworkNode[]): Promise<void> {
-  await Promise.all(nodes.map((node) => new Promise<void>((resolve, reject) => {
-    const look = () => void node.ledger.find(space).then((found) => {
-      if ((found?.size ?? 0) < size) return
-      forget()
-      resolve()
-    }, reject)
-    const forget = node.ledger.onProjected(look)
-    look()
-  })))
+  await Promise.all(
+    nodes.map(
+      (node) =>
+        new Promise<void>((resolve, reject) => {
+          const look = () =>
+            void node.ledger.find(space).then((found) => {
+              if ((found?.size ?? 0) < size) return
+              forget()
+              resolve()
+            }, reject)
+          const forget = node.ledger.onProjected(look)
+          look()
+        }),
+    ),
+  )
 }
 
 const note = {
-  form: 'letter', purpose: 'inform', addressee: 'borovia.example', language: 'en', subject: 'Intrusions since Monday',
-  opening: 'To the competent authority,', text: 'Hosts of yours appear to have been used.', closing: 'With our regards.',
+  form: 'letter',
+  purpose: 'inform',
+  addressee: 'borovia.example',
+  language: 'en',
+  subject: 'Intrusions since Monday',
+  opening: 'To the competent authority,',
+  text: 'Hosts of yours appear to have been used.',
+  closing: 'With our regards.',
 }
 
 async function openCase(network: Network<'aurelia' | 'borovia'>, services: Services): Promise<string> {
   const { answer } = await ask('POST', '/spaces/open', {
-    services, viewer: personOf('secretary'),
+    services,
+    viewer: personOf('secretary'),
     input: {
-      id: newId(), kind: 'case', 'title-en': 'Ransomware', purpose: 'One matter', members: ['borovia.example'],
-      acknowledgeWithin: 'PT4H', zone: 'Etc/UTC',
+      id: newId(),
+      kind: 'case',
+      'title-en': 'Ransomware',
+      purpose: 'One matter',
+      members: ['borovia.example'],
+      acknowledgeWithin: 'PT4H',
+      zone: 'Etc/UTC',
     },
   })
   const space = redirectOf(answer).split('/').at(-1) as string
@@ -140,7 +175,14 @@ function sendNote(node: NetworkNode, space: string, over: { tlp?: 'AMBER' | 'RED
     type: 'channels.note-sent',
     id: newId(),
     office: 'cyber-desk',
-    body: { form: 'letter', number: '1', purpose: 'inform', language: 'en', addressee: over.to, impliesNoAttribution: false },
+    body: {
+      form: 'letter',
+      number: '1',
+      purpose: 'inform',
+      language: 'en',
+      addressee: over.to,
+      impliesNoAttribution: false,
+    },
     text: { subject: over.subject, opening: 'To you,', paragraphs: [`${over.subject} in full`], closing: 'Regards.' },
     marking: { tlp: over.tlp ?? 'AMBER' },
   })
@@ -156,7 +198,11 @@ test('a note is written by one person and released by another, who sees exactly 
   assert.match(chooser.html, new RegExp(`/spaces/${space}/write/channels.note-sent`))
 
   const id = newId()
-  const saved = await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: drafter, input: { ...note, id } })
+  const saved = await ask('POST', `/spaces/${space}/write/channels.note-sent`, {
+    services,
+    viewer: drafter,
+    input: { ...note, id },
+  })
   assert.equal(redirectOf(saved.answer), `/drafts/${id}/review`)
   assert.equal((await services.ledger.find(space))?.size, 1, 'nothing has left')
 
@@ -190,7 +236,9 @@ test('wrong fields bring the form back with everything that was typed, and store
   const space = await openCase(network, services)
   const id = newId()
   const { answer, html } = await ask('POST', `/spaces/${space}/write/channels.note-sent`, {
-    services, viewer, input: { ...note, id, text: undefined, tlp: 'RED', subject: 'Kept as typed' },
+    services,
+    viewer,
+    input: { ...note, id, text: undefined, tlp: 'RED', subject: 'Kept as typed' },
   })
   assert.equal((answer as { status?: number }).status, 422)
   assert.match(html, /Kept as typed/)
@@ -216,7 +264,11 @@ test('a timeline says what is withheld, erased or unknown, and never shows it', 
 
   const text = act.statement.parts.find((part) => part.role === 'text')
   await borovia.outbox.send({
-    space, type: 'space.payload-erased', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
+    space,
+    type: 'space.payload-erased',
+    id: newId(),
+    office: 'cyber-desk',
+    marking: { tlp: 'AMBER' },
     body: { act: regretted.hash, parts: [text?.hash ?? ''] },
   })
   await arrives(space, 4, aurelia)
@@ -237,8 +289,13 @@ test('an acknowledgement is folded under its note; record-keeping is one line', 
   const sent = await sendNote(aurelia, space, { subject: 'Please acknowledge', to: borovia.party })
   await arrives(space, 2, borovia)
   await borovia.outbox.send({
-    space, type: 'channels.note-acknowledged', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' },
-    body: { note: sent.hash }, refs: [{ act: sent.hash }],
+    space,
+    type: 'channels.note-acknowledged',
+    id: newId(),
+    office: 'cyber-desk',
+    marking: { tlp: 'AMBER' },
+    body: { note: sent.hash },
+    refs: [{ act: sent.hash }],
   })
   await arrives(space, 3, aurelia, borovia)
   while ((await aurelia.ledger.finality(space, 1)).length === 0) await network.settled()
@@ -253,7 +310,11 @@ test('an acknowledgement is folded under its note; record-keeping is one line', 
   assert.equal(proof.html.match(/<ol class="proof">.*<\/ol>/s)?.[0].match(/<li>/g)?.length, 5)
   assert.match(proof.html, /BOROVIA confirmed on/)
   for (const language of ['fr', 'ar']) {
-    const other = await ask('GET', `/spaces/${space}/acts/${sent.hash}`, { services, viewer: personOf('analyst'), language })
+    const other = await ask('GET', `/spaces/${space}/acts/${sent.hash}`, {
+      services,
+      viewer: personOf('analyst'),
+      language,
+    })
     assert.match(other.html, /Please acknowledge/)
   }
 })
@@ -277,7 +338,9 @@ test('another party’s words go into a dossier only with its consent; until the
 
   const make = async () => {
     const { answer } = await ask('POST', `/spaces/${space}/dossier`, {
-      services, viewer, input: { purpose: 'verification', audience: 'verifier', ceiling: 'AMBER' },
+      services,
+      viewer,
+      input: { purpose: 'verification', audience: 'verifier', ceiling: 'AMBER' },
     })
     assert.ok(answer instanceof Response)
     return new Uint8Array(await answer.arrayBuffer())
@@ -290,7 +353,9 @@ test('another party’s words go into a dossier only with its consent; until the
 
   const id = newId()
   const asked = await ask('POST', `/spaces/${space}/write/spaces.disclosure-requested`, {
-    services, viewer, input: { id, acts: [theirs.hash], purpose: 'verification', shownTo: 'verifier', reason: 'For the record' },
+    services,
+    viewer,
+    input: { id, acts: [theirs.hash], purpose: 'verification', shownTo: 'verifier', reason: 'For the record' },
   })
   assert.equal(redirectOf(asked.answer), `/drafts/${id}/review`)
   const { approval } = (await services.drafts.find(id)) ?? {}
@@ -302,8 +367,15 @@ test('another party’s words go into a dossier only with its consent; until the
 
   const others = servicesOf(borovia)
   const needs = await spaces.needs?.(others, personOf('desk'))
-  assert.deepEqual(needs?.map((need) => need.verb).filter((verb) => verb.includes('disclosure')), ['spaces.need.answer-disclosure'])
-  await ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, { services: others, viewer: personOf('desk'), input: { id: newId() } })
+  assert.deepEqual(
+    needs?.map((need) => need.verb).filter((verb) => verb.includes('disclosure')),
+    ['spaces.need.answer-disclosure'],
+  )
+  await ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, {
+    services: others,
+    viewer: personOf('desk'),
+    input: { id: newId() },
+  })
   await arrives(space, 6, aurelia)
   const second = await make()
   assert.equal(verifyDossier(second).failure, undefined)

@@ -1,7 +1,14 @@
 import { type Clock, clocksAbout, openClocks } from '../../core/clocks/index.ts'
 import { narrowest } from '../../core/markings/index.ts'
 import type {
-  ActAction, ActFace, FaceProps, LoggedAct, Services, ShownAct, SpaceFacts, Viewer,
+  ActAction,
+  ActFace,
+  FaceProps,
+  LoggedAct,
+  Services,
+  ShownAct,
+  SpaceFacts,
+  Viewer,
 } from '../../core/module/types.ts'
 import type { Translate } from '../../text/types.ts'
 import type { ComponentChildren } from 'preact'
@@ -78,7 +85,8 @@ export async function loadTimeline(
     owedByUs: open.filter((clock) => clock.duty === services.party),
     owedToUs: open.filter((clock) => clock.duty !== services.party),
     ceiling: narrowest(logged.map((act) => ({ tlp: act.statement.marking.tlp }))),
-    firstUnread: acts.find(({ isUnread, shown: { act } }) => isUnread && !isTechnical(services, act.statement.type))?.shown.act.hash,
+    firstUnread: acts.find(({ isUnread, shown: { act } }) => isUnread && !isTechnical(services, act.statement.type))
+      ?.shown.act.hash,
     from,
     pending: pending.filter((one) => one.space === space.id && !onPage.has(one.hash)),
     verbs: verbs.flat(),
@@ -97,33 +105,41 @@ export async function dress(
   const shown = await showActs(services, viewer, space, logged)
   const [facts, clocks, holdingAt, erased] = await Promise.all([
     loadFacts(services, viewer, shown),
-    clocksAbout(services.db, logged.map((act) => act.hash)),
+    clocksAbout(
+      services.db,
+      logged.map((act) => act.hash),
+    ),
     loadHoldings(services, space, first),
     loadErased(services, space.id, logged),
   ])
-  return Promise.all(shown.map(async (one) => {
-    const { act } = one
-    const face = findFace(services, act.statement.type)
-    const props: FaceProps = { shown: one, facts: facts.get(act.hash), services, viewer, t, language }
-    const isReadable = one.withheld === undefined && one.content?.body !== undefined && act.withoutEffect === undefined
-    return {
-      shown: one,
-      face,
-      props,
-      holding: holdingAt(act.index),
-      clocks: clocks.get(act.hash) ?? [],
-      erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
-      isUnread: act.index >= readTo && act.statement.author !== services.party,
-      margin: isReadable ? await face?.margin?.(props) : undefined,
-      actions: isReadable ? [...((await face?.actions?.(props)) ?? []), ...attachmentActions(reading, one)] : [],
-      answers: [],
-    }
-  }))
+  return Promise.all(
+    shown.map(async (one) => {
+      const { act } = one
+      const face = findFace(services, act.statement.type)
+      const props: FaceProps = { shown: one, facts: facts.get(act.hash), services, viewer, t, language }
+      const isReadable =
+        one.withheld === undefined && one.content?.body !== undefined && act.withoutEffect === undefined
+      return {
+        shown: one,
+        face,
+        props,
+        holding: holdingAt(act.index),
+        clocks: clocks.get(act.hash) ?? [],
+        erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
+        isUnread: act.index >= readTo && act.statement.author !== services.party,
+        margin: isReadable ? await face?.margin?.(props) : undefined,
+        actions: isReadable ? [...((await face?.actions?.(props)) ?? []), ...attachmentActions(reading, one)] : [],
+        answers: [],
+      }
+    }),
+  )
 }
 
 async function loadErased(services: Services, space: string, acts: readonly LoggedAct[]): Promise<Set<string>> {
   if (acts.length === 0) return new Set()
-  const rows = await services.db.selectFrom('view.erased_part').select('hash')
+  const rows = await services.db
+    .selectFrom('view.erased_part')
+    .select('hash')
     .where('space', '=', space)
     .where('idx', '>=', acts[0]?.index ?? 0)
     .where('idx', '<=', acts.at(-1)?.index ?? 0)
@@ -154,7 +170,8 @@ function answeredAct(
   { shown: { act } }: TimelineAct,
   byHash: Map<string, TimelineAct>,
 ): TimelineAct | undefined {
-  if (findDefinition(services, act.statement.type)?.release !== 'direct' || act.withoutEffect !== undefined) return undefined
+  if (findDefinition(services, act.statement.type)?.release !== 'direct' || act.withoutEffect !== undefined)
+    return undefined
   const refs = act.statement.refs ?? []
   const [ref] = refs
   if (refs.length !== 1 || !ref || (ref.space !== undefined && ref.space !== act.space)) return undefined

@@ -35,9 +35,10 @@ async function DisclosureFields({ services, viewer, space, values, errors, query
         options={shown.map((one) => {
           const face = findFace(services, one.act.statement.type)
           const form = face?.form(t, one.content?.body) ?? one.act.statement.type
-          const subject = face && one.content?.body && one.content.text
-            ? face.headline({ shown: one, services, viewer, t, language })
-            : t('spaces.disclosure.no-text')
+          const subject =
+            face && one.content?.body && one.content.text
+              ? face.headline({ shown: one, services, viewer, t, language })
+              : t('spaces.disclosure.no-text')
           return {
             value: one.act.hash,
             label: `${t('spaces.act.number', { number: one.act.index })} · ${form} · ${services.nameOf(one.act.statement.author, language)}`,
@@ -57,10 +58,20 @@ async function DisclosureFields({ services, viewer, space, values, errors, query
         label={t('spaces.dossier.audience')}
         value={String(values.shownTo ?? query.get('audience') ?? 'verifier')}
         error={errors.shownTo}
-        options={[...publicAudiences, ...peers.map((peer) => peer.party)]
-          .map((one) => ({ value: one, label: audienceText(one, services, t, language) }))}
+        options={[...publicAudiences, ...peers.map((peer) => peer.party)].map((one) => ({
+          value: one,
+          label: audienceText(one, services, t, language),
+        }))}
       />
-      <TextArea name="reason" label={t('spaces.disclosure.reason')} value={String(values.reason ?? '')} error={errors.reason} rows={4} maxlength={10_000} required />
+      <TextArea
+        name="reason"
+        label={t('spaces.disclosure.reason')}
+        value={String(values.reason ?? '')}
+        error={errors.reason}
+        rows={4}
+        maxlength={10_000}
+        required
+      />
     </>
   )
 }
@@ -71,9 +82,9 @@ export const disclosureComposer: Composer<z.infer<typeof disclosureInput>> = {
   wish: 'spaces.wish.disclosure',
   input: disclosureInput,
   mayStart: async (services, viewer, space) =>
-    talkKinds.includes(space.kind)
-    && (viewer.may('spaces.disclosure-requested:draft') || viewer.may('spaces.disclosure-requested:send'))
-    && space.members.some((member) => member.party === services.party && member.until === undefined),
+    talkKinds.includes(space.kind) &&
+    (viewer.may('spaces.disclosure-requested:draft') || viewer.may('spaces.disclosure-requested:send')) &&
+    space.members.some((member) => member.party === services.party && member.until === undefined),
   Fields: DisclosureFields,
   async compose(services, _viewer, space, input) {
     const acts = [...new Set(input.acts)]

@@ -33,7 +33,9 @@ export const disclosureRequestedFace: ActFace<DisclosureRequestedBody, { reason:
         </p>
         <ul>
           {body?.acts.map((act) => (
-            <li key={act}><a href={`/spaces/${shown.space.id}/acts/${act}`}>{t('spaces.disclosure.act')}</a></li>
+            <li key={act}>
+              <a href={`/spaces/${shown.space.id}/acts/${act}`}>{t('spaces.disclosure.act')}</a>
+            </li>
           ))}
         </ul>
         {text && <p>{text.reason}</p>}
@@ -43,7 +45,10 @@ export const disclosureRequestedFace: ActFace<DisclosureRequestedBody, { reason:
   async load(services, acts) {
     const spaces = [...new Set(acts.map((one) => one.space.id))]
     const disclosures = await listDisclosures(services.db, spaces)
-    const authors = await listAuthors(services, disclosures.flatMap((one) => one.acts))
+    const authors = await listAuthors(
+      services,
+      disclosures.flatMap((one) => one.acts),
+    )
     return new Map(disclosures.map((one): [string, RequestFacts] => [one.request, { ...one, authors }]))
   },
   async margin({ facts, services, t, language }: FaceProps) {
@@ -62,7 +67,15 @@ export const disclosureRequestedFace: ActFace<DisclosureRequestedBody, { reason:
     const here = `/spaces/${shown.space.id}/disclosures/${shown.act.hash}`
     return [
       ...(viewer.may('spaces.disclosure-consented:send')
-        ? [{ label: 'spaces.disclosure.consent', method: 'POST' as const, href: `${here}/consent`, fields: { id: newId() }, primary: true }]
+        ? [
+            {
+              label: 'spaces.disclosure.consent',
+              method: 'POST' as const,
+              href: `${here}/consent`,
+              fields: { id: newId() },
+              primary: true,
+            },
+          ]
         : []),
       ...(viewer.may('spaces.disclosure-refused:send')
         ? [{ label: 'spaces.disclosure.refuse', method: 'GET' as const, href: `${here}/refuse` }]
@@ -72,9 +85,9 @@ export const disclosureRequestedFace: ActFace<DisclosureRequestedBody, { reason:
 }
 
 const isOursToAnswer = (request: RequestFacts, party: string): boolean =>
-  request.author !== party
-  && request.acts.some((act) => request.authors.get(act) === party)
-  && !request.answers.some((answer) => answer.party === party)
+  request.author !== party &&
+  request.acts.some((act) => request.authors.get(act) === party) &&
+  !request.answers.some((answer) => answer.party === party)
 
 export const disclosureConsentedFace: ActFace<{ request: string }> = {
   type: 'spaces.disclosure-consented',

@@ -3,13 +3,30 @@ import { formatDateTime } from '../../../text/index.ts'
 
 /** Acts of the space itself. They are record-keeping: a sentence says what each did. */
 const recordKeeping = [
-  'space.opened', 'space.member-admitted', 'space.member-left', 'space.keys-changed', 'space.host-changed',
-  'space.tender-recorded', 'space.payload-erased', 'space.closed', 'drill.clock-set', 'clock.lapsed',
-  'register.founded', 'register.rotated', 'register.revoked', 'register.recovered', 'register.anchored',
+  'space.opened',
+  'space.member-admitted',
+  'space.member-left',
+  'space.keys-changed',
+  'space.host-changed',
+  'space.tender-recorded',
+  'space.payload-erased',
+  'space.closed',
+  'drill.clock-set',
+  'clock.lapsed',
+  'register.founded',
+  'register.rotated',
+  'register.revoked',
+  'register.recovered',
+  'register.anchored',
 ] as const
 
 const sentence = ({ shown, services, viewer, t, language }: FaceProps, type: string): string => {
-  const body = (shown.content?.body ?? {}) as { scenario?: number; rate?: number; member?: { party?: string }; party?: string }
+  const body = (shown.content?.body ?? {}) as {
+    scenario?: number
+    rate?: number
+    member?: { party?: string }
+    party?: string
+  }
   const subject = body.member?.party ?? body.party
   return t(`spaces.record.${type.replace('.', '-')}`, {
     party: services.nameOf(shown.act.statement.author, language),

@@ -1,7 +1,21 @@
 import type { ActAction, ActContent } from '../../../core/module/types.ts'
 import { formatSize, type Translate } from '../../../text/index.ts'
 import {
-  ButtonForm, ClockChip, Details, Entry, Finality, FormLine, LinkButton, Pairs, Paper, Quiet, Reg, Row, Time, TlpLabel, Trouble,
+  ButtonForm,
+  ClockChip,
+  Details,
+  Entry,
+  Finality,
+  FormLine,
+  LinkButton,
+  Pairs,
+  Paper,
+  Quiet,
+  Reg,
+  Row,
+  Time,
+  TlpLabel,
+  Trouble,
 } from '../../../web/index.ts'
 import { clockState } from '../../../core/clocks/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
@@ -11,7 +25,10 @@ import type { TimelineAct } from '../timeline.ts'
 
 /** An act as an entry: what was said in the column, what makes it reliable in the margin. */
 export function ActEntry({ act, now }: { act: TimelineAct; now: number }) {
-  const { shown, props: { t } } = act
+  const {
+    shown,
+    props: { t },
+  } = act
   return (
     <Entry id={`act-${shown.act.hash}`} unread={act.isUnread} margin={<ActMargin act={act} now={now} />}>
       <ActHead act={act} />
@@ -19,7 +36,13 @@ export function ActEntry({ act, now }: { act: TimelineAct; now: number }) {
       <ActActions actions={act.actions} act={act} />
       {act.answers.length > 0 && (
         <Details summary={t('spaces.act.answers', { count: act.answers.length })}>
-          <ul>{act.answers.map((one) => <li key={one.shown.act.hash}><AnswerLine act={one} /></li>)}</ul>
+          <ul>
+            {act.answers.map((one) => (
+              <li key={one.shown.act.hash}>
+                <AnswerLine act={one} />
+              </li>
+            ))}
+          </ul>
         </Details>
       )}
     </Entry>
@@ -27,13 +50,19 @@ export function ActEntry({ act, now }: { act: TimelineAct; now: number }) {
 }
 
 function ActHead({ act }: { act: TimelineAct }) {
-  const { shown, props: { services, language } } = act
+  const {
+    shown,
+    props: { services, language },
+  } = act
   return (
     <>
       <FormLine>
-        {formOf(act)} · {services.nameOf(shown.act.statement.author, language)} · <bdi>{shown.act.statement.office}</bdi>
+        {formOf(act)} · {services.nameOf(shown.act.statement.author, language)} ·{' '}
+        <bdi>{shown.act.statement.office}</bdi>
       </FormLine>
-      <h3><a href={proofHref(act)}>{headlineOf(act)}</a></h3>
+      <h3>
+        <a href={proofHref(act)}>{headlineOf(act)}</a>
+      </h3>
     </>
   )
 }
@@ -71,9 +100,13 @@ export function ActDocument({ act }: { act: TimelineAct }) {
           what={withoutEffectText(shown.act.statement.type, shown.act.withoutEffect, t)}
         />
       )}
-      {face && isWhole(act)
-        ? <Paper language={typeof written === 'string' ? written : undefined}><face.Document {...props} /></Paper>
-        : <Quiet>{absence(act)}</Quiet>}
+      {face && isWhole(act) ? (
+        <Paper language={typeof written === 'string' ? written : undefined}>
+          <face.Document {...props} />
+        </Paper>
+      ) : (
+        <Quiet>{absence(act)}</Quiet>
+      )}
       {shown.content && <Attachments act={act} content={shown.content} />}
     </>
   )
@@ -86,17 +119,26 @@ function absence({ shown, face, erased, props: { t } }: TimelineAct): string {
 }
 
 function Attachments({ act, content }: { act: TimelineAct; content: ActContent }) {
-  const { erased, shown, props: { t, language } } = act
+  const {
+    erased,
+    shown,
+    props: { t, language },
+  } = act
   if (content.attachments.length === 0) return null
   return (
     <ul class="small">
       {content.attachments.map((one) => (
         <li key={one.hash}>
-          {one.present
-            ? <a href={`/spaces/${shown.act.space}/acts/${shown.act.hash}/parts/${one.hash}`}><bdi>{one.name}</bdi></a>
-            : <bdi>{one.name}</bdi>}
+          {one.present ? (
+            <a href={`/spaces/${shown.act.space}/acts/${shown.act.hash}/parts/${one.hash}`}>
+              <bdi>{one.name}</bdi>
+            </a>
+          ) : (
+            <bdi>{one.name}</bdi>
+          )}
           {` · ${formatSize(one.size, language)} `}
-          {!one.present && t(erased.includes('attachment') ? 'spaces.act.attachment-erased' : 'spaces.act.attachment-coming')}
+          {!one.present &&
+            t(erased.includes('attachment') ? 'spaces.act.attachment-erased' : 'spaces.act.attachment-coming')}
           {one.marking && <TlpLabel marking={one.marking} />}
         </li>
       ))}
@@ -105,37 +147,51 @@ function Attachments({ act, content }: { act: TimelineAct; content: ActContent }
 }
 
 function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
-  const { shown: { act: logged, space }, props, clocks, holding, margin } = act
+  const {
+    shown: { act: logged, space },
+    props,
+    clocks,
+    holding,
+    margin,
+  } = act
   const { viewer, t, language } = props
   const zone = viewer.person.zone
   return (
     <>
       <Reg text={t('spaces.act.number', { number: logged.index })} />
-      <Pairs items={[
-        { term: t('spaces.act.recorded'), detail: <Moment ms={logged.time} zone={zone} language={language} /> },
-        space.drill !== undefined && {
-          term: t('spaces.act.in-drill'),
-          detail: <Moment ms={logged.scenarioTime} zone={zone} language={language} />,
-        },
-      ]} />
+      <Pairs
+        items={[
+          { term: t('spaces.act.recorded'), detail: <Moment ms={logged.time} zone={zone} language={language} /> },
+          space.drill !== undefined && {
+            term: t('spaces.act.in-drill'),
+            detail: <Moment ms={logged.scenarioTime} zone={zone} language={language} />,
+          },
+        ]}
+      />
       <Finality
         level={finalityLevel[holding.word]}
         text={t(`spaces.finality.${holding.word}`, { count: holding.holders.length })}
       />
       {/* A face that says itself how its duty was met needs no second line about it. */}
-      {clocks.filter((clock) => clock.metBy === undefined || !margin).map((clock) => (
-        <p key={clock.id}>
-          {owedText(clock, { ...props, zone, now })}{' '}
-          <ClockChip state={clockState(clock, now)} text={clockStateText(clock, { ...props, zone, now })} />{' '}
-          <span class="small">{t(`clocks.source.${clock.source}`)}</span>
-        </p>
-      ))}
+      {clocks
+        .filter((clock) => clock.metBy === undefined || !margin)
+        .map((clock) => (
+          <p key={clock.id}>
+            {owedText(clock, { ...props, zone, now })}{' '}
+            <ClockChip state={clockState(clock, now)} text={clockStateText(clock, { ...props, zone, now })} />{' '}
+            <span class="small">{t(`clocks.source.${clock.source}`)}</span>
+          </p>
+        ))}
       {margin}
-      <p><TlpLabel marking={logged.statement.marking} /></p>
+      <p>
+        <TlpLabel marking={logged.statement.marking} />
+      </p>
       {logged.statement.marking.audience && (
         <Quiet small>{t('markings.audience', { parties: logged.statement.marking.audience.join(', ') })}</Quiet>
       )}
-      <p><a href={proofHref(act)}>{t('spaces.act.what-it-proves')}</a></p>
+      <p>
+        <a href={proofHref(act)}>{t('spaces.act.what-it-proves')}</a>
+      </p>
     </>
   )
 }
@@ -143,14 +199,29 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
 /** A moment in the reader's zone with UTC beside it. */
 export function Moment({ ms, zone, language }: { ms: number; zone: string; language: string }) {
   const isUtc = zone === 'UTC' || zone === 'Etc/UTC'
-  return <Time ms={ms} zone={zone} language={language} seconds short other={isUtc ? undefined : { zone: 'UTC', label: '' }} />
+  return (
+    <Time
+      ms={ms}
+      zone={zone}
+      language={language}
+      seconds
+      short
+      other={isUtc ? undefined : { zone: 'UTC', label: '' }}
+    />
+  )
 }
 
 function AnswerLine({ act }: { act: TimelineAct }) {
-  const { shown: { act: logged }, props: { services, viewer, language }, margin } = act
+  const {
+    shown: { act: logged },
+    props: { services, viewer, language },
+    margin,
+  } = act
   return (
     <>
-      <a href={proofHref(act)} id={`act-${logged.hash}`}>{headlineOf(act)}</a>
+      <a href={proofHref(act)} id={`act-${logged.hash}`}>
+        {headlineOf(act)}
+      </a>
       {` · ${services.nameOf(logged.statement.author, language)} · `}
       <Time ms={logged.scenarioTime} zone={viewer.person.zone} language={language} short />
       {margin}
@@ -160,16 +231,24 @@ function AnswerLine({ act }: { act: TimelineAct }) {
 
 function ActActions({ actions, act }: { actions: readonly ActAction[]; act: TimelineAct }) {
   if (actions.length === 0) return null
-  return <Row>{actions.map((action) => <Action key={action.href + action.label} action={action} t={act.props.t} />)}</Row>
+  return (
+    <Row>
+      {actions.map((action) => (
+        <Action key={action.href + action.label} action={action} t={act.props.t} />
+      ))}
+    </Row>
+  )
 }
 
 /** A verb as a link or as a form of one button. */
 export function Action({ action, t }: { action: ActAction; t: Translate }) {
   const plain = !action.primary
   const label = t(action.label, action.labelFacts)
-  return action.method === 'GET'
-    ? <LinkButton href={action.href} label={label} plain={plain} />
-    : <ButtonForm action={action.href} label={label} fields={action.fields} plain={plain} />
+  return action.method === 'GET' ? (
+    <LinkButton href={action.href} label={label} plain={plain} />
+  ) : (
+    <ButtonForm action={action.href} label={label} fields={action.fields} plain={plain} />
+  )
 }
 
 /** A run of record-keeping entries, folded. */

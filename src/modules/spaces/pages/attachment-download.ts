@@ -6,7 +6,8 @@ import { readerOf, showActs } from '../show-acts.ts'
 import { file } from './proof-page.tsx'
 
 /** Kinds that may keep their name; anything else is handed out as bytes without a kind. */
-const harmless = /^(?:application\/(?:pdf|zip|json|[\w.+-]*\+json(?:;version=[\d.]+)?)|text\/(?:plain|csv)|image\/(?:png|jpeg))$/
+const harmless =
+  /^(?:application\/(?:pdf|zip|json|[\w.+-]*\+json(?:;version=[\d.]+)?)|text\/(?:plain|csv)|image\/(?:png|jpeg))$/
 
 /** One attachment, if its act and it itself may be shown to this person. */
 export async function downloadAttachment(visit: Visit): Promise<Answer> {
@@ -16,7 +17,7 @@ export async function downloadAttachment(visit: Visit): Promise<Answer> {
   const [shown] = await showActs(services, viewer, space, [act])
   if (shown?.withheld) throw new Refusal('not-cleared')
   const described = shown?.content?.attachments.find((one) => one.hash === params.part)
-  const marked = described && await services.ledger.attachment(act.hash, described.hash)
+  const marked = described && (await services.ledger.attachment(act.hash, described.hash))
   if (!described || !marked) throw new Refusal('not-found')
   const reader = readerOf(services, viewer)
   const revealed = reveal(marked, reader, 'page')

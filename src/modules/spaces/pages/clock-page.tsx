@@ -40,28 +40,53 @@ export async function clockForm(visit: Visit, errors: Record<string, string> = {
   return {
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
-        <PageHead form={titleOf(space, language)} title={title} lead={t('spaces.clock.shows', { time: formatDateTime(now, viewer.person.zone, language) })} />
+        <PageHead
+          form={titleOf(space, language)}
+          title={title}
+          lead={t('spaces.clock.shows', { time: formatDateTime(now, viewer.person.zone, language) })}
+        />
         <Quiet>{t('spaces.clock.explained')}</Quiet>
-        <ErrorSummary errors={errors} labels={{ advance: t('spaces.clock.by'), scenario: t('spaces.clock.instant'), rate: t('spaces.clock.then') }} />
+        <ErrorSummary
+          errors={errors}
+          labels={{ advance: t('spaces.clock.by'), scenario: t('spaces.clock.instant'), rate: t('spaces.clock.then') }}
+        />
         <Section title={t('spaces.clock.advance')}>
           <Form action={here} label={t('spaces.clock.advance')}>
             <Hidden name="id" value={newId()} />
-            <Select name="advance" label={t('spaces.clock.by')} value="PT1H" error={errors.advance}
-              options={offeredSteps.map((step) => ({ value: step, label: t(`spaces.duration.${step}`) }))} />
+            <Select
+              name="advance"
+              label={t('spaces.clock.by')}
+              value="PT1H"
+              error={errors.advance}
+              options={offeredSteps.map((step) => ({ value: step, label: t(`spaces.duration.${step}`) }))}
+            />
             <Select name="rate" label={t('spaces.clock.then')} value="1" error={errors.rate} options={rates} />
-            <Row><Button label={t('spaces.clock.do-advance')} /></Row>
+            <Row>
+              <Button label={t('spaces.clock.do-advance')} />
+            </Row>
           </Form>
         </Section>
         <Section title={t('spaces.clock.set')}>
           <Form action={here} label={t('spaces.clock.set')}>
             <Hidden name="id" value={newId()} />
-            <Field name="scenario" type="datetime-local" label={t('spaces.clock.instant')} hint={t('spaces.clock.utc')}
-              value={new Date(now).toISOString().slice(0, 16)} error={errors.scenario} required />
+            <Field
+              name="scenario"
+              type="datetime-local"
+              label={t('spaces.clock.instant')}
+              hint={t('spaces.clock.utc')}
+              value={new Date(now).toISOString().slice(0, 16)}
+              error={errors.scenario}
+              required
+            />
             <Select name="rate" label={t('spaces.clock.then')} value="1" error={errors.rate} options={rates} />
-            <Row><Button label={t('spaces.clock.do-set')} plain /></Row>
+            <Row>
+              <Button label={t('spaces.clock.do-set')} plain />
+            </Row>
           </Form>
         </Section>
-        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a>
+        </p>
       </Framed>
     ),
   }
@@ -83,7 +108,12 @@ export async function setClock(visit: Visit<ClockInput>): Promise<Answer> {
   if (submission.state === 'refused') throw new Refusal('spaces.act-refused', { rule: submission.rule })
   return {
     redirect: `/spaces/${space.id}`,
-    data: { id: input.id, actHash: submission.hash, state: submission.state, scenario: new Date(scenario).toISOString() },
+    data: {
+      id: input.id,
+      actHash: submission.hash,
+      state: submission.state,
+      scenario: new Date(scenario).toISOString(),
+    },
     notice: t(`spaces.clock.${submission.state}`),
   }
 }

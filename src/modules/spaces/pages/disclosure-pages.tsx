@@ -46,9 +46,13 @@ async function answer(visit: Visit, act: Pick<ActDraft, 'type' | 'id' | 'text'>)
 /** @throws Refusal `spaces.not-ours-to-answer`; a second click finds it answered and is let through to the same act. */
 async function requireOurs({ services }: Visit, space: string, request: string): Promise<void> {
   const all = (await listDisclosures(services.db, [space])).filter((one) => one.request === request)
-  const authors = await listAuthors(services, all.flatMap((one) => one.acts))
+  const authors = await listAuthors(
+    services,
+    all.flatMap((one) => one.acts),
+  )
   const isAnswered = all.some((one) => one.answers.some((given) => given.party === services.party))
-  if (!isAnswered && unanswered(all, services.party, authors).length === 0) throw new Refusal('spaces.not-ours-to-answer')
+  if (!isAnswered && unanswered(all, services.party, authors).length === 0)
+    throw new Refusal('spaces.not-ours-to-answer')
   if (isAnswered) throw new Refusal('spaces.already-answered')
 }
 
@@ -65,12 +69,23 @@ export async function refuseForm(visit: Visit, errors: Record<string, string> = 
         <ErrorSummary errors={errors} labels={{ reason: t('spaces.disclosure.reason') }} />
         <Form action={`/spaces/${space.id}/disclosures/${request.hash}/refuse`}>
           <Hidden name="id" value={String(visit.values?.id ?? newId())} />
-          <TextArea name="reason" label={t('spaces.disclosure.reason')} value={String(visit.values?.reason ?? '')}
-            error={errors.reason} rows={5} maxlength={10_000} required />
-          <Row><Button label={t('spaces.disclosure.refuse')} /></Row>
+          <TextArea
+            name="reason"
+            label={t('spaces.disclosure.reason')}
+            value={String(visit.values?.reason ?? '')}
+            error={errors.reason}
+            rows={5}
+            maxlength={10_000}
+            required
+          />
+          <Row>
+            <Button label={t('spaces.disclosure.refuse')} />
+          </Row>
           <Quiet small>{t('spaces.disclosure.goes-out')}</Quiet>
         </Form>
-        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a>
+        </p>
       </Framed>
     ),
   }

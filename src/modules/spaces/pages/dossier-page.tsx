@@ -3,7 +3,19 @@ import { partyName } from '../../../core/module/fields.ts'
 import type { Answer, FaceProps, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { tlpLabels } from '../../../protocol/index.ts'
 import {
-  Button, CheckboxGroup, Details, Form, Hidden, LinkButton, PageHead, Quiet, Row, Section, Select, Table, TlpLabel,
+  Button,
+  CheckboxGroup,
+  Details,
+  Form,
+  Hidden,
+  LinkButton,
+  PageHead,
+  Quiet,
+  Row,
+  Section,
+  Select,
+  Table,
+  TlpLabel,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { disclosurePurposes, publicAudiences } from '../acts.ts'
@@ -11,7 +23,15 @@ import { allActs, buildDossier } from '../build-dossier.ts'
 import { audienceText } from '../disclosure-words.ts'
 import { listDisclosures } from '../disclosures.ts'
 import { getSpace } from '../find-space.ts'
-import { type DossierTerms, hasProse, isKin, planDossier, type PlannedAct, type PlannedSpace, relatedSpaces } from '../plan-dossier.ts'
+import {
+  type DossierTerms,
+  hasProse,
+  isKin,
+  planDossier,
+  type PlannedAct,
+  type PlannedSpace,
+  relatedSpaces,
+} from '../plan-dossier.ts'
 import { findFace, showActs } from '../show-acts.ts'
 import { titleOf } from '../space-words.ts'
 import { file } from './proof-page.tsx'
@@ -24,7 +44,10 @@ export const dossierInput = z.object({
   purpose: z.enum(disclosurePurposes),
   audience,
   ceiling: z.enum(tlpLabels).default('AMBER'),
-  spaces: z.array(z.string().regex(/^[0-9a-f]{32}$/)).max(50).optional(),
+  spaces: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/))
+    .max(50)
+    .optional(),
 })
 type DossierAsked = z.infer<typeof dossierInput>
 
@@ -41,8 +64,13 @@ async function planFor(visit: Visit, asked: DossierAsked): Promise<DossierPlan> 
   const space = await getSpace(services, params.space)
   const related = await relatedSpaces(services, space)
   const chosen = related.filter((one) => asked.spaces?.includes(one.id))
-  const spaces = await Promise.all([space, ...chosen].map(async (one) => ({ space: one, acts: await allActs(services, one) })))
-  const disclosures = await listDisclosures(services.db, spaces.map((one) => one.space.id))
+  const spaces = await Promise.all(
+    [space, ...chosen].map(async (one) => ({ space: one, acts: await allActs(services, one) })),
+  )
+  const disclosures = await listDisclosures(
+    services.db,
+    spaces.map((one) => one.space.id),
+  )
   const terms = { purpose: asked.purpose, audience: asked.audience, ceiling: asked.ceiling }
   const planned = planDossier(services.party, terms, spaces, disclosures)
   return { space, terms, related, chosen: chosen.map((one) => one.id), planned }
@@ -65,52 +93,104 @@ export async function dossierPage(visit: Visit): Promise<Answer> {
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead form={t('spaces.dossier.form')} title={title} lead={t('spaces.dossier.lead')} />
-        <TermsForm visit={visit} space={space} plan={plan} related={plan?.related ?? await relatedSpaces(services, space)} />
+        <TermsForm
+          visit={visit}
+          space={space}
+          plan={plan}
+          related={plan?.related ?? (await relatedSpaces(services, space))}
+        />
         {plan && <Plan visit={visit} plan={plan} headlines={headlines} />}
         <Section title={t('spaces.dossier.not-proved')}>
           <ul>
-            {['true', 'human', 'elsewhere', 'time'].map((one) => <li key={one}>{t(`spaces.dossier.not.${one}`)}</li>)}
+            {['true', 'human', 'elsewhere', 'time'].map((one) => (
+              <li key={one}>{t(`spaces.dossier.not.${one}`)}</li>
+            ))}
           </ul>
         </Section>
         {plan && <MakeForm visit={visit} plan={plan} />}
-        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a>
+        </p>
       </Framed>
     ),
   }
 }
 
-function TermsForm(
-  { visit, space, plan, related }: { visit: Visit; space: SpaceFacts; plan?: DossierPlan; related: SpaceFacts[] },
-) {
+function TermsForm({
+  visit,
+  space,
+  plan,
+  related,
+}: {
+  visit: Visit
+  space: SpaceFacts
+  plan?: DossierPlan
+  related: SpaceFacts[]
+}) {
   const { services, t, language } = visit
   const members = space.members.map((one) => one.party).filter((party) => party !== services.party)
   const chosen = plan?.chosen ?? related.filter((one) => isKin(one, space)).map((one) => one.id)
   return (
     <Form method="get" action={`/spaces/${space.id}/dossier`}>
-      <Select name="purpose" label={t('spaces.dossier.purpose')} value={plan?.terms.purpose ?? 'verification'}
-        options={disclosurePurposes.map((one) => ({ value: one, label: t(`spaces.purpose.${one}`) }))} />
-      <Select name="audience" label={t('spaces.dossier.audience')} value={plan?.terms.audience ?? 'verifier'}
-        options={[...publicAudiences, ...members].map((one) => ({ value: one, label: audienceText(one, services, t, language) }))} />
-      <Select name="ceiling" label={t('spaces.dossier.ceiling')} value={plan?.terms.ceiling ?? 'AMBER'}
-        options={tlpLabels.map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))} />
+      <Select
+        name="purpose"
+        label={t('spaces.dossier.purpose')}
+        value={plan?.terms.purpose ?? 'verification'}
+        options={disclosurePurposes.map((one) => ({ value: one, label: t(`spaces.purpose.${one}`) }))}
+      />
+      <Select
+        name="audience"
+        label={t('spaces.dossier.audience')}
+        value={plan?.terms.audience ?? 'verifier'}
+        options={[...publicAudiences, ...members].map((one) => ({
+          value: one,
+          label: audienceText(one, services, t, language),
+        }))}
+      />
+      <Select
+        name="ceiling"
+        label={t('spaces.dossier.ceiling')}
+        value={plan?.terms.ceiling ?? 'AMBER'}
+        options={tlpLabels.map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
+      />
       {related.length > 0 && (
-        <CheckboxGroup name="spaces" label={t('spaces.dossier.related')} hint={t('spaces.dossier.registers')} values={chosen}
-          options={related.map((one) => ({ value: one.id, label: `${t(`spaces.kind.${one.kind}`)} · ${titleOf(one, language)}` }))} />
+        <CheckboxGroup
+          name="spaces"
+          label={t('spaces.dossier.related')}
+          hint={t('spaces.dossier.registers')}
+          values={chosen}
+          options={related.map((one) => ({
+            value: one.id,
+            label: `${t(`spaces.kind.${one.kind}`)} · ${titleOf(one, language)}`,
+          }))}
+        />
       )}
-      <Row><Button label={t('spaces.dossier.show')} plain={plan !== undefined} /></Row>
+      <Row>
+        <Button label={t('spaces.dossier.show')} plain={plan !== undefined} />
+      </Row>
     </Form>
   )
 }
 
 async function headlinesOf(visit: Visit, { space, acts }: PlannedSpace): Promise<Map<string, string>> {
   const { services, viewer, t, language } = visit
-  const shown = await showActs(services, viewer, space, acts.map((one) => one.act))
-  return new Map(shown.map((one) => {
-    const face = findFace(services, one.act.statement.type)
-    const props: FaceProps = { shown: one, services, viewer, t, language }
-    const isReadable = one.content?.body !== undefined && (!hasProse(one.act) || one.content.text !== undefined)
-    return [one.act.hash, face && isReadable ? face.headline(props) : (face?.form(t, one.content?.body) ?? one.act.statement.type)]
-  }))
+  const shown = await showActs(
+    services,
+    viewer,
+    space,
+    acts.map((one) => one.act),
+  )
+  return new Map(
+    shown.map((one) => {
+      const face = findFace(services, one.act.statement.type)
+      const props: FaceProps = { shown: one, services, viewer, t, language }
+      const isReadable = one.content?.body !== undefined && (!hasProse(one.act) || one.content.text !== undefined)
+      return [
+        one.act.hash,
+        face && isReadable ? face.headline(props) : (face?.form(t, one.content?.body) ?? one.act.statement.type),
+      ]
+    }),
+  )
 }
 
 function Plan({ visit, plan, headlines }: { visit: Visit; plan: DossierPlan; headlines: Map<string, string>[] }) {
@@ -119,7 +199,10 @@ function Plan({ visit, plan, headlines }: { visit: Visit; plan: DossierPlan; hea
   const acts = planned.flatMap((one) => one.acts)
   const stubs = acts.filter((one) => one.stub)
   return (
-    <Section title={t('spaces.dossier.contents', { whole: acts.length - stubs.length, all: acts.length })} id="contents">
+    <Section
+      title={t('spaces.dossier.contents', { whole: acts.length - stubs.length, all: acts.length })}
+      id="contents"
+    >
       {planned.map((one, index) => (
         <PlanTable key={one.space.id} visit={visit} planned={one} headlines={headlines[index] as Map<string, string>} />
       ))}
@@ -136,15 +219,27 @@ function MakeForm({ visit: { t, viewer }, plan: { space, terms, chosen } }: { vi
         <Hidden name="purpose" value={terms.purpose} />
         <Hidden name="audience" value={terms.audience} />
         <Hidden name="ceiling" value={terms.ceiling} />
-        {chosen.map((id) => <Hidden key={id} name="spaces" value={id} />)}
+        {chosen.map((id) => (
+          <Hidden key={id} name="spaces" value={id} />
+        ))}
         <p>{t('spaces.dossier.verify-how')}</p>
-        <Row><Button label={t('spaces.dossier.make')} /></Row>
+        <Row>
+          <Button label={t('spaces.dossier.make')} />
+        </Row>
       </Form>
     </Section>
   )
 }
 
-function PlanTable({ visit, planned: { space, acts }, headlines }: { visit: Visit; planned: PlannedSpace; headlines: Map<string, string> }) {
+function PlanTable({
+  visit,
+  planned: { space, acts },
+  headlines,
+}: {
+  visit: Visit
+  planned: PlannedSpace
+  headlines: Map<string, string>
+}) {
   const { services, t, language } = visit
   const worded = acts.filter((one) => hasProse(one.act) || one.stub)
   return (
@@ -177,14 +272,14 @@ function AskConsent({ visit: { t, language }, plan: { planned, terms } }: { visi
         if (missing.length === 0) return []
         const query = new URLSearchParams({ purpose: terms.purpose, audience: terms.audience })
         for (const one of missing) query.append('act', one.act.hash)
-        return [(
+        return [
           <LinkButton
             key={space.id}
             href={`/spaces/${space.id}/write/spaces.disclosure-requested?${query}`}
             label={t('spaces.dossier.ask-consent', { count: missing.length, space: titleOf(space, language) })}
             plain
-          />
-        )]
+          />,
+        ]
       })}
     </Row>
   )

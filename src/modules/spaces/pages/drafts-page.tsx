@@ -36,8 +36,12 @@ export async function listDrafts(visit: Visit): Promise<Answer> {
         {drafts.length === 0 && <Quiet>{t('spaces.drafts.none')}</Quiet>}
         {states.map((state) => {
           const ofState = drafts.filter((one) => one.state === state)
-          return ofState.length > 0 && (
-            <Section key={state} title={t(`spaces.drafts.state.${state}`)}><ul>{ofState.map(line)}</ul></Section>
+          return (
+            ofState.length > 0 && (
+              <Section key={state} title={t(`spaces.drafts.state.${state}`)}>
+                <ul>{ofState.map(line)}</ul>
+              </Section>
+            )
           )
         })}
       </Framed>

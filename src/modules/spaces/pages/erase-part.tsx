@@ -8,7 +8,10 @@ import type { TimelineAct } from '../timeline.ts'
 
 export const eraseInput = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
-  parts: z.array(z.string().regex(/^[A-Za-z0-9_-]{43}$/)).min(1).max(64),
+  parts: z
+    .array(z.string().regex(/^[A-Za-z0-9_-]{43}$/))
+    .min(1)
+    .max(64),
 })
 
 /** Words and files of an act of ours that are still there: structure stays, since others' acts rest on it. */
@@ -31,9 +34,15 @@ export function EraseForm({ visit: { services, viewer, t }, act }: { visit: Visi
       <Quiet>{t('spaces.erase.explained')}</Quiet>
       <Form action={`/spaces/${logged.space}/acts/${logged.hash}/erase`}>
         <Hidden name="id" value={newId()} />
-        <CheckboxGroup name="parts" label={t('spaces.erase.parts')} required
-          options={parts.map((part) => ({ value: part.hash, label: part.name ?? t('spaces.erase.text') }))} />
-        <Row><Button label={t('spaces.erase.do')} danger /></Row>
+        <CheckboxGroup
+          name="parts"
+          label={t('spaces.erase.parts')}
+          required
+          options={parts.map((part) => ({ value: part.hash, label: part.name ?? t('spaces.erase.text') }))}
+        />
+        <Row>
+          <Button label={t('spaces.erase.do')} danger />
+        </Row>
       </Form>
     </Details>
   )

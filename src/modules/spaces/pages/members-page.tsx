@@ -16,20 +16,26 @@ export async function showMembers(visit: Visit): Promise<Answer> {
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead form={t(`spaces.kind.${space.kind}`)} title={title} />
         <p>{t('spaces.about.readers', { parties: partiesText(space, services, language) })}</p>
-        <p>{t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' })}</p>
+        <p>
+          {t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' })}
+        </p>
         <Table
           caption={t('spaces.members.caption')}
           quietCaption
           head={['party', 'role', 'since', 'key'].map((name) => t(`spaces.members.${name}`))}
           rows={space.members.map((member) => [
-            <>{services.nameOf(member.party, language)} <bdi class="small quiet">{member.party}</bdi></>,
+            <>
+              {services.nameOf(member.party, language)} <bdi class="small quiet">{member.party}</bdi>
+            </>,
             t(`spaces.role.${member.role}`),
             sinceText(visit, member),
             keyText(visit, member.party, peers.get(member.party)),
           ])}
         />
         <Terms visit={visit} space={space} />
-        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a>
+        </p>
       </Framed>
     ),
   }

@@ -6,7 +6,19 @@ import type { Answer, NewSpace, Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { languageName, languages } from '../../../text/index.ts'
 import {
-  Button, Checkbox, CheckboxGroup, ErrorSummary, Field, Form, Hidden, PageHead, Quiet, RadioGroup, Row, Select, TextArea,
+  Button,
+  Checkbox,
+  CheckboxGroup,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  PageHead,
+  Quiet,
+  RadioGroup,
+  Row,
+  Select,
+  TextArea,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 
@@ -18,37 +30,50 @@ const offeredDurations = ['PT1H', 'PT4H', 'PT12H', 'PT24H', 'PT72H', 'P7D']
 
 const duration = z.string().max(40).refine(isDuration, 'spaces.invalid.duration').optional()
 
-export const openInput = z.object({
-  id: z.string().regex(/^[0-9a-f]{32}$/),
-  kind: z.enum(openableKinds),
-  purpose: z.string().trim().min(1).max(2000),
-  members: z.array(partyName).min(1).max(100),
-  chair: z.literal('yes').optional(),
-  drill: z.literal('yes').optional(),
-  drillName: z.string().trim().max(200).optional(),
-  acknowledgeWithin: duration,
-  replyWithin: duration,
-  confirmWithin: duration,
-  checkWithin: duration,
-  objectWithin: duration,
-  zone: z.string().max(64).refine(isZone, 'spaces.invalid.zone').optional(),
-  under: z.string().regex(/^[0-9a-f]{32}:[A-Za-z0-9_-]{43}$/).optional(),
-}).catchall(z.string().trim().max(300))
+export const openInput = z
+  .object({
+    id: z.string().regex(/^[0-9a-f]{32}$/),
+    kind: z.enum(openableKinds),
+    purpose: z.string().trim().min(1).max(2000),
+    members: z.array(partyName).min(1).max(100),
+    chair: z.literal('yes').optional(),
+    drill: z.literal('yes').optional(),
+    drillName: z.string().trim().max(200).optional(),
+    acknowledgeWithin: duration,
+    replyWithin: duration,
+    confirmWithin: duration,
+    checkWithin: duration,
+    objectWithin: duration,
+    zone: z.string().max(64).refine(isZone, 'spaces.invalid.zone').optional(),
+    under: z
+      .string()
+      .regex(/^[0-9a-f]{32}:[A-Za-z0-9_-]{43}$/)
+      .optional(),
+  })
+  .catchall(z.string().trim().max(300))
 type OpenInput = z.infer<typeof openInput>
 
 /** The form of a new space; its address can carry kind, members, purpose, drill and the act it is opened under. */
 export async function openForm(visit: Visit, errors: Record<string, string> = {}): Promise<Answer> {
   const { services, t, query, viewer } = visit
-  const values: Record<string, unknown> = visit.request.method === 'POST'
-    ? { ...visit.values }
-    : { ...Object.fromEntries(query), ...(query.has('members') && { members: query.getAll('members') }) }
+  const values: Record<string, unknown> =
+    visit.request.method === 'POST'
+      ? { ...visit.values }
+      : { ...Object.fromEntries(query), ...(query.has('members') && { members: query.getAll('members') }) }
   const peers = (await services.peers.list()).filter((peer) => peer.state === 'pinned')
   return {
     page: (
       <Framed visit={visit} title={t('spaces.open.title')} current="/spaces">
-        <PageHead title={t('spaces.open.title')} lead={t('spaces.open.lead', { host: services.nameOf(services.party, visit.language) })} />
+        <PageHead
+          title={t('spaces.open.title')}
+          lead={t('spaces.open.lead', { host: services.nameOf(services.party, visit.language) })}
+        />
         <ErrorSummary errors={errors} labels={labelsOf(visit)} />
-        {peers.length === 0 && <Quiet>{t('spaces.open.no-peers')} <a href="/peers">{t('spaces.open.to-peers')}</a></Quiet>}
+        {peers.length === 0 && (
+          <Quiet>
+            {t('spaces.open.no-peers')} <a href="/peers">{t('spaces.open.to-peers')}</a>
+          </Quiet>
+        )}
         <Form action="/spaces/open">
           <Hidden name="id" value={String(values.id ?? newId())} />
           {typeof values.under === 'string' && <Hidden name="under" value={values.under} />}
@@ -62,14 +87,33 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
             values={[values.members ?? []].flat().map(String)}
             options={peers.map((peer) => ({ value: peer.party, label: services.nameOf(peer.party, visit.language) }))}
           />
-          <Checkbox name="chair" label={t('spaces.open.chair')} hint={t('spaces.open.chair-hint')} checked={values.chair === 'yes'} />
+          <Checkbox
+            name="chair"
+            label={t('spaces.open.chair')}
+            hint={t('spaces.open.chair-hint')}
+            checked={values.chair === 'yes'}
+          />
           <fieldset>
             <legend>{t('spaces.open.drill')}</legend>
-            <Checkbox name="drill" label={t('spaces.open.is-drill')} hint={t('spaces.open.drill-hint')} checked={values.drill === 'yes'} />
-            <Field name="drillName" label={t('spaces.open.drill-name')} value={String(values.drillName ?? '')} error={errors.drillName} required={false} maxlength={200} />
+            <Checkbox
+              name="drill"
+              label={t('spaces.open.is-drill')}
+              hint={t('spaces.open.drill-hint')}
+              checked={values.drill === 'yes'}
+            />
+            <Field
+              name="drillName"
+              label={t('spaces.open.drill-name')}
+              value={String(values.drillName ?? '')}
+              error={errors.drillName}
+              required={false}
+              maxlength={200}
+            />
           </fieldset>
           <TermFields visit={visit} values={values} errors={errors} zone={viewer.person.zone} />
-          <Row><Button label={t('spaces.open.do')} /></Row>
+          <Row>
+            <Button label={t('spaces.open.do')} />
+          </Row>
           <Quiet small>{t('spaces.open.afterwards')}</Quiet>
         </Form>
       </Framed>
@@ -80,7 +124,9 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
 function labelsOf({ t }: Visit): Record<string, string> {
   return {
     ...Object.fromEntries(['kind', 'purpose', 'members', 'zone'].map((name) => [name, t(`spaces.open.${name}`)])),
-    ...Object.fromEntries(languages().map((one) => [`title-${one}`, t('spaces.open.name', { language: languageName(one) })])),
+    ...Object.fromEntries(
+      languages().map((one) => [`title-${one}`, t('spaces.open.name', { language: languageName(one) })]),
+    ),
     ...Object.fromEntries(termNames.map((name) => [name, t(`spaces.open.term.${name}`)])),
     drillName: t('spaces.open.drill-name'),
   }
@@ -102,7 +148,11 @@ function WhatFields({ visit: { t, language }, values, errors }: FieldsProps) {
         error={errors.kind}
         required
         value={String(values.kind ?? 'case')}
-        options={openableKinds.map((kind) => ({ value: kind, label: t(`spaces.kind.${kind}`), hint: t(`spaces.open.about.${kind}`) }))}
+        options={openableKinds.map((kind) => ({
+          value: kind,
+          label: t(`spaces.kind.${kind}`),
+          hint: t(`spaces.open.about.${kind}`),
+        }))}
       />
       {inOrder.map((one) => (
         <Field
@@ -116,7 +166,15 @@ function WhatFields({ visit: { t, language }, values, errors }: FieldsProps) {
           maxlength={300}
         />
       ))}
-      <TextArea name="purpose" label={t('spaces.open.purpose')} value={String(values.purpose ?? '')} error={errors.purpose} rows={3} maxlength={2000} required />
+      <TextArea
+        name="purpose"
+        label={t('spaces.open.purpose')}
+        value={String(values.purpose ?? '')}
+        error={errors.purpose}
+        rows={3}
+        maxlength={2000}
+        required
+      />
     </>
   )
 }
@@ -128,7 +186,8 @@ function TermFields({ visit: { t }, values, errors, zone }: FieldsProps & { zone
       <p class="hint">{t('spaces.open.terms-hint')}</p>
       {termNames.map((name) => {
         const value = String(values[name] ?? '')
-        const offered = value === '' || offeredDurations.includes(value) ? offeredDurations : [...offeredDurations, value]
+        const offered =
+          value === '' || offeredDurations.includes(value) ? offeredDurations : [...offeredDurations, value]
         return (
           <Select
             key={name}
@@ -138,12 +197,23 @@ function TermFields({ visit: { t }, values, errors, zone }: FieldsProps & { zone
             error={errors[name]}
             options={[
               { value: '', label: t('spaces.open.no-term') },
-              ...offered.map((one) => ({ value: one, label: offeredDurations.includes(one) ? t(`spaces.duration.${one}`) : one })),
+              ...offered.map((one) => ({
+                value: one,
+                label: offeredDurations.includes(one) ? t(`spaces.duration.${one}`) : one,
+              })),
             ]}
           />
         )
       })}
-      <Field name="zone" label={t('spaces.open.zone')} hint={t('spaces.open.zone-hint')} value={String(values.zone ?? zone)} error={errors.zone} required={false} maxlength={64} />
+      <Field
+        name="zone"
+        label={t('spaces.open.zone')}
+        hint={t('spaces.open.zone-hint')}
+        value={String(values.zone ?? zone)}
+        error={errors.zone}
+        required={false}
+        maxlength={64}
+      />
     </fieldset>
   )
 }
@@ -176,8 +246,10 @@ function asNewSpace({ input, language }: Visit<OpenInput>, office: string): NewS
 }
 
 function titlesIn(input: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(languages().flatMap((one) => {
-    const title = input[`title-${one}`]
-    return typeof title === 'string' && title !== '' ? [[one, title]] : []
-  }))
+  return Object.fromEntries(
+    languages().flatMap((one) => {
+      const title = input[`title-${one}`]
+      return typeof title === 'string' && title !== '' ? [[one, title]] : []
+    }),
+  )
 }

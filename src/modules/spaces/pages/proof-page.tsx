@@ -2,7 +2,19 @@ import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/m
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel, Trouble } from '../../../web/index.ts'
+import {
+  Details,
+  LinkButton,
+  PageHead,
+  Pairs,
+  Quiet,
+  Reg,
+  Row,
+  Section,
+  Table,
+  TlpLabel,
+  Trouble,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { getAct, getSpace } from '../find-space.ts'
@@ -25,22 +37,39 @@ export async function showProof(visit: Visit): Promise<Answer> {
   return {
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill} marking={logged.statement.marking}>
-        <PageHead form={`${formOf(act)} · ${services.nameOf(logged.statement.author, language)} · ${titleOf(space, language)}`} title={title} />
+        <PageHead
+          form={`${formOf(act)} · ${services.nameOf(logged.statement.author, language)} · ${titleOf(space, language)}`}
+          title={title}
+        />
         <ActDocument act={act} />
-        <p><TlpLabel marking={logged.statement.marking} /></p>
+        <p>
+          <TlpLabel marking={logged.statement.marking} />
+        </p>
         <Section title={t('spaces.proof.title')} id="proof">
           <Sentences visit={visit} act={act} peer={peer} now={now} />
         </Section>
         <Section title={t('spaces.proof.check')}>
           <p>{t('spaces.proof.check-how')}</p>
           <Row>
-            <LinkButton href={`/spaces/${space.id}/acts/${logged.hash}/receipt`} label={t('spaces.proof.receipt')} plain download />
-            <LinkButton href={`/spaces/${space.id}/acts/${logged.hash}/entry`} label={t('spaces.proof.entry')} plain download />
+            <LinkButton
+              href={`/spaces/${space.id}/acts/${logged.hash}/receipt`}
+              label={t('spaces.proof.receipt')}
+              plain
+              download
+            />
+            <LinkButton
+              href={`/spaces/${space.id}/acts/${logged.hash}/entry`}
+              label={t('spaces.proof.entry')}
+              plain
+              download
+            />
           </Row>
         </Section>
         <ProofDetails visit={visit} act={act} />
         <EraseForm visit={visit} act={act} />
-        <p><a href={`/spaces/${space.id}#act-${logged.hash}`}>{t('spaces.proof.back')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}#act-${logged.hash}`}>{t('spaces.proof.back')}</a>
+        </p>
       </Framed>
     ),
   }
@@ -49,7 +78,11 @@ export async function showProof(visit: Visit): Promise<Answer> {
 /** Who · when · delivered and acknowledged · how final · what this does not prove. */
 function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; peer?: Peer; now: number }) {
   const { services, t, language, viewer } = visit
-  const { shown: { act: logged, space }, clocks, holding } = act
+  const {
+    shown: { act: logged, space },
+    clocks,
+    holding,
+  } = act
   const zone = viewer.person.zone
   const party = services.nameOf(logged.statement.author, language)
   const at = (ms: number) => formatDateTime(ms, zone, language, { seconds: true })
@@ -62,15 +95,25 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
       </li>
       <li>
         {t('spaces.proof.when', {
-          host: services.nameOf(space.host, language), number: logged.index, time: at(logged.time), said: at(logged.statement.at),
+          host: services.nameOf(space.host, language),
+          number: logged.index,
+          time: at(logged.time),
+          said: at(logged.statement.at),
         })}
         {space.drill && ` ${t('spaces.proof.in-drill', { time: at(logged.scenarioTime) })}`}
       </li>
       <li>
         {isHeldByNobody
           ? t('spaces.proof.not-delivered')
-          : holding.holders.map((one) => t('spaces.proof.delivered', { party: services.nameOf(one.party, language), time: at(one.at) })).join(' ')}
-        {clocks.map((clock) => ` ${owedText(clock, { services, t, language, zone, now })} – ${clockStateText(clock, { services, t, language, zone, now })}.`)}
+          : holding.holders
+              .map((one) =>
+                t('spaces.proof.delivered', { party: services.nameOf(one.party, language), time: at(one.at) }),
+              )
+              .join(' ')}
+        {clocks.map(
+          (clock) =>
+            ` ${owedText(clock, { services, t, language, zone, now })} – ${clockStateText(clock, { services, t, language, zone, now })}.`,
+        )}
       </li>
       <li>
         {t(`spaces.proof.final.${holding.word}`, { count: holding.holders.length })}{' '}
@@ -85,18 +128,31 @@ function holdersOf({ services }: Visit, space: SpaceFacts, holders: readonly { p
   return [...new Set([space.host, services.party, ...holders.map((one) => one.party)])]
 }
 
-function ProofDetails({ visit: { t }, act: { shown: { act: logged }, erased } }: { visit: Visit; act: TimelineAct }) {
+function ProofDetails({
+  visit: { t },
+  act: {
+    shown: { act: logged },
+    erased,
+  },
+}: {
+  visit: Visit
+  act: TimelineAct
+}) {
   const { statement } = logged
   return (
     <Details summary={t('common.details')}>
       {logged.withoutEffect && <Trouble what={logged.withoutEffect} />}
-      <Pairs items={[
-        { term: t('spaces.proof.act-hash'), detail: <code>{logged.hash}</code> },
-        { term: t('spaces.proof.place'), detail: <Reg text={`${logged.space} / ${logged.index}`} /> },
-        { term: t('spaces.proof.type'), detail: <code>{statement.type}</code> },
-        { term: t('spaces.proof.seen'), detail: <code>{`${statement.seen.size} ${statement.seen.root}`}</code> },
-      ]} />
-      {statement.parts.length === 0 ? <Quiet>{t('spaces.proof.no-parts')}</Quiet> : (
+      <Pairs
+        items={[
+          { term: t('spaces.proof.act-hash'), detail: <code>{logged.hash}</code> },
+          { term: t('spaces.proof.place'), detail: <Reg text={`${logged.space} / ${logged.index}`} /> },
+          { term: t('spaces.proof.type'), detail: <code>{statement.type}</code> },
+          { term: t('spaces.proof.seen'), detail: <code>{`${statement.seen.size} ${statement.seen.root}`}</code> },
+        ]}
+      />
+      {statement.parts.length === 0 ? (
+        <Quiet>{t('spaces.proof.no-parts')}</Quiet>
+      ) : (
         <Table
           caption={t('spaces.proof.parts')}
           head={[t('spaces.proof.part'), t('spaces.proof.commitment'), t('spaces.proof.bytes')]}
@@ -117,7 +173,10 @@ export async function downloadReceipt({ services, params }: Visit): Promise<Answ
   const act = await getAct(services, await getSpace(services, params.space), params.hash)
   const receipt = await services.ledger.receipt(act.hash)
   if (!receipt) throw new Refusal('spaces.no-receipt')
-  return file(new TextEncoder().encode(formatReceipt(receipt)), { name: `entry-${act.index}.tlog-proof`, media: 'text/plain; charset=utf-8' })
+  return file(new TextEncoder().encode(formatReceipt(receipt)), {
+    name: `entry-${act.index}.tlog-proof`,
+    media: 'text/plain; charset=utf-8',
+  })
 }
 
 /** The very bytes of the entry, whose hash the receipt proves to be in the log. */
@@ -134,7 +193,10 @@ async function entryOf(services: Visit['services'], act: LoggedAct): Promise<Uin
 }
 
 /** Bytes as a download that no browser opens in our name. */
-export function file(content: Uint8Array, { name, media, hash }: { name: string; media: string; hash?: string }): Response {
+export function file(
+  content: Uint8Array,
+  { name, media, hash }: { name: string; media: string; hash?: string },
+): Response {
   const plain = name.replace(/[^\w.-]+/g, '_').slice(0, 100) || 'file'
   return new Response(Uint8Array.from(content), {
     headers: {

@@ -1,10 +1,37 @@
 import type { ComponentChildren } from 'preact'
 import { z } from 'zod'
-import type { ActContent, Answer, Draft, DraftVersion, FaceProps, Json, ShownAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import type {
+  ActContent,
+  Answer,
+  Draft,
+  DraftVersion,
+  FaceProps,
+  Json,
+  ShownAct,
+  SpaceFacts,
+  Visit,
+} from '../../../core/module/types.ts'
 import { createTranslator, formatSize, formatTime, isMessageKey, languages } from '../../../text/index.ts'
 import {
-  Button, ButtonForm, Details, ErrorSummary, Form, Hidden, LeavesStays, LinkButton, LiveRegion, PageHead, Pairs, Paper,
-  Quiet, Row, Section, Steps, Table, TextArea, TlpLabel, Trouble,
+  Button,
+  ButtonForm,
+  Details,
+  ErrorSummary,
+  Form,
+  LeavesStays,
+  LinkButton,
+  LiveRegion,
+  PageHead,
+  Pairs,
+  Paper,
+  Quiet,
+  Row,
+  Section,
+  Steps,
+  Table,
+  TextArea,
+  TlpLabel,
+  Trouble,
 } from '../../../web/index.ts'
 import { answersNow, listContacts } from '../../directory/index.ts'
 import { Framed } from '../../frame/index.ts'
@@ -43,13 +70,24 @@ export async function reviewDraft(visit: Visit, errors: Record<string, string> =
   const earlier = versions.filter((version) => version.approval !== draft.approval)
   const pages = await pagedText(visit, draft, now)
   const review: Review = {
-    visit, draft, space, now, errors, pages, drafterName: drafter?.name ?? draft.drafter, previous: earlier.at(-1),
+    visit,
+    draft,
+    space,
+    now,
+    errors,
+    pages,
+    drafterName: drafter?.name ?? draft.drafter,
+    previous: earlier.at(-1),
   }
   return { page: <ReviewPage review={review} /> }
 }
 
 /** "The duty desk of Borovia, where it is 03:12": the contact that answers there now. */
-async function pagedText({ services, viewer, t, language }: Visit, draft: Draft, now: number): Promise<string | undefined> {
+async function pagedText(
+  { services, viewer, t, language }: Visit,
+  draft: Draft,
+  now: number,
+): Promise<string | undefined> {
   const { addressee } = (draft.body ?? {}) as { addressee?: Json }
   if (typeof addressee !== 'string') return undefined
   const [contact] = answersNow(await listContacts(services, viewer, addressee), now)
@@ -81,8 +119,12 @@ function ReviewPage({ review }: { review: Review }) {
     <Framed visit={visit} title={title} current="/spaces" drill={space.drill} marking={draft.marking}>
       <Steps steps={['wish', 'text', 'review'].map((step) => t(`spaces.write.step.${step}`))} current={2} />
       <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
-      <LiveRegion topic={`draft:${draft.id}`} id="review-state"><StateNote review={review} /></LiveRegion>
-      <Section title={t('spaces.review.as-they-see')}><Letter review={review} /></Section>
+      <LiveRegion topic={`draft:${draft.id}`} id="review-state">
+        <StateNote review={review} />
+      </LiveRegion>
+      <Section title={t('spaces.review.as-they-see')}>
+        <Letter review={review} />
+      </Section>
       <Boxes review={review} />
       <Record review={review} />
       <Changes review={review} />
@@ -108,7 +150,9 @@ function StateNote({ review: { visit, draft, drafterName, now } }: { review: Rev
     return <Trouble title={t('spaces.review.held')} what={t('spaces.review.hold', { until, seconds })} />
   }
   if (draft.state === 'awaiting-release') return <Quiet>{t('spaces.review.waiting', { drafter: drafterName })}</Quiet>
-  return draft.returnedWhy ? <Trouble title={t('spaces.review.came-back')} what={returnedText(draft.returnedWhy, t)} /> : null
+  return draft.returnedWhy ? (
+    <Trouble title={t('spaces.review.came-back')} what={returnedText(draft.returnedWhy, t)} />
+  ) : null
 }
 
 /** A node's own reason code in words; a person's words as they are. */
@@ -123,9 +167,19 @@ function Letter({ review: { visit, draft, space, now } }: { review: Review }) {
   const { services, viewer } = visit
   const face = findFace(services, draft.type)
   const written = languageOf(draft.body) ?? visit.language
-  const props: FaceProps = { shown: asShown(draft, space, services.party, now), services, viewer, t: createTranslator(written), language: written }
+  const props: FaceProps = {
+    shown: asShown(draft, space, services.party, now),
+    services,
+    viewer,
+    t: createTranslator(written),
+    language: written,
+  }
   if (!face) return <Quiet>{draft.type}</Quiet>
-  return <Paper language={written}><face.Document {...props} /></Paper>
+  return (
+    <Paper language={written}>
+      <face.Document {...props} />
+    </Paper>
+  )
 }
 
 /** The language of the letter, which is the addressee's concern; ours where it says none or one we have no words for. */
@@ -150,8 +204,17 @@ function asShown(draft: Draft, space: SpaceFacts, author: string, now: number): 
       time: now,
       scenarioTime: now,
       statement: {
-        v: 1, space: space.id, type: draft.type, id: draft.id, author, office: draft.office,
-        seen: { size: space.size, root: space.root }, at: now, refs: draft.refs, marking: draft.marking, parts: [],
+        v: 1,
+        space: space.id,
+        type: draft.type,
+        id: draft.id,
+        author,
+        office: draft.office,
+        seen: { size: space.size, root: space.root },
+        at: now,
+        refs: draft.refs,
+        marking: draft.marking,
+        parts: [],
       },
     },
   }
@@ -162,9 +225,13 @@ function Boxes({ review: { visit, draft } }: { review: Review }) {
   const form = formOfDraft(draft)
   const letter = findFace(services, draft.type)?.form(t, draft.body) ?? draft.type
   const leaves: ComponentChildren[] = [
-    <>{t('spaces.review.one-letter', { form: letter })} <TlpLabel marking={draft.marking} /></>,
+    <>
+      {t('spaces.review.one-letter', { form: letter })} <TlpLabel marking={draft.marking} />
+    </>,
     ...draft.attachments.map((one) => (
-      <><bdi>{one.name}</bdi> · {formatSize(one.size, language)} <TlpLabel marking={one.marking} /></>
+      <>
+        <bdi>{one.name}</bdi> · {formatSize(one.size, language)} <TlpLabel marking={one.marking} />
+      </>
     )),
     ...(form?.leaves ?? []).map((one) => <CarriedLine one={one} others={form?.stays ?? []} t={t} />),
   ]
@@ -189,20 +256,24 @@ function CarriedLine({ one, others, t }: { one: Carried; others: Carried[]; t: V
 
 function Record({ review: { visit, draft, space, pages } }: { review: Review }) {
   const { services, t, language } = visit
-  const readers = activeMembers(space, services.party).map((one) => one.party).filter((party) => party !== services.party)
+  const readers = activeMembers(space, services.party)
+    .map((one) => one.party)
+    .filter((party) => party !== services.party)
   return (
-    <Pairs items={[
-      { term: t('spaces.review.readers'), detail: listNames(readers, services, language) },
-      pages !== undefined && { term: t('spaces.review.pages'), detail: pages },
-      { term: t('spaces.about.ordered-by'), detail: services.nameOf(space.host, language) },
-      { term: t('markings.marking'), detail: <TlpLabel marking={draft.marking} /> },
-      draft.marking.audience && {
-        term: t('spaces.write.audience'),
-        detail: listNames(draft.marking.audience, services, language),
-      },
-      { term: t('common.office'), detail: draft.office },
-      { term: t('spaces.review.on-record'), detail: t('spaces.review.on-record-explained') },
-    ]} />
+    <Pairs
+      items={[
+        { term: t('spaces.review.readers'), detail: listNames(readers, services, language) },
+        pages !== undefined && { term: t('spaces.review.pages'), detail: pages },
+        { term: t('spaces.about.ordered-by'), detail: services.nameOf(space.host, language) },
+        { term: t('markings.marking'), detail: <TlpLabel marking={draft.marking} /> },
+        draft.marking.audience && {
+          term: t('spaces.write.audience'),
+          detail: listNames(draft.marking.audience, services, language),
+        },
+        { term: t('common.office'), detail: draft.office },
+        { term: t('spaces.review.on-record'), detail: t('spaces.review.on-record-explained') },
+      ]}
+    />
   )
 }
 
@@ -212,7 +283,9 @@ function Changes({ review: { visit, draft, previous } }: { review: Review }) {
   const changes = changesBetween(previous, draft)
   return (
     <Details summary={t('spaces.review.changes', { count: changes.length })} open>
-      {changes.length === 0 ? <Quiet>{t('spaces.review.no-changes')}</Quiet> : (
+      {changes.length === 0 ? (
+        <Quiet>{t('spaces.review.no-changes')}</Quiet>
+      ) : (
         <Table
           caption={t('spaces.review.changes', { count: changes.length })}
           quietCaption
@@ -225,7 +298,11 @@ function Changes({ review: { visit, draft, previous } }: { review: Review }) {
 }
 
 function NextSteps({ review }: { review: Review }) {
-  const { visit: { viewer, t, services }, draft, errors } = review
+  const {
+    visit: { viewer, t, services },
+    draft,
+    errors,
+  } = review
   const approval = { approval: draft.approval }
   const here = `/drafts/${draft.id}`
   const isAuthor = (draft.hands ?? [draft.drafter]).includes(viewer.person.id)
@@ -239,7 +316,11 @@ function NextSteps({ review }: { review: Review }) {
       <Row>
         {draft.state === 'drafting' && mayEdit && (
           <>
-            <ButtonForm action={`${here}/submit`} label={t(alone ? 'spaces.review.send' : 'spaces.review.submit')} fields={approval} />
+            <ButtonForm
+              action={`${here}/submit`}
+              label={t(alone ? 'spaces.review.send' : 'spaces.review.submit')}
+              fields={approval}
+            />
             {formOfDraft(draft) && <LinkButton href={here} label={t('common.edit')} plain />}
           </>
         )}
@@ -251,17 +332,35 @@ function NextSteps({ review }: { review: Review }) {
           <ButtonForm action={`${here}/discard`} label={t('spaces.review.discard')} plain />
         )}
       </Row>
-      {draft.state === 'awaiting-release' && !mayRelease && <Quiet>{t(isAuthor ? 'spaces.review.not-own' : 'spaces.review.not-you')}</Quiet>}
+      {draft.state === 'awaiting-release' && !mayRelease && (
+        <Quiet>{t(isAuthor ? 'spaces.review.not-own' : 'spaces.review.not-you')}</Quiet>
+      )}
       {draft.state === 'awaiting-release' && (mayRelease || isAuthor) && (
         <Details summary={t('spaces.review.give-back')} open={errors.why !== undefined}>
-        <Form action={`${here}/give-back`}>
-          <TextArea name="why" label={t('spaces.review.why')} hint={t('spaces.review.why-hint')} error={errors.why} rows={3} maxlength={2000} required />
-          <Row><Button label={t('spaces.review.give-back')} plain /></Row>
-        </Form>
+          <Form action={`${here}/give-back`}>
+            <TextArea
+              name="why"
+              label={t('spaces.review.why')}
+              hint={t('spaces.review.why-hint')}
+              error={errors.why}
+              rows={3}
+              maxlength={2000}
+              required
+            />
+            <Row>
+              <Button label={t('spaces.review.give-back')} plain />
+            </Row>
+          </Form>
         </Details>
       )}
-      {draft.state === 'held' && <p><a href={`${here}/review`}>{t('common.refresh')}</a></p>}
-      <p><a href={`/spaces/${draft.space}`}>{t('spaces.write.back')}</a></p>
+      {draft.state === 'held' && (
+        <p>
+          <a href={`${here}/review`}>{t('common.refresh')}</a>
+        </p>
+      )}
+      <p>
+        <a href={`/spaces/${draft.space}`}>{t('spaces.write.back')}</a>
+      </p>
     </Section>
   )
 }
@@ -274,11 +373,19 @@ type Step = 'submit' | 'release' | 'stop' | 'discard'
 /** Takes one step with a draft and shows where it is now. */
 export function takeDraftStep(step: Step): (visit: Visit<{ approval?: string }>) => Promise<Answer> {
   return async (visit) => {
-    const { services: { drafts }, viewer, input } = visit
+    const {
+      services: { drafts },
+      viewer,
+      input,
+    } = visit
     const { id, space } = await getDraft(visit)
     if (step === 'discard') {
       await drafts.discard(viewer, id)
-      return { redirect: `/spaces/${space}`, data: { id, state: 'discarded' }, notice: visit.t('spaces.review.discarded') }
+      return {
+        redirect: `/spaces/${space}`,
+        data: { id, state: 'discarded' },
+        notice: visit.t('spaces.review.discarded'),
+      }
     }
     const draft = step === 'stop' ? await drafts.stop(viewer, id) : await drafts[step](viewer, id, input.approval ?? '')
     return { redirect: `/drafts/${id}/review`, data: draftData(draft) }

@@ -1,7 +1,18 @@
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import { type Clock, clockState } from '../../../core/clocks/index.ts'
 import { formatDate } from '../../../text/index.ts'
-import { ClockChip, Details, Lead, LinkButton, LiveRegion, PageHead, Pairs, Quiet, Section, TlpLabel } from '../../../web/index.ts'
+import {
+  ClockChip,
+  Details,
+  Lead,
+  LinkButton,
+  LiveRegion,
+  PageHead,
+  Pairs,
+  Quiet,
+  Section,
+  TlpLabel,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
@@ -29,7 +40,13 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
   const open = [...timeline.owedByUs, ...timeline.owedToUs]
   return (
-    <Framed visit={visit} title={titleOf(space, language)} current="/spaces" drill={space.drill} marking={timeline.ceiling}>
+    <Framed
+      visit={visit}
+      title={titleOf(space, language)}
+      current="/spaces"
+      drill={space.drill}
+      marking={timeline.ceiling}
+    >
       <PageHead
         form={`${t(`spaces.kind.${space.kind}`)} · ${partiesText(space, services, language)}`}
         title={titleOf(space, language)}
@@ -45,12 +62,19 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   )
 }
 
-function SpaceActions({ visit: { services, viewer, t }, timeline: { space, firstUnread, verbs } }: { visit: Visit; timeline: Timeline }) {
+function SpaceActions({
+  visit: { services, viewer, t },
+  timeline: { space, firstUnread, verbs },
+}: {
+  visit: Visit
+  timeline: Timeline
+}) {
   const here = `/spaces/${space.id}`
   return (
     <>
       {mayWriteIn(services, space) && <LinkButton href={`${here}/write`} label={t('spaces.write.link')} />}
-      {mayWriteIn(services, space) && verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
+      {mayWriteIn(services, space) &&
+        verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
       {firstUnread && <LinkButton href={`#act-${firstUnread}`} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
@@ -60,30 +84,44 @@ function SpaceActions({ visit: { services, viewer, t }, timeline: { space, first
 }
 
 /** Who can read, who orders, how narrow it gets: computed from membership, never typed. */
-function About({ visit: { services, viewer, t, language }, timeline: { space, ceiling, now } }: { visit: Visit; timeline: Timeline }) {
+function About({
+  visit: { services, viewer, t, language },
+  timeline: { space, ceiling, now },
+}: {
+  visit: Visit
+  timeline: Timeline
+}) {
   return (
     <>
       <Lead>{space.purpose}</Lead>
-      <Pairs items={[
-        { term: t('spaces.about.read-by'), detail: t('spaces.about.readers', { parties: partiesText(space, services, language) }) },
-        {
-          term: t('spaces.about.ordered-by'),
-          detail: t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' }),
-        },
-        { term: t('spaces.about.ceiling'), detail: <TlpLabel marking={ceiling} /> },
-        space.drill && {
-          term: t('spaces.about.drill'),
-          detail: t('spaces.about.drill-now', {
-            name: space.drill.name,
-            date: formatDate(now, viewer.person.zone, language),
-            time: new Date(now).toISOString().slice(11, 16),
-          }),
-        },
-        space.under && {
-          term: t('spaces.about.under'),
-          detail: <a href={`/spaces/${space.under.space}/acts/${space.under.act}`}>{t('spaces.about.under-act')}</a>,
-        },
-      ]} />
+      <Pairs
+        items={[
+          {
+            term: t('spaces.about.read-by'),
+            detail: t('spaces.about.readers', { parties: partiesText(space, services, language) }),
+          },
+          {
+            term: t('spaces.about.ordered-by'),
+            detail: t('spaces.about.host', {
+              host: services.nameOf(space.host, language),
+              ours: space.hosted ? 'yes' : 'no',
+            }),
+          },
+          { term: t('spaces.about.ceiling'), detail: <TlpLabel marking={ceiling} /> },
+          space.drill && {
+            term: t('spaces.about.drill'),
+            detail: t('spaces.about.drill-now', {
+              name: space.drill.name,
+              date: formatDate(now, viewer.person.zone, language),
+              time: new Date(now).toISOString().slice(11, 16),
+            }),
+          },
+          space.under && {
+            term: t('spaces.about.under'),
+            detail: <a href={`/spaces/${space.under.space}/acts/${space.under.act}`}>{t('spaces.about.under-act')}</a>,
+          },
+        ]}
+      />
     </>
   )
 }
@@ -99,7 +137,15 @@ function Obligations({ timeline: { owedByUs, owedToUs }, reading }: { timeline: 
   )
 }
 
-function ObligationList({ title, clocks, reading }: { title: string; clocks: readonly Clock[]; reading: ClockReading }) {
+function ObligationList({
+  title,
+  clocks,
+  reading,
+}: {
+  title: string
+  clocks: readonly Clock[]
+  reading: ClockReading
+}) {
   if (clocks.length === 0) return null
   return (
     <>
@@ -124,22 +170,38 @@ function Entries({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   const days = Map.groupBy(items, (item) => formatDate(timeOf(item), viewer.person.zone, language, { weekday: true }))
   return (
     <>
-      {from > 0 && <p><a href={`/spaces/${space.id}?from=${earlier}`}>{t('spaces.earlier', { count: from })}</a></p>}
+      {from > 0 && (
+        <p>
+          <a href={`/spaces/${space.id}?from=${earlier}`}>{t('spaces.earlier', { count: from })}</a>
+        </p>
+      )}
       {[...days].map(([day, ofDay]) => (
         <Section key={day} title={day}>
-          {ofDay.map((item) => item.kind === 'act'
-            ? <ActEntry key={item.act.shown.act.hash} act={item.act} now={now} />
-            : <RecordKeeping key={item.acts[0]?.shown.act.hash} acts={item.acts} />)}
+          {ofDay.map((item) =>
+            item.kind === 'act' ? (
+              <ActEntry key={item.act.shown.act.hash} act={item.act} now={now} />
+            ) : (
+              <RecordKeeping key={item.acts[0]?.shown.act.hash} acts={item.acts} />
+            ),
+          )}
         </Section>
       ))}
       {from + timelinePage < space.size && (
-        <p><a href={`/spaces/${space.id}?from=${from + timelinePage}`}>{t('spaces.later')}</a></p>
+        <p>
+          <a href={`/spaces/${space.id}?from=${from + timelinePage}`}>{t('spaces.later')}</a>
+        </p>
       )}
       {pending.length > 0 && (
         <Section title={t('spaces.pending.title')}>
           <Quiet>{t('spaces.pending.explained', { host: services.nameOf(space.host, language) })}</Quiet>
           <Details summary={t('spaces.pending.count', { count: pending.length })}>
-            <ul>{pending.map((one) => <li key={one.hash}><code>{one.type}</code></li>)}</ul>
+            <ul>
+              {pending.map((one) => (
+                <li key={one.hash}>
+                  <code>{one.type}</code>
+                </li>
+              ))}
+            </ul>
           </Details>
         </Section>
       )}

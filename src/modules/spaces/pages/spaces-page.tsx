@@ -27,24 +27,30 @@ export async function showSpaces(visit: Visit): Promise<Answer> {
         <PageHead
           title={t('spaces.list.title')}
           lead={t('spaces.list.lead')}
-          actions={(
+          actions={
             <>
               {viewer.may('spaces.open:manage') && <LinkButton href="/spaces/open" label={t('spaces.list.open')} />}
               <a href="/drafts">{t('spaces.drafts.title')}</a>
             </>
-          )}
+          }
         />
         {requests.length > 0 && (
-          <p><a href="/peers">{t('spaces.list.requests', { count: requests.length })}</a></p>
+          <p>
+            <a href="/peers">{t('spaces.list.requests', { count: requests.length })}</a>
+          </p>
         )}
         <LiveRegion topic={['spaces', ...listed.slice(0, 15).map((one) => `space:${one.space.id}`)]} id="spaces">
           {listed.length === 0 && <Quiet>{t('spaces.list.none')}</Quiet>}
           {groups.map(({ name, kinds }) => {
             const ofGroup = listed.filter((one) => kinds.includes(one.space.kind))
-            return ofGroup.length > 0 && (
-              <Section key={name} title={t(`spaces.list.group.${name}`)}>
-                {ofGroup.map((one) => <SpaceEntry key={one.space.id} visit={visit} listed={one} />)}
-              </Section>
+            return (
+              ofGroup.length > 0 && (
+                <Section key={name} title={t(`spaces.list.group.${name}`)}>
+                  {ofGroup.map((one) => (
+                    <SpaceEntry key={one.space.id} visit={visit} listed={one} />
+                  ))}
+                </Section>
+              )
             )
           })}
         </LiveRegion>
@@ -73,7 +79,9 @@ function SpaceEntry({ visit, listed: { space, open, unread, now } }: { visit: Vi
         {space.drill && <strong class="drill-word">{t('frame.drill')} · </strong>}
         {partiesText(space, services, language)}
       </FormLine>
-      <h3><a href={`/spaces/${space.id}`}>{titleOf(space, language)}</a></h3>
+      <h3>
+        <a href={`/spaces/${space.id}`}>{titleOf(space, language)}</a>
+      </h3>
       <p>{stateSentence(space, open, reading)}</p>
       {unread > 0 && <p class="small">{t('spaces.list.unread', { count: unread })}</p>}
     </Entry>

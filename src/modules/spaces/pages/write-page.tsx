@@ -4,7 +4,18 @@ import { tlpRank } from '../../../core/markings/index.ts'
 import type { Answer, Composer, Draft, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { newId, papLabels, tlpLabels } from '../../../protocol/index.ts'
 import {
-  Button, Checkbox, CheckboxGroup, Details, ErrorSummary, Form, Hidden, PageHead, Quiet, Row, Select, Steps,
+  Button,
+  Checkbox,
+  CheckboxGroup,
+  Details,
+  ErrorSummary,
+  Form,
+  Hidden,
+  PageHead,
+  Quiet,
+  Row,
+  Select,
+  Steps,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
@@ -26,16 +37,20 @@ export async function chooseWish(visit: Visit): Promise<Answer> {
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <Steps steps={stepLabels(visit)} current={0} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
-        {composers.length === 0
-          ? <Quiet>{t('spaces.write.nothing')}</Quiet>
-          : (
-            <ul class="choices">
-              {composers.map((one) => (
-                <li key={one.type}><a href={`/spaces/${space.id}/write/${one.type}`}>{t(one.wish)}</a></li>
-              ))}
-            </ul>
-          )}
-        <p><a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a></p>
+        {composers.length === 0 ? (
+          <Quiet>{t('spaces.write.nothing')}</Quiet>
+        ) : (
+          <ul class="choices">
+            {composers.map((one) => (
+              <li key={one.type}>
+                <a href={`/spaces/${space.id}/write/${one.type}`}>{t(one.wish)}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+        <p>
+          <a href={`/spaces/${space.id}`}>{t('spaces.write.back')}</a>
+        </p>
       </Framed>
     ),
   }
@@ -69,13 +84,20 @@ export async function saveAct(visit: Visit<Record<string, unknown>>): Promise<An
   const values = draft ? { ...visit.input, id: draft.id } : visit.input
   try {
     const saved = await saveComposed(visit.services, visit.viewer, { space, composer, values })
-    return { redirect: `/drafts/${saved.id}/review`, data: { id: saved.id, state: saved.state, approval: saved.approval } }
+    return {
+      redirect: `/drafts/${saved.id}/review`,
+      data: { id: saved.id, state: saved.state, approval: saved.approval },
+    }
   } catch (error) {
     if (visit.wantsJson || !(error instanceof InvalidInput || error instanceof Refusal)) throw error
-    const errors = error instanceof InvalidInput
-      ? fieldErrors(error, visit.t)
-      : { [String(error.facts.field ?? 'form')]: wordsOf(error, visit) }
-    return { ...(await writePage(visit, { space, composer, values: withoutFiles(values), errors, draft })), status: 422 }
+    const errors =
+      error instanceof InvalidInput
+        ? fieldErrors(error, visit.t)
+        : { [String(error.facts.field ?? 'form')]: wordsOf(error, visit) }
+    return {
+      ...(await writePage(visit, { space, composer, values: withoutFiles(values), errors, draft })),
+      status: 422,
+    }
   }
 }
 
@@ -107,7 +129,9 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
           )}
           <MarkingFields visit={visit} values={values} errors={errors} parties={peers.map((peer) => peer.party)} />
           <OfficeField visit={visit} values={values} />
-          <Row><Button label={t('spaces.write.to-review')} /></Row>
+          <Row>
+            <Button label={t('spaces.write.to-review')} />
+          </Row>
           <Quiet small>{t('spaces.write.nothing-leaves')}</Quiet>
         </Form>
       </Framed>
@@ -115,10 +139,17 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
   }
 }
 
-function MarkingFields(
-  { visit: { services, viewer, t, language }, values, errors, parties }:
-  { visit: Visit; values: Record<string, unknown>; errors: Record<string, string>; parties: string[] },
-) {
+function MarkingFields({
+  visit: { services, viewer, t, language },
+  values,
+  errors,
+  parties,
+}: {
+  visit: Visit
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  parties: string[]
+}) {
   const chosen = values.audience === undefined ? [] : [values.audience].flat().map(String)
   const standard = tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER'
   return (
@@ -129,10 +160,14 @@ function MarkingFields(
         label="TLP"
         value={String(values.tlp ?? standard)}
         error={errors.tlp}
-        options={tlpLabels.filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
+        options={tlpLabels
+          .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
           .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
       />
-      <Details summary={t('spaces.write.more-marking')} open={values.pap !== undefined || values.orcon === 'yes' || chosen.length > 0}>
+      <Details
+        summary={t('spaces.write.more-marking')}
+        open={values.pap !== undefined || values.orcon === 'yes' || chosen.length > 0}
+      >
         <Select
           name="pap"
           label={t('markings.pap.label')}
