@@ -102,6 +102,13 @@ test('two starts at the same moment share one server', async (t) => {
   for (const database of both) await database.close()
 })
 
+test('two first starts at the same moment make one database', async (t) => {
+  const dataDir = dataFolder(t)
+  const both = await Promise.all([openDatabase({ dataDir }), openDatabase({ dataDir })])
+  assert.equal(both[0]?.folder, both[1]?.folder)
+  for (const database of both) await database.close()
+})
+
 test('a pid file whose number now belongs to another program does not keep the server from starting', async (t) => {
   const dataDir = dataFolder(t)
   const server = await startEmbeddedPostgres(dataDir)

@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -128,17 +129,48 @@ async function openCluster(runtime: PostgresRuntime, dataDir: string): Promise<C
   // Another user cannot pass through folders that only root may enter.
   const folder = owner ? newPlaceInHome(runtime, dataDir) : join(dataDir, 'postgres')
   await makeCluster(runtime, folder, owner)
-  if (owner) {
-    writeFileSync(join(folder, 'owner.json'), `${JSON.stringify({ dataDir })}\n`)
-    writeFileSync(join(dataDir, recordName), `${JSON.stringify({ cluster: folder }, undefined, 2)}\n`)
+  if (owner && !recordCluster(dataDir, folder)) {
+    // Another process opened this new data folder at the same moment: its cluster counts.
+    rmSync(folder, { recursive: true, force: true })
+    return reopenCluster(runtime, dataDir, clusterOf(dataDir) ?? folder)
   }
   return { folder, owner, warnings: warningsFor(owner) }
+}
+
+function recordCluster(dataDir: string, folder: string): boolean {
+  writeFileSync(join(folder, 'owner.json'), `${JSON.stringify({ dataDir })}\n`)
+  const record = `${JSON.stringify({ cluster: folder }, undefined, 2)}\n`
+  try {
+    // On the disk at once: a record lost with the power would begin an empty database in its place.
+    writeFileSync(join(dataDir, recordName), record, { flag: 'wx', flush: true })
+    return true
+  } catch (error) {
+    if (existsSync(join(dataDir, recordName))) return false
+    throw error
+  }
 }
 
 function newPlaceInHome(runtime: PostgresRuntime, dataDir: string): string {
   const clusters = join(runtime.home, 'clusters')
   mkdirSync(clusters, { recursive: true, mode: 0o755 })
+  removeAbandoned(clusters)
   return join(clusters, `${basename(dataDir).slice(0, 40)}-${randomBytes(6).toString('hex')}`)
+}
+
+/**
+ * Removes clusters whose data folder was a temporary one and is gone. Others stay for ever:
+ * a data folder that is missing may only be on a disk that is not mounted.
+ */
+function removeAbandoned(clusters: string): void {
+  for (const name of readdirSync(clusters)) {
+    const folder = join(clusters, name)
+    const note = join(folder, 'owner.json')
+    if (!existsSync(note)) continue
+    const { dataDir } = JSON.parse(readFileSync(note, 'utf8'))
+    const wasTemporary = typeof dataDir === 'string' && dataDir.startsWith(join(realpathSync(tmpdir()), '/'))
+    if (!wasTemporary || existsSync(dataDir) || findPostmaster(join(folder, 'data'))) continue
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function reopenCluster(runtime: PostgresRuntime, dataDir: string, folder: string): Cluster {
@@ -201,8 +233,9 @@ async function makeCluster(runtime: PostgresRuntime, folder: string, owner?: Ser
     // initdb's own way to be sure that every file is on the disk.
     await run(runtime, 'initdb', ['--sync-only', '--sync-method=fsync', '-D', join(draft, 'data')], undefined)
     if (owner) await chownAll(draft, owner)
-    renameSync(draft, folder)
+    if (!existsSync(folder)) renameSync(draft, folder)
   } catch (error) {
+    if (existsSync(join(folder, 'data/PG_VERSION'))) return
     throw meansDiskFull(error) ? diskFull(dirname(folder), error) : error
   } finally {
     rmSync(draft, { recursive: true, force: true })
@@ -288,11 +321,17 @@ async function launch(
   const logStart = existsSync(log) ? statSync(log).size : 0
   try {
     await run(runtime, 'pg_ctl', ['start', '-W', '-s', '-D', data, '-l', log, '-o', flags], cluster.owner)
-    if (await answers(addressOf(socketFolder), 60_000, () => findPostmaster(data) !== undefined)) return
+    if (await answers(addressOf(socketFolder), 60_000, (round) => isLost(data, socketFolder, round))) return
   } catch (error) {
     throw explainStart(cluster.folder, log, logStart, error)
   }
   throw explainStart(cluster.folder, log, logStart, undefined)
+}
+
+// The pid file appears a moment after the start, so its absence counts only later.
+function isLost(data: string, socketFolder: string, round: number): boolean {
+  const running = findPostmaster(data)
+  return running ? running.socketFolder !== socketFolder : round > 40
 }
 
 function explainStart(folder: string, log: string, logStart: number, cause: unknown): StorageTrouble {
@@ -308,16 +347,18 @@ function addressOf(socketFolder: string): ServerAddress {
   return { host: socketFolder, user: superuser, database: 'postgres' }
 }
 
-async function answers(address: ServerAddress, withinMs: number, alive: () => boolean = () => true): Promise<boolean> {
+async function answers(
+  address: ServerAddress,
+  withinMs: number,
+  isLost: (round: number) => boolean = () => false,
+): Promise<boolean> {
   const end = performance.now() + withinMs
-  for (let round = 0; performance.now() < end; round++) {
+  for (let round = 0; performance.now() < end && !isLost(round); round++) {
     const client = new pg.Client(address)
     try {
       await client.connect()
       return true
     } catch {
-      // The pid file appears a moment after the start, so its absence counts only later.
-      if (round > 40 && !alive()) return false
       await new Promise((resolve) => setTimeout(resolve, 25))
     } finally {
       await client.end().catch(() => undefined)

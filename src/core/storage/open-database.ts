@@ -94,6 +94,8 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
     async close() {
       await listener.close()
       await db.destroy()
+      // Kysely ends only connections that it has used itself.
+      if (!pool.ending) await pool.end()
     },
   }
 }
