@@ -13,13 +13,16 @@ export interface AuditEntry {
 
 /** Adds one line to the record of who did what at home. Lines are never changed or removed. */
 export async function audit(tx: Tx | Db, entry: AuditEntry): Promise<void> {
-  await tx.insertInto('home.audit').values({
-    at: entry.at,
-    person: entry.person ?? null,
-    what: entry.what,
-    about: entry.about ?? null,
-    facts: JSON.stringify(entry.facts ?? {}),
-  }).execute()
+  await tx
+    .insertInto('home.audit')
+    .values({
+      at: entry.at,
+      person: entry.person ?? null,
+      what: entry.what,
+      about: entry.about ?? null,
+      facts: JSON.stringify(entry.facts ?? {}),
+    })
+    .execute()
 }
 
 /** Lines of the record, newest first; `before` is the number of the last line already seen. */

@@ -22,7 +22,10 @@ export async function readHouse(db: Reader): Promise<House> {
 export async function writeHouse(tx: Tx, house: House): Promise<void> {
   for (const [key, value] of Object.entries(house)) {
     if (value === undefined) continue
-    await tx.insertInto('home.house').values({ key, value: JSON.stringify(value) })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) })).execute()
+    await tx
+      .insertInto('home.house')
+      .values({ key, value: JSON.stringify(value) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) }))
+      .execute()
   }
 }

@@ -7,27 +7,57 @@ export type { AuthContext, Office, Power, PowerLine, RoleId, Verb, Viewer } from
 export { audit, listAudit, type AuditEntry } from './audit.ts'
 export { readHouse, writeHouse, type House } from './house.ts'
 export {
-  addPerson, appoint, changePerson, endAppointment, endPerson, listAppointments, type Appointment, type NewPerson,
+  addPerson,
+  appoint,
+  changePerson,
+  endAppointment,
+  endPerson,
+  listAppointments,
+  type Appointment,
+  type NewPerson,
 } from './manage-people.ts'
 export { givePower, listPowers, openOffice, takePower } from './offices.ts'
 export {
-  beginOneTimeCode, confirmOneTimeCode, hasOneTimeCode, removeOneTimeCode, signInWithCode, type BegunCode,
+  beginOneTimeCode,
+  confirmOneTimeCode,
+  hasOneTimeCode,
+  removeOneTimeCode,
+  signInWithCode,
+  type BegunCode,
 } from './one-time-code.ts'
 export {
-  beginPasskeyEnrolment, beginPasskeySignIn, finishPasskeyEnrolment, listPasskeys, removePasskey, signInWithPasskey,
+  beginPasskeyEnrolment,
+  beginPasskeySignIn,
+  finishPasskeyEnrolment,
+  listPasskeys,
+  removePasskey,
+  signInWithPasskey,
 } from './passkey.ts'
 export { createPeople } from './people.ts'
 export { asksSecondPerson, covers, gives } from './powers.ts'
 export { approveRecovery, askRecovery, listRecoveries, refuseRecovery, type Recovery } from './recovery.ts'
 export { presetPowers, roleIds, rolePresets } from './roles.ts'
 export {
-  chooseOffice, closeSession, cookieName, openSession, readCookie, sealedCookie, sessionIdleMs, sessionLifeMs,
+  chooseOffice,
+  closeSession,
+  cookieName,
+  openSession,
+  readCookie,
+  sealedCookie,
+  sessionIdleMs,
+  sessionLifeMs,
 } from './session.ts'
 export { issueSignInLink, linkLifeMs, reissueFirstLink, useSignInLink, type IssuedLink } from './sign-in-link.ts'
 export { countAttempt } from './sign-in-limit.ts'
 export { newToken, tokenHash } from './token.ts'
 export { needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'
 
-addStatuses({ 'sign-in-failed': 401, 'sign-in-slow': 429, 'link-spent': 410, 'code-wrong': 422, 'passkey-refused': 422 })
+addStatuses({
+  'sign-in-failed': 401,
+  'sign-in-slow': 429,
+  'link-spent': 410,
+  'code-wrong': 422,
+  'passkey-refused': 422,
+})
 
 export const migrations: readonly Migration[] = [peopleAndSessions]

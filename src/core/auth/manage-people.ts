@@ -39,15 +39,22 @@ export async function addPerson(
   { id = newId(), name, email, language, zone, ceiling = 'RED', by }: NewPerson & { by: string },
 ): Promise<{ id: string; added: boolean }> {
   if (email !== undefined) {
-    const taken = await tx.selectFrom('home.person').select('id').where('id', '<>', id)
-      .where((e) => e(e.fn('lower', ['email']), '=', email.toLowerCase())).where('ended_at', 'is', null)
+    const taken = await tx
+      .selectFrom('home.person')
+      .select('id')
+      .where('id', '<>', id)
+      .where((e) => e(e.fn('lower', ['email']), '=', email.toLowerCase()))
+      .where('ended_at', 'is', null)
       .executeTakeFirst()
     if (taken) throw new Refusal('person-email-taken')
   }
   const now = clock.now()
-  const inserted = await tx.insertInto('home.person')
+  const inserted = await tx
+    .insertInto('home.person')
     .values({ id, name, email: email ?? null, language, zone, ceiling, added_at: now, ended_at: null })
-    .onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst()
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
   if (inserted) await audit(tx, { at: now, person: by, what: 'person-added', about: id })
   return { id, added: inserted !== undefined }
 }
@@ -56,7 +63,11 @@ export async function addPerson(
 export async function changePerson(
   { clock }: Pick<AuthContext, 'clock'>,
   tx: Tx,
-  { id, by, ...change }: {
+  {
+    id,
+    by,
+    ...change
+  }: {
     id: string
     by: string
     name?: string
@@ -78,11 +89,20 @@ export async function changePerson(
 export async function endPerson(context: AuthContext, { id, by }: { id: string; by: string }): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    const ended = await tx.updateTable('home.person').set({ ended_at: now })
-      .where('id', '=', id).where('ended_at', 'is', null).returning('id').executeTakeFirst()
+    const ended = await tx
+      .updateTable('home.person')
+      .set({ ended_at: now })
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
     if (!ended) return
-    await tx.updateTable('home.membership').set({ until_at: now }).where('person', '=', id)
-      .where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', now)])).execute()
+    await tx
+      .updateTable('home.membership')
+      .set({ until_at: now })
+      .where('person', '=', id)
+      .where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', now)]))
+      .execute()
     await voidCredentials(context, tx, id)
     await keepAnAdministrator(context, tx)
     await audit(tx, { at: now, person: by, what: 'person-ended', about: id })
@@ -93,7 +113,16 @@ export async function endPerson(context: AuthContext, { id, by }: { id: string; 
 export async function appoint(
   { clock }: Pick<AuthContext, 'clock'>,
   tx: Tx,
-  { id = newId(), person, office, role, fromAt, untilAt, acting = false, by }: {
+  {
+    id = newId(),
+    person,
+    office,
+    role,
+    fromAt,
+    untilAt,
+    acting = false,
+    by,
+  }: {
     id?: string
     person: string
     office: string
@@ -105,12 +134,28 @@ export async function appoint(
   },
 ): Promise<void> {
   const now = clock.now()
-  const open = await tx.selectFrom('home.office').select('id').where('id', '=', office).where('closed_at', 'is', null)
+  const open = await tx
+    .selectFrom('home.office')
+    .select('id')
+    .where('id', '=', office)
+    .where('closed_at', 'is', null)
     .executeTakeFirst()
   if (!open) throw new Refusal('office-unknown')
-  const inserted = await tx.insertInto('home.membership').values({
-    id, person, office, role, from_at: fromAt ?? now, until_at: untilAt ?? null, acting, set_by: by,
-  }).onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst()
+  const inserted = await tx
+    .insertInto('home.membership')
+    .values({
+      id,
+      person,
+      office,
+      role,
+      from_at: fromAt ?? now,
+      until_at: untilAt ?? null,
+      acting,
+      set_by: by,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
   if (inserted) await audit(tx, { at: now, person: by, what: 'appointed', about: person, facts: { office, role } })
 }
 
@@ -122,9 +167,13 @@ export async function appoint(
 export async function endAppointment(context: AuthContext, { id, by }: { id: string; by: string }): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    const ended = await tx.updateTable('home.membership').set({ until_at: now }).where('id', '=', id)
+    const ended = await tx
+      .updateTable('home.membership')
+      .set({ until_at: now })
+      .where('id', '=', id)
       .where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', now)]))
-      .returning(['person', 'office', 'role']).executeTakeFirst()
+      .returning(['person', 'office', 'role'])
+      .executeTakeFirst()
     if (!ended) return
     await keepAnAdministrator(context, tx)
     const { person, office, role } = ended
@@ -137,9 +186,12 @@ export async function listAppointments(
   { db, clock }: Pick<AuthContext, 'db' | 'clock'>,
   { person }: { person?: string } = {},
 ): Promise<Appointment[]> {
-  let query = db.selectFrom('home.membership').selectAll()
+  let query = db
+    .selectFrom('home.membership')
+    .selectAll()
     .where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', clock.now())]))
-    .orderBy('from_at').orderBy('id')
+    .orderBy('from_at')
+    .orderBy('id')
   if (person !== undefined) query = query.where('person', '=', person)
   return (await query.execute()).map((row) => ({
     id: row.id,
@@ -155,8 +207,13 @@ export async function listAppointments(
 async function keepAnAdministrator({ clock }: Pick<AuthContext, 'clock'>, tx: Tx): Promise<void> {
   const now = clock.now()
   // Locked, so that two administrators cannot end each other at the same moment.
-  const left = await tx.selectFrom('home.membership').select('id').where('role', '=', 'administrator')
-    .where('from_at', '<=', now).where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', now)]))
-    .forUpdate().execute()
+  const left = await tx
+    .selectFrom('home.membership')
+    .select('id')
+    .where('role', '=', 'administrator')
+    .where('from_at', '<=', now)
+    .where((e) => e.or([e('until_at', 'is', null), e('until_at', '>', now)]))
+    .forUpdate()
+    .execute()
   if (left.length === 0) throw new Refusal('last-administrator')
 }

@@ -12,23 +12,38 @@ export async function openOffice(
   const now = clock.now()
   const existing = await tx.selectFrom('home.office').select('id').where('id', '=', id).executeTakeFirst()
   if (existing) {
-    await tx.updateTable('home.office').set({ names: JSON.stringify(name) }).where('id', '=', id).execute()
+    await tx
+      .updateTable('home.office')
+      .set({ names: JSON.stringify(name) })
+      .where('id', '=', id)
+      .execute()
     await audit(tx, { at: now, person: by, what: 'office-renamed', about: id })
     return
   }
-  const { count } = await tx.selectFrom('home.office').select((e) => e.fn.countAll<number>().as('count'))
+  const { count } = await tx
+    .selectFrom('home.office')
+    .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
-  await tx.insertInto('home.office')
-    .values({ id, names: JSON.stringify(name), position: Number(count), closed_at: null }).execute()
-  await tx.insertInto('home.power').values(presetPowers(id).map(({ secondPerson, ...line }) =>
-    ({ ...line, second_person: secondPerson }))).execute()
+  await tx
+    .insertInto('home.office')
+    .values({ id, names: JSON.stringify(name), position: Number(count), closed_at: null })
+    .execute()
+  await tx
+    .insertInto('home.power')
+    .values(presetPowers(id).map(({ secondPerson, ...line }) => ({ ...line, second_person: secondPerson })))
+    .execute()
   await audit(tx, { at: now, person: by, what: 'office-opened', about: id })
 }
 
 /** Every line of the powers tables, by office, role, subject. */
 export async function listPowers(db: Reader, office?: string): Promise<PowerLine[]> {
-  let query = db.selectFrom('home.power').selectAll()
-    .orderBy('office').orderBy('role').orderBy('subject').orderBy('verb')
+  let query = db
+    .selectFrom('home.power')
+    .selectAll()
+    .orderBy('office')
+    .orderBy('role')
+    .orderBy('subject')
+    .orderBy('verb')
   if (office !== undefined) query = query.where('office', '=', office)
   return (await query.execute()).map(({ second_person, ...line }) => ({ ...line, secondPerson: second_person }))
 }
@@ -39,9 +54,13 @@ export async function givePower(
   tx: Tx,
   { by, secondPerson, ...line }: PowerLine & { by: string },
 ): Promise<void> {
-  await tx.insertInto('home.power').values({ ...line, second_person: secondPerson })
-    .onConflict((conflict) => conflict.columns(['office', 'role', 'subject', 'verb'])
-      .doUpdateSet({ second_person: secondPerson })).execute()
+  await tx
+    .insertInto('home.power')
+    .values({ ...line, second_person: secondPerson })
+    .onConflict((conflict) =>
+      conflict.columns(['office', 'role', 'subject', 'verb']).doUpdateSet({ second_person: secondPerson }),
+    )
+    .execute()
   await audit(tx, { at: clock.now(), person: by, what: 'power-given', about: line.office, facts: factsOf(line) })
 }
 
@@ -51,8 +70,14 @@ export async function takePower(
   tx: Tx,
   { by, ...line }: Omit<PowerLine, 'secondPerson'> & { by: string },
 ): Promise<void> {
-  const taken = await tx.deleteFrom('home.power').where('office', '=', line.office).where('role', '=', line.role)
-    .where('subject', '=', line.subject).where('verb', '=', line.verb).returning('office').executeTakeFirst()
+  const taken = await tx
+    .deleteFrom('home.power')
+    .where('office', '=', line.office)
+    .where('role', '=', line.role)
+    .where('subject', '=', line.subject)
+    .where('verb', '=', line.verb)
+    .returning('office')
+    .executeTakeFirst()
   if (taken) {
     await audit(tx, { at: clock.now(), person: by, what: 'power-taken', about: line.office, facts: factsOf(line) })
   }

@@ -20,11 +20,16 @@ export interface BegunCode {
 export async function beginOneTimeCode(context: AuthContext, person: { id: string; name: string }): Promise<BegunCode> {
   const fresh = new Secret({ size: 20 }).base32
   const secret = await context.db.transaction().execute(async (tx) => {
-    await tx.insertInto('home.one_time_secret')
+    await tx
+      .insertInto('home.one_time_secret')
       .values({ person: person.id, secret: fresh, begun_at: context.clock.now(), confirmed_at: null, last_step: 0 })
-      .onConflict((conflict) => conflict.column('person').doNothing()).execute()
-    const row = await tx.selectFrom('home.one_time_secret').select(['secret', 'confirmed_at'])
-      .where('person', '=', person.id).executeTakeFirstOrThrow()
+      .onConflict((conflict) => conflict.column('person').doNothing())
+      .execute()
+    const row = await tx
+      .selectFrom('home.one_time_secret')
+      .select(['secret', 'confirmed_at'])
+      .where('person', '=', person.id)
+      .executeTakeFirstOrThrow()
     if (row.confirmed_at !== null) throw new Refusal('code-already-set')
     return row.secret
   })
@@ -39,13 +44,21 @@ export async function beginOneTimeCode(context: AuthContext, person: { id: strin
 export async function confirmOneTimeCode(context: AuthContext, person: string, code: string): Promise<void> {
   await countAttempt(context, { kind: 'confirm', key: person, limit: attemptsPerWindow * 2 })
   await context.db.transaction().execute(async (tx) => {
-    const row = await tx.selectFrom('home.one_time_secret').selectAll().where('person', '=', person)
-      .where('confirmed_at', 'is', null).forUpdate().executeTakeFirst()
+    const row = await tx
+      .selectFrom('home.one_time_secret')
+      .selectAll()
+      .where('person', '=', person)
+      .where('confirmed_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst()
     const step = row && stepOf(row.secret, code, context.clock.now())
     if (step === undefined) throw new Refusal('code-wrong')
     const now = context.clock.now()
-    await tx.updateTable('home.one_time_secret').set({ confirmed_at: now, last_step: step })
-      .where('person', '=', person).execute()
+    await tx
+      .updateTable('home.one_time_secret')
+      .set({ confirmed_at: now, last_step: step })
+      .where('person', '=', person)
+      .execute()
     await audit(tx, { at: now, person, what: 'code-enrolled', about: person })
   })
 }
@@ -53,8 +66,11 @@ export async function confirmOneTimeCode(context: AuthContext, person: string, c
 /** Gives up codes, for instance before moving them to another device. */
 export async function removeOneTimeCode(context: AuthContext, person: string): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
-    const removed = await tx.deleteFrom('home.one_time_secret').where('person', '=', person)
-      .returning('person').executeTakeFirst()
+    const removed = await tx
+      .deleteFrom('home.one_time_secret')
+      .where('person', '=', person)
+      .returning('person')
+      .executeTakeFirst()
     if (removed) await audit(tx, { at: context.clock.now(), person, what: 'code-removed', about: person })
   })
 }
@@ -74,11 +90,20 @@ export async function signInWithCode(
   const step = stepOf(known?.secret ?? nobodysSecret, code, context.clock.now())
   const signedIn = await context.db.transaction().execute(async (tx) => {
     // The condition on last_step is the replay lock: of two equal codes at once only one row update succeeds.
-    const claimed = await tx.updateTable('home.one_time_secret').set({ last_step: step ?? 0 })
+    const claimed = await tx
+      .updateTable('home.one_time_secret')
+      .set({ last_step: step ?? 0 })
       .where('person', '=', known && step !== undefined ? known.person : '')
-      .where('confirmed_at', 'is not', null).where('last_step', '<', step ?? 0)
-      .returning('person').executeTakeFirst()
-    return claimed && { person: claimed.person, ...(await openSession(context, tx, { person: claimed.person, method: 'code' })) }
+      .where('confirmed_at', 'is not', null)
+      .where('last_step', '<', step ?? 0)
+      .returning('person')
+      .executeTakeFirst()
+    return (
+      claimed && {
+        person: claimed.person,
+        ...(await openSession(context, tx, { person: claimed.person, method: 'code' })),
+      }
+    )
   })
   if (!signedIn) throw new Refusal('sign-in-failed')
   await clearAttempts(context, 'name', name.trim())
@@ -87,18 +112,26 @@ export async function signInWithCode(
 
 /** Whether a person has proved a secret. */
 export async function hasOneTimeCode({ db }: Pick<AuthContext, 'db'>, person: string): Promise<boolean> {
-  const row = await db.selectFrom('home.one_time_secret').select('person')
-    .where('person', '=', person).where('confirmed_at', 'is not', null).executeTakeFirst()
+  const row = await db
+    .selectFrom('home.one_time_secret')
+    .select('person')
+    .where('person', '=', person)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst()
   return row !== undefined
 }
 
 async function secretOf({ db }: AuthContext, name: string): Promise<{ person: string; secret: string } | undefined> {
   const wanted = name.toLowerCase()
-  const rows = await db.selectFrom('home.person as p').innerJoin('home.one_time_secret as s', 's.person', 'p.id')
+  const rows = await db
+    .selectFrom('home.person as p')
+    .innerJoin('home.one_time_secret as s', 's.person', 'p.id')
     .select(['s.person', 's.secret'])
-    .where('p.ended_at', 'is', null).where('s.confirmed_at', 'is not', null)
+    .where('p.ended_at', 'is', null)
+    .where('s.confirmed_at', 'is not', null)
     .where((e) => e.or([e(e.fn('lower', ['p.name']), '=', wanted), e(e.fn('lower', ['p.email']), '=', wanted)]))
-    .limit(2).execute()
+    .limit(2)
+    .execute()
   // Two people of one name sign in by their e-mail addresses.
   return rows.length === 1 ? rows[0] : undefined
 }
@@ -111,6 +144,11 @@ function stepOf(secret: string, code: string, now: number): number | undefined {
 
 function generator(secret: string, issuer: string, label: string): TOTP {
   return new TOTP({
-    issuer, label, secret: Secret.fromBase32(secret), algorithm: 'SHA1', digits: 6, period: stepMs / 1000,
+    issuer,
+    label,
+    secret: Secret.fromBase32(secret),
+    algorithm: 'SHA1',
+    digits: 6,
+    period: stepMs / 1000,
   })
 }

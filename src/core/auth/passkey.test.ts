@@ -5,8 +5,15 @@ import { testDatabase } from '../../../test/support/postgres.ts'
 import { sha256, toBase64url } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import {
-  addPerson, type AuthContext, beginPasskeyEnrolment, beginPasskeySignIn, finishPasskeyEnrolment, listPasskeys,
-  migrations, removePasskey, signInWithPasskey,
+  addPerson,
+  type AuthContext,
+  beginPasskeyEnrolment,
+  beginPasskeySignIn,
+  finishPasskeyEnrolment,
+  listPasskeys,
+  migrations,
+  removePasskey,
+  signInWithPasskey,
 } from './index.ts'
 
 const origin = 'https://chancery.aurelia.example'
@@ -17,10 +24,24 @@ async function home(t: TestContext) {
   const { db } = await testDatabase(t, migrations)
   let now = Date.UTC(2026, 10, 20, 8)
   const context: AuthContext = {
-    db, party: 'aurelia.example', settings: { publicUrl: origin }, clock: { now: () => now }, log: { info() {}, warn() {}, error() {} },
+    db,
+    party: 'aurelia.example',
+    settings: { publicUrl: origin },
+    clock: { now: () => now },
+    log: { info() {}, warn() {}, error() {} },
   }
-  await db.transaction().execute((tx) => addPerson(context, tx, { id: 'cleo', name: 'Cleo', language: 'en', zone: 'Etc/UTC', by: 'set-up' }))
-  return { context, db, pass: (ms: number) => { now += ms } }
+  await db
+    .transaction()
+    .execute((tx) =>
+      addPerson(context, tx, { id: 'cleo', name: 'Cleo', language: 'en', zone: 'Etc/UTC', by: 'set-up' }),
+    )
+  return {
+    context,
+    db,
+    pass: (ms: number) => {
+      now += ms
+    },
+  }
 }
 
 /** A security key in software: Ed25519, "none" attestation, user verified. */
@@ -42,16 +63,35 @@ function made({ id, publicKey, challenge, at }: { id: Buffer; publicKey: KeyObje
   const size = Buffer.from([0, id.length])
   const authData = Buffer.concat([authenticatorData(at, verified | withKey, 0), Buffer.alloc(16), size, id, cose])
   const attestation = Buffer.concat([
-    Buffer.from([0xa3]), cborText('fmt'), cborText('none'), cborText('attStmt'), Buffer.from([0xa0]),
-    cborText('authData'), Buffer.from([0x58, authData.length]), authData,
+    Buffer.from([0xa3]),
+    cborText('fmt'),
+    cborText('none'),
+    cborText('attStmt'),
+    Buffer.from([0xa0]),
+    cborText('authData'),
+    Buffer.from([0x58, authData.length]),
+    authData,
   ])
   return {
-    id: toBase64url(id), rawId: toBase64url(id), type: 'public-key' as const, clientExtensionResults: {},
-    response: { clientDataJSON: clientData('webauthn.create', challenge, at), attestationObject: toBase64url(attestation) },
+    id: toBase64url(id),
+    rawId: toBase64url(id),
+    type: 'public-key' as const,
+    clientExtensionResults: {},
+    response: {
+      clientDataJSON: clientData('webauthn.create', challenge, at),
+      attestationObject: toBase64url(attestation),
+    },
   }
 }
 
-function answered({ id, privateKey, challenge, at, flags, counter }: {
+function answered({
+  id,
+  privateKey,
+  challenge,
+  at,
+  flags,
+  counter,
+}: {
   id: Buffer
   privateKey: KeyObject
   challenge: string
@@ -63,7 +103,10 @@ function answered({ id, privateKey, challenge, at, flags, counter }: {
   const json = clientData('webauthn.get', challenge, at)
   const signature = sign(null, Buffer.concat([authData, sha256(Buffer.from(json, 'base64url'))]), privateKey)
   return {
-    id: toBase64url(id), rawId: toBase64url(id), type: 'public-key' as const, clientExtensionResults: {},
+    id: toBase64url(id),
+    rawId: toBase64url(id),
+    type: 'public-key' as const,
+    clientExtensionResults: {},
     response: { clientDataJSON: json, authenticatorData: toBase64url(authData), signature: toBase64url(signature) },
   }
 }
@@ -83,14 +126,22 @@ const refused = (code: string) => (error: unknown) => error instanceof Refusal &
 
 async function enrol(context: AuthContext, key: ReturnType<typeof securityKey>) {
   const { challenge, options } = await beginPasskeyEnrolment(context, { id: 'cleo', name: 'Cleo' })
-  await finishPasskeyEnrolment(context, { person: 'cleo', challenge, label: 'Desk key', response: key.make(options.challenge) })
+  await finishPasskeyEnrolment(context, {
+    person: 'cleo',
+    challenge,
+    label: 'Desk key',
+    response: key.make(options.challenge),
+  })
 }
 
 test('a passkey made here signs its person in, and each challenge works once', async (t) => {
   const { context } = await home(t)
   const key = securityKey()
   await enrol(context, key)
-  assert.deepEqual((await listPasskeys(context, 'cleo')).map(({ label }) => label), ['Desk key'])
+  assert.deepEqual(
+    (await listPasskeys(context, 'cleo')).map(({ label }) => label),
+    ['Desk key'],
+  )
   const { challenge, options } = await beginPasskeySignIn(context)
   const response = key.answer(options.challenge)
   assert.equal((await signInWithPasskey(context, { challenge, response })).person, 'cleo')
@@ -130,7 +181,8 @@ test('an old challenge, a revoked key and a person who left are refused alike', 
   const late = await beginPasskeySignIn(context)
   pass(5 * 60_000)
   await assert.rejects(
-    signInWithPasskey(context, { challenge: late.challenge, response: key.answer(late.options.challenge) }), refused('sign-in-failed'),
+    signInWithPasskey(context, { challenge: late.challenge, response: key.answer(late.options.challenge) }),
+    refused('sign-in-failed'),
   )
   const attempt = async () => {
     const { challenge, options } = await beginPasskeySignIn(context)

@@ -1,9 +1,15 @@
 import {
-  generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import type {
-  AuthenticationResponseJSON, AuthenticatorTransport, PublicKeyCredentialCreationOptionsJSON,
-  PublicKeyCredentialRequestOptionsJSON, RegistrationResponseJSON,
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { newId } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -31,9 +37,13 @@ export async function signInWithPasskey(
   { challenge, response }: { challenge: string; response: AuthenticationResponseJSON },
 ): Promise<{ person: string; cookie: string }> {
   const expectedChallenge = await takeChallenge(context, challenge, null)
-  const credential = await context.db.selectFrom('home.credential as c').innerJoin('home.person as p', 'p.id', 'c.person')
+  const credential = await context.db
+    .selectFrom('home.credential as c')
+    .innerJoin('home.person as p', 'p.id', 'c.person')
     .select(['c.id', 'c.person', 'c.public_key', 'c.counter', 'c.transports'])
-    .where('c.id', '=', response.id).where('c.revoked_at', 'is', null).where('p.ended_at', 'is', null)
+    .where('c.id', '=', response.id)
+    .where('c.revoked_at', 'is', null)
+    .where('p.ended_at', 'is', null)
     .executeTakeFirst()
   if (!credential || expectedChallenge === undefined) throw new Refusal('sign-in-failed')
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -51,9 +61,11 @@ export async function signInWithPasskey(
   }).catch(() => ({ verified: false as const, authenticationInfo: undefined }))
   if (!verified || !authenticationInfo) throw new Refusal('sign-in-failed')
   return context.db.transaction().execute(async (tx) => {
-    await tx.updateTable('home.credential')
+    await tx
+      .updateTable('home.credential')
       .set({ counter: authenticationInfo.newCounter, used_at: context.clock.now() })
-      .where('id', '=', credential.id).execute()
+      .where('id', '=', credential.id)
+      .execute()
     const { cookie } = await openSession(context, tx, { person: credential.person, method: 'passkey' })
     return { person: credential.person, cookie }
   })
@@ -85,7 +97,12 @@ export async function beginPasskeyEnrolment(
  */
 export async function finishPasskeyEnrolment(
   context: AuthContext,
-  { person, challenge, label, response }: {
+  {
+    person,
+    challenge,
+    label,
+    response,
+  }: {
     person: string
     challenge: string
     label: string
@@ -105,18 +122,21 @@ export async function finishPasskeyEnrolment(
   const { credential } = registrationInfo
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    await tx.insertInto('home.credential').values({
-      id: credential.id,
-      person,
-      label,
-      public_key: Buffer.from(credential.publicKey),
-      counter: credential.counter,
-      transports: JSON.stringify(credential.transports ?? []),
-      relying_party: relyingParty(context),
-      added_at: now,
-      used_at: null,
-      revoked_at: null,
-    }).execute()
+    await tx
+      .insertInto('home.credential')
+      .values({
+        id: credential.id,
+        person,
+        label,
+        public_key: Buffer.from(credential.publicKey),
+        counter: credential.counter,
+        transports: JSON.stringify(credential.transports ?? []),
+        relying_party: relyingParty(context),
+        added_at: now,
+        used_at: null,
+        revoked_at: null,
+      })
+      .execute()
     await audit(tx, { at: now, person, what: 'passkey-enrolled', about: person })
   })
 }
@@ -126,8 +146,13 @@ export async function listPasskeys(
   { db }: Pick<AuthContext, 'db'>,
   person: string,
 ): Promise<{ id: string; label: string; addedAt: number; usedAt?: number }[]> {
-  const rows = await db.selectFrom('home.credential').select(['id', 'label', 'added_at', 'used_at'])
-    .where('person', '=', person).where('revoked_at', 'is', null).orderBy('added_at').execute()
+  const rows = await db
+    .selectFrom('home.credential')
+    .select(['id', 'label', 'added_at', 'used_at'])
+    .where('person', '=', person)
+    .where('revoked_at', 'is', null)
+    .orderBy('added_at')
+    .execute()
   return rows.map((row) => ({ id: row.id, label: row.label, addedAt: row.added_at, usedAt: row.used_at ?? undefined }))
 }
 
@@ -135,9 +160,14 @@ export async function listPasskeys(
 export async function removePasskey(context: AuthContext, person: string, id: string): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    const removed = await tx.updateTable('home.credential').set({ revoked_at: now })
-      .where('id', '=', id).where('person', '=', person).where('revoked_at', 'is', null)
-      .returning('id').executeTakeFirst()
+    const removed = await tx
+      .updateTable('home.credential')
+      .set({ revoked_at: now })
+      .where('id', '=', id)
+      .where('person', '=', person)
+      .where('revoked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
     if (removed) await audit(tx, { at: now, person, what: 'passkey-removed', about: person })
   })
 }
@@ -151,14 +181,20 @@ async function keepChallenge(context: AuthContext, challenge: string, person: st
   const id = newId()
   const now = context.clock.now()
   await context.db.deleteFrom('home.challenge').where('expires_at', '<', now).execute()
-  await context.db.insertInto('home.challenge')
-    .values({ id, challenge, person, expires_at: now + challengeLifeMs }).execute()
+  await context.db
+    .insertInto('home.challenge')
+    .values({ id, challenge, person, expires_at: now + challengeLifeMs })
+    .execute()
   return id
 }
 
 async function takeChallenge(context: AuthContext, id: string, person: string | null): Promise<string | undefined> {
-  const row = await context.db.deleteFrom('home.challenge').where('id', '=', id)
-    .where('person', person === null ? 'is' : '=', person).where('expires_at', '>', context.clock.now())
-    .returning('challenge').executeTakeFirst()
+  const row = await context.db
+    .deleteFrom('home.challenge')
+    .where('id', '=', id)
+    .where('person', person === null ? 'is' : '=', person)
+    .where('expires_at', '>', context.clock.now())
+    .returning('challenge')
+    .executeTakeFirst()
   return row?.challenge
 }

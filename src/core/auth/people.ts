@@ -16,15 +16,26 @@ export function createPeople(context: Context): People {
 }
 
 async function peopleNow({ db, clock }: Context, only?: string): Promise<Known[]> {
-  let people = db.selectFrom('home.person').select(['id', 'name', 'email']).where('ended_at', 'is', null).orderBy('name')
+  let people = db
+    .selectFrom('home.person')
+    .select(['id', 'name', 'email'])
+    .where('ended_at', 'is', null)
+    .orderBy('name')
   if (only !== undefined) people = people.where('id', '=', only)
   const now = clock.now()
   const [rows, duties] = await Promise.all([
     people.execute(),
-    db.selectFrom('home.membership as m').innerJoin('home.office as o', 'o.id', 'm.office')
-      .select(['m.person', 'm.role', 'o.id', 'o.names']).where('o.closed_at', 'is', null)
-      .where('m.from_at', '<=', now).where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
-      .orderBy('m.acting').orderBy('o.position').orderBy('o.id').execute(),
+    db
+      .selectFrom('home.membership as m')
+      .innerJoin('home.office as o', 'o.id', 'm.office')
+      .select(['m.person', 'm.role', 'o.id', 'o.names'])
+      .where('o.closed_at', 'is', null)
+      .where('m.from_at', '<=', now)
+      .where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
+      .orderBy('m.acting')
+      .orderBy('o.position')
+      .orderBy('o.id')
+      .execute(),
   ])
   return rows.map((row) => {
     const own = duties.filter((duty) => duty.person === row.id)
@@ -39,8 +50,13 @@ async function peopleNow({ db, clock }: Context, only?: string): Promise<Known[]
 }
 
 async function officesNow({ db }: Context) {
-  const rows = await db.selectFrom('home.office').selectAll().where('closed_at', 'is', null)
-    .orderBy('position').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('home.office')
+    .selectAll()
+    .where('closed_at', 'is', null)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
   return rows.map((row) => ({ id: row.id, name: row.names }))
 }
 

@@ -26,10 +26,23 @@ export async function askRecovery(
   if (person === by) throw new Refusal('recovery-own')
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    const inserted = await tx.insertInto('home.recovery').values({
-      id, person, reason, asked_by: by, asked_at: now,
-      approved_by: null, approved_at: null, refused_by: null, refused_at: null, link: null,
-    }).onConflict((conflict) => conflict.column('id').doNothing()).returning('id').executeTakeFirst()
+    const inserted = await tx
+      .insertInto('home.recovery')
+      .values({
+        id,
+        person,
+        reason,
+        asked_by: by,
+        asked_at: now,
+        approved_by: null,
+        approved_at: null,
+        refused_by: null,
+        refused_at: null,
+        link: null,
+      })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .executeTakeFirst()
     if (inserted) await audit(tx, { at: now, person: by, what: 'recovery-asked', about: person, facts: { reason } })
   })
 }
@@ -45,7 +58,12 @@ export async function approveRecovery(
   { id, by }: { id: string; by: string },
 ): Promise<{ person: string; link: IssuedLink }> {
   return context.db.transaction().execute(async (tx) => {
-    const recovery = await tx.selectFrom('home.recovery').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    const recovery = await tx
+      .selectFrom('home.recovery')
+      .selectAll()
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
     if (!recovery || recovery.approved_by !== null || recovery.refused_by !== null) {
       throw new Refusal('recovery-decided')
     }
@@ -53,8 +71,11 @@ export async function approveRecovery(
     if (recovery.person === by) throw new Refusal('recovery-own')
     const now = context.clock.now()
     const link = await issueSignInLink(context, tx, { person: recovery.person, purpose: 'recovery', by })
-    await tx.updateTable('home.recovery').set({ approved_by: by, approved_at: now, link: link!.id })
-      .where('id', '=', id).execute()
+    await tx
+      .updateTable('home.recovery')
+      .set({ approved_by: by, approved_at: now, link: link!.id })
+      .where('id', '=', id)
+      .execute()
     await audit(tx, { at: now, person: by, what: 'recovery-approved', about: recovery.person })
     return { person: recovery.person, link: link! }
   })
@@ -64,9 +85,14 @@ export async function approveRecovery(
 export async function refuseRecovery(context: AuthContext, { id, by }: { id: string; by: string }): Promise<void> {
   await context.db.transaction().execute(async (tx) => {
     const now = context.clock.now()
-    const row = await tx.updateTable('home.recovery').set({ refused_by: by, refused_at: now })
-      .where('id', '=', id).where('approved_by', 'is', null).where('refused_by', 'is', null)
-      .returning('person').executeTakeFirst()
+    const row = await tx
+      .updateTable('home.recovery')
+      .set({ refused_by: by, refused_at: now })
+      .where('id', '=', id)
+      .where('approved_by', 'is', null)
+      .where('refused_by', 'is', null)
+      .returning('person')
+      .executeTakeFirst()
     if (row) await audit(tx, { at: now, person: by, what: 'recovery-refused', about: row.person })
   })
 }
@@ -77,9 +103,10 @@ export async function listRecoveries(
   { person }: { person?: string } = {},
 ): Promise<Recovery[]> {
   let query = db.selectFrom('home.recovery').selectAll().orderBy('asked_at', 'desc').limit(100)
-  query = person === undefined
-    ? query.where('approved_by', 'is', null).where('refused_by', 'is', null)
-    : query.where('person', '=', person)
+  query =
+    person === undefined
+      ? query.where('approved_by', 'is', null).where('refused_by', 'is', null)
+      : query.where('person', '=', person)
   return (await query.execute()).map((row) => ({
     id: row.id,
     person: row.person,

@@ -12,17 +12,27 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
   drafter: [['*', ['draft']]],
   releaser: [
     ['*', ['release', 'send']],
-    ['spaces.open', ['manage']], ['spaces.drill', ['manage']], ['peers', ['manage']],
+    ['spaces.open', ['manage']],
+    ['spaces.drill', ['manage']],
+    ['peers', ['manage']],
   ],
   'duty-officer': [
-    ['channels.note-acknowledged', ['send']], ['channels.check-*', ['send']], ['channels.*', ['draft']],
+    ['channels.note-acknowledged', ['send']],
+    ['channels.check-*', ['send']],
+    ['channels.*', ['draft']], ['incidents.*', ['draft']],
   ],
-  'desk-officer': [['*', ['draft', 'release', 'send']], ['spaces.open', ['manage']]],
+  'desk-officer': [
+    ['*', ['draft', 'release', 'send']],
+    ['spaces.open', ['manage']],
+  ],
   legal: [['agreements.*', ['draft', 'release']]],
   delegate: [['*', ['draft', 'send']]],
   secretary: [
     ['*', ['draft', 'send', 'release']],
-    ['spaces.open', ['manage']], ['spaces.drill', ['manage']], ['directory*', ['manage']], ['peers', ['manage']],
+    ['spaces.open', ['manage']],
+    ['spaces.drill', ['manage']],
+    ['directory*', ['manage']],
+    ['peers', ['manage']],
   ],
 }
 
@@ -32,5 +42,7 @@ export const roleIds = Object.keys(rolePresets) as RoleId[]
 export function presetPowers(office: string): PowerLine[] {
   return roleIds.flatMap((role) =>
     rolePresets[role].flatMap(([subject, verbs]) =>
-      verbs.map((verb) => ({ office, role, subject, verb, secondPerson: false }))))
+      verbs.map((verb) => ({ office, role, subject, verb, secondPerson: false })),
+    ),
+  )
 }

@@ -20,10 +20,20 @@ export async function openSession(
   const now = context.clock.now()
   const { token, hash } = newToken()
   const id = newId()
-  await tx.insertInto('home.session').values({
-    id, token_hash: hash, person, office: office ?? null, method,
-    opened_at: now, seen_at: now, expires_at: now + sessionLifeMs, closed_at: null,
-  }).execute()
+  await tx
+    .insertInto('home.session')
+    .values({
+      id,
+      token_hash: hash,
+      person,
+      office: office ?? null,
+      method,
+      opened_at: now,
+      seen_at: now,
+      expires_at: now + sessionLifeMs,
+      closed_at: null,
+    })
+    .execute()
   await audit(tx, { at: now, person, what: 'signed-in', about: person, facts: { method } })
   return { id, cookie: cookieOf(context, token, sessionLifeMs / 1000) }
 }
@@ -36,9 +46,13 @@ export async function sessionOf(
   const token = readCookie(request, cookieName(context.party))
   if (token === undefined) return undefined
   const now = context.clock.now()
-  const row = await context.db.selectFrom('home.session').selectAll()
-    .where('token_hash', '=', tokenHash(token)).where('closed_at', 'is', null)
-    .where('expires_at', '>', now).where('seen_at', '>', now - sessionIdleMs)
+  const row = await context.db
+    .selectFrom('home.session')
+    .selectAll()
+    .where('token_hash', '=', tokenHash(token))
+    .where('closed_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('seen_at', '>', now - sessionIdleMs)
     .executeTakeFirst()
   if (!row) return undefined
   if (now - row.seen_at >= seenEveryMs) {
@@ -50,8 +64,13 @@ export async function sessionOf(
 /** Ends one session and returns the `Set-Cookie` value that forgets it. */
 export async function closeSession(context: AuthContext, session: string): Promise<{ cookie: string }> {
   await context.db.transaction().execute(async (tx) => {
-    const closed = await tx.updateTable('home.session').set({ closed_at: context.clock.now() })
-      .where('id', '=', session).where('closed_at', 'is', null).returning('person').executeTakeFirst()
+    const closed = await tx
+      .updateTable('home.session')
+      .set({ closed_at: context.clock.now() })
+      .where('id', '=', session)
+      .where('closed_at', 'is', null)
+      .returning('person')
+      .executeTakeFirst()
     if (closed) await audit(tx, { at: context.clock.now(), person: closed.person, what: 'signed-out' })
   })
   return { cookie: cookieOf(context, '', 0) }
@@ -59,8 +78,11 @@ export async function closeSession(context: AuthContext, session: string): Promi
 
 /** Ends every session of a person, but the one named. */
 export async function closeSessions(context: AuthContext, tx: Tx, person: string, keep?: string): Promise<void> {
-  let query = tx.updateTable('home.session').set({ closed_at: context.clock.now() })
-    .where('person', '=', person).where('closed_at', 'is', null)
+  let query = tx
+    .updateTable('home.session')
+    .set({ closed_at: context.clock.now() })
+    .where('person', '=', person)
+    .where('closed_at', 'is', null)
   if (keep !== undefined) query = query.where('id', '<>', keep)
   await query.execute()
 }

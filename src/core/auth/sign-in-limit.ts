@@ -26,9 +26,16 @@ export async function countAttempt(
   if (rows[0]!.attempts > limit) throw new Refusal('sign-in-slow')
 }
 
-/** Forgets the attempts of a bucket after it succeeded. */
-export async function clearAttempts({ db }: Pick<AuthContext, 'db'>, kind: string, key: string): Promise<void> {
-  await db.deleteFrom('home.sign_in_limit').where('bucket', '=', bucketOf(kind, key)).execute()
+/** Forgets the attempts of a bucket after it succeeded, and those of windows long past. */
+export async function clearAttempts(
+  { db, clock }: Pick<AuthContext, 'db' | 'clock'>,
+  kind: string,
+  key: string,
+): Promise<void> {
+  await db
+    .deleteFrom('home.sign_in_limit')
+    .where((e) => e.or([e('bucket', '=', bucketOf(kind, key)), e('window_start', '<', clock.now() - 4 * windowMs)]))
+    .execute()
 }
 
 // Hashed, so that mistyped names (or secrets typed into the wrong field) are not kept.

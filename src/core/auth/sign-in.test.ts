@@ -5,9 +5,28 @@ import { Secret, TOTP } from 'otpauth'
 import { testDatabase } from '../../../test/support/postgres.ts'
 import { Refusal } from '../http/refusal.ts'
 import {
-  addPerson, appoint, approveRecovery, askRecovery, type AuthContext, beginOneTimeCode, confirmOneTimeCode, covers,
-  createPeople, endPerson, gives, issueSignInLink, listAudit, migrations, openOffice, presetPowers, roleIds,
-  sessionIdleMs, sessionLifeMs, signInWithCode, useSignInLink, viewerOf,
+  addPerson,
+  appoint,
+  approveRecovery,
+  askRecovery,
+  type AuthContext,
+  beginOneTimeCode,
+  confirmOneTimeCode,
+  covers,
+  createPeople,
+  endPerson,
+  gives,
+  issueSignInLink,
+  listAudit,
+  migrations,
+  openOffice,
+  presetPowers,
+  roleIds,
+  sessionIdleMs,
+  sessionLifeMs,
+  signInWithCode,
+  useSignInLink,
+  viewerOf,
 } from './index.ts'
 
 async function home(t: TestContext) {
@@ -15,7 +34,11 @@ async function home(t: TestContext) {
   let now = Date.UTC(2026, 10, 20, 8)
   const log = { info() {}, warn() {}, error() {} }
   const context: AuthContext = {
-    db, log, party: 'aurelia.example', settings: { publicUrl: 'https://chancery.aurelia.example' }, clock: { now: () => now },
+    db,
+    log,
+    party: 'aurelia.example',
+    settings: { publicUrl: 'https://chancery.aurelia.example' },
+    clock: { now: () => now },
   }
   await db.transaction().execute(async (tx) => {
     await openOffice(context, tx, { id: 'cyber-desk', name: { en: 'Cyber desk' }, by: 'set-up' })
@@ -26,11 +49,14 @@ async function home(t: TestContext) {
     await appoint(context, tx, { person: 'ben', office: 'cyber-desk', role: 'administrator', by: 'set-up' })
     await appoint(context, tx, { person: 'cleo', office: 'cyber-desk', role: 'drafter', by: 'set-up' })
   })
-  const pass = (ms: number) => { now += ms }
-  const link = (person: string) => db.transaction().execute(async (tx) => {
-    const issued = await issueSignInLink(context, tx, { person, purpose: 'first', by: 'ada' })
-    return issued!.url.split('/').at(-1)!
-  })
+  const pass = (ms: number) => {
+    now += ms
+  }
+  const link = (person: string) =>
+    db.transaction().execute(async (tx) => {
+      const issued = await issueSignInLink(context, tx, { person, purpose: 'first', by: 'ada' })
+      return issued!.url.split('/').at(-1)!
+    })
   const enrol = async (person: string) => {
     const { secret } = await beginOneTimeCode(context, { id: person, name: person })
     const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: now })
@@ -80,9 +106,9 @@ test('neither cookie nor link can be read back from the database', async (t) => 
   const { cookie } = await useSignInLink(context, token)
   const secret = cookie.split(';')[0]!.split('=')[1]!
   const rows = [
-    ...await db.selectFrom('home.session').selectAll().execute(),
-    ...await db.selectFrom('home.sign_in_link').selectAll().execute(),
-    ...await db.selectFrom('home.audit').selectAll().execute(),
+    ...(await db.selectFrom('home.session').selectAll().execute()),
+    ...(await db.selectFrom('home.sign_in_link').selectAll().execute()),
+    ...(await db.selectFrom('home.audit').selectAll().execute()),
   ]
   const stored = JSON.stringify(rows) + rows.map((row) => Object.values(row).map(String).join()).join()
   assert.ok(!stored.includes(token) && !stored.includes(secret))
@@ -134,7 +160,12 @@ test('unknown names get the same answers as known ones, also when they try too o
   const answers = async (name: string) => {
     const codes: string[] = []
     for (let attempt = 0; attempt < 8; attempt++) {
-      codes.push(await signInWithCode(context, { name, code: '000000' }).then(() => 'in', (error: Refusal) => error.code))
+      codes.push(
+        await signInWithCode(context, { name, code: '000000' }).then(
+          () => 'in',
+          (error: Refusal) => error.code,
+        ),
+      )
     }
     return codes
   }
@@ -174,7 +205,10 @@ test('recovery needs two administrators and voids what was lost', async (t) => {
 
 test('an administrator cannot ask for their own recovery', async (t) => {
   const { context } = await home(t)
-  await assert.rejects(askRecovery(context, { id: 'r', person: 'ada', reason: 'lost', by: 'ada' }), refused('recovery-own'))
+  await assert.rejects(
+    askRecovery(context, { id: 'r', person: 'ada', reason: 'lost', by: 'ada' }),
+    refused('recovery-own'),
+  )
 })
 
 test('who left is signed out at once, and the last administrator cannot leave', async (t) => {
@@ -186,15 +220,26 @@ test('who left is signed out at once, and the last administrator cannot leave', 
   assert.equal(await viewerOf(context, carrying(cookie)), undefined)
   await assert.rejects(useSignInLink(context, unused), refused('link-spent'))
   await assert.rejects(endPerson(context, { id: 'ada', by: 'ada' }), refused('last-administrator'))
-  assert.deepEqual((await createPeople(context).list()).map((person) => person.id), ['ada'])
+  assert.deepEqual(
+    (await createPeople(context).list()).map((person) => person.id),
+    ['ada'],
+  )
 })
 
 test('an ad interim appointment gives its powers from its first day to its last', async (t) => {
   const { context, db, link, pass, now } = await home(t)
   const day = 86_400_000
-  await db.transaction().execute((tx) => appoint(context, tx, {
-    person: 'cleo', office: 'cyber-desk', role: 'releaser', fromAt: now() + day, untilAt: now() + 2 * day, acting: true, by: 'ada',
-  }))
+  await db.transaction().execute((tx) =>
+    appoint(context, tx, {
+      person: 'cleo',
+      office: 'cyber-desk',
+      role: 'releaser',
+      fromAt: now() + day,
+      untilAt: now() + 2 * day,
+      acting: true,
+      by: 'ada',
+    }),
+  )
   const mayRelease = async () => {
     const { cookie } = await useSignInLink(context, await link('cleo'))
     return (await viewerOf(context, carrying(cookie)))!.may('channels.note-sent:release')
@@ -219,19 +264,28 @@ test('the record of who did what cannot be changed', async (t) => {
 
 test('a pattern covers exactly what begins with it', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', '.', '-'), maxLength: 8 })
-  fc.assert(fc.property(word, word, (pattern, subject) => {
-    assert.equal(covers(pattern, subject), pattern === subject)
-    assert.equal(covers(`${pattern}*`, subject), subject.startsWith(pattern))
-    assert.ok(covers('*', subject))
-  }))
+  fc.assert(
+    fc.property(word, word, (pattern, subject) => {
+      assert.equal(covers(pattern, subject), pattern === subject)
+      assert.equal(covers(`${pattern}*`, subject), subject.startsWith(pattern))
+      assert.ok(covers('*', subject))
+    }),
+  )
 })
 
 test('administrators release nothing; everybody reads', () => {
   const lines = presetPowers('desk')
   for (const role of roleIds) {
-    assert.ok(gives(lines.filter((line) => line.role === role), 'channels.note-sent:read'), role)
+    assert.ok(
+      gives(
+        lines.filter((line) => line.role === role),
+        'channels.note-sent:read',
+      ),
+      role,
+    )
   }
   const administrator = lines.filter((line) => line.role === 'administrator')
   assert.ok(gives(administrator, 'people:manage'))
-  for (const verb of ['draft', 'release', 'send'] as const) assert.ok(!gives(administrator, `channels.note-sent:${verb}`))
+  for (const verb of ['draft', 'release', 'send'] as const)
+    assert.ok(!gives(administrator, `channels.note-sent:${verb}`))
 })

@@ -41,8 +41,15 @@ export interface AuthContext {
 
 /** Identifier of a role preset; see `roles.ts`. */
 export type RoleId =
-  | 'administrator' | 'analyst' | 'drafter' | 'releaser' | 'duty-officer'
-  | 'desk-officer' | 'legal' | 'delegate' | 'secretary'
+  | 'administrator'
+  | 'analyst'
+  | 'drafter'
+  | 'releaser'
+  | 'duty-officer'
+  | 'desk-officer'
+  | 'legal'
+  | 'delegate'
+  | 'secretary'
 
 /** One line of an office's powers table: in this office, this role may do this. */
 export interface PowerLine {

@@ -15,8 +15,12 @@ export async function viewerFor(
   context: Pick<AuthContext, 'db' | 'clock'>,
   { person, sessionId, office }: { person: string; sessionId: string; office?: string },
 ): Promise<Viewer | undefined> {
-  const row = await context.db.selectFrom('home.person').selectAll()
-    .where('id', '=', person).where('ended_at', 'is', null).executeTakeFirst()
+  const row = await context.db
+    .selectFrom('home.person')
+    .selectAll()
+    .where('id', '=', person)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
   if (!row) return undefined
   const duties = await dutiesOf(context.db, person, context.clock.now())
   const lines = await powerLinesOf(context.db, duties)
@@ -40,7 +44,10 @@ export async function needsSecondPerson(
   { person, office, subject }: { person: string; office: string; subject: string },
 ): Promise<boolean> {
   const duties = await dutiesOf(context.db, person, context.clock.now())
-  const lines = await powerLinesOf(context.db, duties.filter((duty) => duty.office.id === office))
+  const lines = await powerLinesOf(
+    context.db,
+    duties.filter((duty) => duty.office.id === office),
+  )
   return asksSecondPerson(lines, subject)
 }
 
@@ -51,20 +58,28 @@ interface Duty {
 
 // Only what is in force today: an ad interim appointment gives nothing before its first or after its last day.
 async function dutiesOf(db: Reader, person: string, now: number): Promise<Duty[]> {
-  const rows = await db.selectFrom('home.membership as m').innerJoin('home.office as o', 'o.id', 'm.office')
+  const rows = await db
+    .selectFrom('home.membership as m')
+    .innerJoin('home.office as o', 'o.id', 'm.office')
     .select(['o.id', 'o.names', 'm.role'])
-    .where('m.person', '=', person).where('o.closed_at', 'is', null)
-    .where('m.from_at', '<=', now).where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
-    .orderBy('m.acting').orderBy('o.position').orderBy('o.id').orderBy('m.from_at')
+    .where('m.person', '=', person)
+    .where('o.closed_at', 'is', null)
+    .where('m.from_at', '<=', now)
+    .where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
+    .orderBy('m.acting')
+    .orderBy('o.position')
+    .orderBy('o.id')
+    .orderBy('m.from_at')
     .execute()
   return rows.map((row) => ({ office: { id: row.id, name: row.names }, role: row.role }))
 }
 
 async function powerLinesOf(db: Reader, duties: Duty[]): Promise<PowerLine[]> {
   if (duties.length === 0) return []
-  const rows = await db.selectFrom('home.power').selectAll()
-    .where((e) => e.or(duties.map((duty) =>
-      e.and([e('office', '=', duty.office.id), e('role', '=', duty.role)]))))
+  const rows = await db
+    .selectFrom('home.power')
+    .selectAll()
+    .where((e) => e.or(duties.map((duty) => e.and([e('office', '=', duty.office.id), e('role', '=', duty.role)]))))
     .execute()
   return rows.map(({ second_person, ...row }) => ({ ...row, secondPerson: second_person }))
 }

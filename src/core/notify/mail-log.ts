@@ -17,9 +17,16 @@ export interface MailState {
 
 /** The last messages, newest first, failures included. */
 export async function listMail(db: Reader, { limit = 100 }: { limit?: number } = {}): Promise<MailState[]> {
-  const rows = await db.selectFrom('home.mail as m').innerJoin('home.notice as n', 'n.id', 'm.notice')
+  const rows = await db
+    .selectFrom('home.mail as m')
+    .innerJoin('home.notice as n', 'n.id', 'm.notice')
     .innerJoin('home.person as p', 'p.id', 'm.person')
-    .selectAll('m').select(['n.urgency', 'p.name']).orderBy('m.queued_at', 'desc').orderBy('m.id').limit(limit).execute()
+    .selectAll('m')
+    .select(['n.urgency', 'p.name'])
+    .orderBy('m.queued_at', 'desc')
+    .orderBy('m.id')
+    .limit(limit)
+    .execute()
   return rows.map((row) => ({
     id: row.id,
     person: row.person,
@@ -37,8 +44,13 @@ export async function listMail(db: Reader, { limit = 100 }: { limit?: number } =
 /** Tries a failed mail once more now. */
 export async function retryMail({ db, jobs }: Pick<NoticeServices, 'db' | 'jobs'>, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const row = await tx.updateTable('home.mail').set({ state: 'queued' }).where('id', '=', id)
-      .where('state', '=', 'failed').returning('attempts').executeTakeFirst()
+    const row = await tx
+      .updateTable('home.mail')
+      .set({ state: 'queued' })
+      .where('id', '=', id)
+      .where('state', '=', 'failed')
+      .returning('attempts')
+      .executeTakeFirst()
     if (row) await jobs.enqueue(tx, sendMailTask, { mail: id }, { key: `${sendMailTask}:${id}:again:${row.attempts}` })
   })
 }

@@ -21,25 +21,60 @@ async function house(t: TestContext, { smtpUrl }: { smtpUrl?: string } = {}) {
   const logged: string[] = []
   const log = (event: string, facts?: object) => void logged.push(`${event} ${JSON.stringify(facts)}`)
   const services = {
-    db, clock, party: 'aurelia.example', people: createPeople({ db, clock }),
+    db,
+    clock,
+    party: 'aurelia.example',
+    people: createPeople({ db, clock }),
     settings: { dataDir, smtpUrl, publicUrl: 'http://aurelia.localhost:7101' },
     log: { info: log, warn: log, error: log },
     live: { publish() {}, subscribe: () => () => {} },
-    jobs: { enqueue: async (_tx: unknown, task: string, payload: { mail: string }, { runAt = 0 } = {}) => void queue.push({ task, payload, runAt }) },
+    jobs: {
+      enqueue: async (_tx: unknown, task: string, payload: { mail: string }, { runAt = 0 } = {}) =>
+        void queue.push({ task, payload, runAt }),
+    },
   } as unknown as NoticeServices
   const run = async () => {
-    for (const job of queue.splice(0).filter(({ runAt }) => runAt <= now)) await tasks[job.task]!(services as Services, job.payload)
+    for (const job of queue.splice(0).filter(({ runAt }) => runAt <= now))
+      await tasks[job.task]!(services as Services, job.payload)
   }
   await db.transaction().execute(async (tx) => {
-    await addPerson({ clock }, tx, { id: 'ada', name: 'Ada', email: 'ada@aurelia.example', language: 'fr', zone: 'Europe/Paris', by: 'set-up' })
+    await addPerson({ clock }, tx, {
+      id: 'ada',
+      name: 'Ada',
+      email: 'ada@aurelia.example',
+      language: 'fr',
+      zone: 'Europe/Paris',
+      by: 'set-up',
+    })
     await addPerson({ clock }, tx, { id: 'ben', name: 'Ben', language: 'en', zone: 'Etc/UTC', by: 'set-up' })
   })
   const notices = createNotices(services)
-  const send = (over: object = {}) => db.transaction().execute((tx) => notices.send(tx, {
-    key: 'note:1', person: 'ada', message: 'release.notice.waiting', link: '/drafts/1/review', urgency: 'page', ...over,
-  }))
+  const send = (over: object = {}) =>
+    db.transaction().execute((tx) =>
+      notices.send(tx, {
+        key: 'note:1',
+        person: 'ada',
+        message: 'release.notice.waiting',
+        link: '/drafts/1/review',
+        urgency: 'page',
+        ...over,
+      }),
+    )
   const files = () => readdir(join(dataDir, 'mail')).catch(() => [] as string[])
-  return { db, services, notices, send, run, queue, files, dataDir, logged, pass: (ms: number) => { now += ms } }
+  return {
+    db,
+    services,
+    notices,
+    send,
+    run,
+    queue,
+    files,
+    dataDir,
+    logged,
+    pass: (ms: number) => {
+      now += ms
+    },
+  }
 }
 
 test('the same key twice is one notice and one mail', async (t) => {
@@ -47,7 +82,10 @@ test('the same key twice is one notice and one mail', async (t) => {
   await send()
   await send()
   await run()
-  assert.deepEqual((await notices.unread('ada')).map((notice) => notice.link), ['/drafts/1/review'])
+  assert.deepEqual(
+    (await notices.unread('ada')).map((notice) => notice.link),
+    ['/drafts/1/review'],
+  )
   assert.equal((await files()).length, 1)
   await notices.markRead('ada')
   assert.deepEqual(await notices.unread('ada'), [])
@@ -64,15 +102,20 @@ test('mail says how urgent and where, in the reader’s language, and nothing of
   assert.match(message, /MERIDIAN/)
   assert.match(message, /^Content-Language: fr\r$/m)
   assert.ok(!message.includes('Borovia'))
-  assert.deepEqual((await listMail(db)).map(({ state, wentTo, name: to }) => [state, wentTo, to]), [['sent', name, 'Ada']])
+  assert.deepEqual(
+    (await listMail(db)).map(({ state, wentTo, name: to }) => [state, wentTo, to]),
+    [['sent', name, 'Ada']],
+  )
 })
 
 test('a notice that was rolled back sends nothing', async (t) => {
   const { db, notices, files } = await house(t)
-  await assert.rejects(db.transaction().execute(async (tx) => {
-    await notices.send(tx, { key: 'k', person: 'ada', message: 'release.notice.back', link: '/', urgency: 'normal' })
-    throw new Error('changed my mind')
-  }))
+  await assert.rejects(
+    db.transaction().execute(async (tx) => {
+      await notices.send(tx, { key: 'k', person: 'ada', message: 'release.notice.back', link: '/', urgency: 'normal' })
+      throw new Error('changed my mind')
+    }),
+  )
   assert.deepEqual([await notices.unread('ada'), await listMail(db), await files()], [[], [], []])
 })
 
@@ -81,7 +124,10 @@ test('somebody without an address is notified in the house, and the mail page sa
   await send({ person: 'ben' })
   await run()
   assert.equal((await notices.unread('ben')).length, 1)
-  assert.deepEqual((await listMail(db)).map((mail) => mail.state), ['no-address'])
+  assert.deepEqual(
+    (await listMail(db)).map((mail) => mail.state),
+    ['no-address'],
+  )
 })
 
 test('a server that refuses is tried again later, and the failure stays visible until then', async (t) => {
@@ -93,13 +139,23 @@ test('a server that refuses is tried again later, and the failure stays visible 
     onMailFrom: (_address, _session, callback) => callback(isOpen ? null : new Error('come back later')),
     onData: (stream, _session, callback) => {
       let text = ''
-      stream.on('data', (chunk) => { text += chunk })
-      stream.on('end', () => { received.push(text); callback() })
+      stream.on('data', (chunk) => {
+        text += chunk
+      })
+      stream.on('end', () => {
+        received.push(text)
+        callback()
+      })
     },
   })
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
-  t.after(() => new Promise<void>((resolve) => { server.close(() => resolve()) }))
+  t.after(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+      }),
+  )
   const port = (server.server.address() as AddressInfo).port
   const { db, send, run, queue, pass, logged } = await house(t, { smtpUrl: `smtp://clerk:hunter2@127.0.0.1:${port}` })
   Object.assign(server.options, { disabledCommands: ['STARTTLS'] })

@@ -16,10 +16,24 @@ const retryMs = [30_000, 120_000, 600_000, 1_800_000, 7_200_000]
  * mail and tried again.
  */
 export async function sendMail(services: NoticeServices, id: string): Promise<void> {
-  const row = await services.db.selectFrom('home.mail as m').innerJoin('home.notice as n', 'n.id', 'm.notice')
+  const row = await services.db
+    .selectFrom('home.mail as m')
+    .innerJoin('home.notice as n', 'n.id', 'm.notice')
     .innerJoin('home.person as p', 'p.id', 'm.person')
-    .select(['m.id', 'm.state', 'm.attempts', 'm.queued_at', 'n.link', 'n.urgency', 'n.drill', 'p.email', 'p.language', 'p.zone'])
-    .where('m.id', '=', id).executeTakeFirst()
+    .select([
+      'm.id',
+      'm.state',
+      'm.attempts',
+      'm.queued_at',
+      'n.link',
+      'n.urgency',
+      'n.drill',
+      'p.email',
+      'p.language',
+      'p.zone',
+    ])
+    .where('m.id', '=', id)
+    .executeTakeFirst()
   if (!row || (row.state !== 'queued' && row.state !== 'failed')) return
   if (row.email === null) {
     await services.db.updateTable('home.mail').set({ state: 'no-address' }).where('id', '=', id).execute()
@@ -27,9 +41,17 @@ export async function sendMail(services: NoticeServices, id: string): Promise<vo
   }
   try {
     const wentTo = await deliver(services, id, compose(services, { ...row, email: row.email }))
-    await services.db.updateTable('home.mail')
-      .set({ state: 'sent', attempts: row.attempts + 1, last_error: null, sent_at: services.clock.now(), went_to: wentTo })
-      .where('id', '=', id).execute()
+    await services.db
+      .updateTable('home.mail')
+      .set({
+        state: 'sent',
+        attempts: row.attempts + 1,
+        last_error: null,
+        sent_at: services.clock.now(),
+        went_to: wentTo,
+      })
+      .where('id', '=', id)
+      .execute()
   } catch (error) {
     await keepFailure(services, id, row.attempts + 1, error)
   }
@@ -56,7 +78,15 @@ function compose({ party, settings }: NoticeServices, facts: MailFacts): Mail.Op
     from: settings.mailFrom ?? `Chancery <chancery@${party}>`,
     to: facts.email,
     subject: t(`notify.mail.subject.${facts.urgency}`, { party, drill: facts.drill === null ? 'no' : 'yes' }),
-    text: [...drill, t(`notify.mail.text.${facts.urgency}`, { party, time }), '', link, '', t('notify.mail.foot'), ''].join('\n'),
+    text: [
+      ...drill,
+      t(`notify.mail.text.${facts.urgency}`, { party, time }),
+      '',
+      link,
+      '',
+      t('notify.mail.foot'),
+      '',
+    ].join('\n'),
     messageId: `<${facts.id}@${party}>`,
     date: new Date(facts.queued_at),
     priority: facts.urgency === 'page' ? 'high' : 'normal',
@@ -75,7 +105,11 @@ async function deliver(services: NoticeServices, id: string, mail: Mail.Options)
     }
     return 'smtp'
   }
-  const { message } = await createTransport({ streamTransport: true as const, buffer: true, newline: 'windows' }).sendMail(mail)
+  const { message } = await createTransport({
+    streamTransport: true as const,
+    buffer: true,
+    newline: 'windows',
+  }).sendMail(mail)
   return writeMailFile(join(dataDir, 'mail'), `${id}.eml`, message as Buffer)
 }
 
@@ -98,7 +132,11 @@ async function keepFailure(services: NoticeServices, id: string, attempts: numbe
   const reason = (error instanceof Error ? error.message : String(error)).slice(0, 500)
   services.log.warn('mail-not-sent', { mail: id, attempts })
   await services.db.transaction().execute(async (tx) => {
-    await tx.updateTable('home.mail').set({ state: 'failed', attempts, last_error: reason }).where('id', '=', id).execute()
+    await tx
+      .updateTable('home.mail')
+      .set({ state: 'failed', attempts, last_error: reason })
+      .where('id', '=', id)
+      .execute()
     const wait = retryMs[attempts - 1]
     if (wait !== undefined) {
       const runAt = services.clock.now() + wait

@@ -30,8 +30,13 @@ export function approvalOf(draft: Approved): string {
     parts: [
       { role: 'body', hash: hashOf(draft.body) },
       ...(draft.text === undefined ? [] : [{ role: 'text', hash: hashOf(draft.text) }]),
-      ...draft.attachments.map(({ name, media, hash, marking }) =>
-        ({ role: 'attachment', name, media, hash, marking: plain(marking) })),
+      ...draft.attachments.map(({ name, media, hash, marking }) => ({
+        role: 'attachment',
+        name,
+        media,
+        hash,
+        marking: plain(marking),
+      })),
     ],
   })
 }

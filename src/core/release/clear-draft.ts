@@ -72,11 +72,14 @@ interface Standing {
 }
 
 async function standingOf(services: DraftServices, viewer: Viewer, id: string): Promise<Standing> {
-  const { type, office } = await services.db.selectFrom('home.draft').select(['type', 'office'])
-    .where('id', '=', id).executeTakeFirstOrThrow()
+  const { type, office } = await services.db
+    .selectFrom('home.draft')
+    .select(['type', 'office'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   const isForOne = definitionOf(services, type).release !== 'two-person' && viewer.may(`${type}:send`, office)
-  const maySendAlone = isForOne
-    && !(await needsSecondPerson(services, { person: viewer.person.id, office, subject: type }))
+  const maySendAlone =
+    isForOne && !(await needsSecondPerson(services, { person: viewer.person.id, office, subject: type }))
   return { maySendAlone, releasers: maySendAlone ? [] : await services.people.holding(`${type}:release`) }
 }
 
@@ -87,8 +90,12 @@ async function awaitRelease(
 ): Promise<Draft> {
   const now = services.clock.now()
   const version = await keepVersion(services, tx, row, viewer)
-  const updated = await tx.updateTable('home.draft').set({ state: 'awaiting-release', returned_why: null, updated_at: now })
-    .where('id', '=', row.id).returningAll().executeTakeFirstOrThrow()
+  const updated = await tx
+    .updateTable('home.draft')
+    .set({ state: 'awaiting-release', returned_why: null, updated_at: now })
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   for (const person of releasers.filter((holder) => !row.hands.includes(holder))) {
     await services.notices.send(tx, {
       key: `release:${row.id}:${version}`,
@@ -99,7 +106,13 @@ async function awaitRelease(
       drill: place.space.drill?.name,
     })
   }
-  await audit(tx, { at: now, person: viewer.person.id, what: 'draft-submitted', about: row.id, facts: { type: row.type } })
+  await audit(tx, {
+    at: now,
+    person: viewer.person.id,
+    what: 'draft-submitted',
+    about: row.id,
+    facts: { type: row.type },
+  })
   return readDraft(tx, updated)
 }
 
@@ -109,15 +122,33 @@ async function hold(
   { row, viewer, place: { holdUntil, holdEndsAt } }: { row: DraftRow; viewer: Viewer; place: Place },
 ): Promise<Draft> {
   if (row.state === 'drafting') await keepVersion(services, tx, row, viewer)
-  const updated = await tx.updateTable('home.draft').set({
-    state: 'held', releaser: viewer.person.id, hold_until: holdUntil, returned_why: null, updated_at: services.clock.now(),
-  }).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow()
+  const updated = await tx
+    .updateTable('home.draft')
+    .set({
+      state: 'held',
+      releaser: viewer.person.id,
+      hold_until: holdUntil,
+      returned_why: null,
+      updated_at: services.clock.now(),
+    })
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   // Without a time the drill's clock stands still; the tick after it moved finds the draft.
   if (holdEndsAt !== undefined) {
-    await services.jobs.enqueue(tx, signDueTask, {}, { key: `${signDueTask}:${row.id}:${holdUntil}`, runAt: holdEndsAt })
+    await services.jobs.enqueue(
+      tx,
+      signDueTask,
+      {},
+      { key: `${signDueTask}:${row.id}:${holdUntil}`, runAt: holdEndsAt },
+    )
   }
   await audit(tx, {
-    at: services.clock.now(), person: viewer.person.id, what: 'draft-released', about: row.id, facts: { type: row.type },
+    at: services.clock.now(),
+    person: viewer.person.id,
+    what: 'draft-released',
+    about: row.id,
+    facts: { type: row.type },
   })
   return readDraft(tx, updated)
 }
@@ -126,19 +157,25 @@ async function hold(
 export const signDueTask = 'release.sign-due'
 
 async function keepVersion(services: DraftServices, tx: Tx, row: DraftRow, viewer: Viewer): Promise<number> {
-  const last = await tx.selectFrom('home.draft_version').select((e) => e.fn.max('number').as('number'))
-    .where('draft', '=', row.id).executeTakeFirst()
+  const last = await tx
+    .selectFrom('home.draft_version')
+    .select((e) => e.fn.max('number').as('number'))
+    .where('draft', '=', row.id)
+    .executeTakeFirst()
   const number = (last?.number ?? 0) + 1
-  await tx.insertInto('home.draft_version').values({
-    draft: row.id,
-    number,
-    at: services.clock.now(),
-    person: viewer.person.id,
-    approval: row.approval,
-    body: JSON.stringify(row.body),
-    text: row.text === null ? null : JSON.stringify(row.text),
-    marking: JSON.stringify(row.marking),
-    attachments: JSON.stringify(await attachmentFacts(tx, row.id)),
-  }).execute()
+  await tx
+    .insertInto('home.draft_version')
+    .values({
+      draft: row.id,
+      number,
+      at: services.clock.now(),
+      person: viewer.person.id,
+      approval: row.approval,
+      body: JSON.stringify(row.body),
+      text: row.text === null ? null : JSON.stringify(row.text),
+      marking: JSON.stringify(row.marking),
+      attachments: JSON.stringify(await attachmentFacts(tx, row.id)),
+    })
+    .execute()
   return number
 }

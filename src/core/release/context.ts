@@ -3,5 +3,16 @@ import type { Services } from '../module/types.ts'
 /** What drafts need of a node; the other rooms are looked up when called, so they may be composed later. */
 export type DraftServices = Pick<
   Services,
-  | 'party' | 'db' | 'clock' | 'log' | 'settings' | 'ledger' | 'outbox' | 'jobs' | 'live' | 'notices' | 'people' | 'modules'
+  | 'party'
+  | 'db'
+  | 'clock'
+  | 'log'
+  | 'settings'
+  | 'ledger'
+  | 'outbox'
+  | 'jobs'
+  | 'live'
+  | 'notices'
+  | 'people'
+  | 'modules'
 >

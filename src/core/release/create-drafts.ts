@@ -24,7 +24,8 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
     find: (id) => findDraft(services, id),
     listFor: (viewer) => listDrafts(services, viewer),
     submit: async (viewer, id, approval) => changed(await thenSign(await submitDraft(services, viewer, id, approval))),
-    release: async (viewer, id, approval) => changed(await thenSign(await releaseDraft(services, viewer, id, approval))),
+    release: async (viewer, id, approval) =>
+      changed(await thenSign(await releaseDraft(services, viewer, id, approval))),
     stop: async (viewer, id) => changed(await stopDraft(services, viewer, id)),
     giveBack: async (viewer, id, why) => changed(await giveBackDraft(services, viewer, id, why)),
     discard: (viewer, id) => discardDraft(services, viewer, id),
@@ -34,15 +35,24 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
 }
 
 async function findDraft({ db }: DraftServices, id: string): Promise<Draft | undefined> {
-  const row = await db.selectFrom('home.draft').selectAll().where('id', '=', id).where('state', '<>', 'discarded')
+  const row = await db
+    .selectFrom('home.draft')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', '<>', 'discarded')
     .executeTakeFirst()
   return row && readDraft(db, row)
 }
 
 /** Open drafts a viewer wrote in, those of their offices, and those waiting for a release they may give. */
 async function listDrafts({ db }: DraftServices, viewer: Viewer): Promise<Draft[]> {
-  const rows = await db.selectFrom('home.draft').selectAll()
-    .where('state', 'in', ['drafting', 'awaiting-release', 'held']).orderBy('updated_at', 'desc').limit(500).execute()
+  const rows = await db
+    .selectFrom('home.draft')
+    .selectAll()
+    .where('state', 'in', ['drafting', 'awaiting-release', 'held'])
+    .orderBy('updated_at', 'desc')
+    .limit(500)
+    .execute()
   const drafts = await Promise.all(rows.map((row) => readDraft(db, row)))
   return drafts.filter((draft) => maySeeDraft(viewer, draft))
 }

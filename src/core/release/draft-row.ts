@@ -17,8 +17,12 @@ export async function lockDraft(tx: Tx, id: string): Promise<DraftRow> {
 }
 
 export async function attachmentFacts(db: Reader, draft: string): Promise<AttachmentFacts[]> {
-  return db.selectFrom('home.draft_attachment').select(['name', 'media', 'hash', 'size', 'marking'])
-    .where('draft', '=', draft).orderBy('position').execute()
+  return db
+    .selectFrom('home.draft_attachment')
+    .select(['name', 'media', 'hash', 'size', 'marking'])
+    .where('draft', '=', draft)
+    .orderBy('position')
+    .execute()
 }
 
 export async function readDraft(db: Reader, row: DraftRow): Promise<Draft> {

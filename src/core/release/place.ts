@@ -14,7 +14,11 @@ export interface Place {
 }
 
 export async function placeOf(services: DraftServices, draft: string): Promise<Place> {
-  const row = await services.db.selectFrom('home.draft').select(['space', 'type']).where('id', '=', draft).executeTakeFirst()
+  const row = await services.db
+    .selectFrom('home.draft')
+    .select(['space', 'type'])
+    .where('id', '=', draft)
+    .executeTakeFirst()
   if (!row) throw new Refusal('draft.not-found')
   const space = await findSpace(services, row.space)
   const scenarioNow = await services.ledger.scenarioNow(space)

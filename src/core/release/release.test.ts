@@ -6,7 +6,15 @@ import { testDatabase } from '../../../test/support/postgres.ts'
 import { newId } from '../../protocol/index.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { tlpLabels } from '../../protocol/types.ts'
-import { addPerson, appoint, createPeople, givePower, migrations as authMigrations, openOffice, viewerFor } from '../auth/index.ts'
+import {
+  addPerson,
+  appoint,
+  createPeople,
+  givePower,
+  migrations as authMigrations,
+  openOffice,
+  viewerFor,
+} from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { ActDraft, Module, Notices, SpaceFacts, Viewer } from '../module/types.ts'
 import { type Approved, approvalOf } from './approval.ts'
@@ -17,7 +25,16 @@ const body = z.strictObject({ number: z.number() })
 const channels: Module = {
   name: 'channels',
   acts: [
-    { type: 'channels.note-sent', body, text: z.strictObject({ subject: z.string() }), kinds: ['case'], who: '', requires: '', effect: '', release: 'two-person' },
+    {
+      type: 'channels.note-sent',
+      body,
+      text: z.strictObject({ subject: z.string() }),
+      kinds: ['case'],
+      who: '',
+      requires: '',
+      effect: '',
+      release: 'two-person',
+    },
     { type: 'channels.check-called', body, kinds: ['case'], who: '', requires: '', effect: '', release: 'one-person' },
     { type: 'channels.note-acknowledged', body, kinds: ['case'], who: '', requires: '', effect: '', release: 'direct' },
   ],
@@ -29,21 +46,41 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
   const time = { real: Date.UTC(2026, 10, 20, 8), scenario: Date.UTC(2027, 2, 1, 22) }
   const clock = { now: () => time.real }
   const members: SpaceFacts['members'] = [
-    { party: 'aurelia.example', role: 'member', since: 0 }, { party: 'borovia.example', role: 'member', since: 0 },
+    { party: 'aurelia.example', role: 'member', since: 0 },
+    { party: 'borovia.example', role: 'member', since: 0 },
   ]
   const facts: SpaceFacts = {
-    id: space, kind: 'case', title: { en: 'A case' }, purpose: 'test', host: 'aurelia.example', hosted: true, members,
-    terms: {}, size: 1, root: '', time: 0, ...(drill ? { drill: { name: 'MERIDIAN' } } : {}),
+    id: space,
+    kind: 'case',
+    title: { en: 'A case' },
+    purpose: 'test',
+    host: 'aurelia.example',
+    hosted: true,
+    members,
+    terms: {},
+    size: 1,
+    root: '',
+    time: 0,
+    ...(drill ? { drill: { name: 'MERIDIAN' } } : {}),
   }
   const signed: ActDraft[] = []
   const notices: Parameters<Notices['send']>[1][] = []
   const behaviour = { beforeSigning: async () => {}, afterSigning: async () => {} }
   const services = {
-    db, clock, party: 'aurelia.example', settings: { holdMs }, modules: [channels], people: createPeople({ db, clock }),
+    db,
+    clock,
+    party: 'aurelia.example',
+    settings: { holdMs },
+    modules: [channels],
+    people: createPeople({ db, clock }),
     log: { info() {}, warn() {}, error() {} },
     live: { publish() {}, subscribe: () => () => {} },
     jobs: { enqueue: async () => {}, drain: async () => {} },
-    notices: { send: async (_tx: unknown, notice: (typeof notices)[number]) => void notices.push(notice), unread: async () => [], markRead: async () => {} },
+    notices: {
+      send: async (_tx: unknown, notice: (typeof notices)[number]) => void notices.push(notice),
+      unread: async () => [],
+      markRead: async () => {},
+    },
     ledger: {
       find: async (id: string) => (id === space ? facts : undefined),
       scenarioNow: async () => (drill ? time.scenario : time.real),
@@ -59,7 +96,13 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
       settle: async (hash: string) => ({ state: 'signed', hash }),
     },
   } as unknown as DraftServices
-  const roles = { drafter: 'drafter', second: 'drafter', releaser: 'releaser', officer: 'desk-officer', administrator: 'administrator' } as const
+  const roles = {
+    drafter: 'drafter',
+    second: 'drafter',
+    releaser: 'releaser',
+    officer: 'desk-officer',
+    administrator: 'administrator',
+  } as const
   await db.transaction().execute(async (tx) => {
     await openOffice({ clock }, tx, { id: 'cyber-desk', name: { en: 'Cyber desk' }, by: 'set-up' })
     for (const [id, role] of Object.entries(roles)) {
@@ -67,10 +110,18 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
       await appoint({ clock }, tx, { person: id, office: 'cyber-desk', role, by: 'set-up' })
     }
   })
-  const as = async (person: keyof typeof roles): Promise<Viewer> => (await viewerFor({ db, clock }, { person, sessionId: '' }))!
+  const as = async (person: keyof typeof roles): Promise<Viewer> =>
+    (await viewerFor({ db, clock }, { person, sessionId: '' }))!
   const note = (over: object = {}) => ({
-    id: newId(), space, type: 'channels.note-sent', office: 'cyber-desk', body: { number: 1 }, text: { subject: 'Hosts' },
-    marking: { tlp: 'AMBER' as Tlp }, form: { subject: 'Hosts' }, ...over,
+    id: newId(),
+    space,
+    type: 'channels.note-sent',
+    office: 'cyber-desk',
+    body: { number: 1 },
+    text: { subject: 'Hosts' },
+    marking: { tlp: 'AMBER' as Tlp },
+    form: { subject: 'Hosts' },
+    ...over,
   })
   return { db, drafts: createDrafts(services), as, note, signed, notices, time, members, behaviour, services }
 }
@@ -90,8 +141,14 @@ test('a note drafted by one person and released by another is signed once its ho
   time.real += 60_000
   await drafts.signDue()
   await drafts.signDue()
-  assert.deepEqual(signed.map((act) => act.id), [saved.id])
-  assert.deepEqual([(await drafts.find(saved.id))?.state, (await drafts.find(saved.id))?.actHash], ['sent', `hash-${saved.id}`])
+  assert.deepEqual(
+    signed.map((act) => act.id),
+    [saved.id],
+  )
+  assert.deepEqual(
+    [(await drafts.find(saved.id))?.state, (await drafts.find(saved.id))?.actHash],
+    ['sent', `hash-${saved.id}`],
+  )
 })
 
 test('a drafter cannot release a note they wrote in, whatever their powers', async (t) => {
@@ -131,10 +188,16 @@ test('any edit voids the clearance: the releaser who saw the old text is refused
   assert.equal(edited.state, 'drafting')
   await assert.rejects(drafts.release(await as('releaser'), saved.id, saved.approval), refused('draft.not-waiting'))
   await drafts.submit(await as('drafter'), saved.id, edited.approval)
-  await assert.rejects(drafts.release(await as('releaser'), saved.id, saved.approval), refused('draft.approval-differs'))
+  await assert.rejects(
+    drafts.release(await as('releaser'), saved.id, saved.approval),
+    refused('draft.approval-differs'),
+  )
   assert.equal(signed.length, 0)
   const versions = await drafts.versions(saved.id)
-  assert.deepEqual(versions.map((version) => version.text), [{ subject: 'Hosts' }, { subject: 'Harbouring' }])
+  assert.deepEqual(
+    versions.map((version) => version.text),
+    [{ subject: 'Hosts' }, { subject: 'Harbouring' }],
+  )
 })
 
 test('the first save sent again late does not void a clearance', async (t) => {
@@ -150,7 +213,10 @@ test('two clicks on release are one act, also at the same moment', async (t) => 
   const saved = await drafts.save(await as('drafter'), note())
   await drafts.submit(await as('drafter'), saved.id, saved.approval)
   const releaser = await as('releaser')
-  const clicks = [drafts.release(releaser, saved.id, saved.approval), drafts.release(releaser, saved.id, saved.approval)]
+  const clicks = [
+    drafts.release(releaser, saved.id, saved.approval),
+    drafts.release(releaser, saved.id, saved.approval),
+  ]
   await Promise.all([...clicks, drafts.signDue(), drafts.signDue()])
   assert.equal((await drafts.release(releaser, saved.id, saved.approval)).state, 'sent')
   assert.equal(signed.length, 1)
@@ -195,7 +261,9 @@ test('killed between signing and the end of the step, the note is signed once af
   const { drafts, as, note, signed, behaviour, db } = await desk(t, { holdMs: 0 })
   const saved = await drafts.save(await as('drafter'), note())
   await drafts.submit(await as('drafter'), saved.id, saved.approval)
-  behaviour.afterSigning = async () => { throw new Error('power cut') }
+  behaviour.afterSigning = async () => {
+    throw new Error('power cut')
+  }
   await drafts.release(await as('releaser'), saved.id, saved.approval)
   assert.equal((await drafts.find(saved.id))?.state, 'held')
   assert.equal((await db.selectFrom('home.intent').selectAll().execute()).length, 0)
@@ -222,7 +290,9 @@ test('what the outbox refuses comes back with the reason', async (t) => {
   const { drafts, as, note, behaviour } = await desk(t, { holdMs: 0 })
   const saved = await drafts.save(await as('drafter'), note())
   await drafts.submit(await as('drafter'), saved.id, saved.approval)
-  behaviour.beforeSigning = async () => { throw new Refusal('space-closed') }
+  behaviour.beforeSigning = async () => {
+    throw new Refusal('space-closed')
+  }
   await drafts.release(await as('releaser'), saved.id, saved.approval)
   assert.equal((await drafts.find(saved.id))?.returnedWhy, 'refused:space-closed')
 })
@@ -233,9 +303,16 @@ test('a one-person act goes straight into its hold, unless the office asks for a
   const check = () => note({ type: 'channels.check-called', text: undefined })
   const alone = await drafts.save(officer, check())
   assert.equal((await drafts.submit(officer, alone.id, alone.approval)).state, 'held')
-  await db.transaction().execute((tx) => givePower(services, tx, {
-    office: 'cyber-desk', role: 'desk-officer', subject: '*', verb: 'send', secondPerson: true, by: 'administrator',
-  }))
+  await db.transaction().execute((tx) =>
+    givePower(services, tx, {
+      office: 'cyber-desk',
+      role: 'desk-officer',
+      subject: '*',
+      verb: 'send',
+      secondPerson: true,
+      by: 'administrator',
+    }),
+  )
   const together = await drafts.save(officer, check())
   assert.equal((await drafts.submit(officer, together.id, together.approval)).state, 'awaiting-release')
   const byDrafter = await drafts.save(await as('drafter'), check())
@@ -251,7 +328,9 @@ test('a direct act is signed without a hold', async (t) => {
 
 test('attachments travel with the draft, and changing one voids the clearance', async (t) => {
   const { drafts, as, note, signed } = await desk(t, { holdMs: 0 })
-  const file = (text: string) => [{ name: 'annex.txt', media: 'text/plain', marking: { tlp: 'AMBER' as Tlp }, content: Buffer.from(text) }]
+  const file = (text: string) => [
+    { name: 'annex.txt', media: 'text/plain', marking: { tlp: 'AMBER' as Tlp }, content: Buffer.from(text) },
+  ]
   const input = note({ attachments: file('one') })
   const first = await drafts.save(await as('drafter'), input)
   const second = await drafts.save(await as('drafter'), { ...input, attachments: file('two') })
@@ -269,7 +348,10 @@ test('a discarded draft leaves no prose behind', async (t) => {
   await drafts.submit(await as('drafter'), saved.id, saved.approval)
   await drafts.discard(await as('drafter'), saved.id)
   assert.equal(await drafts.find(saved.id), undefined)
-  const rows = [...await db.selectFrom('home.draft').selectAll().execute(), ...await db.selectFrom('home.draft_version').selectAll().execute()]
+  const rows = [
+    ...(await db.selectFrom('home.draft').selectAll().execute()),
+    ...(await db.selectFrom('home.draft_version').selectAll().execute()),
+  ]
   assert.ok(!JSON.stringify(rows).includes('Unsaid'))
 })
 
@@ -294,16 +376,41 @@ test('drafts are seen by their office and, once handed on, by those who may rele
 test('every part of what is approved changes the approval', () => {
   const text = fc.string({ maxLength: 12 })
   const approved: fc.Arbitrary<Approved> = fc.record({
-    type: text, space: text, office: text,
+    type: text,
+    space: text,
+    office: text,
     recipients: fc.uniqueArray(text, { minLength: 1, maxLength: 3 }),
     marking: fc.record({ tlp: fc.constantFrom(...tlpLabels) }),
-    body: fc.record({ a: text }), text: fc.record({ b: text }),
-    attachments: fc.array(fc.record({ name: text, media: text, hash: text, marking: fc.record({ tlp: fc.constantFrom(...tlpLabels) }) }), { maxLength: 2 }),
+    body: fc.record({ a: text }),
+    text: fc.record({ b: text }),
+    attachments: fc.array(
+      fc.record({ name: text, media: text, hash: text, marking: fc.record({ tlp: fc.constantFrom(...tlpLabels) }) }),
+      { maxLength: 2 },
+    ),
     refs: fc.array(fc.record({ act: text }), { maxLength: 2 }),
   })
   const normal = (value: Approved) => JSON.stringify({ ...value, recipients: [...value.recipients].sort() })
-  fc.assert(fc.property(approved, approved, fc.constantFrom(...(Object.keys({ type: 1, space: 1, office: 1, recipients: 1, marking: 1, body: 1, text: 1, attachments: 1, refs: 1 }) as (keyof Approved)[])), (one, two, key) => {
-    const changed = { ...one, [key]: two[key] }
-    assert.equal(approvalOf(changed) === approvalOf(one), normal(changed) === normal(one))
-  }))
+  fc.assert(
+    fc.property(
+      approved,
+      approved,
+      fc.constantFrom(
+        ...(Object.keys({
+          type: 1,
+          space: 1,
+          office: 1,
+          recipients: 1,
+          marking: 1,
+          body: 1,
+          text: 1,
+          attachments: 1,
+          refs: 1,
+        }) as (keyof Approved)[]),
+      ),
+      (one, two, key) => {
+        const changed = { ...one, [key]: two[key] }
+        assert.equal(approvalOf(changed) === approvalOf(one), normal(changed) === normal(one))
+      },
+    ),
+  )
 })

@@ -5,7 +5,15 @@ import type { ActDefinition, ActDraft, Draft, SpaceFacts, Viewer } from '../modu
 import type { Tx } from '../storage/types.ts'
 import { approvalOf, contentHash } from './approval.ts'
 import type { DraftServices } from './context.ts'
-import { type AttachmentFacts, attachmentFacts, type DraftRow, definitionOf, findSpace, readDraft, readersOf } from './draft-row.ts'
+import {
+  type AttachmentFacts,
+  attachmentFacts,
+  type DraftRow,
+  definitionOf,
+  findSpace,
+  readDraft,
+  readersOf,
+} from './draft-row.ts'
 
 /** Content without attachments keeps the ones already there; an empty list removes them. */
 export type DraftInput = ActDraft & { form: Json }
@@ -28,15 +36,20 @@ export async function saveDraft(services: DraftServices, viewer: Viewer, input: 
     if (existing.approval === approval && sameJson(existing.form, input.form)) return readDraft(tx, existing)
     requireEditable(existing)
     await storeAttachments(tx, input)
-    const saved = await tx.updateTable('home.draft').set({
-      ...contentOf(input),
-      approval,
-      state: 'drafting',
-      hands: JSON.stringify([...new Set([...existing.hands, viewer.person.id])]),
-      releaser: null,
-      hold_until: null,
-      updated_at: services.clock.now(),
-    }).where('id', '=', input.id).returningAll().executeTakeFirstOrThrow()
+    const saved = await tx
+      .updateTable('home.draft')
+      .set({
+        ...contentOf(input),
+        approval,
+        state: 'drafting',
+        hands: JSON.stringify([...new Set([...existing.hands, viewer.person.id])]),
+        releaser: null,
+        hold_until: null,
+        updated_at: services.clock.now(),
+      })
+      .where('id', '=', input.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
     return readDraft(tx, saved)
   })
 }
@@ -60,22 +73,31 @@ function requireDrafting(
 
 // A new draft is stored first and locked, so that two first saves at once become one draft.
 async function claimDraft(services: DraftServices, tx: Tx, viewer: Viewer, input: DraftInput): Promise<DraftRow> {
-  await tx.insertInto('home.draft').values({
-    ...contentOf(input),
-    id: input.id,
-    space: input.space,
-    type: input.type,
-    approval: '',
-    state: 'drafting',
-    drafter: viewer.person.id,
-    hands: JSON.stringify([viewer.person.id]),
-    releaser: null,
-    hold_until: null,
-    act_hash: null,
-    returned_why: null,
-    updated_at: services.clock.now(),
-  }).onConflict((conflict) => conflict.column('id').doNothing()).execute()
-  const row = await tx.selectFrom('home.draft').selectAll().where('id', '=', input.id).forUpdate().executeTakeFirstOrThrow()
+  await tx
+    .insertInto('home.draft')
+    .values({
+      ...contentOf(input),
+      id: input.id,
+      space: input.space,
+      type: input.type,
+      approval: '',
+      state: 'drafting',
+      drafter: viewer.person.id,
+      hands: JSON.stringify([viewer.person.id]),
+      releaser: null,
+      hold_until: null,
+      act_hash: null,
+      returned_why: null,
+      updated_at: services.clock.now(),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const row = await tx
+    .selectFrom('home.draft')
+    .selectAll()
+    .where('id', '=', input.id)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
   if (row.space !== input.space || row.type !== input.type) throw new Refusal('draft.another')
   return row
 }
@@ -100,18 +122,32 @@ function contentOf(input: DraftInput) {
 
 async function attachmentsOf(tx: Tx, input: DraftInput): Promise<AttachmentFacts[]> {
   if (input.attachments === undefined) return attachmentFacts(tx, input.id)
-  return input.attachments.map(({ name, media, content, marking }) =>
-    ({ name, media, marking, size: content.length, hash: contentHash(content) }))
+  return input.attachments.map(({ name, media, content, marking }) => ({
+    name,
+    media,
+    marking,
+    size: content.length,
+    hash: contentHash(content),
+  }))
 }
 
 async function storeAttachments(tx: Tx, input: DraftInput): Promise<void> {
   if (input.attachments === undefined) return
   await tx.deleteFrom('home.draft_attachment').where('draft', '=', input.id).execute()
   for (const [position, { name, media, content, marking }] of input.attachments.entries()) {
-    await tx.insertInto('home.draft_attachment').values({
-      draft: input.id, position, name, media, marking: JSON.stringify(marking),
-      hash: contentHash(content), size: content.length, content: Buffer.from(content),
-    }).execute()
+    await tx
+      .insertInto('home.draft_attachment')
+      .values({
+        draft: input.id,
+        position,
+        name,
+        media,
+        marking: JSON.stringify(marking),
+        hash: contentHash(content),
+        size: content.length,
+        content: Buffer.from(content),
+      })
+      .execute()
   }
 }
 
@@ -124,5 +160,6 @@ function sorted(value: Json): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner)
+      : inner,
+  )
 }

@@ -27,9 +27,16 @@ export async function signDue(services: DraftServices): Promise<void> {
 }
 
 async function dueDrafts(services: DraftServices): Promise<{ id: string }[]> {
-  const held = await services.db.selectFrom('home.draft').select(['id', 'space', 'hold_until'])
-    .where('state', '=', 'held').orderBy('hold_until').orderBy('id').execute()
-  const due = await Promise.all(held.map(async (row) => (await services.ledger.scenarioNow(row.space)) >= row.hold_until!))
+  const held = await services.db
+    .selectFrom('home.draft')
+    .select(['id', 'space', 'hold_until'])
+    .where('state', '=', 'held')
+    .orderBy('hold_until')
+    .orderBy('id')
+    .execute()
+  const due = await Promise.all(
+    held.map(async (row) => (await services.ledger.scenarioNow(row.space)) >= row.hold_until!),
+  )
   return held.filter((_, index) => due[index])
 }
 
@@ -49,12 +56,7 @@ async function signOne(services: DraftServices, id: string): Promise<string | un
   }
 }
 
-async function signLocked(
-  services: DraftServices,
-  tx: Tx,
-  id: string,
-  place: Place,
-): Promise<string | undefined> {
+async function signLocked(services: DraftServices, tx: Tx, id: string, place: Place): Promise<string | undefined> {
   const row = await lockHeld(tx, id)
   if (!row) return undefined
   if ((await currentApproval(tx, row, place.space)) !== row.approval) {
@@ -62,7 +64,10 @@ async function signLocked(
     return undefined
   }
   const now = services.clock.now()
-  await tx.insertInto('home.intent').values({ key: `release:${id}`, person: row.releaser, at: now }).execute()
+  await tx
+    .insertInto('home.intent')
+    .values({ key: `release:${id}`, person: row.releaser, at: now })
+    .execute()
   const act = await services.outbox.enqueue(tx, {
     id,
     space: row.space,
@@ -75,20 +80,39 @@ async function signLocked(
     refs: row.refs,
     after: row.after.length > 0 ? row.after : undefined,
   })
-  await tx.updateTable('home.draft').set({ state: 'sent', act_hash: act.hash, updated_at: now })
-    .where('id', '=', id).execute()
-  await audit(tx, { at: now, person: row.releaser ?? undefined, what: 'act-signed', about: act.hash, facts: { type: row.type } })
+  await tx
+    .updateTable('home.draft')
+    .set({ state: 'sent', act_hash: act.hash, updated_at: now })
+    .where('id', '=', id)
+    .execute()
+  await audit(tx, {
+    at: now,
+    person: row.releaser ?? undefined,
+    what: 'act-signed',
+    about: act.hash,
+    facts: { type: row.type },
+  })
   return act.hash
 }
 
 async function lockHeld(tx: Tx, id: string): Promise<DraftRow | undefined> {
-  return tx.selectFrom('home.draft').selectAll().where('id', '=', id).where('state', '=', 'held')
-    .forUpdate().skipLocked().executeTakeFirst()
+  return tx
+    .selectFrom('home.draft')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', '=', 'held')
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
 }
 
 async function attachmentsOf(tx: Tx, draft: string): Promise<Attachment[]> {
-  const rows = await tx.selectFrom('home.draft_attachment').select(['name', 'media', 'marking', 'content'])
-    .where('draft', '=', draft).orderBy('position').execute()
+  const rows = await tx
+    .selectFrom('home.draft_attachment')
+    .select(['name', 'media', 'marking', 'content'])
+    .where('draft', '=', draft)
+    .orderBy('position')
+    .execute()
   return rows.map((row) => ({ ...row, content: new Uint8Array(row.content) }))
 }
 

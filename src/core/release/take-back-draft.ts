@@ -17,7 +17,8 @@ export async function stopDraft(services: DraftServices, viewer: Viewer, id: str
     const row = await lockDraft(tx, id)
     if (row.state === 'drafting') return readDraft(tx, row)
     if (row.state !== 'held') throw new Refusal(row.state === 'sent' ? 'draft.hold-over' : 'draft.not-held')
-    const mayStop = isInvolved(row, viewer) || viewer.may(`${row.type}:release`) || viewer.may(`${row.type}:draft`, row.office)
+    const mayStop =
+      isInvolved(row, viewer) || viewer.may(`${row.type}:release`) || viewer.may(`${row.type}:draft`, row.office)
     if (!mayStop) throw new Refusal('not-permitted')
     if (place.scenarioNow >= row.hold_until!) throw new Refusal('draft.hold-over')
     return backToDrafting(services, tx, row, { place, why: 'stopped', by: viewer.person.id, what: 'draft-stopped' })
@@ -29,12 +30,7 @@ export async function stopDraft(services: DraftServices, viewer: Viewer, id: str
  *
  * @throws Refusal `draft.not-waiting`, `not-permitted`.
  */
-export async function giveBackDraft(
-  services: DraftServices,
-  viewer: Viewer,
-  id: string,
-  why: string,
-): Promise<Draft> {
+export async function giveBackDraft(services: DraftServices, viewer: Viewer, id: string, why: string): Promise<Draft> {
   const place = await placeOf(services, id)
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
@@ -59,9 +55,17 @@ export async function discardDraft(services: DraftServices, viewer: Viewer, id: 
     if (!isInvolved(row, viewer) && !viewer.may(`${row.type}:release`)) throw new Refusal('not-permitted')
     await tx.deleteFrom('home.draft_attachment').where('draft', '=', id).execute()
     await tx.deleteFrom('home.draft_version').where('draft', '=', id).execute()
-    await tx.updateTable('home.draft').set({
-      state: 'discarded', body: '{}', text: null, form: '{}', updated_at: services.clock.now(),
-    }).where('id', '=', id).execute()
+    await tx
+      .updateTable('home.draft')
+      .set({
+        state: 'discarded',
+        body: '{}',
+        text: null,
+        form: '{}',
+        updated_at: services.clock.now(),
+      })
+      .where('id', '=', id)
+      .execute()
     await audit(tx, { at: services.clock.now(), person: viewer.person.id, what: 'draft-discarded', about: id })
   })
 }
@@ -74,9 +78,12 @@ export async function backToDrafting(
   { place, why, by, what }: { place: Place; why: string; by?: string; what: string },
 ): Promise<Draft> {
   const now = services.clock.now()
-  const updated = await tx.updateTable('home.draft')
+  const updated = await tx
+    .updateTable('home.draft')
     .set({ state: 'drafting', releaser: null, hold_until: null, returned_why: why, updated_at: now })
-    .where('id', '=', row.id).returningAll().executeTakeFirstOrThrow()
+    .where('id', '=', row.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   for (const person of row.hands.filter((hand) => hand !== by)) {
     await services.notices.send(tx, {
       key: `release:${row.id}:back:${now}`,

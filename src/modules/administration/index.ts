@@ -1,4 +1,5 @@
 import type { Module } from '../../core/module/types.ts'
+import { needs } from './needs.ts'
 import { officeRoutes } from './office-routes.tsx'
 import { peerRoutes } from './peer-routes.tsx'
 import { peopleRoutes } from './people-routes.tsx'
@@ -8,6 +9,7 @@ import { recordRoutes } from './record-routes.tsx'
 export const administration: Module = {
   name: 'administration',
   routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...recordRoutes],
+  needs,
   navigation: [
     { href: '/peers', label: 'administration.peers.title', permission: 'peers:manage', order: 80 },
     { href: '/people', label: 'administration.title', permission: 'people:manage', order: 90 },

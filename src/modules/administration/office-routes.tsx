@@ -8,14 +8,20 @@ import { OfficesPage, PowersPage } from './pages/office-pages.tsx'
 import { statusOf, withRefusal } from './people-routes.tsx'
 
 const officeInput = z.object({
-  office: z.string().trim().regex(/^[a-z][a-z0-9-]{1,63}$/, 'administration.offices.bad-id'),
+  office: z
+    .string()
+    .trim()
+    .regex(/^[a-z][a-z0-9-]{1,63}$/, 'administration.offices.bad-id'),
   ...Object.fromEntries(languages().map((language) => [`name-${language}`, z.string().trim().max(200).optional()])),
 }) as unknown as ZodType<{ office: string } & Record<string, string | undefined>>
 
 const line = {
   office: z.string().max(64),
   role: z.enum(roleIds as [(typeof roleIds)[number], ...typeof roleIds]),
-  subject: z.string().trim().regex(/^([a-z][a-z0-9.-]{0,98}\*?|\*)$/, 'administration.powers.bad-subject'),
+  subject: z
+    .string()
+    .trim()
+    .regex(/^([a-z][a-z0-9.-]{0,98}\*?|\*)$/, 'administration.powers.bad-subject'),
   verb: z.enum(['draft', 'release', 'send', 'manage']),
 }
 const giveInput = z.object({ ...line, secondPerson: z.enum(['yes']).optional() })
@@ -23,30 +29,61 @@ const takeInput = z.object(line)
 
 /** Offices and what their roles may do. */
 export const officeRoutes: readonly Route[] = [
-  { method: 'GET', path: '/offices', permission: 'offices:manage', summary: 'Offices of this party', handle: (visit) => showOffices(visit) },
   {
-    method: 'POST', path: '/offices', permission: 'offices:manage', input: officeInput, summary: 'Open an office, or rename one',
-    handle: open, onInvalid: (visit, errors) => showOffices(visit, { errors }),
-  },
-  { method: 'GET', path: '/powers', permission: 'powers:manage', summary: 'Powers table of each office', handle: (visit) => showPowers(visit) },
-  {
-    method: 'POST', path: '/powers/give', permission: 'powers:manage', input: giveInput, summary: 'Give a role a power in an office',
-    handle: (visit) => withRefusal(visit, give, showPowers), onInvalid: (visit, errors) => showPowers(visit, { errors }),
+    method: 'GET',
+    path: '/offices',
+    permission: 'offices:manage',
+    summary: 'Offices of this party',
+    handle: (visit) => showOffices(visit),
   },
   {
-    method: 'POST', path: '/powers/take', permission: 'powers:manage', input: takeInput, summary: 'Take a power from a role in an office',
-    handle: (visit) => withRefusal(visit, take, showPowers), onInvalid: (visit, errors) => showPowers(visit, { errors }),
+    method: 'POST',
+    path: '/offices',
+    permission: 'offices:manage',
+    input: officeInput,
+    summary: 'Open an office, or rename one',
+    handle: open,
+    onInvalid: (visit, errors) => showOffices(visit, { errors }),
+  },
+  {
+    method: 'GET',
+    path: '/powers',
+    permission: 'powers:manage',
+    summary: 'Powers table of each office',
+    handle: (visit) => showPowers(visit),
+  },
+  {
+    method: 'POST',
+    path: '/powers/give',
+    permission: 'powers:manage',
+    input: giveInput,
+    summary: 'Give a role a power in an office',
+    handle: (visit) => withRefusal(visit, give, showPowers),
+    onInvalid: (visit, errors) => showPowers(visit, { errors }),
+  },
+  {
+    method: 'POST',
+    path: '/powers/take',
+    permission: 'powers:manage',
+    input: takeInput,
+    summary: 'Take a power from a role in an office',
+    handle: (visit) => withRefusal(visit, take, showPowers),
+    onInvalid: (visit, errors) => showPowers(visit, { errors }),
   },
 ]
 
 async function open(visit: Visit<{ office: string } & Record<string, string | undefined>>): Promise<Answer> {
   const { services, viewer, input } = visit
-  const name = Object.fromEntries(languages().flatMap((language) => {
-    const value = input[`name-${language}`]
-    return value ? [[language, value]] : []
-  }))
+  const name = Object.fromEntries(
+    languages().flatMap((language) => {
+      const value = input[`name-${language}`]
+      return value ? [[language, value]] : []
+    }),
+  )
   if (Object.keys(name).length === 0) throw InvalidInput.at(`name-${languages()[0]}`, 'entrance.set-up.names.one')
-  await services.db.transaction().execute((tx) => openOffice(services, tx, { id: input.office, name, by: viewer.person.id }))
+  await services.db
+    .transaction()
+    .execute((tx) => openOffice(services, tx, { id: input.office, name, by: viewer.person.id }))
   return { redirect: '/offices' }
 }
 
@@ -59,9 +96,13 @@ async function give(visit: Visit<z.infer<typeof giveInput>>): Promise<Answer> {
   const { services, viewer, input } = visit
   requireNoRelease(input.role, input.verb)
   await requireOffice(visit)
-  await services.db.transaction().execute((tx) => givePower(services, tx, {
-    ...input, secondPerson: input.secondPerson === 'yes', by: viewer.person.id,
-  }))
+  await services.db.transaction().execute((tx) =>
+    givePower(services, tx, {
+      ...input,
+      secondPerson: input.secondPerson === 'yes',
+      by: viewer.person.id,
+    }),
+  )
   return { redirect: `/powers#${input.office}` }
 }
 
@@ -73,12 +114,16 @@ async function take(visit: Visit<z.infer<typeof takeInput>>): Promise<Answer> {
 }
 
 async function requireOffice({ services, input }: Visit<{ office: string }>): Promise<void> {
-  if (!(await services.people.offices()).some((office) => office.id === input.office)) throw new Refusal('office-unknown')
+  if (!(await services.people.offices()).some((office) => office.id === input.office))
+    throw new Refusal('office-unknown')
 }
 
 async function showOffices(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {
   const { people } = visit.services
-  return { page: <OfficesPage visit={visit} offices={await people.offices()} people={await people.list()} {...outcome} />, status: statusOf(outcome) }
+  return {
+    page: <OfficesPage visit={visit} offices={await people.offices()} people={await people.list()} {...outcome} />,
+    status: statusOf(outcome),
+  }
 }
 
 async function showPowers(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {

@@ -8,33 +8,63 @@ import { statusOf, withRefusal } from './people-routes.tsx'
 const introduceInput = z.object({ url: z.url({ protocol: /^https?$/ }).max(500) })
 const pinInput = z.object({
   party: z.string().max(253),
-  fingerprint: z.string().trim().regex(/^[\d\s-]{20,200}$/, 'administration.peers.digits'),
+  fingerprint: z
+    .string()
+    .trim()
+    .regex(/^[\d\s-]{20,200}$/, 'administration.peers.digits'),
   how: z.enum(waysToCompare),
 })
 
 /** Meeting other parties and comparing fingerprints. */
 export const peerRoutes: readonly Route[] = [
-  { method: 'GET', path: '/peers', permission: 'peers:manage', summary: 'Peers, their fingerprints, and requests', handle: (visit) => showPeers(visit) },
   {
-    method: 'POST', path: '/peers', permission: 'peers:manage', input: introduceInput, summary: 'Ask the node at an address who it is',
-    handle: (visit) => withRefusal(visit, introduce, showPeers), onInvalid: (visit, errors) => showPeers(visit, { errors }),
+    method: 'GET',
+    path: '/peers',
+    permission: 'peers:manage',
+    summary: 'Peers, their fingerprints, and requests',
+    handle: (visit) => showPeers(visit),
   },
   {
-    method: 'POST', path: '/peers/pin', permission: 'peers:manage', input: pinInput, summary: 'Pin a peer whose fingerprint was compared',
-    handle: (visit) => withRefusal(visit, pin, showPeers), onInvalid: (visit, errors) => showPeers(visit, { errors }),
+    method: 'POST',
+    path: '/peers',
+    permission: 'peers:manage',
+    input: introduceInput,
+    summary: 'Ask the node at an address who it is',
+    handle: (visit) => withRefusal(visit, introduce, showPeers),
+    onInvalid: (visit, errors) => showPeers(visit, { errors }),
+  },
+  {
+    method: 'POST',
+    path: '/peers/pin',
+    permission: 'peers:manage',
+    input: pinInput,
+    summary: 'Pin a peer whose fingerprint was compared',
+    handle: (visit) => withRefusal(visit, pin, showPeers),
+    onInvalid: (visit, errors) => showPeers(visit, { errors }),
   },
 ]
 
 async function introduce({ services, viewer, input }: Visit<z.infer<typeof introduceInput>>): Promise<Answer> {
   const peer = await services.peers.introduce(input.url)
-  await audit(services.db, { at: services.clock.now(), person: viewer.person.id, what: 'peer-introduced', about: peer.party })
+  await audit(services.db, {
+    at: services.clock.now(),
+    person: viewer.person.id,
+    what: 'peer-introduced',
+    about: peer.party,
+  })
   return { redirect: `/peers#${peer.party}`, data: { party: peer.party, state: peer.state } }
 }
 
 async function pin({ services, viewer, input }: Visit<z.infer<typeof pinInput>>): Promise<Answer> {
   const { party, fingerprint, how } = input
   const peer = await services.peers.pin(party, { person: viewer.person.id, how, fingerprint })
-  await audit(services.db, { at: services.clock.now(), person: viewer.person.id, what: 'peer-pinned', about: party, facts: { how } })
+  await audit(services.db, {
+    at: services.clock.now(),
+    person: viewer.person.id,
+    what: 'peer-pinned',
+    about: party,
+    facts: { how },
+  })
   return { redirect: `/peers#${party}`, data: { party, state: peer.state } }
 }
 

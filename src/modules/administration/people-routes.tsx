@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import {
-  addPerson, appoint, approveRecovery, askRecovery, endAppointment, endPerson, issueSignInLink, listAppointments,
-  listRecoveries, refuseRecovery, reissueFirstLink, roleIds,
+  addPerson,
+  appoint,
+  approveRecovery,
+  askRecovery,
+  endAppointment,
+  endPerson,
+  issueSignInLink,
+  listAppointments,
+  listRecoveries,
+  refuseRecovery,
+  reissueFirstLink,
+  roleIds,
 } from '../../core/auth/index.ts'
 import { Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
@@ -12,7 +22,10 @@ import { PeoplePage, PersonPage } from './pages/people-pages.tsx'
 import { dayEnd, dayStart } from './days.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'http.invalid.date').optional()
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'http.invalid.date')
+  .optional()
 const post = {
   office: z.string().max(64),
   role: z.enum(roleIds as [(typeof roleIds)[number], ...typeof roleIds]),
@@ -35,59 +48,125 @@ const linkInput = z.object({ id })
 
 /** People, their appointments, and letting somebody in again. */
 export const peopleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/people', permission: 'people:manage', summary: 'People of this party', handle: (visit) => showPeople(visit) },
   {
-    method: 'POST', path: '/people', permission: 'people:manage', input: personInput, summary: 'Add a person with one appointment',
-    handle: (visit) => withRefusal(visit, add, showPeople), onInvalid: (visit, errors) => showPeople(visit, { errors }),
-  },
-  { method: 'GET', path: '/people/:person', permission: 'people:manage', summary: 'One person', handle: (visit) => showPerson(visit) },
-  {
-    method: 'POST', path: '/people/:person/appointments', permission: 'people:manage', input: appointmentInput, summary: 'Appoint a person',
-    handle: (visit) => withRefusal(visit, appointPerson, showPerson), onInvalid: (visit, errors) => showPerson(visit, { errors }),
+    method: 'GET',
+    path: '/people',
+    permission: 'people:manage',
+    summary: 'People of this party',
+    handle: (visit) => showPeople(visit),
   },
   {
-    method: 'POST', path: '/people/:person/appointments/end', permission: 'people:manage', input: endInput, summary: 'End an appointment',
-    handle: (visit: Visit<z.infer<typeof endInput>>) => withRefusal(visit, async () => {
-      await endAppointment(visit.services, { id: visit.input.appointment, by: visit.viewer.person.id })
-      return { redirect: `/people/${visit.params.person}` }
-    }, showPerson),
+    method: 'POST',
+    path: '/people',
+    permission: 'people:manage',
+    input: personInput,
+    summary: 'Add a person with one appointment',
+    handle: (visit) => withRefusal(visit, add, showPeople),
+    onInvalid: (visit, errors) => showPeople(visit, { errors }),
   },
   {
-    method: 'POST', path: '/people/:person/link', permission: 'people:manage', input: linkInput,
-    summary: 'Issue another first link to somebody who never signed in',
-    handle: (visit: Visit<z.infer<typeof linkInput>>) => withRefusal(visit, async () => {
-      const person = await personOf(visit)
-      const link = await reissueFirstLink(visit.services, { id: visit.input.id, person: person.id, by: visit.viewer.person.id })
-      if (visit.wantsJson) return { data: { url: link?.url ?? null } }
-      return showPerson(visit, {}, [{ name: person.name, link }])
-    }, showPerson),
+    method: 'GET',
+    path: '/people/:person',
+    permission: 'people:manage',
+    summary: 'One person',
+    handle: (visit) => showPerson(visit),
   },
   {
-    method: 'POST', path: '/people/:person/recovery', permission: 'people:manage', input: recoveryInput, summary: 'Ask that a person be let in again',
-    handle: (visit: Visit<z.infer<typeof recoveryInput>>) => withRefusal(visit, async () => {
-      const person = await personOf(visit)
-      await askRecovery(visit.services, { ...visit.input, person: person.id, by: visit.viewer.person.id })
-      return { redirect: '/people#recoveries' }
-    }, showPerson),
+    method: 'POST',
+    path: '/people/:person/appointments',
+    permission: 'people:manage',
+    input: appointmentInput,
+    summary: 'Appoint a person',
+    handle: (visit) => withRefusal(visit, appointPerson, showPerson),
     onInvalid: (visit, errors) => showPerson(visit, { errors }),
   },
   {
-    method: 'POST', path: '/people/recovery/:recovery/approve', permission: 'people:manage', summary: 'Approve a recovery as second administrator',
+    method: 'POST',
+    path: '/people/:person/appointments/end',
+    permission: 'people:manage',
+    input: endInput,
+    summary: 'End an appointment',
+    handle: (visit: Visit<z.infer<typeof endInput>>) =>
+      withRefusal(
+        visit,
+        async () => {
+          await endAppointment(visit.services, { id: visit.input.appointment, by: visit.viewer.person.id })
+          return { redirect: `/people/${visit.params.person}` }
+        },
+        showPerson,
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/people/:person/link',
+    permission: 'people:manage',
+    input: linkInput,
+    summary: 'Issue another first link to somebody who never signed in',
+    handle: (visit: Visit<z.infer<typeof linkInput>>) =>
+      withRefusal(
+        visit,
+        async () => {
+          const person = await personOf(visit)
+          const link = await reissueFirstLink(visit.services, {
+            id: visit.input.id,
+            person: person.id,
+            by: visit.viewer.person.id,
+          })
+          if (visit.wantsJson) return { data: { url: link?.url ?? null } }
+          return showPerson(visit, {}, [{ name: person.name, link }])
+        },
+        showPerson,
+      ),
+  },
+  {
+    method: 'POST',
+    path: '/people/:person/recovery',
+    permission: 'people:manage',
+    input: recoveryInput,
+    summary: 'Ask that a person be let in again',
+    handle: (visit: Visit<z.infer<typeof recoveryInput>>) =>
+      withRefusal(
+        visit,
+        async () => {
+          const person = await personOf(visit)
+          await askRecovery(visit.services, { ...visit.input, person: person.id, by: visit.viewer.person.id })
+          return { redirect: '/people#recoveries' }
+        },
+        showPerson,
+      ),
+    onInvalid: (visit, errors) => showPerson(visit, { errors }),
+  },
+  {
+    method: 'POST',
+    path: '/people/recovery/:recovery/approve',
+    permission: 'people:manage',
+    summary: 'Approve a recovery as second administrator',
     handle: (visit) => withRefusal(visit, approve, showPeople),
   },
   {
-    method: 'POST', path: '/people/recovery/:recovery/refuse', permission: 'people:manage', summary: 'Turn a recovery down',
+    method: 'POST',
+    path: '/people/recovery/:recovery/refuse',
+    permission: 'people:manage',
+    summary: 'Turn a recovery down',
     async handle({ services, params, viewer }) {
       await refuseRecovery(services, { id: params.recovery ?? '', by: viewer.person.id })
       return { redirect: '/people' }
     },
   },
   {
-    method: 'POST', path: '/people/:person/end', permission: 'people:manage', summary: 'End a person’s service',
-    handle: (visit) => withRefusal(visit, async () => {
-      await endPerson(visit.services, { id: (await personOf(visit)).id, by: visit.viewer.person.id })
-      return { redirect: '/people', notice: 'administration.people.ended' }
-    }, showPerson),
+    method: 'POST',
+    path: '/people/:person/end',
+    permission: 'people:manage',
+    summary: 'End a person’s service',
+    handle: (visit) =>
+      withRefusal(
+        visit,
+        async () => {
+          await endPerson(visit.services, { id: (await personOf(visit)).id, by: visit.viewer.person.id })
+          return { redirect: '/people', notice: 'administration.people.ended' }
+        },
+        showPerson,
+      ),
   },
 ]
 
@@ -113,7 +192,13 @@ async function add(visit: Visit<z.infer<typeof personInput>>): Promise<Answer> {
     const { added } = await addPerson(services, tx, { ...person, by })
     if (!added) return undefined
     await appoint(services, tx, {
-      id: `${person.id}-first`, person: person.id, office, role, acting: acting === 'yes', by, ...datesOf(visit, { from, until }),
+      id: `${person.id}-first`,
+      person: person.id,
+      office,
+      role,
+      acting: acting === 'yes',
+      by,
+      ...datesOf(visit, { from, until }),
     })
     return issueSignInLink(services, tx, { id: `${person.id}-first`, person: person.id, purpose: 'first', by })
   })
@@ -125,9 +210,15 @@ async function appointPerson(visit: Visit<z.infer<typeof appointmentInput>>): Pr
   const { services, viewer, input } = visit
   const person = await personOf(visit)
   const { from, until, acting, ...rest } = input
-  await services.db.transaction().execute((tx) => appoint(services, tx, {
-    ...rest, person: person.id, acting: acting === 'yes', by: viewer.person.id, ...datesOf(visit, { from, until }),
-  }))
+  await services.db.transaction().execute((tx) =>
+    appoint(services, tx, {
+      ...rest,
+      person: person.id,
+      acting: acting === 'yes',
+      by: viewer.person.id,
+      ...datesOf(visit, { from, until }),
+    }),
+  )
   return { redirect: `/people/${person.id}` }
 }
 
@@ -156,16 +247,25 @@ async function personOf({ services, params }: Visit<any>) {
 async function showPeople(visit: Visit<any>, outcome: Outcome = {}, links?: ShownLink[]): Promise<Answer> {
   const { services } = visit
   const [people, offices, recoveries] = await Promise.all([
-    services.people.list(), services.people.offices(), listRecoveries(services),
+    services.people.list(),
+    services.people.offices(),
+    listRecoveries(services),
   ])
-  return { page: <PeoplePage visit={visit} people={people} offices={offices} recoveries={recoveries} links={links} {...outcome} />, status: statusOf(outcome) }
+  return {
+    page: (
+      <PeoplePage visit={visit} people={people} offices={offices} recoveries={recoveries} links={links} {...outcome} />
+    ),
+    status: statusOf(outcome),
+  }
 }
 
 async function showPerson(visit: Visit<any>, outcome: Outcome = {}, links?: ShownLink[]): Promise<Answer> {
   const { services } = visit
   const person = await personOf(visit)
   const [offices, appointments, recoveries, session] = await Promise.all([
-    services.people.offices(), listAppointments(services, { person: person.id }), listRecoveries(services, { person: person.id }),
+    services.people.offices(),
+    listAppointments(services, { person: person.id }),
+    listRecoveries(services, { person: person.id }),
     services.db.selectFrom('home.session').select('id').where('person', '=', person.id).limit(1).executeTakeFirst(),
   ])
   const facts = { person, offices, appointments, recoveries, hasSignedIn: session !== undefined, links }

@@ -1,8 +1,16 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import {
-  beginOneTimeCode, beginPasskeyEnrolment, changePerson, chooseOffice, confirmOneTimeCode, finishPasskeyEnrolment,
-  hasOneTimeCode, listPasskeys, removeOneTimeCode, removePasskey,
+  beginOneTimeCode,
+  beginPasskeyEnrolment,
+  changePerson,
+  chooseOffice,
+  confirmOneTimeCode,
+  finishPasskeyEnrolment,
+  hasOneTimeCode,
+  listPasskeys,
+  removeOneTimeCode,
+  removePasskey,
 } from '../../core/auth/index.ts'
 import { cookieHeader, Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
@@ -16,20 +24,30 @@ const detailsInput = z.object({
   zone: z.string().max(60).refine(isZone, 'entrance.account.choose-zone'),
 })
 const confirmInput = z.object({
-  code: z.string().transform((typed) => typed.replace(/\s/g, '')).pipe(z.string().regex(/^\d{6}$/, 'entrance.sign-in.six-digits')),
+  code: z
+    .string()
+    .transform((typed) => typed.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'entrance.sign-in.six-digits')),
 })
 const officeInput = z.object({ office: z.string().max(64) })
 const keyInput = z.object({ key: z.string().max(1024) })
 const passkeyInput = z.object({
   challenge: z.string().max(64),
   label: z.string().trim().min(1).max(100),
-  response: z.custom<RegistrationResponseJSON>((value) =>
-    typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'string'),
+  response: z.custom<RegistrationResponseJSON>(
+    (value) => typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'string',
+  ),
 })
 
 /** What each person may change about themselves. */
 export const accountRoutes: readonly Route[] = [
-  { method: 'GET', path: '/account', permission: 'signed-in', summary: 'My account', handle: (visit) => showAccount(visit) },
+  {
+    method: 'GET',
+    path: '/account',
+    permission: 'signed-in',
+    summary: 'My account',
+    handle: (visit) => showAccount(visit),
+  },
   {
     method: 'POST',
     path: '/account/details',
@@ -51,7 +69,13 @@ export const accountRoutes: readonly Route[] = [
       return { redirect: '/account', notice: 'entrance.account.saved' }
     },
   },
-  { method: 'GET', path: '/account/enrol', permission: 'signed-in', summary: 'Choose how to sign in', handle: (visit) => showEnrol(visit) },
+  {
+    method: 'GET',
+    path: '/account/enrol',
+    permission: 'signed-in',
+    summary: 'Choose how to sign in',
+    handle: (visit) => showEnrol(visit),
+  },
   {
     method: 'POST',
     path: '/account/code',
@@ -142,7 +166,15 @@ async function showEnrol(visit: Visit<any>, errors: Record<string, string> = {})
   const canUsePasskeys = passkeysPossible(services.settings.publicUrl)
   const hasPasskey = (await listPasskeys(services, viewer.person.id)).length > 0
   return {
-    page: <EnrolPage visit={visit} code={code} canUsePasskeys={canUsePasskeys} isReady={hasCode || hasPasskey} errors={errors} />,
+    page: (
+      <EnrolPage
+        visit={visit}
+        code={code}
+        canUsePasskeys={canUsePasskeys}
+        isReady={hasCode || hasPasskey}
+        errors={errors}
+      />
+    ),
     status: Object.keys(errors).length > 0 ? 422 : 200,
   }
 }

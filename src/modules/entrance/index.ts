@@ -11,6 +11,7 @@ export { applyHousehold, type Household, householdSchema } from './set-up/apply-
 export { foundFromFile, type PartyFile, partySchema } from './set-up/found-from-household.ts'
 export type { BackupDoor, SetUpContext, SetUpServices } from './set-up/context.ts'
 export { LinksShown, PersonFields, type ShownLink } from './pages/people-steps.tsx'
+export { fieldLabels } from './field-labels.ts'
 export { nameIn } from './name-in.ts'
 export { enterSetUp, maySetUp, openSetUp } from './set-up/set-up-link.ts'
 export { setUpRoutes } from './set-up-routes.tsx'
@@ -21,7 +22,10 @@ export function createEntrance(options: Pick<SetUpContext, 'backups'> = {}): Mod
     name: 'entrance',
     migrations: [setUp],
     routes: (services) => [
-      ...signInRoutes, ...accountRoutes, ...pageTestRoutes, ...setUpRoutes({ services, ...options }),
+      ...signInRoutes,
+      ...accountRoutes,
+      ...pageTestRoutes,
+      ...setUpRoutes({ services, ...options }),
     ],
   }
 }

@@ -6,7 +6,10 @@ import { acknowledgePageTest, findPageTest } from './set-up/page-test.ts'
 /** Where a test page leads. No sign-in: whoever got the message is reached, which is all it proves. */
 export const pageTestRoutes: readonly Route[] = [
   {
-    method: 'GET', path: '/page-test/:id', permission: 'public', summary: 'A test page of the duty desk',
+    method: 'GET',
+    path: '/page-test/:id',
+    permission: 'public',
+    summary: 'A test page of the duty desk',
     async handle(visit) {
       const test = await findPageTest(visit.services, visit.params.id ?? '')
       if (!test) throw new Refusal('not-found')
@@ -14,7 +17,10 @@ export const pageTestRoutes: readonly Route[] = [
     },
   },
   {
-    method: 'POST', path: '/page-test/:id', permission: 'public', summary: 'Acknowledge a test page',
+    method: 'POST',
+    path: '/page-test/:id',
+    permission: 'public',
+    summary: 'Acknowledge a test page',
     async handle({ services, params }) {
       const test = await acknowledgePageTest(services, params.id ?? '')
       if (!test) throw new Refusal('not-found')

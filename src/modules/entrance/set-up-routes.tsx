@@ -33,15 +33,27 @@ const personFields = {
   language: z.string().refine((value) => languages().includes(value), 'entrance.account.choose-language'),
   zone: z.string().max(60).refine(isZone, 'entrance.account.choose-zone'),
 }
-const names = (required: string) => z.object(Object.fromEntries(languages().map((language) =>
-  [`name-${language}`, z.string().trim().max(200).optional()]))).refine((typed) => Object.values(typed).some(Boolean), {
-  message: required, path: [`name-${languages()[0]}`],
-}) as unknown as ZodType<Record<string, string | undefined>>
+const names = (required: string) =>
+  z
+    .object(
+      Object.fromEntries(languages().map((language) => [`name-${language}`, z.string().trim().max(200).optional()])),
+    )
+    .refine((typed) => Object.values(typed).some(Boolean), {
+      message: required,
+      path: [`name-${languages()[0]}`],
+    }) as unknown as ZodType<Record<string, string | undefined>>
 
 const inputs = {
   address: z.object({
-    party: z.string().trim().toLowerCase().max(253)
-      .regex(/^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'entrance.set-up.address.bad-domain'),
+    party: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .max(253)
+      .regex(
+        /^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+        'entrance.set-up.address.bad-domain',
+      ),
   }),
   readBack: z.object({ 'holder-1': text(200), 'holder-2': text(200), 'sheet-1': text(120), 'sheet-2': text(120) }),
   administrators: z.object({
@@ -49,8 +61,15 @@ const inputs = {
     ...suffixed('-2', { ...personFields, role: z.enum(secondRoles).optional() }),
   }) as unknown as ZodType<Record<string, string | undefined>>,
   link: z.object({ person: id, back: z.enum(['administrators', dutyDesk]) }),
-  desk: z.object({ hours: z.enum(['always', 'office']), deputy: text(200), telephone: text(40).regex(/^[+\d][\d ()./-]{3,}$/, 'entrance.set-up.duty-desk.bad-telephone') }),
-  person: z.object({ ...personFields, role: z.enum(roleIds.filter((role) => role !== 'administrator') as [string, ...string[]]) }),
+  desk: z.object({
+    hours: z.enum(['always', 'office']),
+    deputy: text(200),
+    telephone: text(40).regex(/^[+\d][\d ()./-]{3,}$/, 'entrance.set-up.duty-desk.bad-telephone'),
+  }),
+  person: z.object({
+    ...personFields,
+    role: z.enum(roleIds.filter((role) => role !== 'administrator') as [string, ...string[]]),
+  }),
   idAndPerson: z.object({ id, person: id }),
   url: z.object({ url: z.url({ protocol: /^https?$/ }).max(500) }),
   pin: z.object({ party: text(253), fingerprint: text(200), by: text(200), how: z.enum(waysToCompare) }),
@@ -73,12 +92,18 @@ interface Shown {
 export function setUpRoutes(context: SetUpContext): Route[] {
   const { services } = context
   const { db } = services
-  const show = (step: SetUpStep) => async (visit: Visit<any>, shown: Shown = {}): Promise<Answer> => ({
-    page: await drawStep(context, step, visit, shown),
-    status: shown.errors ? 422 : shown.refusal ? 409 : 200,
-  })
+  const show =
+    (step: SetUpStep) =>
+    async (visit: Visit<any>, shown: Shown = {}): Promise<Answer> => ({
+      page: await drawStep(context, step, visit, shown),
+      status: shown.errors ? 422 : shown.refusal ? 409 : 200,
+    })
   const page = (step: SetUpStep): Route => ({
-    method: 'GET', path: `/set-up/${step}`, permission: 'set-up', summary: `Set-up: ${step}`, handle: (visit) => show(step)(visit),
+    method: 'GET',
+    path: `/set-up/${step}`,
+    permission: 'set-up',
+    summary: `Set-up: ${step}`,
+    handle: (visit) => show(step)(visit),
   })
   // A form of a step: does its operation, then goes on or shows the step again with what is wrong.
   const form = <I,>(
@@ -106,18 +131,35 @@ export function setUpRoutes(context: SetUpContext): Route[] {
 
   return [
     {
-      method: 'GET', path: '/set-up', permission: 'set-up', summary: 'Set-up: the first step that is open',
+      method: 'GET',
+      path: '/set-up',
+      permission: 'set-up',
+      summary: 'Set-up: the first step that is open',
       handle: async () => ({ redirect: `/set-up/${nextStep(await readProgress(db))}` }),
     },
     {
-      method: 'GET', path: '/set-up/probe/:nonce', permission: 'public', summary: 'Proves that an address leads to this node',
-      handle: async ({ params }) => ({ data: { answer: await answerProbe(services, (params.nonce ?? '').slice(0, 64)) } }),
+      method: 'GET',
+      path: '/set-up/probe/:nonce',
+      permission: 'public',
+      summary: 'Proves that an address leads to this node',
+      handle: async ({ params }) => ({
+        data: { answer: await answerProbe(services, (params.nonce ?? '').slice(0, 64)) },
+      }),
     },
     {
-      method: 'GET', path: '/set-up/:token', permission: 'public', summary: 'The door of set-up; opening it uses nothing up',
+      method: 'GET',
+      path: '/set-up/:token',
+      permission: 'public',
+      summary: 'The door of set-up; opening it uses nothing up',
       handle: async (visit) => ({ page: <StartPage visit={visit} /> }),
     },
-    { method: 'POST', path: '/set-up/:token', permission: 'public', summary: 'Begin or continue set-up', handle: (visit) => enter(context, visit) },
+    {
+      method: 'POST',
+      path: '/set-up/:token',
+      permission: 'public',
+      summary: 'Begin or continue set-up',
+      handle: (visit) => enter(context, visit),
+    },
     ...(['address', 'names', 'keys', 'administrators', dutyDesk, 'mail', 'peer', 'unsafe'] as const).map(page),
 
     form('address', 'address', inputs.address, async ({ party }) => {
@@ -140,7 +182,8 @@ export function setUpRoutes(context: SetUpContext): Route[] {
     }),
     form('keys', 'keys/read-back', inputs.readBack, async (typed) => {
       await readBackSheets(context, {
-        holders: [typed['holder-1'], typed['holder-2']], sheets: [typed['sheet-1'], typed['sheet-2']],
+        holders: [typed['holder-1'], typed['holder-2']],
+        sheets: [typed['sheet-1'], typed['sheet-2']],
       })
       return 'administrators'
     }),
@@ -151,15 +194,27 @@ export function setUpRoutes(context: SetUpContext): Route[] {
     }),
     form('administrators', 'link', inputs.link, async ({ person, back }) => {
       const link = await renewLink(context, person)
-      const name = (await services.db.selectFrom('home.person').select('name').where('id', '=', person).executeTakeFirst())?.name
+      const name = (
+        await services.db.selectFrom('home.person').select('name').where('id', '=', person).executeTakeFirst()
+      )?.name
       return { step: back, links: [{ name: name ?? person, link }] }
     }),
-    form(dutyDesk, dutyDesk, z.intersection(names('entrance.set-up.names.one'), inputs.desk) as unknown as ZodType<Record<string, string> & z.infer<typeof inputs.desk>>, async (typed) => {
-      await requireFounded(context)
-      const { hours, deputy, telephone, ...rest } = typed
-      await setDutyDesk(context, { office: { id: dutyDesk, name: namesOf(rest) }, house: { hours, deputy, publicTelephone: telephone } })
-      return dutyDesk
-    }),
+    form(
+      dutyDesk,
+      dutyDesk,
+      z.intersection(names('entrance.set-up.names.one'), inputs.desk) as unknown as ZodType<
+        Record<string, string> & z.infer<typeof inputs.desk>
+      >,
+      async (typed) => {
+        await requireFounded(context)
+        const { hours, deputy, telephone, ...rest } = typed
+        await setDutyDesk(context, {
+          office: { id: dutyDesk, name: namesOf(rest) },
+          house: { hours, deputy, publicTelephone: telephone },
+        })
+        return dutyDesk
+      },
+    ),
     form(dutyDesk, `${dutyDesk}/people`, inputs.person as unknown as ZodType<Record<string, string>>, async (typed) => {
       const person = personOf(typed, '')
       const link = await addToOffice(context, { ...person, role: person.role!, office: dutyDesk })
@@ -190,7 +245,10 @@ export function setUpRoutes(context: SetUpContext): Route[] {
       return 'unsafe'
     }),
     {
-      method: 'POST', path: '/set-up/close', permission: 'set-up', summary: 'Set-up: end it for good',
+      method: 'POST',
+      path: '/set-up/close',
+      permission: 'set-up',
+      summary: 'Set-up: end it for good',
       async handle(visit) {
         try {
           await closeSetUp(context)
@@ -219,9 +277,11 @@ async function requireFounded({ services }: SetUpContext): Promise<void> {
 }
 
 function namesOf(typed: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(typed)
-    .filter((entry): entry is [string, string] => entry[0].startsWith('name-') && Boolean(entry[1]))
-    .map(([name, value]) => [name.slice('name-'.length), value]))
+  return Object.fromEntries(
+    Object.entries(typed)
+      .filter((entry): entry is [string, string] => entry[0].startsWith('name-') && Boolean(entry[1]))
+      .map(([name, value]) => [name.slice('name-'.length), value]),
+  )
 }
 
 function personOf(typed: Record<string, string | undefined>, suffix: string): NamedPerson {
@@ -241,29 +301,64 @@ async function drawStep(context: SetUpContext, step: SetUpStep, visit: Visit, sh
   const progress = await readProgress(services.db)
   const props = { visit, progress, errors: shown.errors ?? {}, refusal: shown.refusal }
   switch (step) {
-    case 'address': return <AddressPage {...props} domain={new URL(services.settings.publicUrl).hostname} />
-    case 'names': return <NamesPage {...props} />
-    case 'keys': return <KeysPage {...props} sheets={progress.keys && await recoverySheets(context)} />
+    case 'address':
+      return <AddressPage {...props} domain={new URL(services.settings.publicUrl).hostname} />
+    case 'names':
+      return <NamesPage {...props} />
+    case 'keys':
+      return <KeysPage {...props} sheets={progress.keys && (await recoverySheets(context))} />
     case 'administrators':
-      return <AdministratorsPage {...props} links={shown.links} people={await waitingPeople(context, progress.administrators?.people ?? [])} />
-    case 'duty-desk': return <DutyDeskPage {...props} {...await deskFacts(context)} links={shown.links} />
-    case 'mail': return <MailPage {...props} {...await mailFacts(context)} canBackUp={context.backups !== undefined} />
-    case 'peer': return <PeerPage {...props} own={await services.peers?.ownFingerprint()} peers={(await services.peers?.list()) ?? []} />
-    case 'unsafe': return <UnsafePage {...props} unsafe={await listUnsafe(context)} />
+      return (
+        <AdministratorsPage
+          {...props}
+          links={shown.links}
+          people={await waitingPeople(context, progress.administrators?.people ?? [])}
+        />
+      )
+    case 'duty-desk':
+      return <DutyDeskPage {...props} {...(await deskFacts(context))} links={shown.links} />
+    case 'mail':
+      return <MailPage {...props} {...(await mailFacts(context))} canBackUp={context.backups !== undefined} />
+    case 'peer':
+      return (
+        <PeerPage
+          {...props}
+          own={await services.peers?.ownFingerprint()}
+          peers={(await services.peers?.list()) ?? []}
+        />
+      )
+    case 'unsafe':
+      return <UnsafePage {...props} unsafe={await listUnsafe(context)} />
   }
 }
 
 /** Those of `people` who have not used their link. */
 async function waitingPeople({ services: { db } }: SetUpContext, people: string[]) {
   if (people.length === 0) return []
-  return db.selectFrom('home.person as p').select(['p.id', 'p.name']).where('p.id', 'in', people)
-    .where((e) => e.not(e.exists(e.selectFrom('home.sign_in_link as l').select('l.id').whereRef('l.person', '=', 'p.id').where('l.used_at', 'is not', null))))
-    .orderBy('p.name').execute()
+  return db
+    .selectFrom('home.person as p')
+    .select(['p.id', 'p.name'])
+    .where('p.id', 'in', people)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('home.sign_in_link as l')
+            .select('l.id')
+            .whereRef('l.person', '=', 'p.id')
+            .where('l.used_at', 'is not', null),
+        ),
+      ),
+    )
+    .orderBy('p.name')
+    .execute()
 }
 
 async function deskFacts({ services }: SetUpContext) {
   const offices = await createPeople(services).offices()
-  const people = (await createPeople(services).list()).filter((person) => person.offices.some((office) => office.id === dutyDesk))
+  const people = (await createPeople(services).list()).filter((person) =>
+    person.offices.some((office) => office.id === dutyDesk),
+  )
   return {
     office: offices.find((office) => office.id === dutyDesk),
     house: await readHouse(services.db),
@@ -275,7 +370,7 @@ async function deskFacts({ services }: SetUpContext) {
 async function mailFacts(context: SetUpContext) {
   const { settings } = context.services
   return {
-    by: settings.smtpUrl === undefined ? 'folder' as const : 'smtp' as const,
+    by: settings.smtpUrl === undefined ? ('folder' as const) : ('smtp' as const),
     folder: join(settings.dataDir, 'mail'),
     people: await createPeople(context.services).list(),
     mail: await testMailState(context),

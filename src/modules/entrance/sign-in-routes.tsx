@@ -1,7 +1,13 @@
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import {
-  beginPasskeySignIn, closeSession, countAttempt, readHouse, signInWithCode, signInWithPasskey, useSignInLink,
+  beginPasskeySignIn,
+  closeSession,
+  countAttempt,
+  readHouse,
+  signInWithCode,
+  signInWithPasskey,
+  useSignInLink,
 } from '../../core/auth/index.ts'
 import { addressOf, isSignedIn, localPath, Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
@@ -13,14 +19,18 @@ const attemptsPerAddress = 60
 
 const codeInput = z.object({
   name: z.string().trim().min(1).max(200),
-  code: z.string().transform((typed) => typed.replace(/\s/g, '')).pipe(z.string().regex(/^\d{6}$/, 'entrance.sign-in.six-digits')),
+  code: z
+    .string()
+    .transform((typed) => typed.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'entrance.sign-in.six-digits')),
   to: z.string().max(2000).optional(),
 })
 
 const passkeyInput = z.object({
   challenge: z.string().max(64),
-  response: z.custom<AuthenticationResponseJSON>((value) =>
-    typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'string'),
+  response: z.custom<AuthenticationResponseJSON>(
+    (value) => typeof value === 'object' && value !== null && typeof (value as { id?: unknown }).id === 'string',
+  ),
   to: z.string().max(2000).optional(),
 })
 
@@ -31,7 +41,8 @@ export const signInRoutes: readonly Route[] = [
     path: '/sign-in',
     permission: 'public',
     summary: 'The sign-in page',
-    handle: async (visit) => (isSignedIn(visit.viewer) ? { redirect: localPath(visit.query.get('to')) } : showSignIn(visit)),
+    handle: async (visit) =>
+      isSignedIn(visit.viewer) ? { redirect: localPath(visit.query.get('to')) } : showSignIn(visit),
   },
   {
     method: 'POST',

@@ -28,8 +28,9 @@ export const drafts: Migration = {
         returned_why text,
         updated_at bigint not null
       )`.execute(tx)
-    await sql`create index draft_open on home.draft (state, updated_at) where state not in ('sent', 'discarded')`
-      .execute(tx)
+    await sql`create index draft_open on home.draft (state, updated_at) where state not in ('sent', 'discarded')`.execute(
+      tx,
+    )
     await sql`create index draft_drafter on home.draft (drafter, updated_at)`.execute(tx)
     await sql`
       create table home.draft_attachment (

@@ -4,8 +4,11 @@ import { Refusal, Row } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 
 const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set-up'>][] = [
-  ['people', 'people:manage'], ['offices', 'offices:manage'], ['powers', 'powers:manage'],
-  ['mail', 'mail:manage'], ['audit', 'audit:manage'],
+  ['people', 'people:manage'],
+  ['offices', 'offices:manage'],
+  ['powers', 'powers:manage'],
+  ['mail', 'mail:manage'],
+  ['audit', 'audit:manage'],
 ]
 
 /** What a form came to: wrong fields, or a refusal in the reader's words. */
@@ -15,18 +18,32 @@ export interface Outcome {
 }
 
 /** A page of the house's own affairs, with the way to the others. */
-export function AdministrationFrame(
-  { visit, title, room, refusal, children }: { visit: Visit<any>; title: string; room: string; refusal?: string; children?: ComponentChildren },
-) {
+export function AdministrationFrame({
+  visit,
+  title,
+  room,
+  refusal,
+  children,
+}: {
+  visit: Visit<any>
+  title: string
+  room: string
+  refusal?: string
+  children?: ComponentChildren
+}) {
   const { t, viewer } = visit
   return (
     <Framed visit={visit} title={title} current={room === 'peers' ? '/peers' : '/people'}>
       {room !== 'peers' && (
         <nav aria-label={t('administration.title')}>
           <Row>
-            {rooms.filter(([, power]) => viewer.may(power)).map(([name]) => (
-              <a key={name} href={`/${name}`} aria-current={name === room ? 'page' : undefined}>{t(`administration.${name}.title`)}</a>
-            ))}
+            {rooms
+              .filter(([, power]) => viewer.may(power))
+              .map(([name]) => (
+                <a key={name} href={`/${name}`} aria-current={name === room ? 'page' : undefined}>
+                  {t(`administration.${name}.title`)}
+                </a>
+              ))}
           </Row>
         </nav>
       )}

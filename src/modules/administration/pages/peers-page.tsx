@@ -1,9 +1,21 @@
 import type { Peer, Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import {
-  Button, Entry, ErrorSummary, Field, Form, Hidden, PageHead, Pairs, Paper, Quiet, RadioGroup, Reg, Section,
+  Button,
+  Entry,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  PageHead,
+  Pairs,
+  Paper,
+  Quiet,
+  RadioGroup,
+  Reg,
+  Section,
 } from '../../../web/index.ts'
-import { nameIn } from '../../entrance/index.ts'
+import { fieldLabels, nameIn } from '../../entrance/index.ts'
 import { AdministrationFrame, type Outcome, typed } from './administration-frame.tsx'
 
 export const waysToCompare = ['voice', 'in-person', 'document'] as const
@@ -22,21 +34,36 @@ export function PeersPage({ visit, own, peers, requests, people, errors = {}, re
   const waiting = peers.filter((peer) => peer.state === 'introduced').length
   return (
     <AdministrationFrame visit={visit} title={t('administration.peers.title')} room="peers" refusal={refusal}>
-      <PageHead title={t('administration.peers.heading', { count: peers.length - waiting })} lead={t('administration.peers.waiting', { count: waiting })} />
-      <ErrorSummary errors={errors} />
+      <PageHead
+        title={t('administration.peers.heading', { count: peers.length - waiting })}
+        lead={t('administration.peers.waiting', { count: waiting })}
+      />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       <Section title={t('entrance.set-up.peer.own')} id="own">
         <p>{t('entrance.set-up.peer.own-about')}</p>
-        <Paper><Reg text={own} /></Paper>
+        <Paper>
+          <Reg text={own} />
+        </Paper>
       </Section>
       {requests.length > 0 && <Requests visit={visit} requests={requests} />}
       <Section title={t('administration.peers.known')}>
         {peers.length === 0 && <Quiet>{t('administration.peers.none')}</Quiet>}
-        {peers.map((peer) => <PeerEntry key={peer.party} visit={visit} peer={peer} people={people} errors={errors} />)}
+        {peers.map((peer) => (
+          <PeerEntry key={peer.party} visit={visit} peer={peer} people={people} errors={errors} />
+        ))}
       </Section>
       <Section title={t('entrance.set-up.peer.meet')} id="meet">
         <Form action="/peers">
-          <Field name="url" type="url" label={t('entrance.set-up.peer.address')} hint={t('administration.peers.url-hint')} maxlength={500} required
-            value={typed(visit, 'url')} error={errors.url} />
+          <Field
+            name="url"
+            type="url"
+            label={t('entrance.set-up.peer.address')}
+            hint={t('administration.peers.url-hint')}
+            maxlength={500}
+            required
+            value={typed(visit, 'url')}
+            error={errors.url}
+          />
           <Button label={t('entrance.set-up.peer.introduce')} plain={waiting > 0} />
         </Form>
       </Section>
@@ -50,25 +77,58 @@ function Requests({ visit: { t, language, viewer, services }, requests }: Pick<P
       <p>{t('administration.peers.requests-about')}</p>
       <ul>
         {requests.map(({ space, party, since }) => (
-          <li key={space}>{t('administration.peers.request', {
-            party: services.nameOf(party, language), domain: party, time: formatDateTime(since, viewer.person.zone, language),
-          })}</li>
+          <li key={space}>
+            {t('administration.peers.request', {
+              party: services.nameOf(party, language),
+              domain: party,
+              time: formatDateTime(since, viewer.person.zone, language),
+            })}
+          </li>
         ))}
       </ul>
     </Section>
   )
 }
 
-function PeerEntry({ visit, peer, people, errors }: { visit: Visit; peer: Peer; people: Map<string, string>; errors: Record<string, string> }) {
+function PeerEntry({
+  visit,
+  peer,
+  people,
+  errors,
+}: {
+  visit: Visit
+  peer: Peer
+  people: Map<string, string>
+  errors: Record<string, string>
+}) {
   const { t, language, viewer } = visit
   const time = (ms: number) => formatDateTime(ms, viewer.person.zone, language)
   const margin = (
-    <Pairs items={[
-      { term: t('common.party'), detail: <span class="reg" dir="ltr">{peer.party}</span> },
-      { term: t('administration.peers.address'), detail: <span class="reg" dir="ltr">{peer.url || '–'}</span> },
-      peer.unreachableSince !== undefined && { term: t('administration.peers.reach'), detail: t('administration.peers.silent', { time: time(peer.unreachableSince) }) },
-      peer.reachable && { term: t('administration.peers.reach'), detail: t('administration.peers.answers') },
-    ]} />
+    <Pairs
+      items={[
+        {
+          term: t('common.party'),
+          detail: (
+            <span class="reg" dir="ltr">
+              {peer.party}
+            </span>
+          ),
+        },
+        {
+          term: t('administration.peers.address'),
+          detail: (
+            <span class="reg" dir="ltr">
+              {peer.url || '–'}
+            </span>
+          ),
+        },
+        peer.unreachableSince !== undefined && {
+          term: t('administration.peers.reach'),
+          detail: t('administration.peers.silent', { time: time(peer.unreachableSince) }),
+        },
+        peer.reachable && { term: t('administration.peers.reach'), detail: t('administration.peers.answers') },
+      ]}
+    />
   )
   return (
     <Entry id={peer.party} margin={margin}>
@@ -76,14 +136,21 @@ function PeerEntry({ visit, peer, people, errors }: { visit: Visit; peer: Peer; 
       <p>{t(`entrance.set-up.peer.${peer.state}`)}</p>
       {peer.state === 'pinned' && peer.pinnedAt !== undefined && (
         <>
-          <p>{t('administration.peers.compared', {
-            name: people.get(peer.pinnedBy ?? '') ?? peer.pinnedBy ?? '', time: time(peer.pinnedAt),
-            how: waysToCompare.some((way) => way === peer.comparedBy) ? t(`entrance.set-up.peer.by-${peer.comparedBy}`) : peer.comparedBy ?? '',
-          })}</p>
+          <p>
+            {t('administration.peers.compared', {
+              name: people.get(peer.pinnedBy ?? '') ?? peer.pinnedBy ?? '',
+              time: time(peer.pinnedAt),
+              how: waysToCompare.some((way) => way === peer.comparedBy)
+                ? t(`entrance.set-up.peer.by-${peer.comparedBy}`)
+                : (peer.comparedBy ?? ''),
+            })}
+          </p>
           <Reg text={peer.fingerprint} />
         </>
       )}
-      {peer.state === 'introduced' && <PinForm visit={visit} peer={peer} errors={typed(visit, 'party') === peer.party ? errors : {}} />}
+      {peer.state === 'introduced' && (
+        <PinForm visit={visit} peer={peer} errors={typed(visit, 'party') === peer.party ? errors : {}} />
+      )}
     </Entry>
   )
 }
@@ -94,10 +161,23 @@ function PinForm({ visit, peer, errors }: { visit: Visit; peer: Peer; errors: Re
   return (
     <Form action="/peers/pin" label={t('administration.peers.compare-with', { party: peer.party })}>
       <Hidden name="party" value={peer.party} />
-      <Field name="fingerprint" label={t('entrance.set-up.peer.heard')} hint={t('entrance.set-up.peer.heard-hint')} maxlength={200} inputmode="numeric"
-        autocomplete="off" required value={typed(visit, 'party') === peer.party ? typed(visit, 'fingerprint') : ''} error={errors.fingerprint} />
-      <RadioGroup name="how" label={t('entrance.set-up.peer.how')} error={errors.how}
-        options={waysToCompare.map((value) => ({ value, label: t(`entrance.set-up.peer.by-${value}`) }))} />
+      <Field
+        name="fingerprint"
+        label={t('entrance.set-up.peer.heard')}
+        hint={t('entrance.set-up.peer.heard-hint')}
+        maxlength={200}
+        inputmode="numeric"
+        autocomplete="off"
+        required
+        value={typed(visit, 'party') === peer.party ? typed(visit, 'fingerprint') : ''}
+        error={errors.fingerprint}
+      />
+      <RadioGroup
+        name="how"
+        label={t('entrance.set-up.peer.how')}
+        error={errors.how}
+        options={waysToCompare.map((value) => ({ value, label: t(`entrance.set-up.peer.by-${value}`) }))}
+      />
       <Button label={t('entrance.set-up.peer.pin')} />
     </Form>
   )

@@ -3,10 +3,24 @@ import type { People, Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { formatDate, formatDateTime } from '../../../text/index.ts'
 import {
-  Button, ButtonForm, Checkbox, Details, Entry, ErrorSummary, Field, Form, Hidden, LinkButton, PageHead, Pairs, Quiet, Row,
-  Section, Select,
+  Button,
+  ButtonForm,
+  Checkbox,
+  Details,
+  Entry,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  LinkButton,
+  PageHead,
+  Pairs,
+  Quiet,
+  Row,
+  Section,
+  Select,
 } from '../../../web/index.ts'
-import { LinksShown, nameIn, PersonFields, type ShownLink } from '../../entrance/index.ts'
+import { fieldLabels, LinksShown, nameIn, PersonFields, type ShownLink } from '../../entrance/index.ts'
 import { AdministrationFrame, type Outcome, typed } from './administration-frame.tsx'
 
 export type Person = Awaited<ReturnType<People['list']>>[number]
@@ -26,15 +40,24 @@ export function PeoplePage({ visit, people, offices, recoveries, links, errors =
   return (
     <AdministrationFrame visit={visit} title={t('administration.people.title')} room="people" refusal={refusal}>
       <PageHead title={t('administration.people.heading', { count: people.length })} />
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       {links && <LinksShown visit={visit} links={links} />}
       {recoveries.length > 0 && <Recoveries visit={visit} people={people} recoveries={recoveries} />}
       {people.map((person) => (
-        <Entry key={person.id} margin={<Pairs items={[
-          { term: t('entrance.person.role'), detail: rolesOf(person) || t('administration.people.no-role') },
-          person.email !== undefined && { term: t('entrance.person.email'), detail: <bdi>{person.email}</bdi> },
-        ]} />}>
-          <h3><a href={`/people/${person.id}`}>{person.name}</a></h3>
+        <Entry
+          key={person.id}
+          margin={
+            <Pairs
+              items={[
+                { term: t('entrance.person.role'), detail: rolesOf(person) || t('administration.people.no-role') },
+                person.email !== undefined && { term: t('entrance.person.email'), detail: <bdi>{person.email}</bdi> },
+              ]}
+            />
+          }
+        >
+          <h3>
+            <a href={`/people/${person.id}`}>{person.name}</a>
+          </h3>
           <p>{person.offices.map((office) => nameIn(office.name, language, office.id)).join(' · ')}</p>
         </Entry>
       ))}
@@ -49,16 +72,45 @@ export function PeoplePage({ visit, people, offices, recoveries, links, errors =
   )
 }
 
-function OfficeAndDates({ visit, offices, errors }: { visit: Visit; offices: OfficeShown[]; errors: Record<string, string> }) {
+function OfficeAndDates({
+  visit,
+  offices,
+  errors,
+}: {
+  visit: Visit
+  offices: OfficeShown[]
+  errors: Record<string, string>
+}) {
   const { t, language } = visit
   return (
     <>
-      <Select name="office" label={t('common.office')} value={typed(visit, 'office')} placeholder={t('administration.people.choose-office')} required
-        options={offices.map(({ id, name }) => ({ value: id, label: nameIn(name, language, id) }))} error={errors.office} />
-      <Field name="from" type="date" label={t('administration.people.from')} hint={t('administration.people.from-hint')} required={false}
-        value={typed(visit, 'from')} error={errors.from} />
-      <Field name="until" type="date" label={t('administration.people.until')} hint={t('administration.people.until-hint')} required={false}
-        value={typed(visit, 'until')} error={errors.until} />
+      <Select
+        name="office"
+        label={t('common.office')}
+        value={typed(visit, 'office')}
+        placeholder={t('administration.people.choose-office')}
+        required
+        options={offices.map(({ id, name }) => ({ value: id, label: nameIn(name, language, id) }))}
+        error={errors.office}
+      />
+      <Field
+        name="from"
+        type="date"
+        label={t('administration.people.from')}
+        hint={t('administration.people.from-hint')}
+        required={false}
+        value={typed(visit, 'from')}
+        error={errors.from}
+      />
+      <Field
+        name="until"
+        type="date"
+        label={t('administration.people.until')}
+        hint={t('administration.people.until-hint')}
+        required={false}
+        value={typed(visit, 'until')}
+        error={errors.until}
+      />
       <Checkbox name="acting" label={t('administration.people.acting')} checked={typed(visit, 'acting') === 'yes'} />
     </>
   )
@@ -72,15 +124,27 @@ function Recoveries({ visit, people, recoveries }: { visit: Visit; people: Perso
       {recoveries.map((recovery) => (
         <Entry key={recovery.id}>
           <h3>{nameOf(recovery.person)}</h3>
-          <p>{t('administration.recovery.asked', {
-            name: nameOf(recovery.askedBy), time: formatDateTime(recovery.askedAt, viewer.person.zone, language),
-          })}</p>
+          <p>
+            {t('administration.recovery.asked', {
+              name: nameOf(recovery.askedBy),
+              time: formatDateTime(recovery.askedAt, viewer.person.zone, language),
+            })}
+          </p>
           <p>{recovery.reason}</p>
           <Row>
-            {recovery.askedBy !== viewer.person.id && recovery.person !== viewer.person.id
-              ? <ButtonForm action={`/people/recovery/${recovery.id}/approve`} label={t('administration.recovery.approve')} />
-              : <Quiet>{t('administration.recovery.second')}</Quiet>}
-            <ButtonForm action={`/people/recovery/${recovery.id}/refuse`} label={t('administration.recovery.refuse')} plain />
+            {recovery.askedBy !== viewer.person.id && recovery.person !== viewer.person.id ? (
+              <ButtonForm
+                action={`/people/recovery/${recovery.id}/approve`}
+                label={t('administration.recovery.approve')}
+              />
+            ) : (
+              <Quiet>{t('administration.recovery.second')}</Quiet>
+            )}
+            <ButtonForm
+              action={`/people/recovery/${recovery.id}/refuse`}
+              label={t('administration.recovery.refuse')}
+              plain
+            />
           </Row>
         </Entry>
       ))}
@@ -105,20 +169,29 @@ export function PersonPage(props: PersonPageProps) {
   return (
     <AdministrationFrame visit={visit} title={person.name} room="people" refusal={refusal}>
       <PageHead form={t('administration.people.title')} title={person.name} lead={person.email} />
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       {links && <LinksShown visit={visit} links={links} />}
       <Appointments {...props} />
       <Section title={t('administration.people.appoint')}>
         <Form action={`${at}/appointments`}>
           <Hidden name="id" value={newId()} />
-          <Select name="role" label={t('entrance.person.role')} value={typed(visit, 'role')} placeholder={t('entrance.person.choose-role')} required
-            options={roleIds.map((role) => ({ value: role, label: t(`auth.role.${role}`) }))} error={errors.role} />
+          <Select
+            name="role"
+            label={t('entrance.person.role')}
+            value={typed(visit, 'role')}
+            placeholder={t('entrance.person.choose-role')}
+            required
+            options={roleIds.map((role) => ({ value: role, label: t(`auth.role.${role}`) }))}
+            error={errors.role}
+          />
           <OfficeAndDates visit={visit} offices={offices} errors={errors} />
           <Button label={t('administration.people.appoint')} plain />
         </Form>
       </Section>
       <Section title={t('administration.recovery.title')}>
-        {hasSignedIn ? <AskRecovery {...props} /> : (
+        {hasSignedIn ? (
+          <AskRecovery {...props} />
+        ) : (
           <>
             <p>{t('administration.people.never-signed-in')}</p>
             <ButtonForm action={`${at}/link`} fields={{ id: newId() }} label={t('entrance.links.renew')} plain />
@@ -144,14 +217,20 @@ function Appointments({ visit: { t, language, viewer }, person, offices, appoint
         <Row key={one.id}>
           <span>
             {t(one.acting ? 'administration.people.acting-as' : 'administration.people.serves-as', {
-              role: t(`auth.role.${one.role}`), office: officeName(one.office),
+              role: t(`auth.role.${one.role}`),
+              office: officeName(one.office),
             })}{' '}
             {t(one.untilAt === undefined ? 'administration.people.since' : 'administration.people.between', {
               from: formatDate(one.fromAt, viewer.person.zone, language),
               until: one.untilAt === undefined ? '' : formatDate(one.untilAt, viewer.person.zone, language),
             })}
           </span>
-          <ButtonForm action={`/people/${person.id}/appointments/end`} fields={{ appointment: one.id }} label={t('administration.people.end-appointment')} plain />
+          <ButtonForm
+            action={`/people/${person.id}/appointments/end`}
+            fields={{ appointment: one.id }}
+            label={t('administration.people.end-appointment')}
+            plain
+          />
         </Row>
       ))}
     </Section>
@@ -162,15 +241,26 @@ function AskRecovery({ visit, person, recoveries, errors = {} }: PersonPageProps
   const { t, viewer } = visit
   if (person.id === viewer.person.id) return <Quiet>{t('refusal.recovery-own')}</Quiet>
   if (recoveries.some((recovery) => recovery.state === 'waiting')) {
-    return <p>{t('administration.recovery.is-waiting')} <a href="/people#recoveries">{t('administration.recovery.see')}</a></p>
+    return (
+      <p>
+        {t('administration.recovery.is-waiting')} <a href="/people#recoveries">{t('administration.recovery.see')}</a>
+      </p>
+    )
   }
   return (
     <>
       <p>{t('administration.recovery.about')}</p>
       <Form action={`/people/${person.id}/recovery`}>
         <Hidden name="id" value={newId()} />
-        <Field name="reason" label={t('administration.recovery.reason')} hint={t('administration.recovery.reason-hint')} maxlength={500} required
-          value={typed(visit, 'reason')} error={errors.reason} />
+        <Field
+          name="reason"
+          label={t('administration.recovery.reason')}
+          hint={t('administration.recovery.reason-hint')}
+          maxlength={500}
+          required
+          value={typed(visit, 'reason')}
+          error={errors.reason}
+        />
         <Button label={t('administration.recovery.ask')} plain />
       </Form>
     </>

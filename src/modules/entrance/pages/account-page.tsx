@@ -1,10 +1,23 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, languageName, languages } from '../../../text/index.ts'
 import {
-  Button, ButtonForm, ErrorSummary, Field, Form, Hidden, LinkButton, PageHead, Pairs, Quiet, RadioGroup, Row, Section, Select,
+  Button,
+  ButtonForm,
+  ErrorSummary,
+  Field,
+  Form,
+  LinkButton,
+  PageHead,
+  Pairs,
+  Quiet,
+  RadioGroup,
+  Row,
+  Section,
+  Select,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { nameIn } from '../name-in.ts'
+import { fieldLabels } from '../field-labels.ts'
 
 export interface AccountPageProps {
   visit: Visit
@@ -21,17 +34,26 @@ export function AccountPage({ visit, passkeys, hasCode, errors }: AccountPagePro
   return (
     <Framed visit={visit} title={t('entrance.account.title')}>
       <PageHead form={t('entrance.account.title')} title={person.name} lead={t('entrance.account.ways', { count })} />
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       <Section title={t('entrance.account.sign-in-title')}>
         {passkeys.map((key) => (
           <Row key={key.id}>
-            <span>{key.label}, {t('entrance.account.added', { time: formatDateTime(key.addedAt, person.zone, language) })}</span>
-            <ButtonForm action="/account/passkey/remove" fields={{ key: key.id }} label={t('entrance.account.remove-passkey')} plain />
+            <span>
+              {key.label}, {t('entrance.account.added', { time: formatDateTime(key.addedAt, person.zone, language) })}
+            </span>
+            <ButtonForm
+              action="/account/passkey/remove"
+              fields={{ key: key.id }}
+              label={t('entrance.account.remove-passkey')}
+              plain
+            />
           </Row>
         ))}
         {hasCode && (
-          <Row><span>{t('entrance.account.codes')}</span>
-            <ButtonForm action="/account/code/remove" label={t('entrance.account.remove-codes')} plain /></Row>
+          <Row>
+            <span>{t('entrance.account.codes')}</span>
+            <ButtonForm action="/account/code/remove" label={t('entrance.account.remove-codes')} plain />
+          </Row>
         )}
         <LinkButton href="/account/enrol" label={t('entrance.account.add-way')} />
       </Section>
@@ -50,12 +72,23 @@ function Offices({ visit: { t, viewer, language } }: { visit: Visit }) {
       {viewer.offices.length === 1 && <p>{nameIn(viewer.office.name, language, viewer.office.id)}</p>}
       {viewer.offices.length > 1 && (
         <Form action="/account/office">
-          <RadioGroup name="office" label={t('entrance.account.office-label')} value={viewer.office.id}
-            options={viewer.offices.map(({ id, name }) => ({ value: id, label: nameIn(name, language, id) }))} />
+          <RadioGroup
+            name="office"
+            label={t('entrance.account.office-label')}
+            value={viewer.office.id}
+            options={viewer.offices.map(({ id, name }) => ({ value: id, label: nameIn(name, language, id) }))}
+          />
           <Button label={t('entrance.account.choose-office')} plain />
         </Form>
       )}
-      <Pairs items={[{ term: t('entrance.account.roles'), detail: viewer.roles.map((role) => t(`auth.role.${role}`)).join(' · ') || t('common.none') }]} />
+      <Pairs
+        items={[
+          {
+            term: t('entrance.account.roles'),
+            detail: viewer.roles.map((role) => t(`auth.role.${role}`)).join(' · ') || t('common.none'),
+          },
+        ]}
+      />
     </Section>
   )
 }
@@ -64,10 +97,22 @@ function Details({ visit: { t, viewer, values = {} }, errors }: { visit: Visit; 
   const typed = (name: 'language' | 'zone') => (typeof values[name] === 'string' ? values[name] : viewer.person[name])
   return (
     <Form action="/account/details">
-      <Select name="language" label={t('common.language')} value={typed('language')} error={errors.language}
-        options={languages().map((value) => ({ value, label: languageName(value) }))} />
-      <Field name="zone" label={t('entrance.account.zone')} hint={t('entrance.account.zone-hint')} value={typed('zone')} maxlength={60}
-        list={Intl.supportedValuesOf('timeZone')} error={errors.zone} />
+      <Select
+        name="language"
+        label={t('common.language')}
+        value={typed('language')}
+        error={errors.language}
+        options={languages().map((value) => ({ value, label: languageName(value) }))}
+      />
+      <Field
+        name="zone"
+        label={t('entrance.account.zone')}
+        hint={t('entrance.account.zone-hint')}
+        value={typed('zone')}
+        maxlength={60}
+        list={Intl.supportedValuesOf('timeZone')}
+        error={errors.zone}
+      />
       <Button label={t('common.save')} />
     </Form>
   )

@@ -3,6 +3,7 @@ import type { BegunCode } from '../../../core/auth/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { Button, ErrorSummary, Field, Form, LinkButton, PageHead, Quiet, Section } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import { fieldLabels } from '../field-labels.ts'
 
 export interface EnrolPageProps {
   visit: Visit
@@ -20,7 +21,7 @@ export function EnrolPage({ visit, code, canUsePasskeys, isReady, errors }: Enro
   return (
     <Framed visit={visit} title={t('entrance.enrol.title')} scripts={['passkey.js']}>
       <PageHead title={t('entrance.enrol.heading')} lead={t('entrance.enrol.lead')} />
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       <Section title={t('entrance.enrol.passkey-title')}>
         {canUsePasskeys ? <PasskeyForm visit={visit} /> : <Quiet>{t('entrance.enrol.no-passkeys-here')}</Quiet>}
       </Section>
@@ -38,10 +39,18 @@ function PasskeyForm({ visit: { t } }: { visit: Visit }) {
     <>
       <p>{t('entrance.enrol.passkey-about')}</p>
       <form class="fields" data-passkey="enrol" data-failed={t('entrance.passkey.failed')}>
-        <Field name="label" label={t('entrance.enrol.key-name')} hint={t('entrance.enrol.key-name-hint')} value={t('entrance.enrol.key-name-value')} maxlength={100} />
+        <Field
+          name="label"
+          label={t('entrance.enrol.key-name')}
+          hint={t('entrance.enrol.key-name-hint')}
+          value={t('entrance.enrol.key-name-value')}
+          maxlength={100}
+        />
         <Button label={t('entrance.enrol.make-passkey')} />
         <p class="error" role="alert" data-passkey-message hidden />
-        <noscript><p>{t('entrance.enrol.needs-javascript')}</p></noscript>
+        <noscript>
+          <p>{t('entrance.enrol.needs-javascript')}</p>
+        </noscript>
       </form>
     </>
   )
@@ -55,10 +64,24 @@ function CodeForm({ visit: { t }, code, errors }: { visit: Visit; code: BegunCod
         <li>{t('entrance.enrol.type')}</li>
       </ol>
       <QrCode text={code.address} label={t('entrance.enrol.qr-label')} />
-      <p>{t('entrance.enrol.or-type')} <code class="reg" dir="ltr" id="secret">{code.secret.match(/.{1,4}/g)!.join(' ')}</code></p>
+      <p>
+        {t('entrance.enrol.or-type')}{' '}
+        <code class="reg" dir="ltr" id="secret">
+          {code.secret.match(/.{1,4}/g)!.join(' ')}
+        </code>
+      </p>
       <Form action="/account/code">
-        <Field name="code" label={t('entrance.enrol.first-code')} hint={t('entrance.sign-in.code-hint')} required maxlength={12}
-          autocomplete="one-time-code" inputmode="numeric" width="short" error={errors.code} />
+        <Field
+          name="code"
+          label={t('entrance.enrol.first-code')}
+          hint={t('entrance.sign-in.code-hint')}
+          required
+          maxlength={12}
+          autocomplete="one-time-code"
+          inputmode="numeric"
+          width="short"
+          error={errors.code}
+        />
         <Button label={t('entrance.enrol.confirm-code')} />
       </Form>
     </>
@@ -70,7 +93,14 @@ function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { ecc: 'M', border: 4 })
   const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
   return (
-    <svg role="img" aria-label={label} width="220" height="220" viewBox={`0 0 ${size} ${size}`} shape-rendering="crispEdges">
+    <svg
+      role="img"
+      aria-label={label}
+      width="220"
+      height="220"
+      viewBox={`0 0 ${size} ${size}`}
+      shape-rendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

@@ -1,8 +1,21 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, languageName, languages } from '../../../text/index.ts'
-import { Button, ButtonForm, ErrorSummary, Field, Form, LinkButton, Paper, Pairs, Quiet, Reg, Section } from '../../../web/index.ts'
+import {
+  Button,
+  ButtonForm,
+  ErrorSummary,
+  Field,
+  Form,
+  LinkButton,
+  Paper,
+  Pairs,
+  Quiet,
+  Reg,
+  Section,
+} from '../../../web/index.ts'
 import type { Progress, Reach } from '../set-up/progress.ts'
 import { SetUpFrame } from './set-up-frame.tsx'
+import { fieldLabels } from '../field-labels.ts'
 
 export interface StepProps {
   visit: Visit
@@ -22,7 +35,9 @@ export function StartPage({ visit, refusal }: { visit: Visit; refusal?: string }
   return (
     <SetUpFrame visit={visit} refusal={refusal}>
       {!refusal && (
-        <Form action={`/set-up/${encodeURIComponent(params.token ?? '')}`}><Button label={t('entrance.set-up.start.begin')} /></Form>
+        <Form action={`/set-up/${encodeURIComponent(params.token ?? '')}`}>
+          <Button label={t('entrance.set-up.start.begin')} />
+        </Form>
       )}
     </SetUpFrame>
   )
@@ -33,31 +48,48 @@ export function AddressPage({ visit, progress, errors, refusal, domain }: StepPr
   const { address } = progress
   return (
     <SetUpFrame visit={visit} step="address" party={address?.party} refusal={refusal}>
-      <ErrorSummary errors={errors} />
-      {progress.keys
-        ? <p>{t('entrance.set-up.address.fixed', { party: address?.party ?? '' })}</p>
-        : (
-          <Form action="/set-up/address">
-            <Field name="party" label={t('entrance.set-up.address.domain')} hint={t('entrance.set-up.address.domain-hint')} maxlength={253}
-              value={typed(visit, 'party', address?.party ?? domain)} error={errors.party} required />
-            <Button label={t('entrance.set-up.address.test')} plain={address !== undefined} />
-          </Form>
-        )}
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
+      {progress.keys ? (
+        <p>{t('entrance.set-up.address.fixed', { party: address?.party ?? '' })}</p>
+      ) : (
+        <Form action="/set-up/address">
+          <Field
+            name="party"
+            label={t('entrance.set-up.address.domain')}
+            hint={t('entrance.set-up.address.domain-hint')}
+            maxlength={253}
+            value={typed(visit, 'party', address?.party ?? domain)}
+            error={errors.party}
+            required
+          />
+          <Button label={t('entrance.set-up.address.test')} plain={address !== undefined} />
+        </Form>
+      )}
       {address && <AddressFound visit={visit} address={address} />}
     </SetUpFrame>
   )
 }
 
-function AddressFound({ visit: { t, language }, address }: { visit: Visit; address: NonNullable<Progress['address']> }) {
+function AddressFound({
+  visit: { t, language },
+  address,
+}: {
+  visit: Visit
+  address: NonNullable<Progress['address']>
+}) {
   return (
     <Section title={t('entrance.set-up.address.found', { time: formatDateTime(address.testedAt, 'UTC', language) })}>
-      <Pairs items={[
-        { term: t('entrance.set-up.address.public-url'), detail: <ReachText reach={address.publicUrl} t={t} /> },
-        { term: t('entrance.set-up.address.peer-url'), detail: <ReachText reach={address.peerUrl} t={t} /> },
-      ]} />
-      {address.accepted
-        ? <LinkButton href="/set-up/names" label={t('common.next')} />
-        : <ButtonForm action="/set-up/address/accept" label={t('entrance.set-up.address.accept')} plain />}
+      <Pairs
+        items={[
+          { term: t('entrance.set-up.address.public-url'), detail: <ReachText reach={address.publicUrl} t={t} /> },
+          { term: t('entrance.set-up.address.peer-url'), detail: <ReachText reach={address.peerUrl} t={t} /> },
+        ]}
+      />
+      {address.accepted ? (
+        <LinkButton href="/set-up/names" label={t('common.next')} />
+      ) : (
+        <ButtonForm action="/set-up/address/accept" label={t('entrance.set-up.address.accept')} plain />
+      )}
     </Section>
   )
 }
@@ -66,8 +98,11 @@ function ReachText({ reach, t }: { reach: Reach; t: Visit['t'] }) {
   const how = reach.https ? 'https' : reach.loopback ? 'http-loopback' : 'http-open'
   return (
     <>
-      <span class="reg" dir="ltr">{reach.url}</span>{' '}
-      {t(`entrance.set-up.address.${reach.ok ? 'answers' : reach.trouble ?? 'unreachable'}`)} {t(`entrance.set-up.address.${how}`)}
+      <span class="reg" dir="ltr">
+        {reach.url}
+      </span>{' '}
+      {t(`entrance.set-up.address.${reach.ok ? 'answers' : (reach.trouble ?? 'unreachable')}`)}{' '}
+      {t(`entrance.set-up.address.${how}`)}
     </>
   )
 }
@@ -76,15 +111,26 @@ export function NamesPage({ visit, progress, errors, refusal }: StepProps) {
   const { t } = visit
   return (
     <SetUpFrame visit={visit} step="names" party={progress.address?.party} refusal={refusal}>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       {progress.keys && <p>{t('entrance.set-up.names.fixed')}</p>}
       <Form action="/set-up/names">
         {languages().map((language) => (
-          <Field key={language} name={`name-${language}`} language={language} maxlength={200} error={errors[`name-${language}`]}
+          <Field
+            key={language}
+            name={`name-${language}`}
+            language={language}
+            maxlength={200}
+            error={errors[`name-${language}`]}
             label={t('entrance.set-up.names.name-in', { language: languageName(language) })}
-            value={typed(visit, `name-${language}`, progress.names?.[language])} readonly={progress.keys !== undefined} />
+            value={typed(visit, `name-${language}`, progress.names?.[language])}
+            readonly={progress.keys !== undefined}
+          />
         ))}
-        {progress.keys ? <LinkButton href="/set-up/keys" label={t('common.next')} /> : <Button label={t('common.next')} />}
+        {progress.keys ? (
+          <LinkButton href="/set-up/keys" label={t('common.next')} />
+        ) : (
+          <Button label={t('common.next')} />
+        )}
       </Form>
     </SetUpFrame>
   )
@@ -95,12 +141,14 @@ export function KeysPage({ visit, progress, errors, refusal, sheets }: StepProps
   const { keys } = progress
   return (
     <SetUpFrame visit={visit} step="keys" party={progress.address?.party} refusal={refusal}>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={fieldLabels(t)} />
       {!keys && <ButtonForm action="/set-up/keys" label={t('entrance.set-up.keys.make')} />}
       {keys && (
         <Section title={t('entrance.set-up.keys.fingerprint')}>
           <p>{t('entrance.set-up.keys.fingerprint-about')}</p>
-          <Paper><Reg text={keys.fingerprint} /></Paper>
+          <Paper>
+            <Reg text={keys.fingerprint} />
+          </Paper>
         </Section>
       )}
       {keys && sheets && <Sheets visit={visit} progress={progress} errors={errors} sheets={sheets} />}
@@ -123,7 +171,9 @@ function Sheets({ visit, errors, sheets }: StepProps & { sheets: string[] }) {
         {sheets.map((text, index) => (
           <Paper key={index}>
             <h3>{t('entrance.set-up.keys.sheet', { number: index + 1 })}</h3>
-            <p class="reg" dir="ltr" id={`sheet-text-${index + 1}`}>{text}</p>
+            <p class="reg" dir="ltr" id={`sheet-text-${index + 1}`}>
+              {text}
+            </p>
             <p>{t('entrance.set-up.keys.sheet-about')}</p>
           </Paper>
         ))}
@@ -133,10 +183,23 @@ function Sheets({ visit, errors, sheets }: StepProps & { sheets: string[] }) {
         <Form action="/set-up/keys/read-back">
           {[1, 2].map((number) => (
             <>
-              <Field name={`holder-${number}`} label={t('entrance.set-up.keys.holder', { number })} maxlength={200} required
-                value={typed(visit, `holder-${number}`)} error={errors[`holder-${number}`]} />
-              <Field name={`sheet-${number}`} label={t('entrance.set-up.keys.typed', { number })} maxlength={120} required
-                autocomplete="off" value={typed(visit, `sheet-${number}`)} error={errors[`sheet-${number}`]} />
+              <Field
+                name={`holder-${number}`}
+                label={t('entrance.set-up.keys.holder', { number })}
+                maxlength={200}
+                required
+                value={typed(visit, `holder-${number}`)}
+                error={errors[`holder-${number}`]}
+              />
+              <Field
+                name={`sheet-${number}`}
+                label={t('entrance.set-up.keys.typed', { number })}
+                maxlength={120}
+                required
+                autocomplete="off"
+                value={typed(visit, `sheet-${number}`)}
+                error={errors[`sheet-${number}`]}
+              />
             </>
           ))}
           <Button label={t('entrance.set-up.keys.compare')} />

@@ -8,10 +8,21 @@ export function LinkPage({ visit, refusal }: { visit: Visit; refusal?: string })
   const party = services.nameOf(services.party, language)
   return (
     <Framed visit={visit} title={t('entrance.link.title')}>
-      <PageHead form={services.party} title={t('entrance.link.heading', { party })} lead={refusal ? undefined : t('entrance.link.lead')} />
-      {refusal
-        ? <><Refusal what={t(`refusal.${refusal}`)} /><LinkButton href="/sign-in" label={t('entrance.link.to-sign-in')} plain /></>
-        : <Form action={`/sign-in/link/${encodeURIComponent(params.token ?? '')}`}><Button label={t('entrance.link.use')} /></Form>}
+      <PageHead
+        form={services.party}
+        title={t('entrance.link.heading', { party })}
+        lead={refusal ? undefined : t('entrance.link.lead')}
+      />
+      {refusal ? (
+        <>
+          <Refusal what={t(`refusal.${refusal}`)} />
+          <LinkButton href="/sign-in" label={t('entrance.link.to-sign-in')} plain />
+        </>
+      ) : (
+        <Form action={`/sign-in/link/${encodeURIComponent(params.token ?? '')}`}>
+          <Button label={t('entrance.link.use')} />
+        </Form>
+      )}
     </Framed>
   )
 }

@@ -10,8 +10,10 @@ export function PageTestPage({ visit, test }: { visit: Visit; test: PageTest }) 
   const isDone = test.acknowledgedAt !== undefined
   return (
     <Framed visit={visit} title={t('entrance.page-test.title')}>
-      <PageHead title={t(isDone ? 'entrance.page-test.thanks' : 'entrance.page-test.heading')}
-        lead={t('entrance.page-test.sent', { time: formatDateTime(test.sentAt, 'UTC', language) })} />
+      <PageHead
+        title={t(isDone ? 'entrance.page-test.thanks' : 'entrance.page-test.heading')}
+        lead={t('entrance.page-test.sent', { time: formatDateTime(test.sentAt, 'UTC', language) })}
+      />
       {!isDone && <ButtonForm action={`/page-test/${test.id}`} label={t('entrance.page-test.acknowledge')} />}
     </Framed>
   )

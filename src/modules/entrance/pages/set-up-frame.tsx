@@ -21,11 +21,21 @@ export function SetUpFrame({ visit, step, party = '', refusal, children }: SetUp
   const { t, language, request } = visit
   const title = t(`entrance.set-up.${step ?? 'start'}.title`)
   return (
-    <Layout title={title} language={language} direction={t.direction} languages={languages()} path={new URL(request.url).pathname}
-      house={{ name: t('entrance.set-up.house'), party, live: false }} nav={[]} notice={visit.notice}>
+    <Layout
+      title={title}
+      language={language}
+      direction={t.direction}
+      languages={languages()}
+      path={new URL(request.url).pathname}
+      house={{ name: t('entrance.set-up.house'), party, live: false }}
+      nav={[]}
+      notice={visit.notice}
+    >
       {step && (
-        <Steps current={setUpSteps.indexOf(step)}
-          steps={setUpSteps.map((name) => ({ label: t(`entrance.set-up.${name}.step`), href: `/set-up/${name}` }))} />
+        <Steps
+          current={setUpSteps.indexOf(step)}
+          steps={setUpSteps.map((name) => ({ label: t(`entrance.set-up.${name}.step`), href: `/set-up/${name}` }))}
+        />
       )}
       <PageHead form={party || undefined} title={title} lead={t(`entrance.set-up.${step ?? 'start'}.lead`)} />
       {refusal && <Refusal what={refusal} />}

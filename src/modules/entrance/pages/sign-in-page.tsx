@@ -2,9 +2,19 @@ import type { House } from '../../../core/auth/index.ts'
 import { localPath } from '../../../core/http/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import {
-  Button, ErrorSummary, Field, Form, Hidden, PageHead, Pairs, Quiet, Refusal, Section,
+  Button,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  PageHead,
+  Pairs,
+  Quiet,
+  Refusal,
+  Section,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import { fieldLabels } from '../field-labels.ts'
 
 export interface SignInPageProps {
   visit: Visit
@@ -21,13 +31,23 @@ export function SignInPage(props: SignInPageProps) {
   const { visit, house, withCode, canUsePasskeys, refusal } = props
   const { t, services, language } = visit
   const party = services.nameOf(services.party, language)
-  const state = house.drill === undefined ? t('entrance.sign-in.live') : t('entrance.sign-in.drill', { drill: house.drill })
+  const state =
+    house.drill === undefined ? t('entrance.sign-in.live') : t('entrance.sign-in.drill', { drill: house.drill })
   return (
-    <Framed visit={visit} title={t('entrance.sign-in.title')} drill={house.drill} scripts={withCode ? [] : ['passkey.js']}>
+    <Framed
+      visit={visit}
+      title={t('entrance.sign-in.title')}
+      drill={house.drill}
+      scripts={withCode ? [] : ['passkey.js']}
+    >
       <PageHead form={services.party} title={t('entrance.sign-in.heading', { party })} lead={state} />
       {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
       {withCode ? <CodeForm {...props} /> : <PasskeyForm {...props} />}
-      {withCode && canUsePasskeys && <p><a href={`/sign-in${query(visit)}`}>{t('entrance.sign-in.use-passkey')}</a></p>}
+      {withCode && canUsePasskeys && (
+        <p>
+          <a href={`/sign-in${query(visit)}`}>{t('entrance.sign-in.use-passkey')}</a>
+        </p>
+      )}
       <Section title={t('entrance.help.title')}>
         <p>{t('entrance.help.lost')}</p>
         <Telephone house={house} visit={visit} />
@@ -45,9 +65,13 @@ function PasskeyForm({ visit }: SignInPageProps) {
         <Hidden name="to" value={visit.query.get('to') ?? '/'} />
         <Button label={t('entrance.sign-in.with-passkey')} />
         <p class="error" role="alert" data-passkey-message hidden />
-        <noscript><p>{t('entrance.sign-in.needs-javascript')}</p></noscript>
+        <noscript>
+          <p>{t('entrance.sign-in.needs-javascript')}</p>
+        </noscript>
       </form>
-      <p><a href={`/sign-in?${other}`}>{t('entrance.sign-in.cannot')}</a></p>
+      <p>
+        <a href={`/sign-in?${other}`}>{t('entrance.sign-in.cannot')}</a>
+      </p>
     </>
   )
 }
@@ -57,13 +81,30 @@ function CodeForm({ visit, errors }: SignInPageProps) {
   const to = typeof values.to === 'string' ? values.to : visit.query.get('to')
   return (
     <>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors} labels={{ ...fieldLabels(t), name: t('entrance.sign-in.name') }} />
       <Form action="/sign-in?with=code">
         <Hidden name="to" value={localPath(to)} />
-        <Field name="name" label={t('entrance.sign-in.name')} hint={t('entrance.sign-in.name-hint')} required maxlength={200}
-          autocomplete="username" value={typeof values.name === 'string' ? values.name : ''} error={errors.name} />
-        <Field name="code" label={t('entrance.sign-in.code')} hint={t('entrance.sign-in.code-hint')} required maxlength={12}
-          autocomplete="one-time-code" inputmode="numeric" width="short" error={errors.code} />
+        <Field
+          name="name"
+          label={t('entrance.sign-in.name')}
+          hint={t('entrance.sign-in.name-hint')}
+          required
+          maxlength={200}
+          autocomplete="username"
+          value={typeof values.name === 'string' ? values.name : ''}
+          error={errors.name}
+        />
+        <Field
+          name="code"
+          label={t('entrance.sign-in.code')}
+          hint={t('entrance.sign-in.code-hint')}
+          required
+          maxlength={12}
+          autocomplete="one-time-code"
+          inputmode="numeric"
+          width="short"
+          error={errors.code}
+        />
         <Button label={t('entrance.sign-in.submit')} />
       </Form>
     </>
@@ -76,7 +117,14 @@ function Telephone({ house, visit: { t } }: { house: House; visit: Visit }) {
   return (
     <Pairs
       items={[
-        { term: t('entrance.help.telephone'), detail: <a href={href} dir="ltr">{house.publicTelephone}</a> },
+        {
+          term: t('entrance.help.telephone'),
+          detail: (
+            <a href={href} dir="ltr">
+              {house.publicTelephone}
+            </a>
+          ),
+        },
         house.hours && { term: t('entrance.help.hours'), detail: t(`entrance.hours.${house.hours}`) },
       ].filter((item) => typeof item === 'object')}
     />

@@ -7,19 +7,28 @@ import type { SetUpServices } from './context.ts'
 
 /** Offices and people of a party in one file, for `chancery init --household`. */
 export const householdSchema = z.strictObject({
-  offices: z.array(z.strictObject({
-    id: z.string().regex(/^[a-z0-9-]{1,64}$/),
-    names: z.record(z.string().max(35), z.string().min(1).max(200)),
-  })).min(1).max(100),
-  people: z.array(z.strictObject({
-    name: z.string().min(1).max(200),
-    email: z.email().max(254).optional(),
-    role: z.enum(roleIds as [(typeof roleIds)[number], ...typeof roleIds]),
-    office: z.string().max(64),
-    language: z.string().max(35),
-    zone: z.string().max(60).refine(isZone),
-    ceiling: z.enum(tlpLabels).optional(),
-  })).max(1000),
+  offices: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]{1,64}$/),
+        names: z.record(z.string().max(35), z.string().min(1).max(200)),
+      }),
+    )
+    .min(1)
+    .max(100),
+  people: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        email: z.email().max(254).optional(),
+        role: z.enum(roleIds as [(typeof roleIds)[number], ...typeof roleIds]),
+        office: z.string().max(64),
+        language: z.string().max(35),
+        zone: z.string().max(60).refine(isZone),
+        ceiling: z.enum(tlpLabels).optional(),
+      }),
+    )
+    .max(1000),
   publicTelephone: z.string().max(40).optional(),
   hours: z.enum(['always', 'office']).optional(),
   deputy: z.string().max(200).optional(),
@@ -45,8 +54,12 @@ export async function applyHousehold(
     await writeHouse(tx, { publicTelephone, hours, deputy, drill })
     const links = []
     for (const { role, office, ...person } of people) {
-      const known = await tx.selectFrom('home.person').select('id').where('ended_at', 'is', null)
-        .where(person.email === undefined ? 'name' : 'email', '=', person.email ?? person.name).executeTakeFirst()
+      const known = await tx
+        .selectFrom('home.person')
+        .select('id')
+        .where('ended_at', 'is', null)
+        .where(person.email === undefined ? 'name' : 'email', '=', person.email ?? person.name)
+        .executeTakeFirst()
       if (known) continue
       const { id } = await addPerson(authority, tx, { ...person, by: setUpActor })
       await appoint(authority, tx, { person: id, office, role, by: setUpActor })

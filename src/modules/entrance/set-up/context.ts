@@ -8,8 +8,8 @@ export interface BackupDoor {
 }
 
 /** What set-up has of the node: before the party is founded only the first line, after it everything. */
-export type SetUpServices = Pick<Services, 'db' | 'settings' | 'clock' | 'log'>
-  & Partial<Pick<Services, 'party' | 'notices' | 'jobs' | 'people' | 'peers' | 'live'>>
+export type SetUpServices = Pick<Services, 'db' | 'settings' | 'clock' | 'log'> &
+  Partial<Pick<Services, 'party' | 'notices' | 'jobs' | 'people' | 'peers' | 'live'>>
 
 export interface SetUpContext {
   services: SetUpServices

@@ -1,4 +1,11 @@
-import { hasOneTimeCode, listAppointments, listPasskeys, listPowers, readHouse, viewerFor } from '../../../core/auth/index.ts'
+import {
+  hasOneTimeCode,
+  listAppointments,
+  listPasskeys,
+  listPowers,
+  readHouse,
+  viewerFor,
+} from '../../../core/auth/index.ts'
 import type { SetUpContext } from './context.ts'
 import { listPageTests } from './page-test.ts'
 import { readProgress } from './progress.ts'
@@ -17,29 +24,37 @@ export async function listUnsafe(context: SetUpContext): Promise<Unsafe[]> {
   return [
     ...unsafeAddresses(progress.address),
     ...(progress.keys?.holders ? [] : [{ code: 'sheets-not-read-back' }]),
-    ...await unsafePeople(context, progress.administrators?.people ?? []),
-    ...await unsafeRelease(context),
-    ...await unsafeDesk(context),
+    ...(await unsafePeople(context, progress.administrators?.people ?? [])),
+    ...(await unsafeRelease(context)),
+    ...(await unsafeDesk(context)),
     ...((await testMailState(context))?.state === 'sent' ? [] : [{ code: 'mail-not-proved' }]),
     ...(services.settings.smtpUrl === undefined ? [{ code: 'mail-on-disk' }] : []),
     ...(progress.backup ? [] : [{ code: 'no-restored-backup' }]),
-    ...await unsafePeers(context),
+    ...(await unsafePeers(context)),
   ]
 }
 
 function unsafeAddresses(address: Awaited<ReturnType<typeof readProgress>>['address']): Unsafe[] {
   if (!address) return [{ code: 'address-not-tested' }]
-  return [address.publicUrl, address.peerUrl].flatMap((reach) => [
-    ...(reach.ok ? [] : [{ code: 'address-silent', facts: { url: reach.url } }]),
-    ...(reach.https ? [] : [{ code: reach.loopback ? 'http-loopback' : 'http-open', facts: { url: reach.url } }]),
-  ]).filter(({ code, facts }, index, all) =>
-    all.findIndex((other) => other.code === code && other.facts.url === facts.url) === index)
+  return [address.publicUrl, address.peerUrl]
+    .flatMap((reach) => [
+      ...(reach.ok ? [] : [{ code: 'address-silent', facts: { url: reach.url } }]),
+      ...(reach.https ? [] : [{ code: reach.loopback ? 'http-loopback' : 'http-open', facts: { url: reach.url } }]),
+    ])
+    .filter(
+      ({ code, facts }, index, all) =>
+        all.findIndex((other) => other.code === code && other.facts.url === facts.url) === index,
+    )
 }
 
 async function unsafePeople({ services }: SetUpContext, people: string[]): Promise<Unsafe[]> {
   const found: Unsafe[] = people.length < 2 ? [{ code: 'one-administrator' }] : []
-  const rows = await services.db.selectFrom('home.person').select(['id', 'name']).where('ended_at', 'is', null)
-    .orderBy('name').execute()
+  const rows = await services.db
+    .selectFrom('home.person')
+    .select(['id', 'name'])
+    .where('ended_at', 'is', null)
+    .orderBy('name')
+    .execute()
   for (const { id, name } of rows) {
     const canReturn = (await hasOneTimeCode(services, id)) || (await listPasskeys(services, id)).length > 0
     if (!canReturn) found.push({ code: 'no-way-in', facts: { name } })
@@ -54,9 +69,13 @@ async function unsafeRelease({ services }: SetUpContext): Promise<Unsafe[]> {
   const drafters = viewers.filter((viewer) => viewer?.may(`${note}:draft`)).map((viewer) => viewer!.person.id)
   const releasers = viewers.filter((viewer) => viewer?.may(`${note}:release`)).map((viewer) => viewer!.person.id)
   const hasPair = drafters.some((drafter) => releasers.some((releaser) => releaser !== drafter))
-  const administrators = new Set((await listAppointments(services)).filter((a) => a.role === 'administrator').map((a) => a.person))
+  const administrators = new Set(
+    (await listAppointments(services)).filter((a) => a.role === 'administrator').map((a) => a.person),
+  )
   const mixed = releasers.some((releaser) => administrators.has(releaser))
-  const changed = (await listPowers(services.db)).some((line) => line.role === 'administrator' && line.verb === 'release')
+  const changed = (await listPowers(services.db)).some(
+    (line) => line.role === 'administrator' && line.verb === 'release',
+  )
   return [
     ...(hasPair ? [] : [{ code: 'no-second-person' }]),
     ...(mixed || changed ? [{ code: 'administrator-releases' }] : []),

@@ -1,9 +1,20 @@
-import { addPerson, appoint, type IssuedLink, issueSignInLink, openOffice, reissueFirstLink, type RoleId } from '../../../core/auth/index.ts'
+import {
+  addPerson,
+  appoint,
+  type IssuedLink,
+  issueSignInLink,
+  openOffice,
+  reissueFirstLink,
+  type RoleId,
+} from '../../../core/auth/index.ts'
 import { authorityOf, setUpActor } from './authority.ts'
 import type { SetUpContext } from './context.ts'
 import { keepProgress } from './progress.ts'
 
-export const administration = { id: 'administration', name: { en: 'Administration', fr: 'Administration du système', ar: 'إدارة النظام' } }
+export const administration = {
+  id: 'administration',
+  name: { en: 'Administration', fr: 'Administration du système', ar: 'إدارة النظام' },
+}
 
 export interface NamedPerson {
   id: string
@@ -30,7 +41,10 @@ export async function nameAdministrators(
       await appoint(authority, tx, { ...post, id: `${person.id}-administrator`, role: 'administrator' })
       if (person.role) await appoint(authority, tx, { ...post, id: `${person.id}-${person.role}`, role: person.role })
       const link = await issueSignInLink(authority, tx, {
-        id: `${person.id}-first`, person: person.id, purpose: 'first', by: setUpActor,
+        id: `${person.id}-first`,
+        person: person.id,
+        purpose: 'first',
+        by: setUpActor,
       })
       named.push({ person, link })
     }

@@ -39,6 +39,9 @@ export async function keepProgress<K extends keyof Progress>(
   step: K,
   value: NonNullable<Progress[K]>,
 ): Promise<void> {
-  await db.insertInto('home.set_up').values({ key: `step:${step}`, value: JSON.stringify(value) })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) })).execute()
+  await db
+    .insertInto('home.set_up')
+    .values({ key: `step:${step}`, value: JSON.stringify(value) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(value) }))
+    .execute()
 }

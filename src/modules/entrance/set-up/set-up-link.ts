@@ -31,9 +31,12 @@ export async function openSetUp({ db, settings }: SetUpServices): Promise<string
 export async function enterSetUp({ db, settings, clock }: SetUpServices, token: string): Promise<string> {
   const session = newToken()
   await db.transaction().execute(async (tx) => {
-    const used = await tx.deleteFrom('home.set_up').where('key', '=', 'secret:link')
+    const used = await tx
+      .deleteFrom('home.set_up')
+      .where('key', '=', 'secret:link')
       .where('value', '=', JSON.stringify({ hash: toBase64url(tokenHash(token)) }))
-      .returning('key').executeTakeFirst()
+      .returning('key')
+      .executeTakeFirst()
     if (!used || (await readProgress(tx)).closed) throw new Refusal('set-up-link-spent')
     await keepSecret(tx, 'secret:session', { hash: toBase64url(session.hash), expiresAt: clock.now() + sessionMs })
   })
@@ -51,6 +54,9 @@ export async function maySetUp({ db, settings, clock }: SetUpServices, request: 
 }
 
 async function keepSecret(db: Reader, key: string, secret: Secret): Promise<void> {
-  await db.insertInto('home.set_up').values({ key, value: JSON.stringify(secret) })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(secret) })).execute()
+  await db
+    .insertInto('home.set_up')
+    .values({ key, value: JSON.stringify(secret) })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: JSON.stringify(secret) }))
+    .execute()
 }

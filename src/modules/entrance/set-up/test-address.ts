@@ -29,11 +29,19 @@ export async function acceptAddress({ services: { db } }: SetUpContext): Promise
 /** What only this node can answer to a nonce. */
 export async function answerProbe({ db }: SetUpServices, nonce: string): Promise<string> {
   const fresh = JSON.stringify(randomBytes(32).toString('base64url'))
-  await db.insertInto('home.set_up').values({ key: 'secret:probe', value: fresh })
-    .onConflict((conflict) => conflict.column('key').doNothing()).execute()
-  const { value } = await db.selectFrom('home.set_up').select('value').where('key', '=', 'secret:probe')
+  await db
+    .insertInto('home.set_up')
+    .values({ key: 'secret:probe', value: fresh })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+  const { value } = await db
+    .selectFrom('home.set_up')
+    .select('value')
+    .where('key', '=', 'secret:probe')
     .executeTakeFirstOrThrow()
-  return createHmac('sha256', value as string).update(nonce).digest('base64url')
+  return createHmac('sha256', value as string)
+    .update(nonce)
+    .digest('base64url')
 }
 
 async function reach({ services, fetch = globalThis.fetch }: SetUpContext, url: string): Promise<Reach> {
@@ -42,10 +50,12 @@ async function reach({ services, fetch = globalThis.fetch }: SetUpContext, url: 
   const nonce = randomBytes(16).toString('base64url')
   try {
     const response = await fetch(new URL(`/set-up/probe/${nonce}`, resolvable(url)), {
-      signal: AbortSignal.timeout(withinMs), redirect: 'error', headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(withinMs),
+      redirect: 'error',
+      headers: { Accept: 'application/json' },
     })
     const { answer } = (await response.json()) as { answer?: unknown }
-    const ok = answer === await answerProbe(services, nonce)
+    const ok = answer === (await answerProbe(services, nonce))
     return { ...facts, ok, ...(ok ? {} : { trouble: 'another-node' }) }
   } catch (error) {
     return { ...facts, ok: false, trouble: isCertificateTrouble(error) ? 'certificate' : 'unreachable' }
@@ -53,7 +63,9 @@ async function reach({ services, fetch = globalThis.fetch }: SetUpContext, url: 
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
+  return (
+    hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.')
+  )
 }
 
 // Browsers resolve names under .localhost by themselves; Node need not.

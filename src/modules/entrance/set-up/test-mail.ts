@@ -4,7 +4,10 @@ import type { SetUpContext } from './context.ts'
 import { keepProgress, readProgress } from './progress.ts'
 
 /** Sends a mail as every later one will go. The same id again sends none. */
-export async function sendTestMail({ services }: SetUpContext, { id, person }: { id: string; person: string }): Promise<void> {
+export async function sendTestMail(
+  { services }: SetUpContext,
+  { id, person }: { id: string; person: string },
+): Promise<void> {
   const { notices, db, clock } = services
   if (!notices) throw new Refusal('set-up-order')
   await db.transaction().execute(async (tx) => {
@@ -18,5 +21,7 @@ export async function sendTestMail({ services }: SetUpContext, { id, person }: {
 export async function testMailState({ services: { db } }: SetUpContext): Promise<MailState | undefined> {
   const { mail } = await readProgress(db)
   if (!mail) return undefined
-  return (await listMail(db)).find((sent) => sent.person === mail.person && sent.queuedAt >= mail.at && sent.urgency === 'normal')
+  return (await listMail(db)).find(
+    (sent) => sent.person === mail.person && sent.queuedAt >= mail.at && sent.urgency === 'normal',
+  )
 }
