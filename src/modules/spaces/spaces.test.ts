@@ -371,12 +371,20 @@ test('another party’s words go into a dossier only with its consent; until the
     needs?.map((need) => need.verb).filter((verb) => verb.includes('disclosure')),
     ['spaces.need.answer-disclosure'],
   )
-  await ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, {
-    services: others,
-    viewer: personOf('desk'),
-    input: { id: newId() },
-  })
-  await arrives(space, 6, aurelia)
+  const consent = (answer: string) =>
+    ask('POST', `/spaces/${space}/disclosures/${actHash}/consent`, {
+      services: others,
+      viewer: personOf('desk'),
+      input: { id: answer },
+    })
+  const answer = newId()
+  await consent(answer)
+  await arrives(space, 6, aurelia, borovia)
+  redirectOf((await consent(answer)).answer)
+  await assert.rejects(
+    consent(newId()),
+    (error) => error instanceof Refusal && error.code === 'spaces.already-answered',
+  )
   const second = await make()
   assert.equal(verifyDossier(second).failure, undefined)
   assert.ok(holds(second, 'Their words'))

@@ -26,7 +26,7 @@ async function answer(visit: Visit, act: Pick<ActDraft, 'type' | 'id' | 'text'>)
   const { services, viewer, params, t } = visit
   const space = await getSpace(services, params.space)
   const request = await getAct(services, space, params.request)
-  await requireOurs(visit, space.id, request.hash)
+  await requireOurs(visit, space.id, request.hash, act.id)
   const sent = await services.outbox.send({
     ...act,
     space: space.id,
@@ -43,17 +43,24 @@ async function answer(visit: Visit, act: Pick<ActDraft, 'type' | 'id' | 'text'>)
   }
 }
 
-/** @throws Refusal `spaces.not-ours-to-answer`; a second click finds it answered and is let through to the same act. */
-async function requireOurs({ services }: Visit, space: string, request: string): Promise<void> {
+/**
+ * A second click names the act that answered already and is let through to it.
+ *
+ * @throws Refusal `spaces.not-ours-to-answer`, `spaces.already-answered`
+ */
+async function requireOurs({ services }: Visit, space: string, request: string, id: string): Promise<void> {
   const all = (await listDisclosures(services.db, [space])).filter((one) => one.request === request)
+  const given = all.flatMap((one) => one.answers).find((one) => one.party === services.party)
+  if (given) {
+    const answered = await services.ledger.findAct(given.hash)
+    if (answered?.statement.id !== id) throw new Refusal('spaces.already-answered')
+    return
+  }
   const authors = await listAuthors(
     services,
     all.flatMap((one) => one.acts),
   )
-  const isAnswered = all.some((one) => one.answers.some((given) => given.party === services.party))
-  if (!isAnswered && unanswered(all, services.party, authors).length === 0)
-    throw new Refusal('spaces.not-ours-to-answer')
-  if (isAnswered) throw new Refusal('spaces.already-answered')
+  if (unanswered(all, services.party, authors).length === 0) throw new Refusal('spaces.not-ours-to-answer')
 }
 
 /** A refusal gives its reason. */

@@ -2,19 +2,7 @@ import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/m
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import {
-  Details,
-  LinkButton,
-  PageHead,
-  Pairs,
-  Quiet,
-  Reg,
-  Row,
-  Section,
-  Table,
-  TlpLabel,
-  Trouble,
-} from '../../../web/index.ts'
+import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { getAct, getSpace } from '../find-space.ts'
@@ -141,7 +129,6 @@ function ProofDetails({
   const { statement } = logged
   return (
     <Details summary={t('common.details')}>
-      {logged.withoutEffect && <Trouble what={logged.withoutEffect} />}
       <Pairs
         items={[
           { term: t('spaces.proof.act-hash'), detail: <code>{logged.hash}</code> },
