@@ -19,7 +19,8 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
   'duty-officer': [
     ['channels.note-acknowledged', ['send']],
     ['channels.check-*', ['send']],
-    ['channels.*', ['draft']], ['incidents.*', ['draft']],
+    ['channels.*', ['draft']],
+    ['incidents.*', ['draft']],
   ],
   'desk-officer': [
     ['*', ['draft', 'release', 'send']],

@@ -125,7 +125,8 @@ async function house(context: TestContext, { founded = true } = {}) {
       },
       pin: async (_party: string, by: { fingerprint: string; how: string; person: string }) => {
         const { Refusal } = await import('../../core/http/index.ts')
-        if (by.fingerprint.replace(/\D/g, '') !== '1111122222') throw new Refusal('peer.fingerprint-differs', { party: 'borovia.example' })
+        if (by.fingerprint.replace(/\D/g, '') !== '1111122222')
+          throw new Refusal('peer.fingerprint-differs', { party: 'borovia.example' })
         Object.assign(peers[0]!, { state: 'pinned', comparedBy: by.how, pinnedBy: by.person, pinnedAt: now })
         return peers[0]!
       },
