@@ -8,11 +8,12 @@ import { doctor } from './commands/doctor.ts'
 import { exportDossier } from './commands/export.ts'
 import { init } from './commands/init.ts'
 import { peer } from './commands/peer.ts'
+import { person } from './commands/person.ts'
 import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
 
-const commands: readonly Command[] = [init, start, demo, peer, space, exportDossier, verify, doctor]
+const commands: readonly Command[] = [init, start, demo, peer, person, space, exportDossier, verify, doctor]
 
 function overview(): string {
   return [

@@ -68,27 +68,44 @@ export function createFormPerson(options: FormPersonOptions): Person {
     return `${url.pathname}${url.search}`
   }
 
-  function fill(form: string, typed: Typed): { action: string; method: string; data: FormData } {
-    const found = before?.forms.find((one) => one.action.split('?')[0]?.endsWith(form))
-    if (!found)
-      throw new Error(
-        `${name}: ${before?.path} ("${before?.title}") has no form ending in ${form}; it has ${before?.forms.map((one) => one.action).join(', ')}\n${before?.text.slice(0, 800)}`,
-      )
+  function find(form: string, typed: Typed, button: string | undefined, method?: string): SeenForm {
+    const there = (before?.forms ?? []).filter((one) => one.action.split('?')[0]?.endsWith(form))
+    const fits = there.filter(
+      (one) =>
+        (button === undefined || one.buttons.some((words) => words.includes(button))) &&
+        (method === undefined || one.method === method) &&
+        Object.keys(typed).every((field) => field in one.fields),
+    )
+    if (fits[0]) return fits[0]
+    const seen = there.length > 0 ? there : (before?.forms ?? [])
+    throw new Error(
+      `${name}: ${before?.path} ("${before?.title}") has no form ${form} with ${Object.keys(typed).join(', ')} ${button ?? ''}; ` +
+        `it has ${seen.map((one) => `${one.action} (${Object.keys(one.fields).join(', ')}; ${one.buttons.join(', ')})`).join(' | ')}\n${before?.text.slice(0, 800)}`,
+    )
+  }
+
+  function fill(found: SeenForm, typed: Typed): FormData {
     const data = new FormData()
     for (const [field, values] of Object.entries(found.fields))
       if (!(field in typed)) for (const value of values) data.append(field, value)
-    for (const [field, value] of Object.entries(typed)) {
-      if (!(field in found.fields))
-        throw new Error(`${name}: the form ${found.action} has no field ${field}; it has ${Object.keys(found.fields).join(', ')}`)
+    for (const [field, value] of Object.entries(typed))
       for (const one of [value].flat())
         if (typeof one === 'string') data.append(field, one)
+        else if ('option' in one) data.append(field, chosen(found, field, one.option))
         else data.append(field, new Blob([one.content as BlobPart], { type: one.media }), one.name)
-    }
-    return { action: found.action, method: found.method, data }
+    return data
   }
 
-  async function submit(form: string, typed: Typed): Promise<{ path: string; response: Response }> {
-    const { action, method, data } = fill(form, typed)
+  function chosen(found: SeenForm, field: string, words: string): string {
+    const option = found.options[field]?.find((one) => one.label.includes(words))
+    if (option) return option.value
+    const offered = found.options[field]?.map((one) => one.label).join(' | ')
+    throw new Error(`${name}: ${field} of ${found.action} offers no "${words}"; it offers ${offered}`)
+  }
+
+  async function submit(found: SeenForm, typed: Typed): Promise<{ path: string; response: Response }> {
+    const { action, method } = found
+    const data = fill(found, typed)
     const path = inside(action === '' ? (before?.path ?? '/') : action, before?.path ?? '/')
     const texts = [...data].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
     if (method === 'get') {
@@ -105,15 +122,15 @@ export function createFormPerson(options: FormPersonOptions): Person {
       const inner = inside(path, '/')
       return follow(inner, await ask(inner))
     },
-    async send(form, typed = {}) {
-      const { path, response } = await submit(form, typed)
+    async send(form, typed = {}, button) {
+      const { path, response } = await submit(find(form, typed, button), typed)
       const page = await follow(path, response)
       if (page.status >= 400)
         throw new Error(`${name}: ${form} on ${path} was refused (${page.status}): ${page.title}\n${page.text.slice(0, 1_500)}`)
       return page
     },
     async download(form, typed = {}) {
-      const { path, response } = await submit(form, typed)
+      const { path, response } = await submit(find(form, typed, undefined, 'post'), typed)
       if (!response.ok) throw new Error(`${name}: ${path} answered ${response.status}: ${await response.text()}`)
       return new Uint8Array(await response.arrayBuffer())
     },
@@ -141,16 +158,19 @@ export function see(path: string, status: number, html: string): SeenPage {
 
 function seeForm(form: HTMLElement): SeenForm {
   const fields: Record<string, string[]> = {}
+  const options: SeenForm['options'] = {}
   for (const control of form.querySelectorAll('input, textarea, select')) {
     const field = control.getAttribute('name')
     if (field === undefined) continue
     fields[field] ??= []
     fields[field].push(...standing(control))
+    options[field] = [...(options[field] ?? []), ...offered(control, form)]
   }
   return {
     action: form.getAttribute('action') ?? '',
     method: form.getAttribute('method')?.toLowerCase() === 'post' ? 'post' : 'get',
     fields,
+    options,
     buttons: form.querySelectorAll('button').map((button) => button.text.trim()),
   }
 }
@@ -167,4 +187,17 @@ function standing(control: HTMLElement): string[] {
   const type = control.getAttribute('type')
   if (type === 'checkbox' || type === 'radio') return control.hasAttribute('checked') ? [value] : []
   return type === 'file' ? [] : [value]
+}
+
+/** What a control offers to choose from, with the words beside each. */
+function offered(control: HTMLElement, form: HTMLElement): { value: string; label: string }[] {
+  if (control.tagName === 'SELECT')
+    return control
+      .querySelectorAll('option')
+      .map((option) => ({ value: option.getAttribute('value') ?? option.text.trim(), label: option.text.trim() }))
+  const type = control.getAttribute('type')
+  if (type !== 'checkbox' && type !== 'radio') return []
+  const id = control.getAttribute('id')
+  const label = form.querySelectorAll('label').find((one) => one.getAttribute('for') === id)
+  return [{ value: control.getAttribute('value') ?? 'on', label: label?.text.trim() ?? '' }]
 }

@@ -4,6 +4,8 @@ export interface SeenForm {
   method: 'get' | 'post'
   /** Field names with what stands in them; a name may have several values. */
   fields: Record<string, string[]>
+  /** What can be chosen, by field name. */
+  options: Record<string, { value: string; label: string }[]>
   /** Words on its buttons. */
   buttons: string[]
 }
@@ -19,8 +21,8 @@ export interface SeenPage {
   forms: SeenForm[]
 }
 
-/** Field name → what the person types or chooses; a list for several choices, a file for an upload. */
-export type Typed = Record<string, string | string[] | { name: string; media: string; content: Uint8Array }>
+/** Field name → what the person types, a choice by the words beside it, several choices, or a file to upload. */
+export type Typed = Record<string, string | string[] | { option: string } | { name: string; media: string; content: Uint8Array }>
 
 /**
  * Somebody at a desk, using the pages of one node as people do: they can only
@@ -33,9 +35,12 @@ export interface Person {
    * Fills in the form whose address ends with `form` on the page before them
    * and sends it; returns the page they land on.
    *
+   * Where several forms go to one address, the one that has all the fields and
+   * a button with these words is meant.
+   *
    * @throws when the page has no such form, or the form no such field.
    */
-  send(form: string, typed?: Typed): Promise<SeenPage>
+  send(form: string, typed?: Typed, button?: string): Promise<SeenPage>
   /** Sends a form that answers with a file. */
   download(form: string, typed?: Typed): Promise<Uint8Array>
   /** What the node's own API answers this person. */

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PartyFile } from '../../modules/entrance/index.ts'
+import type { PartyKey } from './parties.ts'
+
+export interface LaunchedNode {
+  key: PartyKey
+  publicUrl: string
+  peerUrl: string
+  links: { name: string; url: string }[]
+  /** A new single-use sign-in link, made by the operator's command beside the running node. */
+  renewLink(name: string): Promise<string>
+  /** Kills the process without warning, as a crash would. */
+  kill(): Promise<void>
+  /** Starts it again on the same data. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Founds one party from its file and serves its node as a process of its own. */
+export async function launchNode(options: {
+  key: PartyKey
+  party: PartyFile
+  dataDir: string
+  port: number
+}): Promise<LaunchedNode> {
+  const { key, party, dataDir, port } = options
+  const publicUrl = `http://${key}.localhost:${port}`
+  const peerUrl = `http://127.0.0.1:${port}`
+  await mkdir(dataDir, { recursive: true })
+  const partyFile = join(dataDir, 'party.json')
+  await writeFile(partyFile, JSON.stringify(party, undefined, 2))
+  const where = ['--data-dir', dataDir]
+  const founded = await ask<{ links: { name: string; url: string }[] }>([
+    'init', '--party-file', partyFile, ...where, '--port', String(port), '--public-url', publicUrl, '--peer-url', peerUrl,
+  ])
+  let child = await serve(where)
+
+  return {
+    key,
+    publicUrl,
+    peerUrl,
+    links: founded.links,
+    async renewLink(name) {
+      const { url } = await ask<{ url: string }>(['person', 'link', name, ...where])
+      return url
+    },
+    kill: () => end(child, 'SIGKILL'),
+    async restart() {
+      child = await serve(where)
+    },
+    stop: () => end(child, 'SIGTERM'),
+  }
+}
+
+const program = () => process.argv[1] ?? ''
+
+/** Runs a command of Chancery and reads its `--json` answer. */
+function ask<T>(args: string[]): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program(), ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let trouble = ''
+    child.stdout.on('data', (data) => {
+      out += data
+    })
+    child.stderr.on('data', (data) => {
+      trouble += data
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) resolve(JSON.parse(out) as T)
+      else reject(new Error(`chancery ${args.join(' ')} ended with ${code}:\n${trouble || out}`))
+    })
+  })
+}
+
+/** Serves a node and resolves once it says that it is ready. */
+function serve(where: string[]): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program(), 'start', '--quiet', ...where], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    child.on('error', reject)
+    child.once('exit', (code) => reject(new Error(`a node ended with ${code} before it was ready`)))
+    child.once('message', () => resolve(child))
+  })
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill(signal)
+  })
+}

@@ -1,0 +1,94 @@
+import type { PartyKey, RoleKey } from './parties.ts'
+import { type Person, type SeenPage, type Typed, until } from './person.ts'
+
+/** The five steps of the practice, after what comes before them. */
+export const steps = ['before', 'communication', 'talks', 'forum', 'norms', 'cooperation', 'dossier'] as const
+export type Step = (typeof steps)[number]
+
+export interface Beat {
+  step: Step
+  /** One sentence: who did what. */
+  line: string
+  /** Scenario time where the beat has one, ms. */
+  scenario?: number
+}
+
+/** What the case is played on: addresses and people, nothing else. */
+export interface Stage {
+  people: Record<RoleKey, Person>
+  /** Where each node answers other nodes. */
+  peerUrls: Record<PartyKey, string>
+  /** Tells a beat; called once per beat. */
+  tell(beat: Beat): void
+}
+
+interface ApiAct {
+  hash: string
+  index: number
+  type: string
+  author: string
+  scenarioTime?: string
+}
+
+/** Acts of a space as the node of this person has them. */
+export async function actsOf(person: Person, space: string): Promise<ApiAct[]> {
+  const answer = await person.read<{ acts: ApiAct[] } | ApiAct[]>(`/api/v1/spaces/${space}/acts`)
+  return Array.isArray(answer) ? answer : answer.acts
+}
+
+/** Waits until the newest act of a type by an author is on this person's node; `after` skips known ones. */
+export async function awaitAct(
+  person: Person,
+  space: string,
+  wanted: { type: string; author?: string; count?: number },
+): Promise<ApiAct> {
+  return until(`${person.name} to see ${wanted.type} of ${wanted.author ?? 'anybody'}`, async () => {
+    const acts = await actsOf(person, space).catch(() => [])
+    const found = acts.filter((act) => act.type === wanted.type && (!wanted.author || act.author === wanted.author))
+    return found.length >= (wanted.count ?? 1) ? found.at(-1) : undefined
+  })
+}
+
+/** Writes one act with its form: opens it, fills it in, lands on its review. */
+export async function write(person: Person, space: string, type: string, typed: Typed, query = ''): Promise<SeenPage> {
+  await person.open(`/spaces/${space}/write/${type}${query}`)
+  return person.send(`/write/${type}`, typed)
+}
+
+/** Id of the draft a review page is about. */
+export function draftOf(page: SeenPage): string {
+  const found = /\/drafts\/([0-9a-f]{32})/.exec(page.path)?.[1]
+  if (!found) throw new Error(`${page.path} is no page of a draft`)
+  return found
+}
+
+/**
+ * Hands a draft to the second person, who releases it after seeing the review.
+ * `alone`: the act needs nobody else and the drafter may send it.
+ */
+export async function release(
+  by: { drafter: Person; releaser: Person },
+  review: SeenPage,
+  { alone = false }: { alone?: boolean } = {},
+): Promise<void> {
+  const draft = draftOf(review)
+  await by.drafter.send(`/drafts/${draft}/submit`)
+  if (alone) return
+  await by.releaser.open(`/drafts/${draft}/review`)
+  await by.releaser.send(`/drafts/${draft}/release`)
+}
+
+/** Moves the exercise's clock on; what was held is signed. */
+export async function letTimePass(director: Person, space: string, duration = 'PT10M'): Promise<void> {
+  await director.open(`/spaces/${space}/clock`)
+  await director.send(`/spaces/${space}/clock`, { advance: duration, rate: '0' })
+}
+
+/** Presses one of the buttons of an act in its timeline. */
+export async function press(person: Person, space: string, form: string): Promise<SeenPage> {
+  await until(`the button ${form} on ${person.name}'s page`, async () => {
+    const page = await person.open(`/spaces/${space}`)
+    return page.forms.some((one) => one.action.endsWith(form))
+  })
+  return person.send(form)
+}
