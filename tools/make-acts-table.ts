@@ -74,7 +74,7 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
     who: 'the author of the act whose parts it names',
     requires: 'the act stands earlier; parts of it that are no body',
     effect: 'the parts are destroyed wherever this version runs; commitment and proof stay',
-    release: noPage,
+    release: 'at once, by who may release erasures',
   },
   'space.closed': {
     where: anySpace,
