@@ -67,8 +67,8 @@ export async function startNode(options: {
   }
 
   async function stop(): Promise<void> {
-    await running?.close()
-    await whole?.stop()
+    // Peers hold long polls open: they end when the federation stops, and only then can the server close.
+    await Promise.all([running?.close(), whole?.stop()])
     await database.close()
   }
 

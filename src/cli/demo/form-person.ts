@@ -9,13 +9,15 @@ export interface FormPersonOptions {
   connectUrl?: string
   /** How long a node may be away before a page counts as broken; default 60 s. */
   patienceMs?: number
+  /** How requests travel; over the network unless given. */
+  fetch?: (request: Request) => Promise<Response>
 }
 
 const retryMs = 150
 
 /** A person without JavaScript: reads pages, fills in forms, follows redirects, keeps cookies. */
 export function createFormPerson(options: FormPersonOptions): Person {
-  const { name, baseUrl, patienceMs = 60_000 } = options
+  const { name, baseUrl, patienceMs = 60_000, fetch = globalThis.fetch } = options
   const origin = new URL(baseUrl).origin
   const connect = new URL(options.connectUrl ?? baseUrl).origin
   const cookies = new Map<string, string>()
@@ -26,7 +28,9 @@ export function createFormPerson(options: FormPersonOptions): Person {
     headers.set('origin', origin)
     headers.set('accept-language', 'en')
     if (cookies.size > 0) headers.set('cookie', [...cookies].map(([key, value]) => `${key}=${value}`).join('; '))
-    const response = await patiently(() => fetch(new URL(path, connect), { ...init, headers, redirect: 'manual' }))
+    const response = await patiently(() =>
+      whole(fetch(new Request(new URL(path, connect), { ...init, headers, redirect: 'manual' }))),
+    )
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')
       const at = pair.indexOf('=')
@@ -48,6 +52,14 @@ export function createFormPerson(options: FormPersonOptions): Person {
       }
       await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
+  }
+
+  // A node may also end in the middle of an answer.
+  async function whole(answer: Promise<Response>): Promise<Response> {
+    const response = await answer
+    const { status, headers } = response
+    const body = await response.arrayBuffer()
+    return new Response(status === 204 || status === 304 ? null : body, { status, headers })
   }
 
   async function follow(path: string, response: Response): Promise<SeenPage> {

@@ -24,18 +24,20 @@ export async function launchNode(options: {
   party: PartyFile
   dataDir: string
   port: number
+  /** Chancery's program; the one that runs unless given. */
+  program?: string
 }): Promise<LaunchedNode> {
-  const { key, party, dataDir, port } = options
+  const { key, party, dataDir, port, program = process.argv[1] ?? '' } = options
   const publicUrl = `http://${key}.localhost:${port}`
   const peerUrl = `http://127.0.0.1:${port}`
   await mkdir(dataDir, { recursive: true })
   const partyFile = join(dataDir, 'party.json')
   await writeFile(partyFile, JSON.stringify(party, undefined, 2))
   const where = ['--data-dir', dataDir]
-  const founded = await ask<{ links: { name: string; url: string }[] }>([
+  const founded = await ask<{ links: { name: string; url: string }[] }>(program, [
     'init', '--party-file', partyFile, ...where, '--port', String(port), '--public-url', publicUrl, '--peer-url', peerUrl,
   ])
-  let child = await serve(where)
+  let child = await serve(program, where)
 
   return {
     key,
@@ -43,23 +45,21 @@ export async function launchNode(options: {
     peerUrl,
     links: founded.links,
     async renewLink(name) {
-      const { url } = await ask<{ url: string }>(['person', 'link', name, ...where])
+      const { url } = await ask<{ url: string }>(program, ['person', 'link', name, ...where])
       return url
     },
     kill: () => end(child, 'SIGKILL'),
     async restart() {
-      child = await serve(where)
+      child = await serve(program, where)
     },
     stop: () => end(child, 'SIGTERM'),
   }
 }
 
-const program = () => process.argv[1] ?? ''
-
 /** Runs a command of Chancery and reads its `--json` answer. */
-function ask<T>(args: string[]): Promise<T> {
+function ask<T>(program: string, args: string[]): Promise<T> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program(), ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [program, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let trouble = ''
     child.stdout.on('data', (data) => {
@@ -77,9 +77,9 @@ function ask<T>(args: string[]): Promise<T> {
 }
 
 /** Serves a node and resolves once it says that it is ready. */
-function serve(where: string[]): Promise<ChildProcess> {
+function serve(program: string, where: string[]): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program(), 'start', '--quiet', ...where], {
+    const child = spawn(process.execPath, [program, 'start', '--quiet', ...where], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     child.on('error', reject)

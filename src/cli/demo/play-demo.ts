@@ -13,9 +13,6 @@ import { parties, type PartyKey, printed, type RoleKey, roles } from './parties.
 import type { Beat, Stage, Step } from './stage.ts'
 
 const keys: readonly PartyKey[] = ['aurelia', 'borovia', 'calenia', 'mosc']
-const firstPort = 7101
-const pagePort = 7100
-
 const headings: Record<Step, string> = {
   before: 'Before',
   communication: '1  Communication',
@@ -27,17 +24,23 @@ const headings: Record<Step, string> = {
 }
 
 /** Starts four nodes, plays the case by their pages, prints who can sign in where, and stays up. */
-export async function playDemo(options: { dataDir: string; stay: boolean; say(line: string): void }): Promise<number> {
+export async function playDemo(options: {
+  dataDir: string
+  /** First of the five ports looked for; the next free ones are taken. */
+  port: number
+  stay: boolean
+  say(line: string): void
+}): Promise<number> {
   const { say } = options
   const started = performance.now()
   const dataDir = resolve(options.dataDir)
   await clear(dataDir)
   say('DRILL MERIDIAN DAWN. Everything here is invented: parties, people, hosts, objects.')
   say('Four nodes are being founded; the first time takes longer.')
-  const nodes = await launchAll(dataDir)
+  const nodes = await launchAll(dataDir, options.port + 1)
   const beats: Beat[] = []
   const people = await signIn(nodes)
-  const page = await serveDemoPage({ port: await findFreePort(pagePort, '127.0.0.1'), beats, nodes, people })
+  const page = await serveDemoPage({ port: await findFreePort(options.port, '127.0.0.1'), beats, nodes, people })
   try {
     say(`The same, as it happens, in your browser: ${page.url}`)
     const played = await playCase(stageOf(nodes, people, beats, say), { bundle: bundleFile() })
@@ -53,6 +56,9 @@ export async function playDemo(options: { dataDir: string; stay: boolean; say(li
     say('Sign in as Borovia’s duty officer and answer the note that waits. Ctrl-C ends the demonstration.')
     await untilTold()
     return 0
+  } catch (error) {
+    say(`\nThe demonstration stopped: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
   } finally {
     await page.close()
     await Promise.all(Object.values(nodes).map((node) => node.stop()))
@@ -69,7 +75,7 @@ async function clear(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true })
 }
 
-async function launchAll(dataDir: string): Promise<Record<PartyKey, LaunchedNode>> {
+async function launchAll(dataDir: string, firstPort: number): Promise<Record<PartyKey, LaunchedNode>> {
   const ports: number[] = []
   for (const _ of keys) ports.push(await findFreePort((ports.at(-1) ?? firstPort - 1) + 1, '127.0.0.1'))
   const launched = await Promise.all(

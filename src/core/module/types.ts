@@ -72,6 +72,8 @@ export interface ActDefinition<B = any, T = any> {
   clock?: string
   /** Folded in timelines. */
   technical?: boolean
+  /** A direct act that is a step of its own, not an answer to be folded under the act it names. */
+  standsAlone?: boolean
   /** Who must agree before it is signed: nobody else, or a second person. */
   release: 'direct' | 'one-person' | 'two-person'
   project?(tx: Tx, act: ProjectedAct<B>): Promise<Effect>

@@ -320,6 +320,7 @@ export const forumActs: readonly ActDefinition[] = [
     requires: 'the bracket is open and has that option',
     effect: 'a wording is proposed for the bracket',
     release: 'direct',
+    standsAlone: true,
     project: projectResolution,
   },
   {
@@ -331,6 +332,7 @@ export const forumActs: readonly ActDefinition[] = [
     effect: 'members can object until the window closes',
     clock: 'the window itself; silence is no duty',
     release: 'direct',
+    standsAlone: true,
     project: projectSeeking,
   },
   {
@@ -352,6 +354,7 @@ export const forumActs: readonly ActDefinition[] = [
     requires: 'the window has closed and nobody objected',
     effect: 'the bracket is resolved by consensus',
     release: 'direct',
+    standsAlone: true,
     project: projectDecision,
   },
 ]

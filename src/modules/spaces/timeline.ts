@@ -170,8 +170,8 @@ function answeredAct(
   { shown: { act } }: TimelineAct,
   byHash: Map<string, TimelineAct>,
 ): TimelineAct | undefined {
-  if (findDefinition(services, act.statement.type)?.release !== 'direct' || act.withoutEffect !== undefined)
-    return undefined
+  const definition = findDefinition(services, act.statement.type)
+  if (definition?.release !== 'direct' || definition.standsAlone || act.withoutEffect !== undefined) return undefined
   const refs = act.statement.refs ?? []
   const [ref] = refs
   if (refs.length !== 1 || !ref || (ref.space !== undefined && ref.space !== act.space)) return undefined

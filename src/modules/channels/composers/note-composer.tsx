@@ -270,7 +270,7 @@ async function annexOf(
   if (incident === undefined) return { attachments: [], stays: [] }
   const { bundle, stays } = await listShareable(services, viewer, incident, marking)
   return {
-    attachments: [{ name: 'objects.stix.json', media: 'application/stix+json;version=2.1', content: bundle, marking }],
+    attachments: [{ name: 'objects.stix.json', media: 'application/stix+json', content: bundle, marking }],
     stays: stays.map(({ tlp, count }) => ({ what: `TLP:${tlp}`, count, why: 'marking' })),
   }
 }
