@@ -112,7 +112,11 @@ export function createNode(options: NodeOptions): ChanceryNode {
   services.notices = createNotices(services)
   services.drafts = createDrafts(services)
 
-  const tasks = { ...releaseTasks, ...noticeTasks, ...Object.assign({}, ...modules.map((module) => module.tasks ?? {})) }
+  const tasks = {
+    ...releaseTasks,
+    ...noticeTasks,
+    ...Object.assign({}, ...modules.map((module) => module.tasks ?? {})),
+  }
   jobs.handle(
     Object.fromEntries(
       Object.entries(tasks as typeof releaseTasks).map(([name, run]) => [name, (payload) => run(services, payload)]),

@@ -1,12 +1,12 @@
 import { ConfigTrouble, createLogger, systemClock } from '../core/config/index.ts'
 import type { Settings } from '../core/config/types.ts'
 import type { Database } from '../core/storage/index.ts'
-import { loadIdentity } from '../core/identity/index.ts'
+import { isFounded, loadIdentity } from '../core/identity/index.ts'
 import { assetsFolder } from '../web/index.ts'
 import { createBackups } from './backups.ts'
 import { type ChanceryNode, createNode } from './create-node.ts'
 import { modules } from './modules.ts'
-import { isFounded, openNodeDatabase } from './start-node.ts'
+import { openNodeDatabase } from './start-node.ts'
 
 export interface House {
   node: ChanceryNode
@@ -19,8 +19,11 @@ export interface House {
  * following peers. May run beside the serving process of the same data folder.
  */
 export async function openHouse(settings: Settings): Promise<House> {
-  if (!isFounded(settings))
-    throw new ConfigTrouble('not-founded', `There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`)
+  if (!(await isFounded(settings.dataDir)))
+    throw new ConfigTrouble(
+      'not-founded',
+      `There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`,
+    )
   const log = createLogger({ level: 'error' })
   const database = await openNodeDatabase(settings)
   const backups = createBackups({ settings, database, clock: systemClock })

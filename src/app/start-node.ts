@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { createLogger, systemClock } from '../core/config/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { type RunningHttp, serveHttp } from '../core/http/index.ts'
-import { loadIdentity } from '../core/identity/index.ts'
+import { isFounded, loadIdentity } from '../core/identity/index.ts'
 import { prepareJobs } from '../core/jobs/index.ts'
 import type { GateReport } from '../core/log/index.ts'
 import { type Database, migrate, openDatabase } from '../core/storage/index.ts'
@@ -39,11 +37,6 @@ export async function openNodeDatabase(settings: Settings): Promise<Database> {
   return database
 }
 
-/** Whether this data folder has a party. */
-export function isFounded(settings: Pick<Settings, 'dataDir'>): boolean {
-  return existsSync(join(settings.dataDir, 'keys', 'party.json'))
-}
-
 /**
  * Starts one node: database, routes, gate, peers. Without a party it serves
  * set-up on the same address and becomes the whole node once keys are founded.
@@ -74,7 +67,7 @@ export async function startNode(options: {
 
   try {
     let gate: GateReport | undefined
-    if (isFounded(settings)) {
+    if (await isFounded(settings.dataDir)) {
       const node = await compose()
       whole = node
       // Members may ask for our newest checkpoints before our own gate opens.

@@ -69,8 +69,8 @@ export async function runCommand(command: Command, argv: string[]): Promise<numb
 }
 
 function helpOf(command: Command): string {
-  const lines = Object.entries(optionsOf(command)).map(([name, { type, help }]) =>
-    `  --${name}${type === 'string' ? ' <value>' : ''}`.padEnd(32) + help,
+  const lines = Object.entries(optionsOf(command)).map(
+    ([name, { type, help }]) => `  --${name}${type === 'string' ? ' <value>' : ''}`.padEnd(32) + help,
   )
   return [`chancery ${command.name} ${command.usage}`, '', command.summary, '', 'Options:', ...lines].join('\n')
 }

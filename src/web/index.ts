@@ -28,7 +28,6 @@ export {
   PageHead,
   Paper,
   Quiet,
-  Refusal,
   Row,
   Section,
   Steps,

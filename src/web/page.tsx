@@ -145,9 +145,6 @@ export function Trouble({
   )
 }
 
-/** A "no" with its way out; the same look as {@link Trouble}. */
-export const Refusal = Trouble
-
 /** Stages of a task; `current` is the zero-based place of the reader. */
 export function Steps({ steps, current }: { steps: (string | { label: string; href?: string })[]; current: number }) {
   const t = useWords()

@@ -3,7 +3,18 @@ import type { Need, Peer, Visit } from '../../core/module/types.ts'
 import { clockStateText, owedText } from '../../modules/spaces/index.ts'
 import { Framed } from '../../modules/frame/index.ts'
 import { formatDateTime, formatDuration, formatList, formatTime } from '../../text/index.ts'
-import { ButtonForm, ClockChip, Entry, FormLine, LinkButton, LiveRegion, Pairs, Quiet, Row, Section } from '../../web/index.ts'
+import {
+  ButtonForm,
+  ClockChip,
+  Entry,
+  FormLine,
+  LinkButton,
+  LiveRegion,
+  Pairs,
+  Quiet,
+  Row,
+  Section,
+} from '../../web/index.ts'
 import type { TodayLists } from './list-needs.ts'
 
 export interface DueClock {
@@ -72,7 +83,10 @@ export function TodayPage(props: TodayProps) {
 function Standing({ visit, onDuty, silent, waiting }: TodayProps) {
   const { t, language, viewer, services } = visit
   const now = services.clock.now()
-  const names = formatList(silent.map((peer) => services.nameOf(peer.party, language)), language)
+  const names = formatList(
+    silent.map((peer) => services.nameOf(peer.party, language)),
+    language,
+  )
   return (
     <p class="quiet small">
       {formatDateTime(now, viewer.person.zone, language, { short: true })} ·{' '}

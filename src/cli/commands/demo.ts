@@ -6,7 +6,10 @@ export const demo: Command = {
   summary: 'Start four nodes, play the case of Aurelia and Borovia, and stay up.',
   usage: '[--data-dir <folder>] [--port <n>] [--exit]',
   options: {
-    'data-dir': { type: 'string', help: 'folder of the demonstration (default .chancery/demo); it is begun anew each time' },
+    'data-dir': {
+      type: 'string',
+      help: 'folder of the demonstration (default .chancery/demo); it is begun anew each time',
+    },
     port: { type: 'string', help: 'first port to try; five are needed (default 7100)' },
     exit: { type: 'boolean', help: 'stop when the case is played instead of staying up' },
   },

@@ -1,6 +1,6 @@
 import { openHouse } from '../../app/open-house.ts'
 import { createBackups } from '../../app/backups.ts'
-import { isFounded } from '../../app/start-node.ts'
+import { isFounded } from '../../core/identity/index.ts'
 import { systemClock } from '../../core/config/index.ts'
 import { type Command, settingsOf } from '../command.ts'
 
@@ -25,7 +25,7 @@ export const doctor: Command = {
   },
   async run(call) {
     const settings = await settingsOf(call, { listens: false })
-    if (!isFounded(settings)) {
+    if (!(await isFounded(settings.dataDir))) {
       call.say(`There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`)
       call.tell({ founded: false })
       return 1
@@ -58,7 +58,10 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
     services.outbox.pending(),
   ])
   return [
-    { ok: true, what: `${services.party}: ${heads.length} spaces, ${heads.reduce((sum, head) => sum + head.size, 0)} entries` },
+    {
+      ok: true,
+      what: `${services.party}: ${heads.length} spaces, ${heads.reduce((sum, head) => sum + head.size, 0)} entries`,
+    },
     {
       ok: gate.blocked.length === 0,
       what:
@@ -69,7 +72,10 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
     },
     {
       ok: conflicts.length === 0,
-      what: conflicts.length === 0 ? 'no host contradicted itself' : `${conflicts.length} contradictions of a host are kept as evidence`,
+      what:
+        conflicts.length === 0
+          ? 'no host contradicted itself'
+          : `${conflicts.length} contradictions of a host are kept as evidence`,
       do: 'Open the space in the browser: it says what happened. Tell the other members by another way.',
     },
     {
@@ -77,16 +83,20 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
       what: `${peers.filter((peer) => peer.state === 'pinned').length} of ${peers.length} peers are pinned`,
       do: 'Compare fingerprints by voice and pin the peers you deal with.',
     },
-    { ok: pending.length === 0, what: `${pending.length} signed acts wait for their host`, do: 'They go by themselves once the host answers.' },
+    {
+      ok: pending.length === 0,
+      what: `${pending.length} signed acts wait for their host`,
+      do: 'They go by themselves once the host answers.',
+    },
   ]
 }
 
-async function proveBackup(
-  house: House,
-  settings: Parameters<typeof createBackups>[0]['settings'],
-): Promise<Finding> {
+async function proveBackup(house: House, settings: Parameters<typeof createBackups>[0]['settings']): Promise<Finding> {
   const backups = createBackups({ settings, database: house.database, clock: systemClock })
   const { file, sizeBytes } = await backups.backup()
   const { tables, rows } = await backups.testRestore(file)
-  return { ok: true, what: `backup ${file} (${sizeBytes} bytes) was restored beside the node: ${tables} tables, ${rows} rows agree` }
+  return {
+    ok: true,
+    what: `backup ${file} (${sizeBytes} bytes) was restored beside the node: ${tables} tables, ${rows} rows agree`,
+  }
 }

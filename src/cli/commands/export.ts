@@ -8,7 +8,8 @@ import { type Command, Misuse, settingsOf } from '../command.ts'
 export const exportDossier: Command = {
   name: 'export',
   summary: 'Write the dossier of a space: what may leave for this purpose and audience, provable by a stranger.',
-  usage: '<space> --purpose <purpose> --audience <audience> [--ceiling AMBER] [--with <space>,…] [--out case.dossier.zip]',
+  usage:
+    '<space> --purpose <purpose> --audience <audience> [--ceiling AMBER] [--with <space>,…] [--out case.dossier.zip]',
   takesSettings: true,
   options: {
     purpose: { type: 'string', help: 'why it is made' },

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isFounded, openNodeDatabase } from '../../app/start-node.ts'
+import { openNodeDatabase } from '../../app/start-node.ts'
+import { isFounded } from '../../core/identity/index.ts'
 import { createLogger, keepSettings, systemClock } from '../../core/config/index.ts'
 import { foundFromFile, partySchema } from '../../modules/entrance/index.ts'
 import { type Command, Misuse, settingsOf } from '../command.ts'
@@ -13,14 +14,19 @@ export const init: Command = {
   takesSettings: true,
   options: {
     'party-file': { type: 'string', help: 'JSON: party, names, holders, offices, people (docs/operate/party-file.md)' },
-    sheets: { type: 'string', help: 'where the two recovery sheets are written (default recovery-sheets.txt in the data folder)' },
+    sheets: {
+      type: 'string',
+      help: 'where the two recovery sheets are written (default recovery-sheets.txt in the data folder)',
+    },
   },
   async run(call) {
     const path = call.options['party-file']
     if (typeof path !== 'string') throw new Misuse('Name the file of the party: chancery init --party-file <file.json>')
     const read = partySchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
     if (!read.success)
-      throw new Misuse(read.error.issues.map((issue) => `${path}: ${issue.path.join('.')}: ${issue.message}`).join('\n'))
+      throw new Misuse(
+        read.error.issues.map((issue) => `${path}: ${issue.path.join('.')}: ${issue.message}`).join('\n'),
+      )
     const settings = await settingsOf(call)
     keepSettings(settings.dataDir, {
       port: settings.port,
@@ -36,7 +42,7 @@ export const init: Command = {
         { db: database.db, settings, clock: systemClock, log: createLogger({ level: 'error' }) },
         read.data,
         {
-          isFounded: isFounded(settings),
+          isFounded: await isFounded(settings.dataDir),
           keepSheets: (sheets) => writeFile(sheetsFile, `${sheets.join('\n\n')}\n`, { mode: 0o600 }),
         },
       )

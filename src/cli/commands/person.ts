@@ -27,14 +27,17 @@ export const person: Command = {
         return 0
       }
       const found = people.find((one) => one.name === name || one.id === name)
-      if (verb !== 'link' || !found) throw new Misuse(`chancery person ${person.usage}; there is: ${people.map((one) => one.name).join(', ')}`)
-      const link = await database.db.transaction().execute((tx) =>
-        issueSignInLink(
-          { party: '', settings, clock: systemClock, log: createLogger({ level: 'error' }), db: database.db },
-          tx,
-          { id: newId(), person: found.id, purpose: 'first', by: 'operator' },
-        ),
-      )
+      if (verb !== 'link' || !found)
+        throw new Misuse(`chancery person ${person.usage}; there is: ${people.map((one) => one.name).join(', ')}`)
+      const link = await database.db
+        .transaction()
+        .execute((tx) =>
+          issueSignInLink(
+            { party: '', settings, clock: systemClock, log: createLogger({ level: 'error' }), db: database.db },
+            tx,
+            { id: newId(), person: found.id, purpose: 'first', by: 'operator' },
+          ),
+        )
       if (!link) throw new Misuse(`${found.name} got no link.`)
       call.say(`${found.name}: ${link.url}`)
       call.tell({ name: found.name, url: link.url })

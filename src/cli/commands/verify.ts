@@ -23,7 +23,8 @@ function readPins(given: unknown): Record<string, string> {
   return Object.fromEntries(
     given.split(',').map((pin) => {
       const [party, digits] = pin.split('=')
-      if (!party || !digits) throw new Misuse('A pin reads party=fingerprint, for example aurelia.example="12345 67890 …"')
+      if (!party || !digits)
+        throw new Misuse('A pin reads party=fingerprint, for example aurelia.example="12345 67890 …"')
       return [party.trim(), digits.replaceAll(/\D/g, '')]
     }),
   )

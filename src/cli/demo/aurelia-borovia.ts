@@ -28,7 +28,7 @@ export async function playCase(stage: Stage, options: { bundle: URL | string }):
   const forum = await debate(stage)
   const statement = await norms(stage, incident, forum)
   const hotline = await cooperation(stage, incident, statement)
-  const dossier = await dossierOf(stage, incident)
+  const dossier = await dossierOf(stage, incident, [forum.space, hotline])
   const openNote = await leaveOneOpen(stage, incident)
   return {
     incident: incident.id,
@@ -64,7 +64,12 @@ async function accredit(stage: Stage): Promise<void> {
     fingerprints.set(key, own)
   }
   const pairs: [PartyKey, PartyKey][] = [
-    ['aurelia', 'borovia'], ['aurelia', 'mosc'], ['borovia', 'mosc'], ['calenia', 'mosc'], ['aurelia', 'calenia'], ['borovia', 'calenia'],
+    ['aurelia', 'borovia'],
+    ['aurelia', 'mosc'],
+    ['borovia', 'mosc'],
+    ['calenia', 'mosc'],
+    ['aurelia', 'calenia'],
+    ['borovia', 'calenia'],
   ]
   for (const [one, other] of pairs) {
     await meet(administrators[one], peerUrls[other], parties[other].party, fingerprints.get(other) ?? '')
@@ -85,7 +90,10 @@ async function meet(person: Person, url: string, party: string, fingerprint: str
   await person.send('/peers', { url })
   await until(`${person.name} to be introduced to ${party}`, async () => {
     const page = await person.open('/peers')
-    return page.forms.some((form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party)) || page.text.includes(party)
+    return (
+      page.forms.some((form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party)) ||
+      page.text.includes(party)
+    )
   })
   const pin = (await person.open('/peers')).forms.find(
     (form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party),
@@ -120,7 +128,10 @@ async function publishContact({ people, tell }: Stage): Promise<void> {
   )
   await letTimePass(secretary, space)
   await awaitAct(people.releaser, space, { type: 'directory.contact-nominated' })
-  tell({ step: 'before', line: 'Borovia’s duty desk stands in the directory of the Meridian Organisation, round the clock.' })
+  tell({
+    step: 'before',
+    line: 'Borovia’s duty desk stands in the directory of the Meridian Organisation, round the clock.',
+  })
 }
 
 // ── Spaces and their clocks ────────────────────────────────────────────────
@@ -179,7 +190,10 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
   await setClock(releaser, space, '2026-11-17T22:00')
   await analyst.open(`/incidents/${id}/record`)
   await analyst.send(`/incidents/${id}/spaces`, { space })
-  tell({ step: 'communication', line: 'Aurelia opened a case space with Borovia: notes there are acknowledged within four hours.' })
+  tell({
+    step: 'communication',
+    line: 'Aurelia opened a case space with Borovia: notes there are acknowledged within four hours.',
+  })
 
   const review = await write(
     drafter,
@@ -242,15 +256,30 @@ async function weigh(analyst: Person, id: string): Promise<void> {
   await say('/hypotheses', { statement: 'The hosts in Borovia are themselves victims; somebody routes through them' })
   await say('/evidence', {
     words: 'The control servers answered from hosts of three hosting firms located in Borovia',
-    source: 'CERT Aurelia, traffic records of two banks', reliability: 'B', credibility: '2', tlp: 'AMBER', 'mark-1': '+', 'mark-2': '+',
+    source: 'CERT Aurelia, traffic records of two banks',
+    reliability: 'B',
+    credibility: '2',
+    tlp: 'AMBER',
+    'mark-1': '+',
+    'mark-2': '+',
   })
   await say('/evidence', {
     words: 'Operators were active during office hours of Borovia',
-    source: 'Vendor report', reliability: 'C', credibility: '3', tlp: 'AMBER', 'mark-1': '+', 'mark-2': '-',
+    source: 'Vendor report',
+    reliability: 'C',
+    credibility: '3',
+    tlp: 'AMBER',
+    'mark-1': '+',
+    'mark-2': '-',
   })
   await say('/evidence', {
     words: 'The malware shares code with a family sold openly since 2024',
-    source: 'CERT Aurelia, code comparison', reliability: 'B', credibility: '2', tlp: 'AMBER', 'mark-1': '0', 'mark-2': '0',
+    source: 'CERT Aurelia, code comparison',
+    reliability: 'B',
+    credibility: '2',
+    tlp: 'AMBER',
+    'mark-1': '0',
+    'mark-2': '0',
   })
   await say('/assessments', {
     hypothesis: { option: 'runs the servers itself' },
@@ -283,7 +312,12 @@ async function talks(stage: Stage, { id, space, note }: IncidentPlayed): Promise
   await analyst.open(`/incidents/${id}/weighing`)
   await analyst.send('/evidence', {
     words: 'Traces of a takeover from outside on 14 November on the three hosts',
-    source: 'Borovia, contested facts of 18 November', reliability: 'B', credibility: '2', tlp: 'AMBER', 'mark-1': '--', 'mark-2': '++',
+    source: 'Borovia, contested facts of 18 November',
+    reliability: 'B',
+    credibility: '2',
+    tlp: 'AMBER',
+    'mark-1': '--',
+    'mark-2': '++',
   })
   await analyst.open(`/incidents/${id}/weighing`)
   await analyst.send('/assessments', {
@@ -454,15 +488,24 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
       {
         title_en: 'Joint statement of Aurelia and Borovia on the incidents of November 2026',
         title_fr: 'Déclaration conjointe de l’Aurélie et de la Borovie sur les incidents de novembre 2026',
-        p1_en: 'Borovia, through whose territory the traffic transited without its knowledge, keeps the logs and hands them over on a request for legal assistance.',
-        p1_fr: 'La Borovie, par le territoire de laquelle le trafic a transité à son insu, conserve les journaux et les remet sur demande d’entraide judiciaire.',
-        p1_norm: 'c', p1_owner: borovia, p1_due: '2027-01-17',
+        p1_en:
+          'Borovia, through whose territory the traffic transited without its knowledge, keeps the logs and hands them over on a request for legal assistance.',
+        p1_fr:
+          'La Borovie, par le territoire de laquelle le trafic a transité à son insu, conserve les journaux et les remet sur demande d’entraide judiciaire.',
+        p1_norm: 'c',
+        p1_owner: borovia,
+        p1_due: '2027-01-17',
         p2_en: 'Aurelia shares the indicators with the response teams of all members of the Meridian Organisation.',
-        p2_fr: 'L’Aurélie communique les indicateurs aux équipes de réponse de tous les membres de l’Organisation méridienne.',
-        p2_norm: 'd', p2_owner: aurelia, p2_due: '2026-12-15',
+        p2_fr:
+          'L’Aurélie communique les indicateurs aux équipes de réponse de tous les membres de l’Organisation méridienne.',
+        p2_norm: 'd',
+        p2_owner: aurelia,
+        p2_due: '2026-12-15',
         p3_en: 'Aurelia notifies the makers of the affected software of the weakness that was used.',
         p3_fr: 'L’Aurélie signale aux éditeurs des logiciels concernés la faille qui a été exploitée.',
-        p3_norm: 'j', p3_owner: aurelia, p3_due: '2026-12-31',
+        p3_norm: 'j',
+        p3_owner: aurelia,
+        p3_due: '2026-12-31',
         ...markedAmber,
       },
       `?languages=en,fr&count=3&resolvedSpace=${forum.space}&resolvedAct=${forum.decision}`,
@@ -476,7 +519,10 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
   })
 
   const agree = { proposal: text.hash, ...markedAmber }
-  await release({ drafter, releaser }, await write(drafter, space, 'agreements.text-agreed', agree, `?proposal=${text.hash}`))
+  await release(
+    { drafter, releaser },
+    await write(drafter, space, 'agreements.text-agreed', agree, `?proposal=${text.hash}`),
+  )
   await release(
     { drafter: legal, releaser: deskOfficer },
     await write(legal, space, 'agreements.text-agreed', agree, `?proposal=${text.hash}`),
@@ -487,7 +533,10 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
       const commitments = await person.read<unknown[]>('/api/v1/commitments')
       return commitments.length === 3
     })
-  tell({ step: 'norms', line: 'Two persons on each side agreed to one hash: three commitments, each with its norm, owner and date.' })
+  tell({
+    step: 'norms',
+    line: 'Two persons on each side agreed to one hash: three commitments, each with its norm, owner and date.',
+  })
   return text.hash
 }
 
@@ -540,7 +589,7 @@ async function cooperation(stage: Stage, { space: caseSpace }: IncidentPlayed, s
 
 // ── Dossier ────────────────────────────────────────────────────────────────
 
-async function dossierOf(stage: Stage, { space }: IncidentPlayed): Promise<Uint8Array> {
+async function dossierOf(stage: Stage, { space }: IncidentPlayed, related: string[]): Promise<Uint8Array> {
   const { people, tell } = stage
   const { drafter, releaser, deskOfficer } = people
   const theirs = (await actsOf(releaser, space)).filter(
@@ -562,9 +611,13 @@ async function dossierOf(stage: Stage, { space }: IncidentPlayed): Promise<Uint8
   await awaitAct(releaser, space, { type: 'spaces.disclosure-consented', author: borovia })
   tell({ step: 'dossier', line: 'Borovia consented that its words be shown to an outside verifier.' })
 
-  await releaser.open(`/spaces/${space}/dossier?purpose=verification&audience=verifier&ceiling=AMBER`)
+  const along = related.map((one) => `&spaces=${one}`).join('')
+  await releaser.open(`/spaces/${space}/dossier?purpose=verification&audience=verifier&ceiling=AMBER${along}`)
   const file = await releaser.download(`/spaces/${space}/dossier`)
-  tell({ step: 'dossier', line: 'Aurelia exported the dossier: acts with a narrower marking go in as proof without text.' })
+  tell({
+    step: 'dossier',
+    line: 'Aurelia exported the dossier: acts with a narrower marking go in as proof without text.',
+  })
   return file
 }
 

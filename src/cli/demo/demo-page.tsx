@@ -40,7 +40,12 @@ interface Column {
   key: PartyKey
   name: string
   url: string
-  spaces: { title: string; kind: string; size: number; acts: { index: number; author: string; type: string; when: string }[] }[]
+  spaces: {
+    title: string
+    kind: string
+    size: number
+    acts: { index: number; author: string; type: string; when: string }[]
+  }[]
   incidents: number
   commitments: number
   trouble?: string
@@ -55,7 +60,14 @@ interface ApiSpace {
 
 /** Reads one party's column from its own node, with the session of one of its people. */
 async function readColumn(key: PartyKey, node: LaunchedNode, person: Person): Promise<Column> {
-  const empty = { key, name: parties[key].names.en ?? key, url: node.publicUrl, spaces: [], incidents: 0, commitments: 0 }
+  const empty = {
+    key,
+    name: parties[key].names.en ?? key,
+    url: node.publicUrl,
+    spaces: [],
+    incidents: 0,
+    commitments: 0,
+  }
   try {
     const [{ spaces }, incidents, commitments] = await Promise.all([
       person.read<{ spaces: ApiSpace[] }>('/api/v1/spaces'),
@@ -64,9 +76,9 @@ async function readColumn(key: PartyKey, node: LaunchedNode, person: Person): Pr
     ])
     const shown = await Promise.all(
       spaces.map(async (space) => {
-        const { acts } = await person.read<{ acts: { index: number; author: string; type: string; scenarioTime: string }[] }>(
-          `/api/v1/spaces/${space.id}/acts`,
-        )
+        const { acts } = await person.read<{
+          acts: { index: number; author: string; type: string; scenarioTime: string }[]
+        }>(`/api/v1/spaces/${space.id}/acts`)
         return {
           title: space.title.en ?? Object.values(space.title)[0] ?? '',
           kind: space.kind,
@@ -102,19 +114,35 @@ export async function serveDemoPage(options: {
   async function answer(path: string): Promise<{ status: number; media: string; body: string | Uint8Array }> {
     if (path.startsWith('/assets/')) {
       const file = basename(path.split('?')[0] ?? '')
-      const media = file.endsWith('.css') ? 'text/css' : file.endsWith('.js') ? 'text/javascript' : file.endsWith('.svg') ? 'image/svg+xml' : 'font/woff2'
+      const media = file.endsWith('.css')
+        ? 'text/css'
+        : file.endsWith('.js')
+          ? 'text/javascript'
+          : file.endsWith('.svg')
+            ? 'image/svg+xml'
+            : 'font/woff2'
       return { status: 200, media, body: await readFile(join(assetsFolder(), file)) }
     }
-    if (path !== '/demo' && path !== '/') return { status: 404, media: 'text/plain', body: 'Not here. The page is /demo' }
+    if (path !== '/demo' && path !== '/')
+      return { status: 404, media: 'text/plain', body: 'Not here. The page is /demo' }
     const columns = played
-      ? await Promise.all((Object.keys(nodes) as PartyKey[]).map((key) => readColumn(key, nodes[key], people[eyes[key]])))
+      ? await Promise.all(
+          (Object.keys(nodes) as PartyKey[]).map((key) => readColumn(key, nodes[key], people[eyes[key]])),
+        )
       : []
-    return { status: 200, media: 'text/html; charset=utf-8', body: `<!doctype html>${renderToString(<Demo beats={beats} columns={columns} done={played !== undefined} />)}` }
+    return {
+      status: 200,
+      media: 'text/html; charset=utf-8',
+      body: `<!doctype html>${renderToString(<Demo beats={beats} columns={columns} done={played !== undefined} />)}`,
+    }
   }
 
   const server = createServer((request, response) => {
     answer(request.url ?? '/').then(
-      ({ status, media, body }) => response.writeHead(status, { 'content-type': media, 'content-security-policy': "default-src 'self'" }).end(body),
+      ({ status, media, body }) =>
+        response
+          .writeHead(status, { 'content-type': media, 'content-security-policy': "default-src 'self'" })
+          .end(body),
       (error) => response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error)),
     )
   })
@@ -159,7 +187,11 @@ function Demo({ beats, columns, done }: { beats: readonly Beat[]; columns: Colum
         .map((step) => (
           <Section key={step} title={headings[step]}>
             <ol>
-              {beats.filter((beat) => beat.step === step).map((beat) => <li key={beat.line}>{beat.line}</li>)}
+              {beats
+                .filter((beat) => beat.step === step)
+                .map((beat) => (
+                  <li key={beat.line}>{beat.line}</li>
+                ))}
             </ol>
           </Section>
         ))}

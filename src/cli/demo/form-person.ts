@@ -138,7 +138,9 @@ export function createFormPerson(options: FormPersonOptions): Person {
       const { path, response } = await submit(find(form, typed, button), typed)
       const page = await follow(path, response)
       if (page.status >= 400)
-        throw new Error(`${name}: ${form} on ${path} was refused (${page.status}): ${page.title}\n${page.text.slice(0, 1_500)}`)
+        throw new Error(
+          `${name}: ${form} on ${path} was refused (${page.status}): ${page.title}\n${page.text.slice(0, 1_500)}`,
+        )
       return page
     },
     async download(form, typed = {}) {
@@ -163,7 +165,9 @@ export function see(path: string, status: number, html: string): SeenPage {
     status,
     title: root.querySelector('title')?.text.trim() ?? '',
     text: main.structuredText,
-    links: main.querySelectorAll('a[href]').map((one) => ({ href: one.getAttribute('href') ?? '', text: one.text.trim() })),
+    links: main
+      .querySelectorAll('a[href]')
+      .map((one) => ({ href: one.getAttribute('href') ?? '', text: one.text.trim() })),
     forms: root.querySelectorAll('form').map(seeForm),
   }
 }

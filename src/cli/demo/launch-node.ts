@@ -35,7 +35,16 @@ export async function launchNode(options: {
   await writeFile(partyFile, JSON.stringify(party, undefined, 2))
   const where = ['--data-dir', dataDir]
   const founded = await ask<{ links: { name: string; url: string }[] }>(program, [
-    'init', '--party-file', partyFile, ...where, '--port', String(port), '--public-url', publicUrl, '--peer-url', peerUrl,
+    'init',
+    '--party-file',
+    partyFile,
+    ...where,
+    '--port',
+    String(port),
+    '--public-url',
+    publicUrl,
+    '--peer-url',
+    peerUrl,
   ])
   let child = await serve(program, where)
 

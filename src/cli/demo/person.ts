@@ -22,7 +22,10 @@ export interface SeenPage {
 }
 
 /** Field name → what the person types, a choice by the words beside it, several choices, or a file to upload. */
-export type Typed = Record<string, string | string[] | { option: string } | { name: string; media: string; content: Uint8Array }>
+export type Typed = Record<
+  string,
+  string | string[] | { option: string } | { name: string; media: string; content: Uint8Array }
+>
 
 /**
  * Somebody at a desk, using the pages of one node as people do: they can only

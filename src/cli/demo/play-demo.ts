@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFreePort } from '../../core/config/index.ts'
 import { removeEmbeddedPostgres } from '../../core/storage/index.ts'
-import { reportLines, verifyDossier } from '../../protocol/dossier/index.ts'
+import { type DossierReport, verifyDossier } from '../../protocol/dossier/index.ts'
 import { playCase, type PlayedCase } from './aurelia-borovia.ts'
 import { serveDemoPage } from './demo-page.tsx'
 import { createFormPerson } from './form-person.ts'
@@ -13,6 +13,8 @@ import { parties, type PartyKey, printed, type RoleKey, roles } from './parties.
 import type { Beat, Stage, Step } from './stage.ts'
 
 const keys: readonly PartyKey[] = ['aurelia', 'borovia', 'calenia', 'mosc']
+const houses: Record<PartyKey, string> = { aurelia: 'Aurelia', borovia: 'Borovia', calenia: 'Calenia', mosc: 'MOSC' }
+
 const headings: Record<Step, string> = {
   before: 'Before',
   communication: '1  Communication',
@@ -49,7 +51,9 @@ export async function playDemo(options: {
     await showVerification(file, played, { beats, say })
     page.finish(played)
     say('')
-    say(`The case was played in ${((performance.now() - started) / 1_000).toFixed(0)} s. What each party sees: ${page.url}`)
+    say(
+      `The case was played in ${((performance.now() - started) / 1_000).toFixed(0)} s. What each party sees: ${page.url}`,
+    )
     await printLinks(nodes, say)
     if (!options.stay) return 0
     say('')
@@ -79,7 +83,13 @@ async function launchAll(dataDir: string, firstPort: number): Promise<Record<Par
   const ports: number[] = []
   for (const _ of keys) ports.push(await findFreePort((ports.at(-1) ?? firstPort - 1) + 1, '127.0.0.1'))
   const launched = await Promise.all(
-    keys.map(async (key, index) => [key, await launchNode({ key, party: parties[key], dataDir: join(dataDir, key), port: ports[index] ?? 0 })] as const),
+    keys.map(
+      async (key, index) =>
+        [
+          key,
+          await launchNode({ key, party: parties[key], dataDir: join(dataDir, key), port: ports[index] ?? 0 }),
+        ] as const,
+    ),
   )
   return Object.fromEntries(launched) as Record<PartyKey, LaunchedNode>
 }
@@ -142,11 +152,18 @@ async function showVerification(
   await writeFile(copy, changed)
   const refused = await verifyDossier(changed, { pins: {} })
   if (refused.verdict !== 'refused') throw new Error('a changed copy verified')
-  const bad = `A copy with one changed byte is refused: ${reportLines(refused)[0] ?? ''}`
+  const bad = `A copy with one changed byte is refused, and where: ${placeOf(refused)}.`
   for (const line of [good, bad]) {
     beats.push({ step: 'dossier', line })
     say(`   ${line}`)
   }
+}
+
+/** Where a dossier fails, in words. */
+function placeOf({ failure }: DossierReport): string {
+  if (!failure) return 'unknown place'
+  const act = failure.index === undefined ? '' : `, act ${failure.index} of space ${failure.space ?? ''}`
+  return `${failure.file ?? 'the archive'}${act} (${failure.detail})`
 }
 
 async function printLinks(nodes: Record<PartyKey, LaunchedNode>, say: (line: string) => void): Promise<void> {
@@ -156,9 +173,9 @@ async function printLinks(nodes: Record<PartyKey, LaunchedNode>, say: (line: str
     const { party, name, what } = roles[key]
     const link = await nodes[party].renewLink(name)
     const { pathname, port } = new URL(link)
-    say(`   ${parties[party].names.en === undefined ? party : party.toUpperCase().slice(0, 4)}  ${name}, ${what}`)
-    say(`         ${link}`)
-    say(`         http://localhost:${port}${pathname}`)
+    say(`   ${houses[party]}: ${name}, ${what}`)
+    say(`      ${link}`)
+    say(`      http://localhost:${port}${pathname}`)
   }
 }
 
@@ -168,4 +185,3 @@ function untilTold(): Promise<void> {
     process.once('SIGTERM', () => done())
   })
 }
-

@@ -1,5 +1,5 @@
 export { confirmRecovery, pendingRecovery } from './recovery-sheet.ts'
 export { foundIdentity, type Founding } from './found-identity.ts'
-export { loadIdentity } from './load-identity.ts'
+export { isFounded, loadIdentity } from './load-identity.ts'
 export { readRegister } from './read-register.ts'
 export type { Identity, NodeKey, PartySnapshot, RegisterState, SealingKey } from './types.ts'

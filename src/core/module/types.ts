@@ -1,6 +1,15 @@
 import type { ComponentChildren, VNode } from 'preact'
 import type { ZodType } from 'zod'
-import type { Json, Marking, MemberSnapshot, Receipt, Seen, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'
+import type {
+  Json,
+  Marking,
+  MemberSnapshot,
+  Receipt,
+  Seen,
+  SpaceKind,
+  SpaceOpening,
+  Statement,
+} from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
@@ -214,18 +223,25 @@ export interface Peers {
 
 export interface Notices {
   /** In-app notice plus mail without content. The same key twice is one notice. */
-  send(tx: Tx, notice: {
-    key: string
-    person: string
-    /** Message key of the sentence; `facts` fill it. No content of marked things. */
-    message: string
-    facts?: Record<string, string | number>
-    link: string
-    urgency: 'page' | 'normal'
-    /** Name of the drill it belongs to; mail says so in its first line. */
-    drill?: string
-  }): Promise<void>
-  unread(person: string): Promise<{ id: string; message: string; facts: Record<string, string | number>; link: string; at: number; urgency: string }[]>
+  send(
+    tx: Tx,
+    notice: {
+      key: string
+      person: string
+      /** Message key of the sentence; `facts` fill it. No content of marked things. */
+      message: string
+      facts?: Record<string, string | number>
+      link: string
+      urgency: 'page' | 'normal'
+      /** Name of the drill it belongs to; mail says so in its first line. */
+      drill?: string
+    },
+  ): Promise<void>
+  unread(
+    person: string,
+  ): Promise<
+    { id: string; message: string; facts: Record<string, string | number>; link: string; at: number; urgency: string }[]
+  >
   markRead(person: string, ids?: string[]): Promise<void>
 }
 
@@ -243,7 +259,9 @@ export interface Live {
 }
 
 export interface People {
-  find(person: string): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] } | undefined>
+  find(
+    person: string,
+  ): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] } | undefined>
   list(): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] }[]>
   offices(): Promise<Office_[]>
   /** People who hold a power now. */
@@ -446,7 +464,13 @@ export interface Composer<I = any> {
    * `draft.id` stays the same each time one draft is saved: what is reserved for it (a register number) is reserved once.
    * `draft.marking` is what the person chose in the shared form.
    */
-  compose(services: Services, viewer: Viewer, space: SpaceFacts, input: I, draft: { id: string; marking: Marking }): Promise<{
+  compose(
+    services: Services,
+    viewer: Viewer,
+    space: SpaceFacts,
+    input: I,
+    draft: { id: string; marking: Marking },
+  ): Promise<{
     body: Json
     text?: Json
     attachments?: Attachment[]

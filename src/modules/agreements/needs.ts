@@ -6,10 +6,7 @@ import { listTexts } from './queries.ts'
 
 /** Texts that wait for our agreement or theirs, and commitments that come due. */
 export async function agreementNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
-  const [texts, clocks] = await Promise.all([
-    listTexts(services.db),
-    openClocks(services.db, { duty: services.party }),
-  ])
+  const [texts, clocks] = await Promise.all([listTexts(services.db), openClocks(services.db, { duty: services.party })])
   const open = texts.filter((one) => one.agreedAt === undefined && one.supersededBy === undefined)
   const contents = await revealedContents<unknown, AgreedText>(services, viewer, [
     ...new Set([...open.map((one) => one.hash), ...clocks.map((clock) => clock.about)]),

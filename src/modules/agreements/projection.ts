@@ -161,8 +161,7 @@ async function projectReport(tx: Tx, act: Of<typeof acts.commitmentReportedBody>
     .where('proposal', '=', body.proposal)
     .where('paragraph', '=', body.paragraph)
     .execute()
-  if (body.state === 'done')
-    await fulfil(tx, act, { about: body.proposal, regime: `commitment-${body.paragraph}` })
+  if (body.state === 'done') await fulfil(tx, act, { about: body.proposal, regime: `commitment-${body.paragraph}` })
   return undefined
 }
 

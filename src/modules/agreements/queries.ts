@@ -33,7 +33,11 @@ export async function listTexts(
   const parties = await db
     .selectFrom('view.agreements_party')
     .selectAll()
-    .where('proposal', 'in', rows.map((row) => row.hash))
+    .where(
+      'proposal',
+      'in',
+      rows.map((row) => row.hash),
+    )
     .orderBy('party')
     .execute()
   return rows.map((row) => ({
@@ -93,7 +97,5 @@ export async function findText(services: Services, viewer: Viewer, hash: string)
 
 /** Parties that can be bound by a text in this space: members that are no observers. */
 export function partiesOf(space: SpaceFacts): string[] {
-  return space.members
-    .filter((one) => one.role !== 'observer' && one.until === undefined)
-    .map((one) => one.party)
+  return space.members.filter((one) => one.role !== 'observer' && one.until === undefined).map((one) => one.party)
 }

@@ -6,7 +6,11 @@ import { listCommitments, listTexts } from './queries.ts'
 
 async function readTexts(services: Services, viewer: Viewer) {
   const states = await listTexts(services.db)
-  const contents = await revealedContents<unknown, AgreedText>(services, viewer, states.map((one) => one.hash))
+  const contents = await revealedContents<unknown, AgreedText>(
+    services,
+    viewer,
+    states.map((one) => one.hash),
+  )
   return states.map((state) => ({ state, text: contents.get(state.hash)?.text }))
 }
 

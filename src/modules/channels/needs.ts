@@ -21,7 +21,11 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
     openClocks(db, {}),
   ])
   const rows = [...notes, ...awaited, ...minutes, ...checks, ...offers]
-  const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, rows.map((row) => row.hash))
+  const contents = await revealedContents<unknown, { subject?: string }>(
+    services,
+    viewer,
+    rows.map((row) => row.hash),
+  )
   const clockOf = (about: string, regime: string) =>
     clocks.find((clock) => clock.about === about && clock.regime === regime)
   const need = (

@@ -263,7 +263,8 @@ export const channelActs: readonly ActDefinition[] = [
     text: acts.noteText,
     kinds: talkKinds,
     who: 'a member, to another member',
-    requires: 'the addressee is a member; a reply answers a note addressed to its author; an agreed deadline stands in the terms',
+    requires:
+      'the addressee is a member; a reply answers a note addressed to its author; an agreed deadline stands in the terms',
     effect: 'a note on the record; a reply settles the note it answers',
     clock: 'acknowledge (terms of the space), reply (as the note says, with its source)',
     release: 'two-person',

@@ -63,10 +63,7 @@ export async function listMinutes(db: Reader, hashes: string[]): Promise<Map<str
     .orderBy('at')
     .execute()
   return new Map(
-    minutes.map((row) => [
-      row.hash,
-      { ...row, confirmedBy: confirmations.filter((one) => one.minutes === row.hash) },
-    ]),
+    minutes.map((row) => [row.hash, { ...row, confirmedBy: confirmations.filter((one) => one.minutes === row.hash) }]),
   )
 }
 

@@ -28,10 +28,11 @@ export async function reserveNumber({ db, clock }: Services, draft: string): Pro
     })
   const find = () =>
     db.selectFrom('home.channels_number').select(['year', 'number']).where('draft', '=', draft).executeTakeFirst()
-  if (!(await find())) await reserve().catch(async (error) => {
-    // A second click may have reserved it meanwhile; anything else is a fault.
-    if (!(await find())) throw error
-  })
+  if (!(await find()))
+    await reserve().catch(async (error) => {
+      // A second click may have reserved it meanwhile; anything else is a fault.
+      if (!(await find())) throw error
+    })
   const reserved = await find()
   if (!reserved) throw new Error(`no register number for draft ${draft}`)
   return `${reserved.number}/${reserved.year}`

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { language } from '../../core/module/fields.ts'
 
-export const contactKinds = ['diplomatic', 'technical', 'police-24-7', 'judicial', 'defence', 'head-of-government'] as const
+export const contactKinds = [
+  'diplomatic',
+  'technical',
+  'police-24-7',
+  'judicial',
+  'defence',
+  'head-of-government',
+] as const
 export type ContactKind = (typeof contactKinds)[number]
 
 const contactId = z.string().regex(/^[0-9a-f]{32}$/)

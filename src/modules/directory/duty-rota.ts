@@ -50,10 +50,7 @@ export async function endShift({ db, clock }: Pick<Services, 'db' | 'clock'>, id
 }
 
 /** Who is on duty at `at` (real ms), first to be paged first. */
-export async function listOnDuty(
-  { db, people }: Pick<Services, 'db' | 'people'>,
-  at: number,
-): Promise<Shift[]> {
+export async function listOnDuty({ db, people }: Pick<Services, 'db' | 'people'>, at: number): Promise<Shift[]> {
   const rows = await db
     .selectFrom('home.directory_shift')
     .selectAll()

@@ -17,12 +17,12 @@ export async function listContacts(services: Services, viewer: Viewer, party?: s
   let query = services.db.selectFrom('view.directory_contact').selectAll().where('removed_by', 'is', null)
   if (party !== undefined) query = query.where('party', '=', party)
   const rows = await query.orderBy('party').orderBy('kind').limit(2_000).execute()
-  const contents = await revealedContents<unknown, ContactText>(services, viewer, rows.map((row) => row.hash))
+  const contents = await revealedContents<unknown, ContactText>(
+    services,
+    viewer,
+    rows.map((row) => row.hash),
+  )
   return rows.map((row) => ({ ...row, text: contents.get(row.hash)?.text }))
-}
-
-export function listProfiles({ db }: Services) {
-  return db.selectFrom('view.directory_profile').selectAll().orderBy('party').limit(2_000).execute()
 }
 
 /** Whether an office with hours is open at `at` in its zone: weekdays 09:00–17:00. */

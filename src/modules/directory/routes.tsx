@@ -37,7 +37,11 @@ export function directoryRoutes(services: Services): Route[] {
       async handle(visit) {
         const onDuty = await listOnDuty(services, services.clock.now())
         const mayManage = visit.viewer.may('directory.rota:manage')
-        return { page: <DirectoryPage visit={visit} {...await shown(services, visit)} onDuty={onDuty} mayManage={mayManage} /> }
+        return {
+          page: (
+            <DirectoryPage visit={visit} {...(await shown(services, visit))} onDuty={onDuty} mayManage={mayManage} />
+          ),
+        }
       },
     },
     {
@@ -45,7 +49,7 @@ export function directoryRoutes(services: Services): Route[] {
       path: '/directory/now',
       permission: 'directory:read',
       summary: 'Who answers now, with telephone',
-      handle: async (visit) => ({ page: <WhoAnswersPage visit={visit} {...await shown(services, visit)} /> }),
+      handle: async (visit) => ({ page: <WhoAnswersPage visit={visit} {...(await shown(services, visit))} /> }),
     },
     {
       method: 'GET',

@@ -22,7 +22,13 @@ test('square brackets without alternatives stay what they are', () => {
 test('any text with any number of brackets reads back as it was typed until a bracket is resolved', () => {
   const word = fc.stringMatching(/^[a-z]{1,8}$/)
   const paragraph = fc
-    .array(fc.oneof(word, fc.tuple(word, word).map(([a, b]) => `[${a} / ${b}]`)), { minLength: 1, maxLength: 12 })
+    .array(
+      fc.oneof(
+        word,
+        fc.tuple(word, word).map(([a, b]) => `[${a} / ${b}]`),
+      ),
+      { minLength: 1, maxLength: 12 },
+    )
     .map((words) => words.join(' '))
   fc.assert(
     fc.property(fc.array(paragraph, { minLength: 1, maxLength: 5 }), (paragraphs) => {

@@ -12,16 +12,7 @@ export { type Forum, listForums } from './list-forums.ts'
 export const forums: Module = {
   name: 'forums',
   acts: forumActs,
-  faces: [
-    itemFace,
-    statementFace,
-    draftFace,
-    sponsorFace,
-    resolutionFace,
-    seekingFace,
-    objectionFace,
-    decisionFace,
-  ],
+  faces: [itemFace, statementFace, draftFace, sponsorFace, resolutionFace, seekingFace, objectionFace, decisionFace],
   composers: [statementComposer, draftComposer, objectionComposer, itemComposer],
   migrations: [forumsTables],
   views: [

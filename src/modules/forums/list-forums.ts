@@ -47,12 +47,11 @@ export async function listForums(services: Services, viewer: Viewer): Promise<Fo
   }))
 }
 
-function forumDraft(
-  draft: DraftState,
-  text: DraftTabledText | undefined,
-): ForumDraft {
+function forumDraft(draft: DraftState, text: DraftTabledText | undefined): ForumDraft {
   const resolved = new Map(
-    draft.brackets.flatMap((one) => (one.resolvedOption === undefined ? [] : [[one.bracket, one.resolvedOption] as const])),
+    draft.brackets.flatMap((one) =>
+      one.resolvedOption === undefined ? [] : [[one.bracket, one.resolvedOption] as const],
+    ),
   )
   return {
     act: draft.hash,

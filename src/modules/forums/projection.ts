@@ -10,16 +10,12 @@ type Of<S extends z.ZodType> = ProjectedAct<z.infer<S>>
 const forumKinds = ['forum'] as const
 
 function isChair({ space, statement }: ProjectedAct): boolean {
-  return space.members.some(
-    (one) => one.party === statement.author && one.role === 'chair' && one.until === undefined,
-  )
+  return space.members.some((one) => one.party === statement.author && one.role === 'chair' && one.until === undefined)
 }
 
 /** Chairs are procedural: substance is for the members. */
 function maySpeak({ space, statement }: ProjectedAct): boolean {
-  return space.members.some(
-    (one) => one.party === statement.author && one.role === 'member' && one.until === undefined,
-  )
+  return space.members.some((one) => one.party === statement.author && one.role === 'member' && one.until === undefined)
 }
 
 async function projectItem(tx: Tx, act: Of<typeof acts.itemOpenedBody>): Promise<Effect> {

@@ -73,7 +73,11 @@ export async function listSeekings(
   const objections = await db
     .selectFrom('view.forums_objection')
     .select(['sought', 'party'])
-    .where('sought', 'in', rows.map((row) => row.hash))
+    .where(
+      'sought',
+      'in',
+      rows.map((row) => row.hash),
+    )
     .execute()
   return rows.map((row) => ({
     space: row.space,
@@ -108,10 +112,6 @@ export function listStatements(db: Reader, spaces: string[]) {
     .orderBy('idx')
     .limit(1_000)
     .execute()
-}
-
-export function findResolution(db: Reader, hash: string) {
-  return db.selectFrom('view.forums_resolution').selectAll().where('hash', '=', hash).executeTakeFirst()
 }
 
 export async function listResolutions(db: Reader, hashes: string[]) {

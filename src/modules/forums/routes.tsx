@@ -13,11 +13,14 @@ async function located({ services, params }: Visit): Promise<{ space: SpaceFacts
   const { space: id = '', act: named = '' } = params
   const space = isId(id) ? await services.ledger.find(id) : undefined
   const act = space && hash.safeParse(named).success ? await services.ledger.findAct(named) : undefined
-  if (!space || space.kind !== 'forum' || act?.space !== space.id) throw new Refusal('not-found')
+  if (space?.kind !== 'forum' || act?.space !== space.id) throw new Refusal('not-found')
   return { space, act }
 }
 
-async function step(visit: Visit, about: { type: string; body: Record<string, string | number>; item?: string }): Promise<Answer> {
+async function step(
+  visit: Visit,
+  about: { type: string; body: Record<string, string | number>; item?: string },
+): Promise<Answer> {
   const { space, act } = await located(visit)
   const submission = await takeStep(visit.services, visit.viewer, {
     space: space.id,

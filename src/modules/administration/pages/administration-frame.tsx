@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Permission, Visit } from '../../../core/module/types.ts'
-import { Refusal, Row } from '../../../web/index.ts'
+import { Trouble, Row } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 
 const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set-up'>][] = [
@@ -47,7 +47,7 @@ export function AdministrationFrame({
           </Row>
         </nav>
       )}
-      {refusal && <Refusal what={refusal} />}
+      {refusal && <Trouble what={refusal} />}
       {children}
     </Framed>
   )

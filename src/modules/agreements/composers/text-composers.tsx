@@ -28,7 +28,9 @@ function canBind(space: SpaceFacts): boolean {
 async function TextFields(props: ComposerProps) {
   const { values, query, t, services, viewer, space } = props
   const older = await findText(services, viewer, String(values.supersedes ?? query.get('supersedes') ?? ''))
-  const chosen = String(values.languages ?? query.get('languages') ?? older?.body.languages.join(',') ?? 'en,fr').split(',')
+  const chosen = String(values.languages ?? query.get('languages') ?? older?.body.languages.join(',') ?? 'en,fr').split(
+    ',',
+  )
   const count = countOf(values.count ?? query.get('count') ?? older?.body.paragraphs.length ?? 3)
   const before = older ? valuesOf(older.body, older.text) : {}
   const filled = { ...before, ...values }

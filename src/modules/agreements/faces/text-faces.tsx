@@ -82,7 +82,10 @@ export const textFace: ActFace<TextProposedBody, AgreedText> = {
     if (!facts) return null
     return (
       <>
-        <ClockChip state={facts.agreedAt === undefined ? 'due' : 'done'} text={t(`agreements.state.${stateOf(facts)}`)} />
+        <ClockChip
+          state={facts.agreedAt === undefined ? 'due' : 'done'}
+          text={t(`agreements.state.${stateOf(facts)}`)}
+        />
         <Pairs
           items={facts.parties.map((one) => ({
             term: services.nameOf(one.party, language),

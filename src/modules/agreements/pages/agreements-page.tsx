@@ -61,7 +61,9 @@ export function AgreementsPage({ visit, texts, commitments, drill }: Props) {
                   {text ? (text.title[language] ?? Object.values(text.title)[0]) : t('agreements.withheld')}
                 </a>
               </h3>
-              <Quiet small>{t('agreements.text.proposed-by', { party: services.nameOf(state.author, language) })}</Quiet>
+              <Quiet small>
+                {t('agreements.text.proposed-by', { party: services.nameOf(state.author, language) })}
+              </Quiet>
             </Entry>
           ))}
         </Section>

@@ -6,8 +6,6 @@ export const acknowledgementFace: ActFace<{ note: string }> = {
   form: (t) => t('channels.acknowledgement.form'),
   headline: ({ t }) => t('channels.acknowledgement.headline'),
   Document: ({ shown, services, t, language }) => (
-    <p>
-      {t('channels.acknowledgement.sentence', { party: services.nameOf(shown.act.statement.author, language) })}
-    </p>
+    <p>{t('channels.acknowledgement.sentence', { party: services.nameOf(shown.act.statement.author, language) })}</p>
   ),
 }

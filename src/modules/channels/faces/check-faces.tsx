@@ -11,7 +11,11 @@ export const checkFace: ActFace<{ within: string }> = {
   Document: ({ shown, services, t, language }) => (
     <p>{t('channels.check.sentence', { party: services.nameOf(shown.act.statement.author, language) })}</p>
   ),
-  load: (services, acts) => listChecks(services.db, acts.map((one) => one.act.hash)),
+  load: (services, acts) =>
+    listChecks(
+      services.db,
+      acts.map((one) => one.act.hash),
+    ),
   async margin({ services, t, language, facts }: FaceProps) {
     if (!facts) return null
     return facts.answered_at === null ? (

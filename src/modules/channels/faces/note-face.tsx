@@ -33,7 +33,10 @@ function noAttribution(language: string): string {
 }
 
 async function loadNotes(services: Services, acts: ShownAct[]): Promise<Map<string, NoteRow>> {
-  return listNotes(services.db, acts.map((one) => one.act.hash))
+  return listNotes(
+    services.db,
+    acts.map((one) => one.act.hash),
+  )
 }
 
 async function noteMargin({ shown, services, viewer, t, language, facts }: Props) {
@@ -94,7 +97,8 @@ async function noteActions({ shown, services, viewer, facts }: Props): Promise<A
 
 export const noteFace: ActFace<NoteBody, NoteText> = {
   type: 'channels.note-sent',
-  form: (t, body) => t(body?.replyKind ? `channels.reply-form.${body.replyKind}` : `channels.form.${body?.form ?? 'letter'}`),
+  form: (t, body) =>
+    t(body?.replyKind ? `channels.reply-form.${body.replyKind}` : `channels.form.${body?.form ?? 'letter'}`),
   headline: ({ shown, t }) => shown.content?.text?.subject ?? t('channels.note.withheld-subject'),
   Document: NoteDocument,
   load: loadNotes,

@@ -33,7 +33,11 @@ export const minutesFace: ActFace<{ on: string; zone: string }, Prose> = {
   form: (t) => t('channels.minutes.form'),
   headline: subjectOf,
   Document: ProseDocument,
-  load: (services, acts) => listMinutes(services.db, acts.map((one) => one.act.hash)),
+  load: (services, acts) =>
+    listMinutes(
+      services.db,
+      acts.map((one) => one.act.hash),
+    ),
   async margin({ services, viewer, t, language, facts }: MinutesProps) {
     return facts?.confirmedBy.map(({ party, at }) => (
       <p key={party}>
@@ -70,7 +74,11 @@ export const offerFace: ActFace<{ kind: string }, Prose> = {
   form: (t, body) => t(body ? `channels.offer.form-${body.kind}` : 'channels.offer.form'),
   headline: subjectOf,
   Document: ProseDocument,
-  load: (services, acts) => listOffers(services.db, acts.map((one) => one.act.hash)),
+  load: (services, acts) =>
+    listOffers(
+      services.db,
+      acts.map((one) => one.act.hash),
+    ),
   async margin({ services, viewer, t, language, facts }: FaceProps) {
     if (!facts?.accepted_at) return null
     return (

@@ -21,7 +21,12 @@ export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Pro
   const from = services.nameOf(note.author, language)
   const zone = viewer.person.zone
   return (
-    <Framed visit={visit} title={t('channels.acknowledge.title', { party: from })} current="/spaces" drill={space.drill}>
+    <Framed
+      visit={visit}
+      title={t('channels.acknowledge.title', { party: from })}
+      current="/spaces"
+      drill={space.drill}
+    >
       <PageHead
         form={t(`channels.form.${note.form}`)}
         title={t('channels.acknowledge.title', { party: from })}

@@ -6,7 +6,12 @@ import { isZone, languageName, languages } from '../../../text/index.ts'
 import { CheckboxGroup, Field, Hidden, Select } from '../../../web/index.ts'
 import { contactKinds, type ContactText } from '../acts.ts'
 
-const zone = z.string().trim().min(1).max(64).refine(isZone, { params: { code: 'zone' } })
+const zone = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .refine(isZone, { params: { code: 'zone' } })
 const spoken = z.union([z.array(language), language.transform((one) => [one])]).pipe(z.array(language).min(1).max(12))
 const optional = (max: number) => z.string().trim().max(max).optional()
 
@@ -111,7 +116,13 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
           options={contactKinds.map((kind) => ({ value: kind, label: t(`directory.kind.${kind}`) }))}
         />
         <Field name="post" label={t('directory.contact.post')} value={value('post')} error={errors.post} required />
-        <Field name="name" label={t('directory.contact.name')} value={value('name')} error={errors.name} required={false} />
+        <Field
+          name="name"
+          label={t('directory.contact.name')}
+          value={value('name')}
+          error={errors.name}
+          required={false}
+        />
         <Field
           name="telephone"
           type="tel"

@@ -17,7 +17,11 @@ interface ContactBody {
   hours: 'always' | 'office'
 }
 
-const named = (languages: string[], language: string) => formatList(languages.map((one) => languageName(one)), language)
+const named = (languages: string[], language: string) =>
+  formatList(
+    languages.map((one) => languageName(one)),
+    language,
+  )
 
 export const profileFace: ActFace<ProfileBody> = {
   type: 'directory.profile-published',

@@ -1,6 +1,21 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatTime } from '../../../text/index.ts'
-import { Button, ButtonForm, Entry, Field, Form, FormLine, Hidden, LinkButton, PageHead, Pairs, Quiet, Row, Section, Select } from '../../../web/index.ts'
+import {
+  Button,
+  ButtonForm,
+  Entry,
+  Field,
+  Form,
+  FormLine,
+  Hidden,
+  LinkButton,
+  PageHead,
+  Pairs,
+  Quiet,
+  Row,
+  Section,
+  Select,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Shift } from '../duty-rota.ts'
 import { answersNow, type Contact, isOpenAt } from '../queries.ts'
@@ -48,9 +63,7 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
         </Section>
       ))}
       <Section title={t('directory.rota.title')}>
-        <Quiet>
-          {onDuty[0] ? t('directory.rota.first', { name: onDuty[0].name }) : t('directory.rota.nobody')}
-        </Quiet>
+        <Quiet>{onDuty[0] ? t('directory.rota.first', { name: onDuty[0].name }) : t('directory.rota.nobody')}</Quiet>
         <LinkButton plain href="/directory/rota" label={t('directory.rota.see')} />
       </Section>
     </Framed>
@@ -83,12 +96,18 @@ export function ContactEntry({ visit, contact }: { visit: Visit; contact: Contac
       {text?.name !== undefined && <p dir="auto">{text.name}</p>}
       {text?.emergency !== undefined && (
         <p>
-          {t('directory.contact.emergency')}: <a href={`tel:${text.emergency.replace(/[^+\d]/g, '')}`} dir="ltr">{text.emergency}</a>
+          {t('directory.contact.emergency')}:{' '}
+          <a href={`tel:${text.emergency.replace(/[^+\d]/g, '')}`} dir="ltr">
+            {text.emergency}
+          </a>
         </p>
       )}
       {text?.telephone !== undefined && (
         <p>
-          {t('directory.contact.telephone')}: <a href={`tel:${text.telephone.replace(/[^+\d]/g, '')}`} dir="ltr">{text.telephone}</a>
+          {t('directory.contact.telephone')}:{' '}
+          <a href={`tel:${text.telephone.replace(/[^+\d]/g, '')}`} dir="ltr">
+            {text.telephone}
+          </a>
         </p>
       )}
     </Entry>
@@ -106,7 +125,10 @@ export function WhoAnswersPage({ visit, parties, contacts }: Pick<Props, 'visit'
         lead={t('directory.now.lead', { time: formatDateTime(now, viewer.person.zone, language) })}
       />
       {parties.map((party) => {
-        const open = answersNow(contacts.filter((contact) => contact.party === party), now)
+        const open = answersNow(
+          contacts.filter((contact) => contact.party === party),
+          now,
+        )
         return (
           <Section key={party} title={services.nameOf(party, language)}>
             {open.length === 0 && <Quiet>{t('directory.now.nobody')}</Quiet>}
@@ -154,9 +176,7 @@ export function RotaPage({
         >
           <FormLine>{t('directory.rota.rank', { rank: shift.rank })}</FormLine>
           <h3>{shift.name}</h3>
-          {mayManage && (
-            <ButtonForm plain action={`/directory/rota/${shift.id}/end`} label={t('directory.rota.end')} />
-          )}
+          {mayManage && <ButtonForm plain action={`/directory/rota/${shift.id}/end`} label={t('directory.rota.end')} />}
         </Entry>
       ))}
       {mayManage && (

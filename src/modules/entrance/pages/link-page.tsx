@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { Button, Form, LinkButton, PageHead, Refusal } from '../../../web/index.ts'
+import { Button, Form, LinkButton, PageHead, Trouble } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 
 /** Opening the address changes nothing: mail scanners and previews open every link. The button uses it up. */
@@ -15,7 +15,7 @@ export function LinkPage({ visit, refusal }: { visit: Visit; refusal?: string })
       />
       {refusal ? (
         <>
-          <Refusal what={t(`refusal.${refusal}`)} />
+          <Trouble what={t(`refusal.${refusal}`)} />
           <LinkButton href="/sign-in" label={t('entrance.link.to-sign-in')} plain />
         </>
       ) : (

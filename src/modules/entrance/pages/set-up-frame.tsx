@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { languages } from '../../../text/index.ts'
-import { Layout, PageHead, Refusal, Steps } from '../../../web/index.ts'
+import { Layout, PageHead, Trouble, Steps } from '../../../web/index.ts'
 import type { Progress } from '../set-up/progress.ts'
 
 export const setUpSteps = ['address', 'names', 'keys', 'administrators', 'duty-desk', 'mail', 'peer', 'unsafe'] as const
@@ -38,7 +38,7 @@ export function SetUpFrame({ visit, step, party = '', refusal, children }: SetUp
         />
       )}
       <PageHead form={party || undefined} title={title} lead={t(`entrance.set-up.${step ?? 'start'}.lead`)} />
-      {refusal && <Refusal what={refusal} />}
+      {refusal && <Trouble what={refusal} />}
       {children}
     </Layout>
   )

@@ -10,7 +10,7 @@ import {
   PageHead,
   Pairs,
   Quiet,
-  Refusal,
+  Trouble,
   Section,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
@@ -41,7 +41,7 @@ export function SignInPage(props: SignInPageProps) {
       scripts={withCode ? [] : ['passkey.js']}
     >
       <PageHead form={services.party} title={t('entrance.sign-in.heading', { party })} lead={state} />
-      {refusal && <Refusal what={t(`refusal.${refusal}`)} />}
+      {refusal && <Trouble what={t(`refusal.${refusal}`)} />}
       {withCode ? <CodeForm {...props} /> : <PasskeyForm {...props} />}
       {withCode && canUsePasskeys && (
         <p>

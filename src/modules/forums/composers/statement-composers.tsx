@@ -22,7 +22,11 @@ function hasRole(space: SpaceFacts, party: string, role: 'member' | 'chair'): bo
 
 async function ItemSelect({ services, viewer, space, values, errors, query, t }: ComposerProps) {
   const items = await listItems(services.db, [space.id])
-  const titles = await revealedContents<unknown, { title: string }>(services, viewer, items.map((one) => one.hash))
+  const titles = await revealedContents<unknown, { title: string }>(
+    services,
+    viewer,
+    items.map((one) => one.hash),
+  )
   return (
     <Select
       name="item"

@@ -60,7 +60,10 @@ export const draftFace: ActFace<unknown, DraftTabledText> = {
         />
         <p>
           {t('forums.draft.sponsors', {
-            parties: formatList(facts.sponsors.map((party) => services.nameOf(party, language)), language),
+            parties: formatList(
+              facts.sponsors.map((party) => services.nameOf(party, language)),
+              language,
+            ),
           })}
         </p>
       </>
@@ -113,7 +116,11 @@ async function loadResolutions(
   viewer: FaceProps['viewer'],
 ): Promise<Map<string, ResolutionFacts>> {
   const rows = await listResolutions(services.db, hashesOf(acts))
-  const drafts = await revealedContents<unknown, DraftTabledText>(services, viewer, rows.map((row) => row.draft))
+  const drafts = await revealedContents<unknown, DraftTabledText>(
+    services,
+    viewer,
+    rows.map((row) => row.draft),
+  )
   const seekings = await listSeekings(services.db, { proposals: rows.map((row) => row.hash) })
   return new Map(
     rows.map((row) => [
@@ -173,7 +180,10 @@ export const seekingFace: ActFace<{ proposal: string; within: string }> = {
           {facts.objections.length === 0
             ? t('forums.seeking.no-objection')
             : t('forums.seeking.objections', {
-                parties: formatList(facts.objections.map((party) => services.nameOf(party, language)), language),
+                parties: formatList(
+                  facts.objections.map((party) => services.nameOf(party, language)),
+                  language,
+                ),
               })}
         </Quiet>
       </>
@@ -206,8 +216,15 @@ export const decisionFace: ActFace<{ sought: string }> = {
     const seekings = await listSeekings(services.db, {
       hashes: acts.flatMap((one) => (one.content?.body?.sought ? [one.content.body.sought] : [])),
     })
-    const resolutions = await listResolutions(services.db, seekings.map((one) => one.proposal))
-    const drafts = await revealedContents<unknown, DraftTabledText>(services, viewer, seekings.map((one) => one.draft))
+    const resolutions = await listResolutions(
+      services.db,
+      seekings.map((one) => one.proposal),
+    )
+    const drafts = await revealedContents<unknown, DraftTabledText>(
+      services,
+      viewer,
+      seekings.map((one) => one.draft),
+    )
     const wordings = new Map(
       seekings.map((seeking) => {
         const row = resolutions.find((one) => one.hash === seeking.proposal)
@@ -218,4 +235,3 @@ export const decisionFace: ActFace<{ sought: string }> = {
   },
   Document: ({ t }) => <p>{t('forums.decision.sentence')}</p>,
 }
-

@@ -24,11 +24,9 @@ export const statementFace: ActFace<StatementBody, { paragraphs: string[] }> = {
     if (!body || !text) return null
     return (
       <>
-        <>
-          {text.paragraphs.map((paragraph, index) => (
-            <p key={index}>{paragraph}</p>
-          ))}
-        </>
+        {text.paragraphs.map((paragraph, index) => (
+          <p key={index}>{paragraph}</p>
+        ))}
         {body.to && (
           <Quiet small>
             <a href={`#act-${body.to}`}>{t(`forums.refers.${body.kind}`)}</a>

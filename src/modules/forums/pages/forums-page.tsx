@@ -7,7 +7,9 @@ import type { Forum, ForumDraft } from '../list-forums.ts'
 /** Forums, their items, and where each draft stands. */
 export function ForumsPage({ visit, forums }: { visit: Visit; forums: Forum[] }) {
   const { t, language } = visit
-  const open = forums.flatMap((forum) => forum.items.flatMap((item) => item.drafts)).filter((one) => one.openBrackets > 0)
+  const open = forums
+    .flatMap((forum) => forum.items.flatMap((item) => item.drafts))
+    .filter((one) => one.openBrackets > 0)
   const drill = forums.length > 0 && forums.every((forum) => forum.drill) ? forums[0]?.drill : undefined
   return (
     <Framed visit={visit} title={t('forums.title')} current="/forums" drill={drill}>
