@@ -25,6 +25,11 @@ const shapes: Migration = {
       doubled bigint generated always as (place * 2) stored,
       primary key (parent, place)
     )`.execute(tx)
+    await sql`create table home.journal (number bigint generated always as identity primary key, what text)`.execute(tx)
+    await sql`create function home.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'append-only'; end $$`.execute(tx)
+    await sql`create trigger journal_only_grows before update or delete or truncate on home.journal
+      for each statement execute function home.refuse()`.execute(tx)
   },
 }
 const migrations = [...blobMigrations, shapes]
@@ -44,6 +49,7 @@ async function filledDatabase(t: TestContext) {
   await sql`insert into home.child values
     (1, 9007199254740991, '{"b": [1.5, null], "a": "é"}', '\\x00ff'::bytea, '{x,"y z"}', 0.1),
     (2, -5, null, null, null, null)`.execute(db)
+  await sql`insert into home.journal (what) values ('begun')`.execute(db)
   const blob = randomBytes(2_500_000)
   const commitment = createHash('sha256').update(blob).digest('base64url')
   await createBlobs().put(db, commitment, blob)

@@ -238,8 +238,7 @@ async function restoreRows(file: string, db: Db, migrations: readonly Migration[
 async function fillTables(tx: Tx, lines: AsyncGenerator<string>, file: string) {
   await setFormats(tx)
   const tables = await listBackedTables(tx)
-  // Migrations may have put in rows that the backup brings too.
-  await sql`truncate ${sql.join(tables.map((table) => sql.table(table.name)))}`.execute(tx)
+  await empty(tx, tables)
   const files: FileLine[] = []
   let current: (typeof tables)[number] | undefined
   let waiting: string[] = []
@@ -277,6 +276,14 @@ async function fillTables(tx: Tx, lines: AsyncGenerator<string>, file: string) {
     }
   }
   throw damaged(file)
+}
+
+/** Migrations may have put in rows that the backup brings too. Tables that only grow are empty here and left alone. */
+async function empty(tx: Tx, tables: Awaited<ReturnType<typeof listBackedTables>>): Promise<void> {
+  for (const { name } of tables.toReversed()) {
+    const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(tx)
+    if (rows.length > 0) await sql`delete from ${sql.table(name)}`.execute(tx)
+  }
 }
 
 async function compare(
