@@ -120,7 +120,9 @@ export function setUpRoutes(context: SetUpContext): Route[] {
     handle: async (visit: Visit<I>) => {
       try {
         const next = await run(visit.input)
-        return typeof next === 'string' ? { redirect: `/set-up/${next}` } : await show(next.step ?? step)(visit, next)
+        if (typeof next === 'string') return { redirect: `/set-up/${next}` }
+        // What was typed is done with: the next person begins with empty fields and an id of their own.
+        return await show(next.step ?? step)({ ...visit, values: {} }, next)
       } catch (error) {
         if (!(error instanceof Refusal) || visit.wantsJson) throw error
         return show(step)(visit, { refusal: wordsOf(error, visit) })
