@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ChanceryNode, createNode } from '../../../src/app/create-node.ts'
+import { allMigrations } from '../../../src/app/migrations.ts'
+import { modules } from '../../../src/app/modules.ts'
+import { type PartyKey, parties } from '../../../src/cli/demo/parties.ts'
+import type { Stage } from '../../../src/cli/demo/stage.ts'
+import { loadSettings, systemClock } from '../../../src/core/config/index.ts'
+import type { Logger } from '../../../src/core/config/types.ts'
+import { loadIdentity } from '../../../src/core/identity/index.ts'
+import { prepareJobs } from '../../../src/core/jobs/index.ts'
+import type { Database } from '../../../src/core/storage/index.ts'
+import { foundFromFile } from '../../../src/modules/entrance/index.ts'
+import { createFakeWire, type FakeWire } from '../../support/fake-wire.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { testPace } from '../../support/network.ts'
+import { type Desk, signInPeople } from './people-of-the-case.ts'
+import { partyKeys } from './what-nodes-hold.ts'
+
+export interface ComposedNode {
+  node: ChanceryNode
+  database: Database
+}
+
+export interface ComposedCase {
+  nodes: Record<PartyKey, ComposedNode>
+  wire: FakeWire
+  people: Stage['people']
+  stage: Stage
+  /** What the nodes logged as an error. */
+  errors: string[]
+}
+
+type Ending = { after(end: () => Promise<void>): void }
+
+/** The four nodes of the case in one process, whole but for sockets: a fake wire between them, people in memory. */
+export async function composeCase(t: Ending): Promise<ComposedCase> {
+  const wire = createFakeWire()
+  const errors: string[] = []
+  const made = await Promise.all(partyKeys.map(async (key) => [key, await composeNode(t, key, wire, errors)] as const))
+  const nodes = Object.fromEntries(made) as Record<PartyKey, ComposedNode & Desk>
+  const people = await signInPeople(nodes, (key) => nodes[key].node.http.fetch)
+  const peerUrls = Object.fromEntries(partyKeys.map((key) => [key, `http://${key}.test`])) as Stage['peerUrls']
+  return { nodes, wire, people, errors, stage: { people, peerUrls, tell: () => undefined } }
+}
+
+async function composeNode(t: Ending, key: PartyKey, wire: FakeWire, errors: string[]): Promise<ComposedNode & Desk> {
+  const dataDir = await mkdtemp(join(tmpdir(), `chancery-${key}-`))
+  const url = `http://${key}.test`
+  const settings = await loadSettings({ env: {}, flags: { dataDir, port: 7999, publicUrl: url, peerUrl: url } })
+  const database = await testDatabase(t, allMigrations(modules()), prepareJobs)
+  const log = logInto(errors, key)
+  const links = await foundFromFile({ db: database.db, settings, clock: systemClock, log }, parties[key], {
+    isFounded: false,
+    keepSheets: async () => undefined,
+  })
+  const identity = await loadIdentity(dataDir)
+  const node = createNode({
+    settings,
+    clock: systemClock,
+    log,
+    database,
+    identity,
+    modules: modules(),
+    wire: wire.from(key),
+    pace: testPace,
+  })
+  wire.attach(key, node.federation.handle)
+  t.after(async () => {
+    wire.detach(key)
+    await node.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  await node.start()
+  return { node, database, publicUrl: url, connectUrl: url, links }
+}
+
+function logInto(errors: string[], key: PartyKey): Logger {
+  return {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (event, facts) => void errors.push(`${key} ${event} ${JSON.stringify(facts)}`),
+  }
+}
