@@ -19,7 +19,7 @@ test('the case completes though every node is killed again and again, and everyt
   const { nodes, people, stage, beats } = await launchCase(t, {
     firstPort: 7401,
     fetchOf: (party) => shown.watch(killer.fetchOf(party)),
-    onBeat: (line) => t.diagnostic(`${killer.kills.length} kills: ${line}`),
+    onBeat: (line) => (process.env.DBG ? console.error : t.diagnostic)(`${killer.kills.length} kills: ${line}`),
   })
   try {
     killer.begin(nodes)

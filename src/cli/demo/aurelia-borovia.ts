@@ -86,20 +86,16 @@ async function accredit(stage: Stage): Promise<void> {
 }
 
 async function meet(person: Person, url: string, party: string, fingerprint: string): Promise<void> {
-  await person.open('/peers')
-  await person.send('/peers', { url })
-  await until(`${person.name} to be introduced to ${party}`, async () => {
+  // A party that does not answer just now is asked again, as a person would.
+  await until(`${person.name} to pin ${party}`, async () => {
     const page = await person.open('/peers')
-    return (
-      page.forms.some((form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party)) ||
-      page.text.includes(party)
-    )
+    const pin = page.forms.find((form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party))
+    const isKnown = page.text.includes(party)
+    if (isKnown && !pin) return true
+    const step = pin ? person.send('/peers/pin', { party, fingerprint, how: 'voice' }) : person.send('/peers', { url })
+    await step.catch(() => undefined)
+    return false
   })
-  const pin = (await person.open('/peers')).forms.find(
-    (form) => form.action.endsWith('/peers/pin') && form.fields.party?.includes(party),
-  )
-  // Pinned already when the case is played a second time after a restart.
-  if (pin) await person.send('/peers/pin', { party, fingerprint, how: 'voice' })
 }
 
 async function publishContact({ people, tell }: Stage): Promise<void> {

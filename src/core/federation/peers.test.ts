@@ -140,3 +140,22 @@ test('who can be reached follows real traffic, with the time since when', async 
   await aurelia.restart()
   await until(async () => (await borovia.peers.find('aurelia.example'))!.reachable, 'aurelia is reachable again')
 })
+
+test('a peer whose introduction broke off is usable as soon as it is pinned, or pinning says why not', async (t) => {
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, accredited: false })
+  let bundles = 0
+  // The second time entries are asked for, the peer is known and its register is not yet here.
+  wire.rule(({ path }) => ({ dropRequest: path.includes('/tile/entries/') && ++bundles > 1 }))
+  await assert.rejects(aurelia.peers.introduce(borovia.url), { code: 'peer-unreachable' })
+  assert.equal((await aurelia.peers.find('borovia.example'))?.state, 'introduced')
+  const fingerprint = await borovia.peers.ownFingerprint()
+  wire.cut('aurelia', 'borovia')
+  await assert.rejects(aurelia.peers.pin('borovia.example', by(fingerprint)), { code: 'peer-unreachable' })
+  wire.heal()
+  wire.rule(undefined)
+  await aurelia.peers.pin('borovia.example', by(fingerprint))
+  assert.equal((await openChannel(aurelia, [borovia])).size, 1)
+})

@@ -52,8 +52,9 @@ export function createPeers(options: {
     }
     const isSame = before?.register.first === found.state.first
     const row = await book.learn(isSame ? before.register : found.state, { url, now: clock.now() })
-    await orRefuse(() => storeRegister(url, row))
+    // Known from here on: what cannot be had now is asked for again.
     options.met(row.party)
+    await orRefuse(() => storeRegister(url, row))
     return (await book.find(row.party))!
   }
 
@@ -135,6 +136,8 @@ export function createPeers(options: {
     if (digitsOf(by.fingerprint) !== digitsOf(row.register.fingerprint)) {
       throw new Refusal('peer.fingerprint-differs', { party })
     }
+    // Pinned means usable at once: an introduction may have been cut off before the register was here.
+    if (!(await ledger.head(row.register.space))) await orRefuse(() => storeRegister(row.url, row))
     await book.markPinned(party, { person: by.person, how: by.how, now: clock.now() })
     log.info('peer.pinned', { party, how: by.how })
     const waiting = await book.takeRequests(party)

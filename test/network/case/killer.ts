@@ -41,7 +41,6 @@ export function createKiller(options: { random: Random; rounds: number; forms: n
 
   function strike(to: PartyKey): void {
     if (!nodes) return
-    sent += 1
     const due = plan.findIndex(({ party, form, isAimed }) => form <= sent && (!isAimed || party === to))
     const kill = due < 0 ? undefined : plan[due]
     if (!kill || away.has(kill.party)) return
@@ -62,9 +61,13 @@ export function createKiller(options: { random: Random; rounds: number; forms: n
 
   return {
     kills,
-    fetchOf: (party) => (request) => {
-      if (request.method === 'POST') strike(party)
-      return fetch(request)
+    fetchOf: (party) => async (request) => {
+      if (request.method !== 'POST') return fetch(request)
+      strike(party)
+      const response = await fetch(request)
+      // A form sent again because its node was away counts once.
+      if (nodes && response.status !== 503) sent += 1
+      return response
     },
     begin(given) {
       nodes = given
