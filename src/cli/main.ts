@@ -9,11 +9,12 @@ import { exportDossier } from './commands/export.ts'
 import { init } from './commands/init.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
+import { restore } from './commands/restore.ts'
 import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
 
-const commands: readonly Command[] = [init, start, demo, peer, person, space, exportDossier, verify, doctor]
+const commands: readonly Command[] = [init, start, demo, peer, person, space, exportDossier, verify, doctor, restore]
 
 function overview(): string {
   return [

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { reportLines, verifyDossier } from '../../protocol/dossier/index.ts'
+import { modules } from '../../app/modules.ts'
+import { createTranslator } from '../../text/index.ts'
 import { type Command, Misuse } from '../command.ts'
 
 /** Verifies a dossier offline, act by act, in plain words. */
@@ -12,7 +14,7 @@ export const verify: Command = {
     const [file] = call.words
     if (file === undefined) throw new Misuse('Name the dossier: chancery verify <case.dossier.zip>')
     const report = await verifyDossier(await readFile(file), { pins: readPins(call.options.pin) })
-    for (const line of reportLines(report)) call.say(line)
+    for (const line of reportLines(report, { nameOfType })) call.say(line)
     call.tell(report)
     return report.verdict === 'accepted' ? 0 : 1
   },
@@ -28,4 +30,12 @@ function readPins(given: unknown): Record<string, string> {
       return [party.trim(), digits.replaceAll(/\D/g, '')]
     }),
   )
+}
+
+/** The words the pages use for an act type. */
+function nameOfType(type: string): string | undefined {
+  const face = modules()
+    .flatMap((module) => module.faces ?? [])
+    .find((one) => one.type === type)
+  return face?.form(createTranslator('en'))
 }

@@ -7,6 +7,6 @@ export type {
   ReportPart,
   ReportSpace,
 } from './report.ts'
-export { reportLines } from './report-lines.ts'
+export { type ReportWords, reportLines } from './report-lines.ts'
 export { type VerifyOptions, verifyDossier } from './verify-dossier.ts'
 export { type DossierInput, type DossierSpace, writeDossier } from './write-dossier.ts'

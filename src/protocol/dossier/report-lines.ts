@@ -1,7 +1,12 @@
 import type { DossierReport, NotProven, ReportAct, ReportFingerprint, ReportPart, ReportSpace } from './report.ts'
 
+export interface ReportWords {
+  /** What an act type is called by people; undefined for types nobody here knows. */
+  nameOfType?(type: string): string | undefined
+}
+
 /** A verification's outcome as plain English lines for a terminal; the last ones say what is not proven. */
-export function reportLines(report: DossierReport): string[] {
+export function reportLines(report: DossierReport, words: ReportWords = {}): string[] {
   if (report.verdict === 'refused') return refusedLines(report)
   return [
     'ACCEPTED: every entry, signature and part in this dossier holds.',
@@ -10,7 +15,7 @@ export function reportLines(report: DossierReport): string[] {
     `Made by ${clean(report.maker)} at ${instant(report.made ?? 0)}`,
     `Purpose: ${clean(report.purpose)}`,
     `For: ${clean(report.audience)}`,
-    ...report.spaces.flatMap((space) => ['', ...spaceLines(space)]),
+    ...report.spaces.flatMap((space) => ['', ...spaceLines(space, words)]),
     ...report.warnings.map(
       ({ space, index, detail }) =>
         `Note: entry ${index} of ${space} bears a time later than a cosignature over it (${detail}); clocks differ.`,
@@ -55,7 +60,7 @@ function refusedLines({ failure, sha256, sizeBytes }: DossierReport): string[] {
   ]
 }
 
-function spaceLines(space: ReportSpace): string[] {
+function spaceLines(space: ReportSpace, words: ReportWords): string[] {
   const title = space.title.en ?? Object.values(space.title)[0] ?? (space.kind === 'register' ? `of ${space.host}` : '')
   return [
     `${space.drill === undefined ? '' : 'DRILL '}${space.kind} ${clean(title)}`.trimEnd(),
@@ -65,7 +70,7 @@ function spaceLines(space: ReportSpace): string[] {
     ...(space.cosigned.length === 0
       ? ['  cosigned by no member']
       : space.cosigned.map(({ party, time }) => `  cosigned by ${party} at ${instant(time)}`)),
-    ...space.acts.flatMap(actLines),
+    ...space.acts.flatMap((act) => actLines(act, words)),
   ]
 }
 
@@ -73,13 +78,15 @@ function memberText({ party, role, until }: ReportSpace['members'][number]): str
   return `${party}${role === 'member' ? '' : ` (${role})`}${until === undefined ? '' : ` (until entry ${until})`}`
 }
 
-function actLines(act: ReportAct): string[] {
+function actLines(act: ReportAct, { nameOfType }: ReportWords): string[] {
   const drawbacks = [
     ...(act.state === 'withheld' ? [`proof without text: ${act.why ?? 'withheld'}`] : []),
     ...(act.withoutEffect ? [`without effect: ${act.withoutEffect}`] : []),
   ]
   const rest = drawbacks.length > 0 ? `  [${drawbacks.join('; ')}]` : ''
-  const head = `  ${String(act.index).padStart(4)}  ${instant(act.time)}  ${act.author} (${act.office})  ${act.type}  TLP:${act.tlp}`
+  const name = nameOfType?.(act.type)
+  const what = name === undefined ? act.type : `${name} [${act.type}]`
+  const head = `  ${String(act.index).padStart(4)}  ${instant(act.time)}  ${act.author} (${act.office}): ${what}  TLP:${act.tlp}`
   return [`${head}${rest}`, `        act ${act.act}`, ...(act.state === 'selected' ? act.parts.map(partLine) : [])]
 }
 

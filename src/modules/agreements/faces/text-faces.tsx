@@ -110,6 +110,12 @@ export const textFace: ActFace<TextProposedBody, AgreedText> = {
         href: `${base}/agreements.text-agreed?proposal=${shown.act.hash}`,
         primary: true,
       })
+    if (own && facts.agreedAt !== undefined && viewer.may('spaces.open:manage'))
+      actions.push({
+        label: 'agreements.action.open-under',
+        method: 'GET',
+        href: `/spaces/open?under=${shown.space.id}:${shown.act.hash}&kind=channel`,
+      })
     if (own && facts.agreedAt === undefined && viewer.may('agreements.text-proposed:draft'))
       actions.push({
         label: 'agreements.action.another-text',
