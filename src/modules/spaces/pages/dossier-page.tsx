@@ -19,19 +19,10 @@ import {
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { disclosurePurposes, publicAudiences } from '../acts.ts'
-import { allActs, buildDossier } from '../build-dossier.ts'
 import { audienceText } from '../disclosure-words.ts'
-import { listDisclosures } from '../disclosures.ts'
+import { type DossierPlan, exportDossier, planExport } from '../export-dossier.ts'
 import { getSpace } from '../find-space.ts'
-import {
-  type DossierTerms,
-  hasProse,
-  isKin,
-  planDossier,
-  type PlannedAct,
-  type PlannedSpace,
-  relatedSpaces,
-} from '../plan-dossier.ts'
+import { hasProse, isKin, type PlannedAct, type PlannedSpace, relatedSpaces } from '../plan-dossier.ts'
 import { findFace, showActs } from '../show-acts.ts'
 import { titleOf } from '../space-words.ts'
 import { file } from './proof-page.tsx'
@@ -49,33 +40,6 @@ export const dossierInput = z.object({
     .max(50)
     .optional(),
 })
-type DossierAsked = z.infer<typeof dossierInput>
-
-interface DossierPlan {
-  space: SpaceFacts
-  terms: DossierTerms
-  related: SpaceFacts[]
-  chosen: string[]
-  planned: PlannedSpace[]
-}
-
-async function planFor(visit: Visit, asked: DossierAsked): Promise<DossierPlan> {
-  const { services, params } = visit
-  const space = await getSpace(services, params.space)
-  const related = await relatedSpaces(services, space)
-  const chosen = related.filter((one) => asked.spaces?.includes(one.id))
-  const spaces = await Promise.all(
-    [space, ...chosen].map(async (one) => ({ space: one, acts: await allActs(services, one) })),
-  )
-  const disclosures = await listDisclosures(
-    services.db,
-    spaces.map((one) => one.space.id),
-  )
-  const terms = { purpose: asked.purpose, audience: asked.audience, ceiling: asked.ceiling }
-  const planned = planDossier(services.party, terms, spaces, disclosures)
-  return { space, terms, related, chosen: chosen.map((one) => one.id), planned }
-}
-
 /** Step one asks purpose and audience; with them in the address the page lists what goes in and what does not. */
 export async function dossierPage(visit: Visit): Promise<Answer> {
   const { services, query, params, t, language } = visit
@@ -86,7 +50,7 @@ export async function dossierPage(visit: Visit): Promise<Answer> {
     ceiling: query.get('ceiling') ?? undefined,
     spaces: query.getAll('spaces'),
   })
-  const plan = asked.success ? await planFor(visit, asked.data) : undefined
+  const plan = asked.success ? await planExport(services, space, asked.data) : undefined
   const headlines = await Promise.all(plan?.planned.map((one) => headlinesOf(visit, one)) ?? [])
   const title = t('spaces.dossier.title', { space: titleOf(space, language) })
   return {
@@ -286,8 +250,7 @@ function AskConsent({ visit: { t, language }, plan: { planned, terms } }: { visi
 }
 
 /** The file itself. */
-export async function makeDossier(visit: Visit<DossierAsked>): Promise<Answer> {
-  const { terms, planned } = await planFor(visit, visit.input)
-  const bytes = await buildDossier(visit.services, terms, planned)
+export async function makeDossier({ services, params, input }: Visit<z.infer<typeof dossierInput>>): Promise<Answer> {
+  const { file: bytes } = await exportDossier(services, await getSpace(services, params.space), input)
   return file(bytes, { name: 'case.dossier.zip', media: 'application/zip' })
 }
