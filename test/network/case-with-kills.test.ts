@@ -19,7 +19,7 @@ test('the case completes though every node is killed again and again, and everyt
   const { nodes, people, stage, beats } = await launchCase(t, {
     firstPort: 7401,
     fetchOf: (party) => shown.watch(killer.fetchOf(party)),
-    onBeat: (line) => (process.env.DBG ? console.error : t.diagnostic)(`${killer.kills.length} kills: ${line}`),
+    onBeat: (line) => t.diagnostic(`${killer.kills.length} kills: ${line}`),
   })
   try {
     killer.begin(nodes)
@@ -45,7 +45,7 @@ test('the case completes though every node is killed again and again, and everyt
   // The same four nodes go on: starting them is the dear part.
   async function sleepsThroughTheEnd() {
     await nodes.calenia.stop()
-    const { secretary, drafter } = people
+    const { secretary } = people
     const [forum] = (await readHeld(secretary)).filter((space) => space.kind === 'forum')
     const path = `/spaces/${forum?.id}`
     for (let item = 1; item <= 3; item += 1) {
@@ -56,7 +56,7 @@ test('the case completes though every node is killed again and again, and everyt
       await secretary.send(`${path}/clock`, { advance: 'PT10M', rate: '0' })
     }
     await nodes.calenia.restart()
-    const held = await awaitAgreement({ ...people, drafter })
+    const held = await awaitAgreement(people)
     assertSameActsOnce(held)
     const caught = held.calenia.find((space) => space.id === forum?.id)
     assert.equal(caught?.size, (forum?.size ?? 0) + 6)

@@ -141,6 +141,7 @@ export function createAnnouncing(options: {
     const timer = setTimeout(wake, pace.pollMs)
     timer.unref()
     signal.addEventListener('abort', wake, { once: true })
+    if (signal.aborted) wake()
     try {
       const now = await changesSince(peer, since)
       if (now.cursor !== since) return now

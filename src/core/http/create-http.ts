@@ -24,6 +24,8 @@ import { fieldErrors, InvalidInput, parseInput } from './validate.ts'
 const compress = promisify(gzip)
 const worthCompressingBytes = 1000
 const mostTopics = 20
+/** How long answers under way may take once the node is told to end. */
+const closingMs = 5_000
 
 /** The node's web server: every route of every module behind the same checks, limits and headers. */
 export function createHttp(options: HttpOptions): Http {
@@ -279,10 +281,15 @@ export async function serveHttp(
   current: () => Pick<Http, 'fetch' | 'closeStreams'>,
   { port, host }: { port: number; host: string },
 ): Promise<RunningHttp> {
+  let isClosing = false
   const server = createAdaptorServer({
-    fetch: (request, env) => {
+    fetch: async (request, env) => {
+      // Peers ask again as soon as they are answered: without this their connections would never end.
+      if (isClosing) return new Response(null, { status: 503, headers: { Connection: 'close', 'Retry-After': '1' } })
       rememberAddress(request, remoteAddress((env as { incoming: IncomingMessage }).incoming, request))
-      return current().fetch(request)
+      const response = await current().fetch(request)
+      if (isClosing) response.headers.set('Connection', 'close')
+      return response
     },
     serverOptions: {
       maxHeaderSize: 16 * 1024,
@@ -295,7 +302,13 @@ export async function serveHttp(
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
-  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server, () => current().closeStreams()) }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      isClosing = true
+      return closeAll(server, () => current().closeStreams())
+    },
+  }
 }
 
 function remoteAddress(incoming: IncomingMessage, request: Request): string {
@@ -309,5 +322,7 @@ async function closeAll(server: Server, closeStreams: () => void): Promise<void>
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   closeStreams()
   server.closeIdleConnections()
+  const patience = setTimeout(() => server.closeAllConnections(), closingMs)
   await closed
+  clearTimeout(patience)
 }
