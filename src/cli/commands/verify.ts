@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { reportLines, verifyDossier } from '../../protocol/dossier/index.ts'
-import { modules } from '../../app/modules.ts'
-import { createTranslator } from '../../text/index.ts'
+import { nameOfType } from '../act-names.ts'
 import { type Command, Misuse } from '../command.ts'
 
 /** Verifies a dossier offline, act by act, in plain words. */
@@ -30,12 +29,4 @@ function readPins(given: unknown): Record<string, string> {
       return [party.trim(), digits.replaceAll(/\D/g, '')]
     }),
   )
-}
-
-/** The words the pages use for an act type. */
-function nameOfType(type: string): string | undefined {
-  const face = modules()
-    .flatMap((module) => module.faces ?? [])
-    .find((one) => one.type === type)
-  return face?.form(createTranslator('en'))
 }

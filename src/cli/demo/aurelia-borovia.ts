@@ -279,7 +279,7 @@ async function weigh(analyst: Person, id: string): Promise<void> {
   })
   await say('/assessments', {
     hypothesis: { option: 'runs the servers itself' },
-    probability: { option: 'likely' },
+    probability: 'icd-203:likely',
     confidence: 'moderate',
     why: 'The location and the hours of activity point there; nothing yet contradicts it.',
   })
@@ -318,7 +318,7 @@ async function talks(stage: Stage, { id, space, note }: IncidentPlayed): Promise
   await analyst.open(`/incidents/${id}/weighing`)
   await analyst.send('/assessments', {
     hypothesis: { option: 'themselves victims' },
-    probability: { option: 'very likely' },
+    probability: 'icd-203:very-likely',
     confidence: 'moderate',
     why: 'The takeover from outside contradicts the first hypothesis and fits the second.',
   })

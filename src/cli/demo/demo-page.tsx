@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { assetsFolder, Entry, FormLine, Layout, PageHead, Quiet, Section } from '../../web/index.ts'
+import { assetsFolder, Details, Layout, PageHead, Quiet, Section } from '../../web/index.ts'
 import { formatDateTime } from '../../text/index.ts'
+import { nameOfType } from '../act-names.ts'
 import type { PlayedCase } from './aurelia-borovia.ts'
 import type { LaunchedNode } from './launch-node.ts'
 import { parties, type PartyKey, type RoleKey, roles } from './parties.ts'
@@ -210,27 +211,35 @@ function Demo({ beats, columns, done }: { beats: readonly Beat[]; columns: Colum
 
 function ColumnView({ column }: { column: Column }): VNode {
   return (
-    <Entry margin={<a href={column.url}>{column.url}</a>}>
+    <div class="column">
       <h3>{column.name}</h3>
+      <p class="small">
+        <a href={column.url}>{column.url}</a>
+      </p>
       {column.trouble && <p>{column.trouble}</p>}
       <Quiet small>
-        {column.incidents} incidents at home, {column.commitments} commitments
+        Asked as {roles[eyes[column.key]].name}. Incidents at home: {column.incidents}. Commitments:{' '}
+        {column.commitments}.
       </Quiet>
       {column.spaces.map((space) => (
-        <details key={space.title}>
-          <summary>
-            {space.title} ({space.kind}, {space.size} entries)
-          </summary>
+        <Details key={space.title} summary={`${space.title} (${space.kind}, ${space.size} entries)`} open>
           <ol class="small">
             {space.acts.map((act) => (
               <li key={act.index} value={act.index}>
-                {formatDateTime(Date.parse(act.when), 'Etc/UTC', 'en', { short: true })} {act.author}: {act.type}
+                {nameOfType(act.type) ?? act.type}
+                <br />
+                <span class="quiet">
+                  {ownNames.get(act.author) ?? act.author},{' '}
+                  {formatDateTime(Date.parse(act.when), 'Etc/UTC', 'en', { short: true })}
+                </span>
               </li>
             ))}
           </ol>
-        </details>
+        </Details>
       ))}
-      <FormLine>{roles[eyes[column.key]].name}</FormLine>
-    </Entry>
+      {column.spaces.length === 0 && <Quiet small>Nothing was shared with this party.</Quiet>}
+    </div>
   )
 }
+
+const ownNames = new Map(Object.values(parties).map((party) => [party.party, party.names.en ?? party.party]))

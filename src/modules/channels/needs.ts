@@ -3,10 +3,12 @@ import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import {
   listAwaitingAcknowledgement,
+  listNotes,
   listOpenOffers,
   listUnacknowledged,
   listUnansweredChecks,
   listUnconfirmedMinutes,
+  type NoteRow,
 } from './queries.ts'
 
 /** What of the channels needs this person, and what we wait for. */
@@ -20,7 +22,15 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
     viewer.may('channels.offer-accepted:send') ? listOpenOffers(db, party) : [],
     openClocks(db, {}),
   ])
-  const rows = [...notes, ...awaited, ...minutes, ...checks, ...offers]
+  const owed = clocks.filter((clock) => clock.regime === 'reply' && clock.duty === party)
+  const toAnswer = viewer.may('channels.note-sent:draft')
+    ? await listNotes(
+        db,
+        owed.map((clock) => clock.about),
+      )
+    : new Map<string, NoteRow>()
+  const replies = [...toAnswer.values()].filter((note) => note.answered_by === null)
+  const rows = [...notes, ...awaited, ...minutes, ...checks, ...offers, ...replies]
   const contents = await revealedContents<unknown, { subject?: string }>(
     services,
     viewer,
@@ -75,6 +85,14 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
         verb: 'channels.action.accept-offer',
         form: `channels.offer.form-${row.kind}`,
         href: `/spaces/${row.space}#act-${row.hash}`,
+      }),
+    ),
+    ...replies.map((row) =>
+      need(row, {
+        verb: 'channels.action.reply',
+        form: `channels.form.${row.form}`,
+        href: `/spaces/${row.space}/write/channels.note-sent?reply=${row.hash}`,
+        regime: 'reply',
       }),
     ),
     ...awaited.map((row) =>

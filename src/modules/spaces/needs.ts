@@ -1,12 +1,14 @@
 import { mayLeave } from '../../core/markings/index.ts'
 import { type Clock, openClocks } from '../../core/clocks/index.ts'
+import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { listDisclosures, unanswered } from './disclosures.ts'
 import { listAuthors } from './list-authors.ts'
 import { readerOf } from './show-acts.ts'
+import { titleOf } from './space-words.ts'
 
 /** Duties whose own modules put them on Today, with a better verb than ours: what we owe, and what we wait for. */
-const claimedOurs = /^(?:acknowledge|confirm-minutes|check|preserve|commitment-.*)$/
+const claimedOurs = /^(?:acknowledge|reply|confirm-minutes|check|preserve|commitment-.*)$/
 const claimedTheirs = /^(?:acknowledge|preserve)$/
 
 /** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
@@ -14,7 +16,7 @@ export async function spacesNeeds(services: Services, viewer: Viewer): Promise<N
   const [drafts, disclosures, clocks] = await Promise.all([
     draftNeeds(services, viewer),
     disclosureNeeds(services, viewer),
-    clockNeeds(services),
+    clockNeeds(services, viewer),
   ])
   return [...drafts, ...disclosures, ...clocks]
 }
@@ -67,21 +69,34 @@ async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need
   }))
 }
 
-async function clockNeeds(services: Services): Promise<Need[]> {
-  const open = await openClocks(services.db)
+async function clockNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const isClaimed = ({ duty, regime }: Clock) => (duty === services.party ? claimedOurs : claimedTheirs).test(regime)
-  return open
-    .filter((clock) => !isClaimed(clock))
-    .map((clock) => ({
-      key: `clock:${clock.id}`,
-      verb: 'spaces.need.see',
-      form: 'spaces.need.duty',
-      from: clock.duty,
-      headline: '',
-      href: `/spaces/${clock.space}#act-${clock.about}`,
-      dueAt: clock.dueAt,
-      clock,
-      space: clock.space,
-      waitsFor: clock.duty === services.party ? 'me' : 'them',
-    }))
+  const open = (await openClocks(services.db)).filter((clock) => !isClaimed(clock))
+  const [contents, spaces] = await Promise.all([
+    revealedContents<unknown, Titled>(services, viewer, [...new Set(open.map((clock) => clock.about))]),
+    services.ledger.list({ member: services.party }),
+  ])
+  const titles = new Map(spaces.map((space) => [space.id, titleOf(space, viewer.person.language)]))
+  return open.map((clock) => ({
+    key: `clock:${clock.id}`,
+    verb: 'spaces.need.see',
+    form: 'spaces.need.duty',
+    from: clock.duty,
+    headline: subjectOf(contents.get(clock.about)?.text, viewer.person.language) ?? titles.get(clock.space) ?? '',
+    href: `/spaces/${clock.space}#act-${clock.about}`,
+    dueAt: clock.dueAt,
+    clock,
+    space: clock.space,
+    waitsFor: clock.duty === services.party ? 'me' : 'them',
+  }))
+}
+
+interface Titled {
+  subject?: string
+  title?: string | Record<string, string>
+}
+
+function subjectOf(text: Titled | undefined, language: string): string | undefined {
+  if (text?.subject !== undefined || typeof text?.title === 'string') return text.subject ?? (text.title as string)
+  return text?.title && (text.title[language] ?? text.title.en ?? Object.values(text.title)[0])
 }
