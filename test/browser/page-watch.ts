@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { parse } from 'node-html-parser'
+
+/** A page somebody had before them. */
+export interface Sight {
+  url: string
+  path: string
+  status: number
+  method: string
+  html: string
+  person: string
+  isNarrow: boolean
+}
+
+export interface WatchedPage extends Sight {
+  /** The path with ids, hashes and tokens left open. */
+  shape: string
+  language: string
+}
+
+export interface PageWatch {
+  saw(sight: Sight): void
+  has(path: string, language: string): boolean
+  /** One page of every shape in every language it was seen in: the fullest. */
+  pages(): WatchedPage[]
+}
+
+export function createPageWatch(): PageWatch {
+  const fullest = new Map<string, WatchedPage>()
+  return {
+    saw(sight) {
+      const shape = shapeOf(sight.path)
+      const language = /<html[^>]*\slang="([^"]*)"/.exec(sight.html)?.[1] ?? ''
+      const key = `${language} ${sight.method} ${shape}`
+      if ((fullest.get(key)?.html.length ?? 0) < sight.html.length) fullest.set(key, { ...sight, shape, language })
+    },
+    has: (path, language) => fullest.has(`${language} GET ${shapeOf(path)}`),
+    pages: () => [...fullest.values()],
+  }
+}
+
+/** `/spaces/4f…/acts/x8…` → `/spaces/:id/acts/:hash`. */
+export function shapeOf(path: string): string {
+  return path
+    .split('?')[0]!
+    .split('/')
+    .map((part) => {
+      if (/^[0-9a-f]{32}$/.test(part)) return ':id'
+      if (/^[\w-]{43}$/.test(part)) return ':hash'
+      return part
+    })
+    .join('/')
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const narrow = { width: 320, height: 700 }
+const wide = { width: 1280, height: 900 }
+
+interface Violation {
+  id: string
+  help: string
+  nodes: { html: string; failureSummary?: string }[]
+}
+
+/** Looks at pages as they were served, in a browser that runs scripts, and says in sentences what is wrong with each. */
+export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<string[]> {
+  const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce' })
+  const waiting = [...pages]
+  const faults: string[] = []
+  const look = async () => {
+    const page = await context.newPage()
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const place = `${next.shape} (${next.method}, ${next.language}, ${next.person})`
+      for (const fault of await faultsOf(page, next)) faults.push(`${place}: ${fault}`)
+    }
+    await page.close()
+  }
+  await Promise.all([look(), look()])
+  await context.close()
+  return faults
+}
+
+async function faultsOf(page: Page, watched: WatchedPage): Promise<string[]> {
+  await page.unrouteAll()
+  await page.route(watched.url, (route) => route.fulfill({ body: watched.html, contentType: 'text/html; charset=utf-8' }), {
+    times: 1,
+  })
+  // The line that tells of news stays open for as long as the page does; here nobody is signed in to hear it.
+  await page.route('**/live?*', (route) => route.abort())
+  await page.setViewportSize(watched.isNarrow ? narrow : wide)
+  await page.goto(watched.url, { waitUntil: 'load' })
+  await page.evaluate(axeSource)
+  const violations = (await page.evaluate(() =>
+    // @ts-expect-error axe stands in the page
+    axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations),
+  )) as Violation[]
+  const faults = violations.map(
+    (one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${(node.failureSummary ?? '').replaceAll('\n', ' ').slice(0, 240)}`).slice(0, 3).join(' … ')}`,
+  )
+  await page.setViewportSize(narrow)
+  return [...faults, ...(await widthFaults(page)), ...headFaults(watched)]
+}
+
+/** Nothing may reach beyond the screen of a telephone, or people read every line by pushing the page. */
+async function widthFaults(page: Page): Promise<string[]> {
+  const beyond = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth <= clientWidth) return undefined
+    const isOutside = (box: DOMRect) => box.right > clientWidth + 0.5 || box.left < -0.5
+    const outside = [...document.querySelectorAll('body *')].filter((one) => isOutside(one.getBoundingClientRect()))
+    return { scrollWidth, what: outside.slice(-3).map((one) => one.outerHTML.slice(0, 140)) }
+  })
+  return beyond ? [`is ${beyond.scrollWidth} px wide at 320 px: ${beyond.what.join(' … ')}`] : []
+}
+
+function headFaults({ html, language }: WatchedPage): string[] {
+  const root = parse(html)
+  const faults: string[] = []
+  const headings = root.querySelectorAll('h1').length
+  if (headings !== 1) faults.push(`has ${headings} first headings`)
+  const direction = root.querySelector('html')?.getAttribute('dir')
+  if (direction !== (language === 'ar' ? 'rtl' : 'ltr')) faults.push(`is ${language} and runs ${direction}`)
+  const text = root.querySelector('body')?.structuredText ?? ''
+  const rawKey = /(?<![\w./@-])[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*){2,}(?![\w@/-])/.exec(text.replaceAll(/\S*\.(?:example|localhost)\S*/g, ''))
+  if (rawKey) faults.push(`shows “${rawKey[0]}”`)
+  return faults
+}
+
+/** Titles under which two different pages would stand side by side in somebody's tabs. */
+export function sharedTitles(pages: WatchedPage[]): string[] {
+  const byTitle = new Map<string, Set<string>>()
+  for (const page of pages) {
+    if (page.method !== 'GET' || page.status !== 200) continue
+    const title = `${new URL(page.url).host} ${page.language} ${parse(page.html).querySelector('title')?.text.trim()}`
+    byTitle.set(title, (byTitle.get(title) ?? new Set()).add(page.shape))
+  }
+  return [...byTitle].filter(([, shapes]) => shapes.size > 1).map(([title, shapes]) => `${title}: ${[...shapes].join(', ')}`)
+}
