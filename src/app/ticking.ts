@@ -10,7 +10,8 @@ export interface Ticking {
 }
 
 const everyMs = 1_000
-const soonMs = 20
+/** Late enough that an act first reaches whoever waits for it. */
+const soonMs = 60
 
 /**
  * What a node does by itself: sign drafts whose hold passed, climb escalation ladders.

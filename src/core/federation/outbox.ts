@@ -16,27 +16,30 @@ export function createOutbox(options: {
   const { db, ledger, store, clock, kick } = options
   const waiting = new Map<string, Set<() => void>>()
 
-  async function enqueue(tx: Tx, draft: ActDraft): Promise<SignedAct> {
+  async function enqueue(tx: Tx, draft: ActDraft): Promise<{ act: SignedAct; isNew: boolean }> {
     const known = await store.findIntention(tx, draft.space, draft.id)
-    if (known) return showSigned(known)
+    if (known) return { act: showSigned(known), isNew: false }
     const act = await ledger.signAct(tx, draft)
-    if (await store.add(tx, act, clock.now())) return { ...act }
-    return showSigned((await store.findIntention(tx, draft.space, draft.id))!)
+    if (await store.add(tx, act, clock.now())) return { act: { ...act }, isNew: true }
+    return { act: showSigned((await store.findIntention(tx, draft.space, draft.id))!), isNew: false }
   }
 
   async function settle(hash: string): Promise<Submission> {
     const first = await newest(hash)
     if (!first) throw new Error(`act ${hash} is not in the outbox`)
-    if (first.state !== 'queued') return showSubmission(first)
-    let waiter: ReturnType<typeof waitFor> | undefined
+    return first.state === 'queued' ? carry(first) : showSubmission(first)
+  }
+
+  /** Hands in what is queued and waits until it is decided, or as long as an operation waits. */
+  async function carry(act: { hash: string; space: string; id: string }): Promise<Submission> {
+    const waiter = waitFor(intention(act))
     try {
-      waiter = waitFor(intention(first))
-      void kick(first.space)
+      void kick(act.space)
       await waiter.done
     } finally {
-      waiter?.stop()
+      waiter.stop()
     }
-    return showSubmission((await newest(hash))!)
+    return showSubmission((await newest(act.hash))!)
   }
 
   // A refused signature may have been replaced by another of the same intention.
@@ -68,11 +71,11 @@ export function createOutbox(options: {
       for (const finish of waiting.get(intention(row)) ?? []) finish()
     },
     outbox: {
-      enqueue,
+      enqueue: async (tx, draft) => (await enqueue(tx, draft)).act,
       settle,
       async send(draft) {
-        const { hash } = await db.transaction().execute((tx) => enqueue(tx, draft))
-        return settle(hash)
+        const { act, isNew } = await db.transaction().execute((tx) => enqueue(tx, draft))
+        return isNew ? carry(act) : settle(act.hash)
       },
       async pending() {
         const rows = await store.allQueued()
@@ -88,4 +91,4 @@ export function createOutbox(options: {
   }
 }
 
-const intention = (row: OutboxRow) => `${row.space} ${row.id}`
+const intention = (row: { space: string; id: string }) => `${row.space} ${row.id}`

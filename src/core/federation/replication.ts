@@ -42,6 +42,8 @@ export function createReplication(options: {
   const attachments = createSingle<string>(fetchAttachments)
   /** Largest size whose cosignature the host of a space has from us. */
   const cosigned = new Map<string, number>()
+  /** Up to which size all payloads of a space are known to be here. */
+  const complete = new Map<string, number>()
   /** Newest checkpoint of each space as it came: what we tell others that we hold. */
   const notes = new Map<string, string>()
 
@@ -174,7 +176,8 @@ export function createReplication(options: {
     const head = await ledger.head(space)
     if (!head) return
     options.onPulled(space, head.kind)
-    const missing = await ledger.missingParts(space)
+    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0 })
+    if (missing.length === 0) complete.set(space, head.size)
     const urgent = missing.filter((part) => part.size <= limits.body)
     if (await fetchParts(space, party, urgent)) await ledger.project(space)
     if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, party), space)
@@ -186,7 +189,7 @@ export function createReplication(options: {
   }
 
   async function fetchAttachments(space: string, party: string): Promise<void> {
-    const missing = await ledger.missingParts(space)
+    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0 })
     if (missing.length > 0 && (await fetchParts(space, party, missing))) await ledger.project(space)
   }
 

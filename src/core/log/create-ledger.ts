@@ -163,7 +163,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     entries: (space, from, limit) => readEntries(db, space, from, limit),
     envelope: (hash) => readEnvelopeOf(db, hash),
     consistency: (space, from, to) => readConsistency(db, space, from, to),
-    missingParts: (space, { under, limit } = {}) => findMissingParts(db, space, { under, limit }),
+    missingParts: (space, options) => findMissingParts(db, space, options),
     async hasPart(space, commitment) {
       const row = await db
         .selectFrom('log.part')

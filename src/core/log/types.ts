@@ -160,8 +160,8 @@ export interface LogLedger extends Ledger {
   /** The envelope of one act, to hand on. */
   envelope(hash: string): Promise<{ space: string; index: number; envelope: Envelope } | undefined>
   consistency(space: string, from: number, to: number): Promise<Uint8Array[]>
-  /** Body, text and attachments that are not stored and not erased; `under` limits their size in bytes. */
-  missingParts(space: string, options?: { under?: number; limit?: number }): Promise<MissingPart[]>
+  /** Body, text and attachments of entries from `from` on that are neither stored nor erased; `under` limits their size in bytes. */
+  missingParts(space: string, options?: { from?: number; under?: number; limit?: number }): Promise<MissingPart[]>
   /** Whether a part of this space has this commitment: what a member may fetch here. */
   hasPart(space: string, commitment: string): Promise<boolean>
   members(space: string): Promise<MemberKeys[]>

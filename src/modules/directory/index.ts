@@ -1,7 +1,7 @@
 import { tick } from '../../core/clocks/index.ts'
 import type { Module } from '../../core/module/types.ts'
 import { contactComposer, profileComposer } from './composers/contact-composers.tsx'
-import { ladderFor } from './escalation-ladder.ts'
+import { createLadders } from './escalation-ladder.ts'
 import { contactFace, contactRemovedFace, profileFace } from './faces/directory-faces.tsx'
 import { directoryTables } from './migrations/0001-directory.ts'
 import { directoryActs } from './projection.ts'
@@ -19,6 +19,6 @@ export const directory: Module = {
   migrations: [directoryTables],
   views: ['view.directory_profile', 'view.directory_contact'],
   routes: directoryRoutes,
-  tick: (services) => tick(services, (clock) => ladderFor(services, clock)),
+  tick: (services) => tick(services, createLadders(services)),
   navigation: [{ href: '/directory', label: 'directory.navigation', permission: 'directory:read', order: 60 }],
 }

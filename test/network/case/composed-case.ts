@@ -48,7 +48,7 @@ export async function composeCase(t: Ending): Promise<ComposedCase> {
 async function composeNode(t: Ending, key: PartyKey, wire: FakeWire, errors: string[]): Promise<ComposedNode & Desk> {
   const dataDir = await mkdtemp(join(tmpdir(), `chancery-${key}-`))
   const url = `http://${key}.test`
-  const settings = await loadSettings({ env: {}, flags: { dataDir, port: 7999, publicUrl: url, peerUrl: url } })
+  const settings = await loadSettings({ env: {}, flags: { dataDir, publicUrl: url, peerUrl: url }, listens: false })
   const database = await testDatabase(t, allMigrations(modules()), prepareJobs)
   const log = logInto(errors, key)
   const links = await foundFromFile({ db: database.db, settings, clock: systemClock, log }, parties[key], {

@@ -36,7 +36,7 @@ export async function launchCase(
     await rm(folder, { recursive: true, force: true })
   })
   const taken = new Set<number>()
-  const ports = []
+  const ports: number[] = []
   for (const _ of partyKeys) {
     const port = await findFreePort(options.firstPort, '127.0.0.1', taken)
     taken.add(port)
