@@ -23,28 +23,68 @@ type Needed = Pick<Services, 'db' | 'clock' | 'ledger' | 'notices' | 'party' | '
  * transaction, so that a restart or a second process sends nothing twice.
  */
 export async function tick(services: Needed, ladderFor: LadderFor): Promise<void> {
+  await settleEnded(services)
   const clocks = await openClocks(services.db, { duty: services.party })
+  const taken = await readTaken(
+    services,
+    clocks.map((clock) => clock.id),
+  )
   for (const [id, ofSpace] of Map.groupBy(clocks, (clock) => clock.space)) {
     const space = await services.ledger.find(id)
     if (!space) continue
     const now = await services.ledger.scenarioNow(space)
-    for (const clock of ofSpace) await climb(services, space, clock, now, await ladderFor(clock, space))
+    for (const clock of ofSpace)
+      await climb(services, space, clock, now, await ladderFor(clock, space), taken.get(clock.id) ?? new Set())
   }
 }
 
-async function climb(services: Needed, space: SpaceFacts, clock: Clock, now: number, ladder: LadderStep[]) {
-  const due = ladder.filter((rung) => rung.at <= now && rung.people.length > 0)
-  if (due.length === 0) return
-  const taken = await services.db.selectFrom('home.clock_step').select('step').where('clock', '=', clock.id).execute()
-  const before = new Set(taken.map((row) => row.step))
-  for (const rung of due) if (!before.has(rung.step)) await take(services, space, clock, now, rung)
+/** Pages about duties that were fulfilled or withdrawn meanwhile count as read. */
+async function settleEnded({ db, notices, clock }: Needed): Promise<void> {
+  const ended = await db
+    .selectFrom('home.clock_step as step')
+    .innerJoin('view.clock as clock', 'clock.id', 'step.clock')
+    .select('step.clock')
+    .distinct()
+    .where('step.settled_at', 'is', null)
+    .where((eb) => eb.or([eb('clock.met_by', 'is not', null), eb('clock.cancelled_by', 'is not', null)]))
+    .execute()
+  for (const one of ended)
+    await db.transaction().execute(async (tx) => {
+      await notices.settle(tx, `clock:${one.clock}`)
+      await tx
+        .updateTable('home.clock_step')
+        .set({ settled_at: clock.now() })
+        .where('clock', '=', one.clock)
+        .where('settled_at', 'is', null)
+        .execute()
+    })
+}
+
+/** Steps taken before, by clock; one query for all. */
+async function readTaken({ db }: Needed, clocks: string[]): Promise<Map<string, Set<string>>> {
+  if (clocks.length === 0) return new Map()
+  const rows = await db.selectFrom('home.clock_step').select(['clock', 'step']).where('clock', 'in', clocks).execute()
+  const byClock = Map.groupBy(rows, (row) => row.clock)
+  return new Map([...byClock].map(([clock, steps]) => [clock, new Set(steps.map((row) => row.step))]))
+}
+
+async function climb(
+  services: Needed,
+  space: SpaceFacts,
+  clock: Clock,
+  now: number,
+  ladder: LadderStep[],
+  taken: ReadonlySet<string>,
+): Promise<void> {
+  for (const rung of ladder)
+    if (rung.at <= now && rung.people.length > 0 && !taken.has(rung.step)) await take(services, space, clock, now, rung)
 }
 
 async function take(services: Needed, space: SpaceFacts, clock: Clock, now: number, rung: LadderStep): Promise<void> {
   await services.db.transaction().execute(async (tx) => {
     const first = await tx
       .insertInto('home.clock_step')
-      .values({ clock: clock.id, step: rung.step, at: services.clock.now() })
+      .values({ clock: clock.id, step: rung.step, at: services.clock.now(), settled_at: null })
       .onConflict((conflict) => conflict.doNothing())
       .returning('step')
       .executeTakeFirst()

@@ -1,4 +1,5 @@
 import { clocksTables } from './migrations/0001-clocks.ts'
+import { settledSteps } from './migrations/0002-settled-steps.ts'
 
 export { addDuration, endOfDay, isDuration, isZone } from './durations.ts'
 export { type LadderFor, type LadderStep, tick } from './escalation.ts'
@@ -7,6 +8,6 @@ export { type ClockFilter, clocksAbout, findClock, openClocks } from './queries.
 export { clockState } from './state.ts'
 export type { Clock, ClockState, DeadlineSource, DrillClock } from './types.ts'
 
-export const migrations = [clocksTables]
+export const migrations = [clocksTables, settledSteps]
 /** Tables in `view` that a rebuild drops and replays. */
 export const views = ['view.clock'] as const

@@ -137,6 +137,7 @@ test('each rung of the ladder pages once, in order, also after a restart', async
     nameOf: (party: string) => party,
     ledger: { find: async () => space, scenarioNow: async () => scenario } as unknown as Services['ledger'],
     notices: {
+      settle: async () => {},
       send: async (_tx: unknown, notice: { key: string; person: string; urgency: string }) => {
         assert.equal(notice.urgency, 'page')
         paged.push(notice.person)

@@ -17,7 +17,7 @@ declare module '../storage/tables.ts' {
       lapsed_by: string | null
     }
     /** Steps of the escalation ladder already taken at home. */
-    'home.clock_step': { clock: string; step: string; at: number }
+    'home.clock_step': { clock: string; step: string; at: number; settled_at: number | null }
   }
 }
 export {}

@@ -243,6 +243,8 @@ export interface Notices {
     { id: string; message: string; facts: Record<string, string | number>; link: string; at: number; urgency: string }[]
   >
   markRead(person: string, ids?: string[]): Promise<void>
+  /** What notices of this key asked for is done: everybody’s count as read. `key` is the part before the last colon. */
+  settle(tx: Tx, key: string): Promise<void>
 }
 
 export interface Jobs {

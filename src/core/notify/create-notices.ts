@@ -16,6 +16,7 @@ export function createNotices(services: NoticeServices): Notices {
     send: (tx, notice) => send(services, tx, notice),
     unread: (person) => unread(services, person),
     markRead: (person, ids) => markRead(services, person, ids),
+    settle: (tx, key) => settle(services, tx, key),
   }
 }
 
@@ -80,4 +81,15 @@ async function markRead({ db, clock }: NoticeServices, person: string, ids?: str
     .where('read_at', 'is', null)
   if (ids) query = query.where('id', 'in', ids.length > 0 ? ids : [''])
   await query.execute()
+}
+
+async function settle({ clock, live }: NoticeServices, tx: Tx, key: string): Promise<void> {
+  const done = await tx
+    .updateTable('home.notice')
+    .set({ read_at: clock.now() })
+    .where('read_at', 'is', null)
+    .where((eb) => eb(eb.fn('starts_with', ['key', eb.val(`${key}:`)]), '=', true))
+    .returning('person')
+    .execute()
+  for (const person of new Set(done.map((row) => row.person))) live.publish(`today:${person}`)
 }

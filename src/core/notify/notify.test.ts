@@ -190,3 +190,13 @@ test('an administrator may try a failed mail once more, and a sent one never goe
   assert.equal((await listMail(db))[0]?.state, 'sent')
   assert.equal((await files()).length, 1)
 })
+
+test('a notice whose matter is settled is read for everybody, and no other is', async (t) => {
+  const { db, notices, send } = await house(t)
+  await send({ key: 'release:1:1' })
+  await send({ key: 'release:1:1', person: 'ben' })
+  await send({ key: 'release:10:1' })
+  await db.transaction().execute((tx) => notices.settle(tx, 'release:1'))
+  assert.equal((await notices.unread('ben')).length, 0)
+  assert.equal((await notices.unread('ada')).length, 1)
+})

@@ -122,6 +122,7 @@ async function hold(
   { row, viewer, place: { holdUntil, holdEndsAt } }: { row: DraftRow; viewer: Viewer; place: Place },
 ): Promise<Draft> {
   if (row.state === 'drafting') await keepVersion(services, tx, row, viewer)
+  await services.notices.settle(tx, `release:${row.id}`)
   const updated = await tx
     .updateTable('home.draft')
     .set({

@@ -65,6 +65,7 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
   }
   const signed: ActDraft[] = []
   const notices: Parameters<Notices['send']>[1][] = []
+  const settled: string[] = []
   const behaviour = { beforeSigning: async () => {}, afterSigning: async () => {} }
   const services = {
     db,
@@ -78,6 +79,7 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
     jobs: { enqueue: async () => {}, drain: async () => {} },
     notices: {
       send: async (_tx: unknown, notice: (typeof notices)[number]) => void notices.push(notice),
+      settle: async (_tx: unknown, key: string) => void settled.push(key),
       unread: async () => [],
       markRead: async () => {},
     },
@@ -123,19 +125,20 @@ async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
     form: { subject: 'Hosts' },
     ...over,
   })
-  return { db, drafts: createDrafts(services), as, note, signed, notices, time, members, behaviour, services }
+  return { db, drafts: createDrafts(services), as, note, signed, notices, settled, time, members, behaviour, services }
 }
 
 const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
 
 test('a note drafted by one person and released by another is signed once its hold has passed', async (t) => {
-  const { drafts, as, note, signed, notices, time } = await desk(t)
+  const { drafts, as, note, signed, notices, settled, time } = await desk(t)
   const saved = await drafts.save(await as('drafter'), note())
   const waiting = await drafts.submit(await as('drafter'), saved.id, saved.approval)
   assert.equal(waiting.state, 'awaiting-release')
   assert.deepEqual(notices.map((notice) => notice.person).sort(), ['officer', 'releaser'])
   const held = await drafts.release(await as('releaser'), saved.id, saved.approval)
   assert.deepEqual([held.state, held.holdUntil], ['held', time.real + 60_000])
+  assert.deepEqual(settled, [`release:${saved.id}`])
   await drafts.signDue()
   assert.equal(signed.length, 0)
   time.real += 60_000

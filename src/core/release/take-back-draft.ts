@@ -53,6 +53,7 @@ export async function discardDraft(services: DraftServices, viewer: Viewer, id: 
     if (row.state === 'discarded') return
     if (row.state === 'held' || row.state === 'sent') throw new Refusal(`draft.${row.state}`)
     if (!isInvolved(row, viewer) && !viewer.may(`${row.type}:release`)) throw new Refusal('not-permitted')
+    await services.notices.settle(tx, `release:${id}`)
     await tx.deleteFrom('home.draft_attachment').where('draft', '=', id).execute()
     await tx.deleteFrom('home.draft_version').where('draft', '=', id).execute()
     await tx
@@ -78,6 +79,7 @@ export async function backToDrafting(
   { place, why, by, what }: { place: Place; why: string; by?: string; what: string },
 ): Promise<Draft> {
   const now = services.clock.now()
+  await services.notices.settle(tx, `release:${row.id}`)
   const updated = await tx
     .updateTable('home.draft')
     .set({ state: 'drafting', releaser: null, hold_until: null, returned_why: why, updated_at: now })

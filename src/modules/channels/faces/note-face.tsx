@@ -98,7 +98,7 @@ async function noteActions({ shown, services, viewer, facts }: Props): Promise<A
 export const noteFace: ActFace<NoteBody, NoteText> = {
   type: 'channels.note-sent',
   form: (t, body) =>
-    t(body?.replyKind ? `channels.reply-form.${body.replyKind}` : `channels.form.${body?.form ?? 'letter'}`),
+    t(body?.replyKind ? `channels.reply-form.${body.replyKind}` : `channels.form.${body?.form ?? 'note'}`),
   headline: ({ shown, t }) => shown.content?.text?.subject ?? t('channels.note.withheld-subject'),
   Document: NoteDocument,
   load: loadNotes,

@@ -43,7 +43,7 @@ export const profileFace: ActFace<ProfileBody> = {
 
 export const contactFace: ActFace<ContactBody, ContactText> = {
   type: 'directory.contact-nominated',
-  form: (t, body) => t(`directory.kind.${body?.kind ?? 'diplomatic'}`),
+  form: (t, body) => t(body ? `directory.kind.${body.kind}` : 'directory.contact.form'),
   headline: ({ shown, t }) => shown.content?.text?.post ?? t('directory.contact.form'),
   Document({ shown, t, language }: FaceProps<ContactBody, ContactText>) {
     const { body, text } = shown.content ?? {}
