@@ -66,7 +66,7 @@ function runNode(files: string[], address: string): Promise<{ code: number; skip
   const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
   const child = spawn(
     process.execPath,
-    ['--import', './tools/tsx-hook.ts', '--test', '--test-concurrency=2', '--test-timeout=300000', ...flags, ...files],
+    ['--import', './tools/tsx-hook.ts', '--test', '--test-concurrency=2', '--test-timeout=600000', ...flags, ...files],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, CHANCERY_TEST_PG: address, CHANCERY_CHROMIUM: chromium },
