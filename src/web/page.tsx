@@ -93,7 +93,11 @@ export function Quiet({ children, small }: { children?: ComponentChildren; small
 }
 
 export function Lead({ children }: { children?: ComponentChildren }) {
-  return <p class="lead">{children}</p>
+  return (
+    <p class="lead" dir="auto">
+      {children}
+    </p>
+  )
 }
 
 export function Row({ children }: { children?: ComponentChildren }) {

@@ -51,7 +51,7 @@ export function TodayPage(props: TodayProps) {
         <h1>{title}</h1>
         <section aria-label={t('today.mine')}>
           {mine.map((need) => (
-            <NeedEntry key={need.key} need={need} {...props} />
+            <NeedEntry key={need.key} need={need} heading="h2" {...props} />
           ))}
           {more > 0 && <Quiet>{t('today.more', { count: more })}</Quiet>}
         </section>
@@ -100,7 +100,7 @@ function Standing({ visit, onDuty, silent, waiting }: TodayProps) {
   )
 }
 
-function NeedEntry({ need, visit, nows }: { need: Need } & TodayProps) {
+function NeedEntry({ need, visit, nows, heading: Heading = 'h3' }: { need: Need; heading?: 'h2' | 'h3' } & TodayProps) {
   const { t, language, viewer, services } = visit
   const now = (need.space && nows.get(need.space)) || services.clock.now()
   const zone = viewer.person.zone
@@ -132,9 +132,9 @@ function NeedEntry({ need, visit, nows }: { need: Need } & TodayProps) {
       }
     >
       <FormLine>{from ? t('today.form-from', { form: t(need.form), party: from }) : t(need.form)}</FormLine>
-      <h3 dir="auto">
+      <Heading dir="auto">
         <a href={need.href}>{need.headline === '' ? t('today.nothing-to-read') : need.headline}</a>
-      </h3>
+      </Heading>
       {need.waitsFor !== 'them' && (
         <Row>
           <LinkButton href={need.href} label={t(need.verb)} />

@@ -56,9 +56,9 @@ export function OfficesPage({ visit, offices, people, errors = {}, refusal }: Of
             />
           }
         >
-          <h3>
+          <h2>
             <a href={`/powers#${office.id}`}>{nameIn(office.name, language, office.id)}</a>
-          </h3>
+          </h2>
           <p>
             {people
               .filter((person) => person.offices.some(({ id }) => id === office.id))

@@ -55,9 +55,9 @@ export function PeoplePage({ visit, people, offices, recoveries, links, errors =
             />
           }
         >
-          <h3>
+          <h2>
             <a href={`/people/${person.id}`}>{person.name}</a>
-          </h3>
+          </h2>
           <p>{person.offices.map((office) => nameIn(office.name, language, office.id)).join(' · ')}</p>
         </Entry>
       ))}

@@ -175,7 +175,7 @@ export function RotaPage({
           }
         >
           <FormLine>{t('directory.rota.rank', { rank: shift.rank })}</FormLine>
-          <h3>{shift.name}</h3>
+          <h2>{shift.name}</h2>
           {mayManage && <ButtonForm plain action={`/directory/rota/${shift.id}/end`} label={t('directory.rota.end')} />}
         </Entry>
       ))}

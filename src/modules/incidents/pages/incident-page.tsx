@@ -42,7 +42,7 @@ export function IncidentPage({ visit, loaded }: Props) {
       title={title}
       current="/incidents"
       marking={{ tlp: incident.marking }}
-      drill={incident.drill ? t('incidents.drill') : undefined}
+      drill={incident.drill ? incident.codeName : undefined}
     >
       <PageHead
         form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`}

@@ -13,7 +13,7 @@ export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: I
       visit={visit}
       title={t('incidents.title')}
       current="/incidents"
-      drill={drills ? t('incidents.drill') : undefined}
+      drill={drills ? t('incidents.title') : undefined}
     >
       <PageHead
         title={t('incidents.title')}

@@ -27,7 +27,7 @@ export function ObjectsPage({ visit, incident, objects, all, withheld, from }: P
       visit={visit}
       title={t('incidents.objects.page-title', { name: incident.codeName })}
       current="/incidents"
-      drill={incident.drill ? t('incidents.drill') : undefined}
+      drill={incident.drill ? incident.codeName : undefined}
     >
       <PageHead
         form={<bdi>{incident.codeName}</bdi>}

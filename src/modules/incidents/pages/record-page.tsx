@@ -43,7 +43,7 @@ export function RecordPage(props: Props) {
       visit={visit}
       title={t('incidents.record.page-title', { name: incident.codeName })}
       current="/incidents"
-      drill={incident.drill ? t('incidents.drill') : undefined}
+      drill={incident.drill ? incident.codeName : undefined}
     >
       <PageHead
         form={<bdi>{incident.codeName}</bdi>}

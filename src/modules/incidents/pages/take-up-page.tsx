@@ -26,7 +26,7 @@ export function TakeUpPage({ visit, contest, text, incidents, values, errors }: 
       visit={visit}
       title={t('incidents.take-up.title')}
       current="/incidents"
-      drill={incidents.every((one) => one.drill) && incidents.length > 0 ? t('incidents.drill') : undefined}
+      drill={incidents.every((one) => one.drill) && incidents.length > 0 ? t('incidents.title') : undefined}
     >
       <PageHead
         form={services.nameOf(contest.author, language)}

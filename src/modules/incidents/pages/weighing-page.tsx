@@ -42,7 +42,7 @@ export function WeighingPage({ visit, loaded, returned }: Props) {
       title={t('incidents.weighing.page-title', { name: incident.codeName })}
       current="/incidents"
       marking={{ tlp: incident.marking }}
-      drill={incident.drill ? t('incidents.drill') : undefined}
+      drill={incident.drill ? incident.codeName : undefined}
     >
       <PageHead
         form={<bdi>{incident.codeName}</bdi>}
@@ -415,7 +415,7 @@ export function GradePage({ visit, loaded, item, returned }: Props & { item: Evi
       title={`${title} · ${incident.codeName}`}
       current="/incidents"
       marking={{ tlp: item.tlp }}
-      drill={incident.drill ? t('incidents.drill') : undefined}
+      drill={incident.drill ? incident.codeName : undefined}
     >
       <PageHead form={<bdi>{incident.codeName}</bdi>} title={title} lead={<bdi>{item.words}</bdi>} />
       <p>

@@ -58,7 +58,7 @@ function ActHead({ act }: { act: TimelineAct }) {
     <>
       <FormLine>
         {formOf(act)} · {services.nameOf(shown.act.statement.author, language)} ·{' '}
-        <bdi>{shown.act.statement.office}</bdi>
+        <bdi>{shown.act.statement.office.replaceAll('-', ' ')}</bdi>
       </FormLine>
       <h3>
         <a href={proofHref(act)}>{headlineOf(act)}</a>

@@ -110,11 +110,16 @@ function About({
           { term: t('spaces.about.ceiling'), detail: <TlpLabel marking={ceiling} /> },
           space.drill && {
             term: t('spaces.about.drill'),
-            detail: t('spaces.about.drill-now', {
-              name: space.drill.name,
-              date: formatDate(now, viewer.person.zone, language),
-              time: new Date(now).toISOString().slice(11, 16),
-            }),
+            // A whole sentence runs as the page does, whatever script the exercise's name is in.
+            detail: (
+              <span dir={t.direction}>
+                {t('spaces.about.drill-now', {
+                  name: space.drill.name,
+                  date: formatDate(now, viewer.person.zone, language),
+                  time: new Date(now).toISOString().slice(11, 16),
+                })}
+              </span>
+            ),
           },
           space.under && {
             term: t('spaces.about.under'),
