@@ -16,6 +16,8 @@ export interface BrowserPersonOptions {
   /** What the browser asks for. */
   language?: string
   watch?: PageWatch
+  /** Lets the pages run their scripts; otherwise the browser runs none. */
+  withScripts?: boolean
 }
 
 export interface BrowserPerson extends Person {
@@ -31,14 +33,14 @@ const wide = { width: 1280, height: 900 }
 const withinMs = 20_000
 
 /**
- * Somebody with a browser that runs no scripts. They fill in what a page shows,
- * leave hidden fields alone and press buttons.
+ * Somebody with a browser, by default one that runs no scripts. They fill in what
+ * a page shows, leave hidden fields alone and press buttons.
  */
 export async function createBrowserPerson(options: BrowserPersonOptions): Promise<BrowserPerson> {
-  const { name, browser, baseUrl, peerUrl, isNarrow = false, language = 'en', watch } = options
+  const { name, browser, baseUrl, peerUrl, isNarrow = false, language = 'en', watch, withScripts = false } = options
   const context = await browser.newContext({
     baseURL: baseUrl,
-    javaScriptEnabled: false,
+    javaScriptEnabled: withScripts,
     acceptDownloads: true,
     viewport: isNarrow ? narrow : wide,
     locale: language,
