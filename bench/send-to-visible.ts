@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { newId } from '../src/protocol/index.ts'
-import { type Desk, launchPair } from './launch-pair.ts'
+import { type Desk, launchPair } from '../test/support/launch-pair.ts'
 import { percentile, printFigures } from './print-figures.ts'
 
 /**
  * From pressing "send" on one node to its being there to be read on the other:
  * two processes, HTTP on loopback, a PostgreSQL each that waits for the disk.
  */
+
+/** Cosignatures, pages to duty officers and mail of one act are done before the next is sent. */
+const settle = () => pause(200)
 
 const warmUps = 25
 const pairs = Number(process.argv[2] ?? 110)
@@ -55,6 +58,7 @@ try {
     const callTook = await calling
     if (isMeasured) answered.there.push(callTook)
     await seenByAurelia('channels.check-called', index)
+    await settle()
     const replied = performance.now()
     const replying = post(borovia, `/spaces/${space}/checks/${check}/answer`, { id: newId() }).then(() => performance.now() - replied)
     await seenByAurelia('channels.check-answered', index + 1)
@@ -63,7 +67,7 @@ try {
     if (isMeasured) answered.back.push(replyTook)
     await seenByBorovia('channels.check-answered', index + 1)
     index += 2
-    await pause(15)
+    await settle()
   }
   const all = [...samples.there, ...samples.back]
   process.exitCode = printFigures(`"send" on one node to visible on the other, ${all.length} sends`, [

@@ -32,15 +32,24 @@ export interface ComposedCase {
   errors: string[]
 }
 
+type Fetch = (request: Request) => Promise<Response>
+
 type Ending = { after(end: () => Promise<void>): void }
 
-/** The four nodes of the case in one process, whole but for sockets: a fake wire between them, people in memory. */
-export async function composeCase(t: Ending): Promise<ComposedCase> {
+/**
+ * The four nodes of the case in one process, whole but for sockets: a fake wire between them, people in memory.
+ * `between` stands between people and their nodes.
+ */
+export async function composeCase(
+  t: Ending,
+  options: { between?(answer: Fetch): Fetch } = {},
+): Promise<ComposedCase> {
+  const between = options.between ?? ((answer: Fetch) => answer)
   const wire = createFakeWire()
   const errors: string[] = []
   const made = await Promise.all(partyKeys.map(async (key) => [key, await composeNode(t, key, wire, errors)] as const))
   const nodes = Object.fromEntries(made) as Record<PartyKey, ComposedNode & Desk>
-  const people = await signInPeople(nodes, (key) => nodes[key].node.http.fetch)
+  const people = await signInPeople(nodes, (key) => between(nodes[key].node.http.fetch))
   const peerUrls = Object.fromEntries(partyKeys.map((key) => [key, `http://${key}.test`])) as Stage['peerUrls']
   return { nodes, wire, people, errors, stage: { people, peerUrls, tell: () => undefined } }
 }

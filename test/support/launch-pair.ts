@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createFormPerson } from '../src/cli/demo/form-person.ts'
-import { launchNode, type LaunchedNode } from '../src/cli/demo/launch-node.ts'
-import { parties, type RoleKey, roles } from '../src/cli/demo/parties.ts'
-import { type Person, until } from '../src/cli/demo/person.ts'
-import { findFreePort } from '../src/core/config/index.ts'
-import { removeEmbeddedPostgres } from '../src/core/storage/index.ts'
+import { createFormPerson } from '../../src/cli/demo/form-person.ts'
+import { launchNode, type LaunchedNode } from '../../src/cli/demo/launch-node.ts'
+import { parties, type RoleKey, roles } from '../../src/cli/demo/parties.ts'
+import { type Person, until } from '../../src/cli/demo/person.ts'
+import { findFreePort } from '../../src/core/config/index.ts'
+import { removeEmbeddedPostgres } from '../../src/core/storage/index.ts'
 
 /** Somebody signed in, by form and by bare request. */
 export interface Desk extends Person {
@@ -16,6 +16,8 @@ export interface Desk extends Person {
 }
 
 export interface Pair {
+  /** Data folders by party, for what only somebody at the machine could do. */
+  folders: Record<'aurelia' | 'borovia', string>
   aurelia: Desk
   borovia: Desk
   /** A channel of both, hosted by Aurelia, which everybody has. */
@@ -23,7 +25,7 @@ export interface Pair {
   end(): Promise<void>
 }
 
-const program = resolve(import.meta.dirname, '../dist/chancery.js')
+const program = resolve(import.meta.dirname, '../../dist/chancery.js')
 
 /** Two nodes as processes of their own, pinned with each other, with one person signed in at each. */
 export async function launchPair(): Promise<Pair> {
@@ -45,7 +47,8 @@ export async function launchPair(): Promise<Pair> {
     await pin(await signIn(other, 'boroviaAdministrator'), one, await signIn(one, 'aureliaAdministrator'))
     const aurelia = await signIn(one, 'releaser')
     const borovia = await signIn(other, 'deskOfficer')
-    return { aurelia, borovia, space: await openChannel(aurelia, borovia), end }
+    const folders = { aurelia: join(folder, 'aurelia'), borovia: join(folder, 'borovia') }
+    return { aurelia, borovia, folders, space: await openChannel(aurelia, borovia), end }
   } catch (error) {
     await end()
     throw error
