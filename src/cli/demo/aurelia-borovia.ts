@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { letTimePass, press, release, type Stage, write, actsOf, awaitAct } from './stage.ts'
-import { type Person, until } from './person.ts'
+import { type Person, type SeenPage, until } from './person.ts'
 import { parties, type PartyKey } from './parties.ts'
 
 /** What the case left behind, for whoever looks at it afterwards. */
@@ -213,12 +213,13 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
     },
     `?incident=${id}`,
   )
+  const leaving = countLeaving(review)
   await release({ drafter, releaser }, review)
   await letTimePass(releaser, space)
   const note = await awaitAct(deskOfficer, space, { type: 'channels.note-sent', author: aurelia })
   tell({
     step: 'communication',
-    line: 'A note verbale left for Borovia, drafted by one person and released by another, with the objects its marking allows.',
+    line: `A note verbale left for Borovia, drafted by one person and released by another: one note, ${leaving}.`,
   })
 
   await setClock(releaser, space, '2026-11-18T00:20')
@@ -240,6 +241,15 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
     line: `The deputy acknowledged after 3 h 10: received and in hand, no fact and no claim accepted. Both sides show ${here.scenarioTime?.slice(11, 16)}.`,
   })
   return { id, space, note: note.hash }
+}
+
+/** What the review page said would leave: objects by marking, of how many there are at home. */
+function countLeaving({ text }: SeenPage): string {
+  const [leaves = '', stays = ''] = text.split('Stays home')
+  const counted = (part: string) =>
+    [...part.matchAll(/(\d+) of \d+ objects/g)].reduce((sum, one) => sum + Number(one[1]), 0)
+  const [gone, kept] = [counted(leaves), counted(stays)]
+  return gone + kept === 0 ? 'with the objects its marking allows' : `${gone} of ${gone + kept} objects`
 }
 
 async function weigh(analyst: Person, id: string): Promise<void> {
