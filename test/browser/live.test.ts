@@ -16,7 +16,7 @@ interface Scene {
   aurelia: NodeProcess
   borovia: NodeProcess
   releaser: BrowserPerson
-  drafter: Person
+  drafter: BrowserPerson
   dutyOfficer: BrowserPerson
   deskOfficer: BrowserPerson
   space: string
@@ -62,7 +62,7 @@ async function prepare(t: TestContext): Promise<Scene> {
   }
   await accredit(await byForms('aureliaAdministrator'), await byForms('boroviaAdministrator'), { aurelia, borovia })
   const releaser = await byBrowser('releaser')
-  const drafter = await byForms('drafter')
+  const drafter = await byBrowser('drafter')
   const space = await openCase(releaser)
   const review = await write(drafter, space, 'channels.note-sent', noteTyped('Intrusions into the financial sector'))
   await release({ drafter, releaser }, review)
@@ -192,8 +192,8 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   const review = await write(drafter, space, 'channels.note-sent', noteTyped('A second note'))
   const draft = draftOf(review)
   await drafter.send(`/drafts/${draft}/submit`)
-  const { page } = releaser
-  await releaser.open(`/drafts/${draft}/review`)
+  const { page } = drafter
+  await drafter.open(`/drafts/${draft}/review`)
   const before = await page.locator('#review-state').innerText()
   await page.locator('details', { has: page.locator('[name="why"]') }).locator('summary').click()
   await page.locator('[name="why"]').click()
@@ -207,8 +207,8 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   const typed = await held()
   assert.equal(typed.name, 'why')
 
-  await drafter.open(`/drafts/${draft}`)
-  await drafter.send(`/drafts/${draft}`, { subject: 'A second note, mended' })
+  await releaser.open(`/drafts/${draft}/review`)
+  await releaser.send(`/drafts/${draft}/release`)
   await page.waitForFunction((was) => document.getElementById('review-state')?.innerText !== was, before)
   assert.deepEqual(await held(), typed)
   await page.keyboard.type('…')
