@@ -1,6 +1,6 @@
 import { ConfigTrouble } from '../core/config/index.ts'
 import { Refusal } from '../core/http/refusal.ts'
-import { StorageTrouble } from '../core/storage/index.ts'
+import { diskFull, meansDiskFull, StorageTrouble } from '../core/storage/index.ts'
 import { createTranslator, isMessageKey } from '../text/index.ts'
 import { type Command, Misuse, runCommand } from './command.ts'
 import { demo } from './commands/demo.ts'
@@ -42,6 +42,7 @@ function explain(error: unknown): string {
     return isMessageKey(key) ? createTranslator('en')(key, error.facts) : error.code
   }
   if (error instanceof ConfigTrouble || error instanceof StorageTrouble || error instanceof Misuse) return error.message
+  if (meansDiskFull(error)) return diskFull('the data folder').message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

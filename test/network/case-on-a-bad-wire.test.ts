@@ -36,7 +36,9 @@ async function readViews({ db }: Database): Promise<Record<string, unknown[]>> {
   assert.equal(tables.length, all[0]?.count, 'a table of view has no primary key')
   const views: Record<string, unknown[]> = {}
   for (const { name, key } of tables) {
-    const { rows } = await sql`select * from ${sql.table(`view.${name}`)} order by ${sql.raw(key.join(', '))}`.execute(db)
+    const { rows } = await sql`select * from ${sql.table(`view.${name}`)} order by ${sql.raw(key.join(', '))}`.execute(
+      db,
+    )
     views[name] = rows
   }
   return views

@@ -29,8 +29,14 @@ test('the case completes though every node is killed again and again, and everyt
 
     assertSameActsOnce(held)
     assert.deepEqual(countActs(held.aurelia), expectedActs)
-    const standing = new Set(Object.values(held).flatMap((spaces) => spaces.flatMap(({ acts }) => acts.map((act) => act.hash))))
-    assert.deepEqual([...shown.hashes].filter((hash) => !standing.has(hash)), [], 'somebody was shown an act that is gone')
+    const standing = new Set(
+      Object.values(held).flatMap((spaces) => spaces.flatMap(({ acts }) => acts.map((act) => act.hash))),
+    )
+    assert.deepEqual(
+      [...shown.hashes].filter((hash) => !standing.has(hash)),
+      [],
+      'somebody was shown an act that is gone',
+    )
     assert.ok(shown.hashes.size > 40, `only ${shown.hashes.size} acts were ever shown`)
     assert.equal((await verifyDossier(played.dossier, { pins: {} })).verdict, 'accepted')
     for (const key of partyKeys)

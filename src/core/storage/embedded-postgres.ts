@@ -139,14 +139,17 @@ async function openCluster(runtime: PostgresRuntime, dataDir: string): Promise<C
 
 function recordCluster(dataDir: string, folder: string): boolean {
   writeFileSync(join(folder, 'owner.json'), `${JSON.stringify({ dataDir })}\n`)
-  const record = `${JSON.stringify({ cluster: folder }, undefined, 2)}\n`
+  const record = join(dataDir, recordName)
   try {
     // On the disk at once: a record lost with the power would begin an empty database in its place.
-    writeFileSync(join(dataDir, recordName), record, { flag: 'wx', flush: true })
+    writeFileSync(record, `${JSON.stringify({ cluster: folder }, undefined, 2)}\n`, { flag: 'wx', flush: true })
     return true
   } catch (error) {
-    if (existsSync(join(dataDir, recordName))) return false
-    throw error
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    // Half a record would be worse than none.
+    rmSync(record, { force: true })
+    rmSync(folder, { recursive: true, force: true })
+    throw meansDiskFull(error) ? diskFull(dataDir, error) : error
   }
 }
 

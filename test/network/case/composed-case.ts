@@ -40,10 +40,7 @@ type Ending = { after(end: () => Promise<void>): void }
  * The four nodes of the case in one process, whole but for sockets: a fake wire between them, people in memory.
  * `between` stands between people and their nodes.
  */
-export async function composeCase(
-  t: Ending,
-  options: { between?(answer: Fetch): Fetch } = {},
-): Promise<ComposedCase> {
+export async function composeCase(t: Ending, options: { between?(answer: Fetch): Fetch } = {}): Promise<ComposedCase> {
   const between = options.between ?? ((answer: Fetch) => answer)
   const wire = createFakeWire()
   const errors: string[] = []

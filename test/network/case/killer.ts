@@ -46,7 +46,11 @@ export function createKiller(options: { random: Random; rounds: number; forms: n
     if (!kill || away.has(kill.party)) return
     plan.splice(due, 1)
     const { party, delayMs, awayMs, isAimed } = kill
-    kills.push({ party, form: sent, how: `${isAimed ? 'in its handling' : 'meanwhile'}, after ${delayMs} ms, away ${awayMs} ms` })
+    kills.push({
+      party,
+      form: sent,
+      how: `${isAimed ? 'in its handling' : 'meanwhile'}, after ${delayMs} ms, away ${awayMs} ms`,
+    })
     const node = nodes[party]
     const back = (async () => {
       await pause(delayMs)

@@ -14,7 +14,8 @@ export function createShownActs(): ShownActs {
     watch: (fetch) => async (request) => {
       const response = await fetch(request)
       const isSpace = /\/spaces\/[0-9a-f]{32}(\/acts)?$/.test(new URL(request.url).pathname)
-      if (!isSpace || response.status !== 200 || !readable.test(response.headers.get('content-type') ?? '')) return response
+      if (!isSpace || response.status !== 200 || !readable.test(response.headers.get('content-type') ?? ''))
+        return response
       for (const [, onPage, inData] of (await response.clone().text()).matchAll(act)) hashes.add(onPage ?? inData ?? '')
       return response
     },
