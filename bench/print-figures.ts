@@ -18,7 +18,9 @@ export function printFigures(title: string, figures: readonly Figure[]): number 
   const widths = head.map((word, at) => Math.max(word.length, ...rows.map((row) => row[at]?.length ?? 0)))
   console.log(`\n${title}`)
   for (const row of [head, ...rows])
-    console.log(row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '))
+    console.log(
+      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  '),
+    )
   return figures.some(({ value, limit }) => limit !== undefined && value > limit) ? 1 : 0
 }
 

@@ -52,7 +52,9 @@ try {
   for (let round = 0; round < warmUps + pairs; round += 1) {
     const isMeasured = round >= warmUps
     const called = performance.now()
-    const calling = post(aurelia, `/spaces/${space}/checks`, { id: newId(), within: 'PT1H' }).then(() => performance.now() - called)
+    const calling = post(aurelia, `/spaces/${space}/checks`, { id: newId(), within: 'PT1H' }).then(
+      () => performance.now() - called,
+    )
     const check = await seenByBorovia('channels.check-called', index)
     if (isMeasured) samples.there.push(performance.now() - called)
     const callTook = await calling
@@ -60,7 +62,9 @@ try {
     await seenByAurelia('channels.check-called', index)
     await settle()
     const replied = performance.now()
-    const replying = post(borovia, `/spaces/${space}/checks/${check}/answer`, { id: newId() }).then(() => performance.now() - replied)
+    const replying = post(borovia, `/spaces/${space}/checks/${check}/answer`, { id: newId() }).then(
+      () => performance.now() - replied,
+    )
     await seenByAurelia('channels.check-answered', index + 1)
     if (isMeasured) samples.back.push(performance.now() - replied)
     const replyTook = await replying
