@@ -89,7 +89,9 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
   }
 
   async function press(form: Locator, button?: string): Promise<Response | null> {
-    const pressed = (button === undefined ? form.locator('button') : form.locator('button', { hasText: button })).first()
+    const pressed = (
+      button === undefined ? form.locator('button') : form.locator('button', { hasText: button })
+    ).first()
     const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'domcontentloaded' }), pressed.click()])
     return response
   }
@@ -128,9 +130,14 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
       return (await response.json()) as T
     },
     async links() {
-      const hrefs = await page.locator('a[href]').evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
+      const hrefs = await page
+        .locator('a[href]')
+        .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
       const here = new URL(baseUrl).origin
-      return hrefs.map((href) => new URL(href)).filter((url) => url.origin === here).map((url) => `${url.pathname}${url.search}`)
+      return hrefs
+        .map((href) => new URL(href))
+        .filter((url) => url.origin === here)
+        .map((url) => `${url.pathname}${url.search}`)
     },
   }
 }
@@ -185,7 +192,9 @@ async function choose(controls: Locator, value: Typed[string]): Promise<void> {
     (all as HTMLInputElement[]).map((one) => ({ value: one.value, label: one.labels?.[0]?.textContent ?? '' })),
   )
   const isMeant = (one: { value: string; label: string }) =>
-    typeof value === 'object' && 'option' in value ? one.label.includes(value.option) : [value].flat().includes(one.value)
+    typeof value === 'object' && 'option' in value
+      ? one.label.includes(value.option)
+      : [value].flat().includes(one.value)
   if (!offered.some(isMeant)) throw new Error(`offers ${JSON.stringify(offered)}, not ${JSON.stringify(value)}`)
   for (const [index, one] of offered.entries()) {
     const control = controls.nth(index)

@@ -37,7 +37,9 @@ interface House {
   watch: PageWatch
 }
 
-test('four empty nodes are set up in a browser without scripts and play the whole case by hand', { timeout: 600_000 }, async (t) => {
+test('four empty nodes are set up in a browser without scripts and play the whole case by hand', {
+  timeout: 600_000,
+}, async (t) => {
   const started = performance.now()
   const browser = await launchChromium()
   t.after(() => browser.close())
@@ -84,7 +86,14 @@ async function foundBoth({ nodes, browser, watch }: House): Promise<Map<string, 
     aurelia: {
       party: parties.aurelia,
       administrators: [newcomer('aurelia', 'Pia Lunde'), newcomer('aurelia', 'Omar Vale')],
-      dutyDesk: [{ ...newcomer('aurelia', 'Pia Lunde'), name: 'Arne Solt', email: 'duty@mfa.aurelia.example', role: 'duty-officer' }],
+      dutyDesk: [
+        {
+          ...newcomer('aurelia', 'Pia Lunde'),
+          name: 'Arne Solt',
+          email: 'duty@mfa.aurelia.example',
+          role: 'duty-officer',
+        },
+      ],
     },
     borovia: {
       party: parties.borovia,
@@ -97,8 +106,22 @@ async function foundBoth({ nodes, browser, watch }: House): Promise<Map<string, 
   for (const [key, plan] of Object.entries(plans) as ['aurelia' | 'borovia', SetUpByHand][]) {
     const { publicUrl: baseUrl, peerUrl } = nodes[key]
     const isNarrow = key === 'borovia'
-    const operator = await createBrowserPerson({ name: `${key}’s operator`, browser, baseUrl, peerUrl, watch, isNarrow })
-    const paged = await createBrowserPerson({ name: 'whoever is paged', browser, baseUrl, peerUrl, watch, isNarrow: true })
+    const operator = await createBrowserPerson({
+      name: `${key}’s operator`,
+      browser,
+      baseUrl,
+      peerUrl,
+      watch,
+      isNarrow,
+    })
+    const paged = await createBrowserPerson({
+      name: 'whoever is paged',
+      browser,
+      baseUrl,
+      peerUrl,
+      watch,
+      isNarrow: true,
+    })
     operators[key] = operator
     done[key] = await setUpHouse(operator, nodes[key], plan, paged)
   }
@@ -137,7 +160,9 @@ async function letPeopleIn(
     ['borovia', 'boroviaAdministrator'],
   ] as const) {
     const administrator = await enter(key)
-    const missing = parties[party].people.filter(({ name }) => !known.has(name)).map(({ name }) => newcomer(party, name))
+    const missing = parties[party].people
+      .filter(({ name }) => !known.has(name))
+      .map(({ name }) => newcomer(party, name))
     for (const [name, link] of await addPeople(administrator, parties[party], missing)) known.set(name, link)
   }
   for (const key of Object.keys(roles) as RoleKey[]) if (!people[key]) await enter(key)
@@ -192,4 +217,5 @@ async function walk(person: BrowserPerson, watch: PageWatch, first: string[]): P
 }
 
 /** Files, assets, interfaces for programs, and what a walk must not use up. */
-const leadsAway = (shape: string) => /^\/(assets|api|fed|sign-in\/link|demo)\b|\/(receipt|parts)\b|\/(brief|calendar)\.\w+$/.test(shape)
+const leadsAway = (shape: string) =>
+  /^\/(assets|api|fed|sign-in\/link|demo)\b|\/(receipt|parts)\b|\/(brief|calendar)\.\w+$/.test(shape)

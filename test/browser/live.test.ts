@@ -26,8 +26,9 @@ interface Scene {
 test('two nodes in a browser that runs scripts', async (t) => {
   const scene = await prepare(t)
   await t.test('a link works once and tells the second who presses it where to go', () => refuseSecondUse(scene))
-  await t.test('somebody with a keyboard alone signs in with a code and acknowledges, and the sender’s open page shows it', () =>
-    acknowledgeByKeyboard(scene),
+  await t.test(
+    'somebody with a keyboard alone signs in with a code and acknowledges, and the sender’s open page shows it',
+    () => acknowledgeByKeyboard(scene),
   )
   await t.test('what is being typed and where the cursor stands survive a page that changes by itself', () =>
     keepTyping(scene),
@@ -129,7 +130,7 @@ async function refuseSecondUse({ browser, borovia }: Scene): Promise<void> {
   await page.goto(new URL(borovia.links.get('Marek Dolan')!).pathname)
   await page.locator('main form button').click()
   await page.waitForURL('**/sign-in/link/*')
-  const said = await page.locator('main').innerText()
+  const said = (await page.locator('main').textContent()) ?? ''
   assert.match(said, /used|once/i)
   await page.goto('/')
   assert.match(page.url(), /\/sign-in/, 'a link that was used must let nobody in')
@@ -156,7 +157,7 @@ async function acknowledgeByKeyboard({ dutyOfficer, releaser, space, note }: Sce
   const { page } = dutyOfficer
   const enrol = await dutyOfficer.open('/account/enrol')
   assert.equal(enrol.status, 200)
-  const secret = (await page.locator('#secret').innerText()).replace(/\s/g, '')
+  const secret = ((await page.locator('#secret').textContent()) ?? '').replace(/\s/g, '')
   const codes = new TOTP({ secret, digits: 6, period: 30 })
   await dutyOfficer.send('/account/code', { code: codes.generate() })
   await Promise.all([page.waitForNavigation(), page.locator('form[action="/sign-out"] button').click()])
@@ -164,7 +165,10 @@ async function acknowledgeByKeyboard({ dutyOfficer, releaser, space, note }: Sce
   const sender = releaser.page
   await releaser.open(`/spaces/${space}`)
   await sender.evaluate(() => Object.assign(globalThis, { stillThisPage: true }))
-  assert.doesNotMatch(await sender.locator(`#act-${note}`).innerText(), /accepts? no fact|no fact and no claim/)
+  assert.doesNotMatch(
+    (await sender.locator(`#act-${note}`).textContent()) ?? '',
+    /accepts? no fact|no fact and no claim/,
+  )
 
   await page.goto('/sign-in?with=code')
   await tabTo(page, 'input[name="name"]')
@@ -194,8 +198,11 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   await drafter.send(`/drafts/${draft}/submit`)
   const { page } = drafter
   await drafter.open(`/drafts/${draft}/review`)
-  const before = await page.locator('#review-state').innerText()
-  await page.locator('details', { has: page.locator('[name="why"]') }).locator('summary').click()
+  const before = (await page.locator('#review-state').textContent()) ?? ''
+  await page
+    .locator('details', { has: page.locator('[name="why"]') })
+    .locator('summary')
+    .click()
   await page.locator('[name="why"]').click()
   await page.keyboard.type('The second paragraph names a firm')
   await page.keyboard.press('ArrowLeft')
@@ -209,7 +216,7 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
 
   await releaser.open(`/drafts/${draft}/review`)
   await releaser.send(`/drafts/${draft}/release`)
-  await page.waitForFunction((was) => document.getElementById('review-state')?.innerText !== was, before)
+  await page.waitForFunction((was) => document.getElementById('review-state')?.textContent !== was, before)
   assert.deepEqual(await held(), typed)
   await page.keyboard.type('…')
   assert.match((await held()).value, /fir…m$/)
@@ -240,5 +247,5 @@ async function usePasskey({ deskOfficer }: Scene): Promise<void> {
   assert.match(page.url(), /\/sign-in/)
   await page.locator('form[data-passkey="sign-in"] button').click()
   await page.waitForURL((url) => url.pathname === '/')
-  assert.match(await page.locator('header').innerText(), /Lena Sorin/)
+  assert.match((await page.locator('header').textContent()) ?? '', /Lena Sorin/)
 }

@@ -84,9 +84,13 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
 
 async function faultsOf(page: Page, watched: WatchedPage): Promise<string[]> {
   await page.unrouteAll()
-  await page.route(watched.url, (route) => route.fulfill({ body: watched.html, contentType: 'text/html; charset=utf-8' }), {
-    times: 1,
-  })
+  await page.route(
+    watched.url,
+    (route) => route.fulfill({ body: watched.html, contentType: 'text/html; charset=utf-8' }),
+    {
+      times: 1,
+    },
+  )
   // The line that tells of news stays open for as long as the page does; here nobody is signed in to hear it.
   await page.route('**/live?*', (route) => route.abort())
   await page.setViewportSize(watched.isNarrow ? narrow : wide)
@@ -97,7 +101,11 @@ async function faultsOf(page: Page, watched: WatchedPage): Promise<string[]> {
     axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations),
   )) as Violation[]
   const faults = violations.map(
-    (one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => `${node.html.slice(0, 160)} ${(node.failureSummary ?? '').replaceAll('\n', ' ').slice(0, 240)}`).slice(0, 3).join(' … ')}`,
+    (one) =>
+      `${one.id}: ${one.help}: ${one.nodes
+        .map((node) => `${node.html.slice(0, 160)} ${(node.failureSummary ?? '').replaceAll('\n', ' ').slice(0, 240)}`)
+        .slice(0, 3)
+        .join(' … ')}`,
   )
   await page.setViewportSize(narrow)
   return [...faults, ...(await widthFaults(page)), ...headFaults(watched)]
@@ -139,5 +147,7 @@ export function sharedTitles(pages: WatchedPage[]): string[] {
     const title = `${new URL(page.url).host} ${page.language} ${parse(page.html).querySelector('title')?.text.trim()}`
     byTitle.set(title, (byTitle.get(title) ?? new Set()).add(page.shape))
   }
-  return [...byTitle].filter(([, shapes]) => shapes.size > 1).map(([title, shapes]) => `${title}: ${[...shapes].join(', ')}`)
+  return [...byTitle]
+    .filter(([, shapes]) => shapes.size > 1)
+    .map(([title, shapes]) => `${title}: ${[...shapes].join(', ')}`)
 }

@@ -57,7 +57,10 @@ export async function setUpHouse(
     ...personTyped(administrators[0], '-1'),
     ...personTyped(administrators[1], '-2'),
   })
-  keep(named.links, administrators.map(({ name }) => name))
+  keep(
+    named.links,
+    administrators.map(({ name }) => name),
+  )
 
   await operator.open('/set-up/duty-desk')
   const desk = party.offices.find((office) => office.id === 'duty-desk')
@@ -68,10 +71,9 @@ export async function setUpHouse(
     telephone: party.publicTelephone ?? '',
   })
   for (const person of dutyDesk)
-    keep(
-      (await operator.send('/set-up/duty-desk/people', { ...personTyped(person, ''), role: person.role })).links,
-      [person.name],
-    )
+    keep((await operator.send('/set-up/duty-desk/people', { ...personTyped(person, ''), role: person.role })).links, [
+      person.name,
+    ])
   await pageFirst(operator, node, dutyDesk[0]!, anybody)
   await proveMailAndBackup(operator, administrators[0])
   return { fingerprint, links }
@@ -81,7 +83,7 @@ export async function setUpHouse(
 async function makeKeys(operator: BrowserPerson, { holders }: PartyFile): Promise<string> {
   const made = await operator.send('/set-up/keys')
   const sheets = await Promise.all(
-    [1, 2].map(async (number) => (await operator.page.locator(`#sheet-text-${number}`).innerText()).trim()),
+    [1, 2].map(async (number) => ((await operator.page.locator(`#sheet-text-${number}`).textContent()) ?? '').trim()),
   )
   const typed = { 'holder-1': holders[0], 'holder-2': holders[1], 'sheet-1': sheets[0]!, 'sheet-2': sheets[1]! }
   await assert.rejects(
@@ -117,9 +119,7 @@ async function pageFirst(
 async function proveMailAndBackup(operator: BrowserPerson, { name }: Newcomer): Promise<void> {
   await operator.open('/set-up/mail')
   await operator.send('/set-up/mail/test', { person: { option: name } })
-  await until('the test mail to lie in the folder', async () =>
-    (await readLook(operator)).includes(name),
-  )
+  await until('the test mail to lie in the folder', async () => (await readLook(operator)).includes(name))
   const proved = await operator.send('/set-up/backup')
   assert.match(proved.text, /restored/i)
 }
