@@ -13,6 +13,8 @@ export interface Desk extends Person {
   node: LaunchedNode
   /** A request with this person's session and nothing else. */
   ask(path: string, init?: RequestInit): Promise<Response>
+  /** The session's cookies as a browser would send them. */
+  cookie(): string
 }
 
 export interface Pair {
@@ -74,6 +76,7 @@ export async function signIn(node: LaunchedNode, role: RoleKey): Promise<Desk> {
   return {
     ...person,
     node,
+    cookie: () => cookie,
     ask: (path, init = {}) =>
       fetch(new URL(path, node.peerUrl), {
         ...init,
