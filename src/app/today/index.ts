@@ -47,7 +47,7 @@ async function gather(visit: Visit): Promise<TodayProps> {
     // Only a house that does nothing but exercise wears the band on its first page.
     drill: drills.length > 0 && drills.every(({ space }) => space.drill) ? drills[0]?.space.drill : undefined,
     mayWrite: viewer.may('channels.note-sent:draft'),
-    mayReport: viewer.may('incidents:manage'),
+    mayReport: viewer.may('incidents:draft'),
   }
 }
 
