@@ -18,7 +18,7 @@ const pairs = Number(process.argv[2] ?? 110)
 async function watch(desk: Desk, space: string) {
   const response = await desk.ask(`/live?topic=space:${space}`, { headers: { accept: 'text/event-stream' } })
   if (!response.ok || !response.body) throw new Error(`no live stream: ${response.status}`)
-  let heard = () => undefined as void
+  let heard: () => void = () => {}
   const reading = (async () => {
     for await (const _ of response.body as unknown as AsyncIterable<Uint8Array>) heard()
   })()
