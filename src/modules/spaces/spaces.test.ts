@@ -40,7 +40,12 @@ function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): 
       offices: async () => [],
       holding: async () => ['releaser'],
     },
-    notices: { send: async () => undefined, unread: async () => [], markRead: async () => undefined },
+    notices: {
+      send: async () => undefined,
+      unread: async () => [],
+      markRead: async () => undefined,
+      settle: async () => undefined,
+    },
     jobs: { enqueue: async () => undefined, drain: async () => undefined },
     live: { publish() {}, subscribe: () => () => undefined },
   } as unknown as Services
