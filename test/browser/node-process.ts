@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { findFreePort } from '../../src/core/config/index.ts'
+import { firstPort } from '../support/first-port.ts'
 import { removeEmbeddedPostgres } from '../../src/core/storage/index.ts'
 import type { PartyFile } from '../../src/modules/entrance/index.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const program = join(root, 'dist', 'chancery.js')
-const firstPort = 7301
 
 export interface NodeProcess {
   /** Where browsers go. */
@@ -25,7 +25,7 @@ export interface NodeProcess {
   stop(): Promise<void>
 }
 
-let lastPort = Promise.resolve(firstPort - 1)
+let lastPort = Promise.resolve(firstPort() - 1)
 
 /** One after the other, so that two nodes that start at once never get the same. */
 function takePort(): Promise<number> {

@@ -8,6 +8,7 @@ import { bundle, launchCase } from './case/launched-case.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 import { createShownActs } from './case/shown-acts.ts'
 import { assertSameActsOnce, awaitAgreement, countActs, eyes, partyKeys, readHeld } from './case/what-nodes-hold.ts'
+import { firstPort } from '../support/first-port.ts'
 
 const formsOfTheCase = 120
 const killsPerNode = 4
@@ -17,7 +18,7 @@ test('the case completes though every node is killed again and again, and everyt
   const killer = createKiller({ random: seededRandom(seed), rounds: killsPerNode, forms: formsOfTheCase })
   const shown = createShownActs()
   const { nodes, people, stage, beats } = await launchCase(t, {
-    firstPort: 7401,
+    firstPort: firstPort(),
     fetchOf: (party) => shown.watch(killer.fetchOf(party)),
     onBeat: (line) => t.diagnostic(`${killer.kills.length} kills: ${line}`),
   })

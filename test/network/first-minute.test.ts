@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { findFreePort } from '../../src/core/config/index.ts'
+import { firstPort } from '../support/first-port.ts'
 import { removeEmbeddedPostgres } from '../../src/core/storage/index.ts'
 
 const program = resolve(import.meta.dirname, '../../dist/chancery.js')
@@ -45,7 +46,7 @@ function folder(t: TestContext, at = mkdtempSync(join(tmpdir(), 'chancery-first-
   return at
 }
 
-const freePort = async () => String(await findFreePort(7_700 + Math.floor(Math.random() * 200), '127.0.0.1'))
+const freePort = async () => String(await findFreePort(firstPort(), '127.0.0.1'))
 
 function assertSentence({ code, said }: Outcome, words: RegExp): void {
   assert.equal(code, 1, said)

@@ -6,6 +6,7 @@ import { launchNode, type LaunchedNode } from '../../src/cli/demo/launch-node.ts
 import { parties, type RoleKey, roles } from '../../src/cli/demo/parties.ts'
 import { type Person, until } from '../../src/cli/demo/person.ts'
 import { findFreePort } from '../../src/core/config/index.ts'
+import { firstPort } from './first-port.ts'
 import { removeEmbeddedPostgres } from '../../src/core/storage/index.ts'
 
 /** Somebody signed in, by form and by bare request. */
@@ -39,7 +40,7 @@ export async function launchPair(): Promise<Pair> {
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    let port = 7600
+    let port = firstPort()
     for (const key of ['aurelia', 'borovia'] as const) {
       port = await findFreePort(port + 1, '127.0.0.1')
       nodes.push(await launchNode({ key, party: parties[key], dataDir: join(folder, key), port, program }))
