@@ -33,11 +33,13 @@ export interface GateContext {
 }
 
 export function createGate(context: GateContext): Gate {
-  let guard: Guard | undefined
+  let opening: Promise<Guard> | undefined
+  let closed = false
   let blocked: Blocked[] = []
   let opened = false
   const report = (): GateReport => ({ open: opened && blocked.length === 0, blocked })
-  const getGuard = async () => (guard ??= await openGuard(context.dataDir, context.instance))
+  // One handle however many ask at once: a second one would never be closed.
+  const getGuard = () => (opening ??= openGuard(context.dataDir, context.instance))
   return {
     async open(fresh) {
       blocked = await findBlocked(context, await getGuard(), fresh)
@@ -61,7 +63,10 @@ export function createGate(context: GateContext): Gate {
       return still.length > 0
     },
     async ensure(signed) {
-      await (await getGuard()).ensure(signed)
+      if (!closed) return (await getGuard()).ensure(signed)
+      // A cosignature under way while the node stops still counts: it is kept, and the file closed again.
+      const late = await openGuard(context.dataDir, context.instance)
+      await late.ensure(signed).finally(() => late.close())
     },
     async acceptRollback() {
       const heads = await readHeads(context.db)
@@ -73,8 +78,10 @@ export function createGate(context: GateContext): Gate {
     },
     async close() {
       opened = false
+      closed = true
+      const guard = await opening
+      opening = undefined
       await guard?.close()
-      guard = undefined
     },
   }
 }
