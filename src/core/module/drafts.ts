@@ -1,0 +1,62 @@
+import type { Json, Marking } from '../../protocol/types.ts'
+import type { Viewer } from '../auth/types.ts'
+import type { ActDraft } from './acts.ts'
+
+export type DraftState = 'drafting' | 'awaiting-release' | 'held' | 'sent' | 'discarded'
+
+export interface Draft {
+  /** Becomes the act's id. */
+  id: string
+  space: string
+  type: string
+  office: string
+  body: Json
+  text?: Json
+  attachments: { name: string; media: string; hash: string; size: number; marking: Marking }[]
+  marking: Marking
+  refs: { space?: string; act: string }[]
+  state: DraftState
+  drafter: string
+  releaser?: string
+  /** SHA-256 over {type, space, recipients, marking, plaintext part hashes}; release refuses another. */
+  approval: string
+  /** Scenario ms until which Stop works. */
+  holdUntil?: number
+  actHash?: string
+  updatedAt: number
+  /** Everybody who saved it; none of them may release it. */
+  hands?: string[]
+  /** Why it came back: somebody's words, or `stopped`, `readers-changed`, `refused:<code>`. */
+  returnedWhy?: string
+  /** Anything the composer needs to show the form again. */
+  form: Json
+}
+
+/** A draft as it stood when it was submitted. */
+export interface DraftVersion {
+  number: number
+  at: number
+  person: string
+  approval: string
+  body: Json
+  text?: Json
+  marking: Marking
+  attachments: Draft['attachments']
+}
+
+export interface Drafts {
+  save(viewer: Viewer, draft: ActDraft & { form: Json }): Promise<Draft>
+  find(id: string): Promise<Draft | undefined>
+  listFor(viewer: Viewer): Promise<Draft[]>
+  /** Drafter → waiting for a second person; for `one-person` acts: straight to held. */
+  submit(viewer: Viewer, id: string, approval: string): Promise<Draft>
+  /** Second person; throws when it is the drafter or when the approval differs. Starts the hold. */
+  release(viewer: Viewer, id: string, approval: string): Promise<Draft>
+  stop(viewer: Viewer, id: string): Promise<Draft>
+  giveBack(viewer: Viewer, id: string, why: string): Promise<Draft>
+  discard(viewer: Viewer, id: string): Promise<void>
+  /** Signs every draft whose hold has passed; also run by a job. */
+  signDue(): Promise<void>
+  /** What was submitted each time, oldest first: a releaser sees what changed since. */
+  versions?(id: string): Promise<DraftVersion[]>
+}

@@ -1,0 +1,59 @@
+import type { MemberSnapshot, Receipt, SpaceKind, SpaceOpening } from '../../protocol/types.ts'
+import type { Marked } from '../markings/types.ts'
+import type { Tx } from '../storage/types.ts'
+import type { ActContent, ActDraft, LoggedAct, SignedAct, SpaceFacts } from './acts.ts'
+
+export interface Ledger {
+  /** Opens a space hosted here; signs `space.opened` as entry 0. The same id again returns the space unchanged. */
+  open(opening: NewSpace): Promise<SpaceFacts>
+  find(space: string): Promise<SpaceFacts | undefined>
+  list(filter?: { kind?: SpaceKind; member?: string }): Promise<SpaceFacts[]>
+  acts(space: string, range?: { from?: number; limit?: number; types?: string[] }): Promise<LoggedAct[]>
+  findAct(hash: string): Promise<LoggedAct | undefined>
+  /** Content behind the marking gate; open with `reveal` of core/markings. */
+  content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
+  attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>
+  receipt(hash: string): Promise<Receipt | undefined>
+  /** Leaf bytes in order: what a dossier and "check it yourself" hand out. */
+  entries?(space: string, from: number, limit: number): Promise<Uint8Array[]>
+  checkpoint(space: string): Promise<string>
+  /** Who cosigned a checkpoint covering this index, and when (ms). */
+  finality(space: string, index: number): Promise<{ party: string; at: number }[]>
+  /** Scenario now of a drill space, else real now. */
+  scenarioNow(space: SpaceFacts | string): Promise<number>
+  /** Real time at which a drill space's clock will show `scenario`; undefined when it stands still before it. */
+  realTimeOf(space: string, scenario: number): Promise<number | undefined>
+  /** Called after acts of a space were projected. */
+  onProjected(listener: (space: string, acts: LoggedAct[]) => void): () => void
+}
+
+export interface NewSpace {
+  id: string
+  kind: SpaceKind
+  title: Record<string, string>
+  purpose: string
+  office: string
+  /** Parties beside ourselves; each must be a pinned peer. */
+  members: { party: string; role: MemberSnapshot['role'] }[]
+  ownRole?: MemberSnapshot['role']
+  drill?: SpaceOpening['drill']
+  terms?: SpaceOpening['terms']
+  under?: SpaceOpening['under']
+}
+
+export type Submission =
+  | { state: 'on-record'; hash: string; index: number; time: number }
+  | { state: 'signed'; hash: string }
+  | { state: 'refused'; hash: string; rule: string; detail: string }
+
+/** Signs, queues and carries acts to the host of their space, here or elsewhere. */
+export interface Outbox {
+  /** Signs in the caller's transaction; the same (space, id) again returns the first act unchanged. */
+  enqueue(tx: Tx, draft: ActDraft): Promise<SignedAct>
+  /** Waits for the receipt up to `settings.submitWaitMs`. Call after commit. */
+  settle(hash: string): Promise<Submission>
+  /** enqueue in its own transaction, then settle. */
+  send(draft: ActDraft): Promise<Submission>
+  /** Signed acts of ours that are not on the record yet. */
+  pending(): Promise<{ hash: string; space: string; type: string; since: number; lastError?: string }[]>
+}

@@ -1,0 +1,106 @@
+import type { Json } from '../../protocol/types.ts'
+import type { ClockSource, Logger, Settings } from '../config/types.ts'
+import type { Blobs, Db, Tx } from '../storage/types.ts'
+import type { Drafts } from './drafts.ts'
+import type { Ledger, Outbox } from './ledger.ts'
+import type { Module } from './types.ts'
+
+export interface Peer {
+  party: string
+  url: string
+  state: 'introduced' | 'pinned'
+  /** Leaf hash of the register's entry 0 in groups of digits. */
+  fingerprint: string
+  name: Record<string, string>
+  pinnedAt?: number
+  pinnedBy?: string
+  /** How the fingerprint was compared: `voice`, `in-person`, `document`. */
+  comparedBy?: string
+  reachable: boolean
+  unreachableSince?: number
+}
+
+export interface Peers {
+  /** Fetches what the other side says of itself; nothing is believed yet. */
+  introduce(url: string): Promise<Peer>
+  pin(party: string, by: { person: string; how: string; fingerprint: string }): Promise<Peer>
+  find(party: string): Promise<Peer | undefined>
+  list(): Promise<Peer[]>
+  /** Spaces that unpinned peers opened with us: nothing of them is read before someone pins. */
+  requests(): Promise<{ space: string; party: string; since: number }[]>
+  /** Our own fingerprint, for the other side to compare. */
+  ownFingerprint(): Promise<string>
+}
+
+export interface Notices {
+  /** In-app notice plus mail without content. The same key twice is one notice. */
+  send(
+    tx: Tx,
+    notice: {
+      key: string
+      person: string
+      /** Message key of the sentence; `facts` fill it. No content of marked things. */
+      message: string
+      facts?: Record<string, string | number>
+      link: string
+      urgency: 'page' | 'normal'
+      /** Name of the drill it belongs to; mail says so in its first line. */
+      drill?: string
+    },
+  ): Promise<void>
+  unread(
+    person: string,
+  ): Promise<
+    { id: string; message: string; facts: Record<string, string | number>; link: string; at: number; urgency: string }[]
+  >
+  markRead(person: string, ids?: string[]): Promise<void>
+  /** What notices of this key asked for is done: everybody’s count as read. `key` is the part before the last colon. */
+  settle(tx: Tx, key: string): Promise<void>
+}
+
+export interface Jobs {
+  /** Runs `task` after the transaction commits, at or after `runAt`; one job per key. */
+  enqueue(tx: Tx, task: string, payload: Json, options?: { key?: string; runAt?: number }): Promise<void>
+  /** Runs everything due now and returns; tests call this instead of waiting. */
+  drain(): Promise<void>
+}
+
+/** Hints to open pages and to the outbox: topics such as `space:<id>`, `today:<person>`. */
+export interface Live {
+  publish(topic: string): void
+  subscribe(topics: string[], listener: (topic: string) => void): () => void
+}
+
+export interface People {
+  find(
+    person: string,
+  ): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] } | undefined>
+  list(): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] }[]>
+  offices(): Promise<Office_[]>
+  /** People who hold a power now. */
+  holding(power: string): Promise<string[]>
+}
+type Office_ = { id: string; name: Record<string, string> }
+
+export interface Services {
+  /** Our party: lower-case domain. */
+  party: string
+  /** Names of our party per language. */
+  partyName: Record<string, string>
+  settings: Settings
+  log: Logger
+  clock: ClockSource
+  db: Db
+  blobs: Blobs
+  ledger: Ledger
+  outbox: Outbox
+  peers: Peers
+  people: People
+  notices: Notices
+  jobs: Jobs
+  live: Live
+  drafts: Drafts
+  modules: readonly Module[]
+  /** Name of a party for a reader: its own designation in that language, else the domain. */
+  nameOf(party: string, language: string): string
+}
