@@ -44,6 +44,21 @@ export interface DraftVersion {
   attachments: Draft['attachments']
 }
 
+/** Where a draft is now, without a word of what stands in it: for those who looked at it and may no longer. */
+export interface DraftTrace {
+  space: string
+  type: string
+  state: DraftState
+  /** It was handed on for release at least once. */
+  wasSubmitted: boolean
+  /** The newest step: `draft-given-back`, `draft-stopped`, `draft-came-back`, `draft-discarded`, `draft-released`, … */
+  what?: string
+  /** Who took it; nobody for what the node did by itself. */
+  by?: string
+  at: number
+  returnedWhy?: string
+}
+
 export interface Drafts {
   save(viewer: Viewer, draft: ActDraft & { form: Json }): Promise<Draft>
   find(id: string): Promise<Draft | undefined>
@@ -57,6 +72,8 @@ export interface Drafts {
   discard(viewer: Viewer, id: string): Promise<void>
   /** Signs every draft whose hold has passed; also run by a job. */
   signDue(): Promise<void>
+  /** Also of drafts that were discarded. */
+  trace?(id: string): Promise<DraftTrace | undefined>
   /** What was submitted each time, oldest first: a releaser sees what changed since. */
   versions?(id: string): Promise<DraftVersion[]>
 }

@@ -5,6 +5,7 @@ import { readDraft } from './draft-row.ts'
 import { saveDraft } from './save-draft.ts'
 import { signDue } from './sign-due.ts'
 import { discardDraft, giveBackDraft, stopDraft } from './take-back-draft.ts'
+import { traceDraft } from './trace-draft.ts'
 
 /** Drafts of this node and the way from draft to signed act. */
 export function createDrafts(services: DraftServices): Required<Drafts> {
@@ -12,12 +13,16 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
   const thenSign = async (draft: Draft): Promise<Draft> => {
     const scenarioNow = draft.state === 'held' ? await services.ledger.scenarioNow(draft.space) : 0
     if (draft.state !== 'held' || draft.holdUntil! > scenarioNow) return draft
-    await signDue(services)
+    await signAndTell()
     return (await findDraft(services, draft.id)) ?? draft
   }
-  const changed = <T extends Draft>(draft: T): T => {
-    services.live.publish(`draft:${draft.id}`)
+  const tell = (id: string) => services.live.publish(`draft:${id}`)
+  const changed = (draft: Draft): Draft => {
+    tell(draft.id)
     return draft
+  }
+  const signAndTell = async () => {
+    for (const id of await signDue(services)) tell(id)
   }
   return {
     save: async (viewer, draft) => changed(await saveDraft(services, viewer, draft)),
@@ -28,8 +33,12 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
       changed(await thenSign(await releaseDraft(services, viewer, id, approval))),
     stop: async (viewer, id) => changed(await stopDraft(services, viewer, id)),
     giveBack: async (viewer, id, why) => changed(await giveBackDraft(services, viewer, id, why)),
-    discard: (viewer, id) => discardDraft(services, viewer, id),
-    signDue: () => signDue(services),
+    discard: async (viewer, id) => {
+      await discardDraft(services, viewer, id)
+      tell(id)
+    },
+    signDue: signAndTell,
+    trace: (id) => traceDraft(services, id),
     versions: (id) => listVersions(services, id),
   }
 }

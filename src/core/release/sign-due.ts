@@ -10,13 +10,15 @@ import { backToDrafting } from './take-back-draft.ts'
 /**
  * Signs every draft whose hold has passed and gives it to the outbox under its
  * own id. Signature, intent and state are one transaction: killed at any moment,
- * a later run signs it or finds it signed.
+ * a later run signs it or finds it signed. Returns the drafts whose state changed.
  */
-export async function signDue(services: DraftServices): Promise<void> {
+export async function signDue(services: DraftServices): Promise<string[]> {
   const signed: string[] = []
+  const changed: string[] = []
   for (const { id } of await dueDrafts(services)) {
     try {
       const hash = await signOne(services, id)
+      changed.push(id)
       if (hash !== undefined) signed.push(hash)
     } catch (error) {
       // One bad draft must not keep the others at home.
@@ -24,6 +26,7 @@ export async function signDue(services: DraftServices): Promise<void> {
     }
   }
   await Promise.all(signed.map((hash) => settle(services, hash)))
+  return changed
 }
 
 async function dueDrafts(services: DraftServices): Promise<{ id: string }[]> {

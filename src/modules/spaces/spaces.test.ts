@@ -1,197 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { render } from 'preact-render-to-string'
-import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
-import { migrations as authMigrations } from '../../core/auth/index.ts'
-import type { Viewer } from '../../core/auth/types.ts'
-import { migrations as clockMigrations, views as clockViews } from '../../core/clocks/index.ts'
-import { parseInput, Refusal } from '../../core/http/index.ts'
-import { jobMigrations } from '../../core/jobs/index.ts'
-import type { Module, Route, Services, Visit } from '../../core/module/types.ts'
-import { migrations as notifyMigrations } from '../../core/notify/index.ts'
-import { createDrafts, migrations as releaseMigrations } from '../../core/release/index.ts'
+import { startNetwork } from '../../../test/support/network.ts'
+import {
+  arrives,
+  ask,
+  modules,
+  note,
+  openCase,
+  personOf,
+  redirectOf,
+  rooms,
+  sendNote,
+  servicesOf,
+} from '../../../test/support/space-pages.ts'
+import { Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { verifyDossier } from '../../protocol/dossier/index.ts'
-import { createTranslator } from '../../text/index.ts'
-import { channels } from '../channels/index.ts'
-import { directory } from '../directory/index.ts'
-import { incidents } from '../incidents/index.ts'
 import { spaces } from './index.ts'
-
-const rooms: Module = {
-  name: 'rooms',
-  migrations: [...jobMigrations, ...authMigrations, ...notifyMigrations, ...releaseMigrations, ...clockMigrations],
-  views: clockViews,
-}
-/** Notes look for incidents to annex and for whom they page; those pages are not under test. */
-const tablesOf = ({ name, migrations, views }: Module): Module => ({ name, migrations, views })
-const modules = [rooms, spaces, channels, tablesOf(incidents), tablesOf(directory)]
-
-function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): Services {
-  const services = {
-    ...node,
-    partyName: { en: node.name },
-    settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url },
-    modules: ofModules,
-    nameOf: (party: string) => party.split('.')[0]?.toUpperCase() ?? party,
-    people: {
-      find: async (id: string) => ({ id, name: id, roles: [], offices: [] }),
-      list: async () => [],
-      offices: async () => [],
-      holding: async () => ['releaser'],
-    },
-    notices: {
-      send: async () => undefined,
-      unread: async () => [],
-      markRead: async () => undefined,
-      settle: async () => undefined,
-    },
-    jobs: { enqueue: async () => undefined, drain: async () => undefined },
-    live: { publish() {}, subscribe: () => () => undefined },
-  } as unknown as Services
-  services.drafts = createDrafts(services)
-  return services
-}
-
-function personOf(id: string, ceiling: Viewer['ceiling'] = 'AMBER', may: RegExp = /./): Viewer {
-  const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
-  return {
-    person: { id, name: id, language: 'en', zone: 'Etc/UTC' },
-    office,
-    offices: [office],
-    roles: [],
-    ceiling,
-    sessionId: 's',
-    may: (power) => may.test(power),
-  }
-}
-
-interface Asked {
-  services: Services
-  viewer: Viewer
-  language?: string
-  input?: Record<string, unknown>
-  json?: boolean
-}
-
-const routes = spaces.routes?.({} as Services) ?? []
-
-/** Asks a route as the web server would, and renders the page. */
-async function ask(
-  method: 'GET' | 'POST',
-  address: string,
-  { services, viewer, language = 'en', input = {}, json = false }: Asked,
-) {
-  const url = new URL(address, 'http://node.test')
-  const { route, params } = find(method, url.pathname)
-  const values = method === 'GET' ? Object.fromEntries(url.searchParams) : input
-  const visit: Visit = {
-    services,
-    viewer,
-    params,
-    language,
-    values,
-    query: url.searchParams,
-    input: route.input ? parseInput(route.input, values) : values,
-    t: createTranslator(language),
-    request: new Request(url, { method }),
-    wantsJson: json,
-  }
-  const answer = await route.handle(visit)
-  return { answer, html: 'page' in answer ? render(answer.page) : '' }
-}
-
-function find(method: string, path: string): { route: Route; params: Record<string, string> } {
-  const given = path.split('/')
-  const fixed = (route: Route) => route.path.split('/').filter((part) => !part.startsWith(':')).length
-  const fits = (route: Route) => {
-    const wanted = route.path.split('/')
-    return (
-      route.method === method &&
-      wanted.length === given.length &&
-      wanted.every((part, index) => part.startsWith(':') || part === given[index])
-    )
-  }
-  const route = routes.filter(fits).toSorted((a, b) => fixed(b) - fixed(a))[0]
-  assert.ok(route, `${method} ${path}`)
-  const params = Object.fromEntries(
-    route.path.split('/').flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])),
-  )
-  return { route, params }
-}
-
-const redirectOf = (answer: unknown): string => {
-  assert.ok(typeof answer === 'object' && answer !== null && 'redirect' in answer, 'a redirect')
-  return String(answer.redirect)
-}
-
-/** Resolves once these nodes hold and project that many entries of the space. */
-async function arrives(space: string, size: number, ...nodes: NetworkNode[]): Promise<void> {
-  await Promise.all(
-    nodes.map(
-      (node) =>
-        new Promise<void>((resolve, reject) => {
-          const look = () =>
-            void node.ledger.find(space).then((found) => {
-              if ((found?.size ?? 0) < size) return
-              forget()
-              resolve()
-            }, reject)
-          const forget = node.ledger.onProjected(look)
-          look()
-        }),
-    ),
-  )
-}
-
-const note = {
-  form: 'letter',
-  purpose: 'inform',
-  addressee: 'borovia.example',
-  language: 'en',
-  subject: 'Intrusions since Monday',
-  opening: 'To the competent authority,',
-  text: 'Hosts of yours appear to have been used.',
-  closing: 'With our regards.',
-}
-
-async function openCase(network: Network<'aurelia' | 'borovia'>, services: Services): Promise<string> {
-  const { answer } = await ask('POST', '/spaces/open', {
-    services,
-    viewer: personOf('secretary'),
-    input: {
-      id: newId(),
-      kind: 'case',
-      'title-en': 'Ransomware',
-      purpose: 'One matter',
-      members: ['borovia.example'],
-      acknowledgeWithin: 'PT4H',
-      zone: 'Etc/UTC',
-    },
-  })
-  const space = redirectOf(answer).split('/').at(-1) as string
-  await arrives(space, 1, network.nodes.aurelia, network.nodes.borovia)
-  return space
-}
-
-function sendNote(node: NetworkNode, space: string, over: { tlp?: 'AMBER' | 'RED'; subject: string; to: string }) {
-  return node.outbox.send({
-    space,
-    type: 'channels.note-sent',
-    id: newId(),
-    office: 'cyber-desk',
-    body: {
-      form: 'letter',
-      number: '1',
-      purpose: 'inform',
-      language: 'en',
-      addressee: over.to,
-      impliesNoAttribution: false,
-    },
-    text: { subject: over.subject, opening: 'To you,', paragraphs: [`${over.subject} in full`], closing: 'Regards.' },
-    marking: { tlp: over.tlp ?? 'AMBER' },
-  })
-}
 
 test('a note is written by one person and released by another, who sees exactly what leaves', async (t) => {
   const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })

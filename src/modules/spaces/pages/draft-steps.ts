@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { Refusal } from '../../../core/http/index.ts'
+import type { Answer, Visit } from '../../../core/module/types.ts'
+import { getDraft } from '../get-draft.ts'
+import { draftData, reviewTooLate } from './review-page.tsx'
+
+export const approvalInput = z.object({ approval: z.string().min(1).max(64) })
+export const giveBackInput = z.object({ why: z.string().trim().min(1).max(2000) })
+
+type Step = 'submit' | 'release' | 'stop' | 'discard'
+
+/** What a step meets when somebody else took one since the page was drawn. */
+const tooLate = new Set(
+  ['approval-differs', 'not-drafting', 'not-waiting', 'not-held', 'hold-over', 'held', 'sent', 'discarded'].map(
+    (code) => `draft.${code}`,
+  ),
+)
+
+/** Takes a step; in a browser a step that came too late shows the page as it stands now, not a refusal. */
+async function unlessTooLate(visit: Visit, take: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await take()
+  } catch (error) {
+    const isLate = error instanceof Refusal && (tooLate.has(error.code) || error.code === 'not-found')
+    if (!isLate || visit.wantsJson) throw error
+    return reviewTooLate(visit, error.code)
+  }
+}
+
+/** Takes one step with a draft and shows where it is now. */
+export function takeDraftStep(step: Step): (visit: Visit<{ approval?: string }>) => Promise<Answer> {
+  return (visit) =>
+    unlessTooLate(visit, async () => {
+      const {
+        services: { drafts },
+        viewer,
+        input,
+      } = visit
+      const { id, space } = await getDraft(visit)
+      if (step === 'discard') {
+        await drafts.discard(viewer, id)
+        return {
+          redirect: `/spaces/${space}`,
+          data: { id, state: 'discarded' },
+          notice: visit.t('spaces.review.discarded'),
+        }
+      }
+      const draft =
+        step === 'stop' ? await drafts.stop(viewer, id) : await drafts[step](viewer, id, input.approval ?? '')
+      return { redirect: `/drafts/${id}/review`, data: draftData(draft) }
+    })
+}
+
+export function giveBack(visit: Visit<{ why: string }>): Promise<Answer> {
+  return unlessTooLate(visit, async () => {
+    const { id } = await getDraft(visit)
+    const draft = await visit.services.drafts.giveBack(visit.viewer, id, visit.input.why)
+    return { redirect: `/drafts/${id}/review`, data: draftData(draft) }
+  })
+}

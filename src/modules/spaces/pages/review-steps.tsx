@@ -1,0 +1,84 @@
+import {
+  Button,
+  ButtonForm,
+  Details,
+  ErrorSummary,
+  Form,
+  LinkButton,
+  Quiet,
+  Row,
+  Section,
+  TextArea,
+} from '../../../web/index.ts'
+import { formOfDraft } from '../compose-draft.ts'
+import type { Review } from '../load-review.ts'
+import { findDefinition } from '../show-acts.ts'
+
+/** What this person may do with the draft now. */
+export function NextSteps({ review }: { review: Review }) {
+  const {
+    visit: { viewer, t, services },
+    draft,
+    errors,
+  } = review
+  const approval = { approval: draft.approval }
+  const here = `/drafts/${draft.id}`
+  const isAuthor = (draft.hands ?? [draft.drafter]).includes(viewer.person.id)
+  const mayRelease = viewer.may(`${draft.type}:release`) && !isAuthor
+  const definition = findDefinition(services, draft.type)
+  const alone = definition?.release !== 'two-person' && viewer.may(`${draft.type}:send`, draft.office)
+  const mayEdit = isAuthor || viewer.may(`${draft.type}:draft`, draft.office)
+  return (
+    <Section title={t('spaces.review.next')} id="next">
+      <ErrorSummary errors={errors} labels={{ why: t('spaces.review.why') }} />
+      <Row>
+        {draft.state === 'drafting' && mayEdit && (
+          <>
+            <ButtonForm
+              action={`${here}/submit`}
+              label={t(alone ? 'spaces.review.send' : 'spaces.review.submit')}
+              fields={approval}
+            />
+            {formOfDraft(draft) && <LinkButton href={here} label={t('common.edit')} plain />}
+          </>
+        )}
+        {draft.state === 'awaiting-release' && mayRelease && (
+          <ButtonForm action={`${here}/release`} label={t('spaces.review.release')} fields={approval} />
+        )}
+        {draft.state === 'held' && <ButtonForm action={`${here}/stop`} label={t('spaces.review.stop')} danger />}
+        {(draft.state === 'drafting' || draft.state === 'awaiting-release') && (isAuthor || mayRelease) && (
+          <ButtonForm action={`${here}/discard`} label={t('spaces.review.discard')} plain />
+        )}
+      </Row>
+      {draft.state === 'awaiting-release' && !mayRelease && (
+        <Quiet>{t(isAuthor ? 'spaces.review.not-own' : 'spaces.review.not-you')}</Quiet>
+      )}
+      {draft.state === 'awaiting-release' && (mayRelease || isAuthor) && (
+        <Details summary={t('spaces.review.give-back')} open={errors.why !== undefined}>
+          <Form action={`${here}/give-back`}>
+            <TextArea
+              name="why"
+              label={t('spaces.review.why')}
+              hint={t('spaces.review.why-hint')}
+              error={errors.why}
+              rows={3}
+              maxlength={2000}
+              required
+            />
+            <Row>
+              <Button label={t('spaces.review.give-back')} plain />
+            </Row>
+          </Form>
+        </Details>
+      )}
+      {draft.state === 'held' && (
+        <p>
+          <a href={`${here}/review`}>{t('common.refresh')}</a>
+        </p>
+      )}
+      <p>
+        <a href={`/spaces/${draft.space}`}>{t('spaces.write.back')}</a>
+      </p>
+    </Section>
+  )
+}
