@@ -198,7 +198,7 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   await drafter.send(`/drafts/${draft}/submit`)
   const { page } = drafter
   await drafter.open(`/drafts/${draft}/review`)
-  const before = (await page.locator('#review-state').textContent()) ?? ''
+  const before = (await page.locator('#review h1').textContent()) ?? ''
   await page
     .locator('details', { has: page.locator('[name="why"]') })
     .locator('summary')
@@ -216,7 +216,7 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
 
   await releaser.open(`/drafts/${draft}/review`)
   await releaser.send(`/drafts/${draft}/release`)
-  await page.waitForFunction((was) => document.getElementById('review-state')?.textContent !== was, before)
+  await page.waitForFunction((was) => document.querySelector('#review h1')?.textContent !== was, before)
   assert.deepEqual(await held(), typed)
   await page.keyboard.type('…')
   assert.match((await held()).value, /fir…m$/)

@@ -284,7 +284,7 @@ async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Pro
     await projectOpening(tx, state, { ...entry, body: body ?? null }, facts)
     return undefined
   }
-  if (poison) return { withoutEffect: poison }
+  if (poison) return { withoutEffect: 'not-projected' }
   if (isLogAct(act.statement.type)) {
     if (!state.admission || needsBody(index, act.statement.type))
       state.admission = await admissionAt(batch, state, entry)

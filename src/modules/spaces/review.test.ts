@@ -78,6 +78,7 @@ test('whoever presses Stop or Release too late reads who was quicker; the second
   const late = await step(releaser, 'give-back', { why: 'Wait' })
   assert.equal(late.status, 409)
   assert.match(late.html, /Somebody was quicker/)
+  assert.match(late.html, /You had written: <bdi>Wait<\/bdi>/, 'what was typed is not lost')
   assert.match(late.html, /colleague.* released it on/)
   network.nodes.aurelia.clock.advance(60_001)
   topics.length = 0

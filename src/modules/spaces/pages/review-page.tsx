@@ -61,6 +61,7 @@ function GonePage({ visit, id, trace, what }: { visit: Visit; id: string; trace:
                 <p dir="auto">{returnedText(trace.returnedWhy, t)}</p>
               )}
               <p>{t('spaces.trace.nothing-to-do')}</p>
+              <Typed visit={visit} />
             </>
           }
         />
@@ -70,6 +71,17 @@ function GonePage({ visit, id, trace, what }: { visit: Visit; id: string; trace:
         </Row>
       </LiveRegion>
     </Framed>
+  )
+}
+
+/** The reason somebody wrote for a step that came too late: theirs to take along. */
+function Typed({ visit: { t, values } }: { visit: Visit }) {
+  const why = values?.why
+  if (typeof why !== 'string' || why.trim() === '') return null
+  return (
+    <p>
+      {t('spaces.trace.you-wrote')} <bdi>{why}</bdi>
+    </p>
   )
 }
 
@@ -96,7 +108,16 @@ function ReviewPage({ review }: { review: Review }) {
         <Steps steps={['wish', 'text', 'review'].map((step) => t(`spaces.write.step.${step}`))} current={2} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
         {review.tooLate !== undefined && (
-          <Trouble title={t('spaces.trace.too-late')} what={review.tooLate} do={t('spaces.trace.as-it-stands')} />
+          <Trouble
+            title={t('spaces.trace.too-late')}
+            what={review.tooLate}
+            do={
+              <>
+                <p>{t('spaces.trace.as-it-stands')}</p>
+                <Typed visit={visit} />
+              </>
+            }
+          />
         )}
         <StateNote review={review} />
         <Section title={t('spaces.review.as-they-see')}>

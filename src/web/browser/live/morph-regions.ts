@@ -22,9 +22,15 @@ function morph(region: HTMLElement, next: HTMLElement): void {
     restoreFocus: true,
     callbacks: {
       beforeNodeMorphed: (old: Node) => !isBeingFilled(old),
+      beforeNodeRemoved: (old: Node) => !holdsWhatIsTyped(old),
       beforeAttributeUpdated: (name: string, node: Element) => !(name === 'open' && node instanceof HTMLDetailsElement),
     },
   })
+}
+
+/** Even where the page no longer offers the form: whoever is typing reads why when they send it, and loses nothing. */
+function holdsWhatIsTyped(node: Node): boolean {
+  return isBeingFilled(node) || (node instanceof Element && [...node.querySelectorAll('form')].some(isBeingFilled))
 }
 
 /** A form somebody began to fill in stays as it is until it is sent. */
