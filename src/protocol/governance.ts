@@ -104,8 +104,8 @@ export const payloadErasedBody = z.strictObject({
 export const spaceClosedBody = z.strictObject({ reason: z.string().max(64).optional() })
 
 /**
- * From this act's leaf time on, scenario time is `scenario` (ms since epoch) and advances `rate` scenario ms per ms:
- * 1 is real time, 60 a minute per second, 0 stands still.
+ * From this act's leaf time on, scenario time is `scenario` (ms since epoch) and advances
+ * `rate` scenario ms per real ms: 1 is real time, 60 a minute per second, 0 stands still.
  */
 export const drillClockSetBody = z.strictObject({ scenario: wholeNumber, rate: wholeNumber.max(1_000_000) })
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sql } from 'kysely'
 import { playCase } from '../../src/cli/demo/aurelia-borovia.ts'
-import type { Database } from '../../src/core/storage/index.ts'
+import { until } from '../../src/cli/demo/person.ts'
 import { verifyDossier } from '../../src/protocol/dossier/index.ts'
 import type { Fate } from '../support/fake-wire.ts'
 import { composeCase } from './case/composed-case.ts'
+import { type Sleeper, seatSleeper } from './case/sleeper.ts'
 import { expectedActs } from './case/expected-acts.ts'
 import { bundle } from './case/launched-case.ts'
+import { readViews, viewsOf } from './case/read-views.ts'
 import { type Random, seededRandom, testSeed } from './case/random.ts'
 import { assertSameActsOnce, awaitAgreement, countActs, partyKeys } from './case/what-nodes-hold.ts'
 
@@ -21,32 +22,14 @@ function badWeather(random: Random): () => Fate {
   })
 }
 
-/** Rows of every table of `view`, each table ordered by its primary key. */
-async function readViews({ db }: Database): Promise<Record<string, unknown[]>> {
-  const { rows: tables } = await sql<{ name: string; key: string[] }>`
-    select c.relname as name, array_agg(quote_ident(a.attname) order by array_position(i.indkey::int2[], a.attnum)) as key
-    from pg_class c
-    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'view'
-    join pg_index i on i.indrelid = c.oid and i.indisprimary
-    join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey)
-    group by c.relname order by c.relname`.execute(db)
-  const { rows: all } = await sql<{ count: number }>`
-    select count(*)::int as count from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'view' and c.relkind = 'r'`.execute(db)
-  assert.equal(tables.length, all[0]?.count, 'a table of view has no primary key')
-  const views: Record<string, unknown[]> = {}
-  for (const { name, key } of tables) {
-    const { rows } = await sql`select * from ${sql.table(`view.${name}`)} order by ${sql.raw(key.join(', '))}`.execute(
-      db,
-    )
-    views[name] = rows
-  }
-  return views
-}
-
 test('the case on a wire that loses, doubles, delays and reorders ends as on a good one, and views replay to the same rows', async (t) => {
   const seed = testSeed(20_261_122)
-  const { nodes, people, stage, wire, errors } = await composeCase(t)
+  let sleeper: Sleeper | undefined
+  const composed = await composeCase(t, {
+    between: (answer) => (request) => (sleeper ? sleeper.invite(request).then(answer) : answer(request)),
+  })
+  const { nodes, people, stage, wire, errors } = composed
+  sleeper = await seatSleeper(t, composed)
   const beats: string[] = []
   try {
     wire.rule(badWeather(seededRandom(seed)))
@@ -72,4 +55,27 @@ test('the case on a wire that loses, doubles, delays and reorders ends as on a g
     t.diagnostic(`CHANCERY_TEST_SEED=${seed}; last beat: ${beats.at(-1)}; errors: ${errors.join('\n')}`)
     throw error
   }
+
+  // The same nodes go on: playing the case is the dear part.
+  await t.test('a member that was off during the whole case holds the same by itself', async () => {
+    const { ledger } = await sleeper.startAgain()
+    let missed = 0
+    for (const key of partyKeys) {
+      const host = nodes[key]
+      const theirs = await readViews(host.database)
+      for (const { space, hosted, size, root, kind } of await host.node.ledger.heads()) {
+        const members = (await host.node.ledger.members(space)).map((member) => member.party)
+        if (!hosted || !(kind === 'register' || members.includes(sleeper.party))) continue
+        await until(`the sleeper to hold ${key}'s ${kind}`, async () => {
+          const rows = await sleeper.database.db.selectFrom('view.cursor').select('size').where('space', '=', space)
+          return (await rows.executeTakeFirst())?.size === size
+        })
+        assert.equal((await ledger.head(space))?.root, root)
+        assert.deepEqual(viewsOf(await readViews(sleeper.database), space), viewsOf(theirs, space), `${key} ${kind}`)
+        missed += kind === 'register' ? 0 : size
+      }
+    }
+    assert.ok(missed > 25, `only ${missed} acts were missed`)
+    assert.deepEqual(errors, [])
+  })
 })

@@ -6,6 +6,7 @@ import {
   clockState,
   migrations as clockMigrations,
   openClocks,
+  tick,
   views as clockViews,
 } from '../../src/core/clocks/index.ts'
 import type { ActDraft, Module, NewSpace, Services, Viewer } from '../../src/core/module/types.ts'
@@ -106,6 +107,20 @@ test('a note starts the clock its space agreed on, and only its addressee can ac
   assert.equal((await acknowledge('borovia')).withoutEffect, undefined)
   assert.equal((await acknowledge('borovia')).withoutEffect, 'already-acknowledged')
   for (const node of Object.values(nodes)) assert.deepEqual(await openClocks(node.db), [])
+})
+
+test('a page about a note names the party that waits for the answer, not everybody in the space', async (t) => {
+  const terms = { acknowledgeWithin: 'PT4H' }
+  const { nodes, say } = await meet(t, ['aurelia', 'borovia', 'calenia'], { kind: 'case', terms })
+  await say('aurelia', 'channels.note-sent', ...note('borovia.example'))
+  const facts: unknown[] = []
+  const services = {
+    ...servicesOf(nodes.borovia),
+    nameOf: (party: string) => party,
+    notices: { send: async (_: unknown, notice: { facts: { from: string } }) => void facts.push(notice.facts.from) },
+  } as unknown as Services
+  await tick(services, async ({ startsAt }) => [{ step: 'duty-officer', at: startsAt, people: ['p1'] }])
+  assert.deepEqual(facts, ['aurelia.example'])
 })
 
 test('Today lists what this party owes and what it waits for, with the time left', async (t) => {

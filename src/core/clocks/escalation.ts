@@ -81,6 +81,7 @@ async function climb(
 }
 
 async function take(services: Needed, space: SpaceFacts, clock: Clock, now: number, rung: LadderStep): Promise<void> {
+  const facts = pageFacts(services, { space, clock, now, to: await creditorsOf(services, space, clock) })
   await services.db.transaction().execute(async (tx) => {
     const first = await tx
       .insertInto('home.clock_step')
@@ -94,7 +95,7 @@ async function take(services: Needed, space: SpaceFacts, clock: Clock, now: numb
         key: `clock:${clock.id}:${rung.step}:${person}`,
         person,
         message: 'clocks.page',
-        facts: pageFacts(services, space, clock, now),
+        facts,
         link: `/spaces/${space.id}#act-${clock.about}`,
         urgency: 'page',
         ...(space.drill && { drill: space.drill.name }),
@@ -103,14 +104,24 @@ async function take(services: Needed, space: SpaceFacts, clock: Clock, now: numb
   })
 }
 
+/** Whom the duty is owed to: whoever started it; the other members where our own act did. */
+async function creditorsOf({ ledger, party }: Needed, space: SpaceFacts, clock: Clock): Promise<string[]> {
+  const author = (await ledger.findAct(clock.startedBy))?.statement.author
+  if (author && author !== party) return [author]
+  const others = space.members.filter((member) => member.party !== party && member.until === undefined)
+  return others.map((member) => member.party)
+}
+
 /** What a page may say: that something waits, from whom and how long; nothing of what was said. */
-function pageFacts(services: Needed, space: SpaceFacts, clock: Clock, now: number): Record<string, string | number> {
-  const others = space.members.filter((member) => member.party !== services.party && member.until === undefined)
+function pageFacts(
+  services: Needed,
+  { space, clock, now, to }: { space: SpaceFacts; clock: Clock; now: number; to: string[] },
+): Record<string, string | number> {
   const minutes = Math.round((clock.dueAt - now) / 60_000)
   return {
     drill: space.drill ? 'yes' : 'no',
     regime: clock.regime,
-    from: others.map((member) => services.nameOf(member.party, 'en')).join(', '),
+    from: to.map((party) => services.nameOf(party, 'en')).join(', '),
     late: minutes < 0 ? 'yes' : 'no',
     unit: Math.abs(minutes) < 120 ? 'minutes' : 'hours',
     count: Math.abs(minutes) < 120 ? Math.abs(minutes) : Math.round(Math.abs(minutes) / 60),

@@ -11,7 +11,7 @@ import type { Logger } from '../../../src/core/config/types.ts'
 import { loadIdentity } from '../../../src/core/identity/index.ts'
 import { prepareJobs } from '../../../src/core/jobs/index.ts'
 import type { Database } from '../../../src/core/storage/index.ts'
-import { foundFromFile } from '../../../src/modules/entrance/index.ts'
+import { foundFromFile, type PartyFile } from '../../../src/modules/entrance/index.ts'
 import { createFakeWire, type FakeWire } from '../../support/fake-wire.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { testPace } from '../../support/network.ts'
@@ -21,6 +21,8 @@ import { partyKeys } from './what-nodes-hold.ts'
 export interface ComposedNode {
   node: ChanceryNode
   database: Database
+  /** A new process over the same database and data folder, once the one before was stopped. */
+  startAgain(): Promise<ChanceryNode>
 }
 
 export interface ComposedCase {
@@ -44,48 +46,70 @@ export async function composeCase(t: Ending, options: { between?(answer: Fetch):
   const between = options.between ?? ((answer: Fetch) => answer)
   const wire = createFakeWire()
   const errors: string[] = []
-  const made = await Promise.all(partyKeys.map(async (key) => [key, await composeNode(t, key, wire, errors)] as const))
+  const made = await Promise.all(
+    partyKeys.map(async (key) => [key, await composeNode(t, key, parties[key], { wire, errors })] as const),
+  )
   const nodes = Object.fromEntries(made) as Record<PartyKey, ComposedNode & Desk>
   const people = await signInPeople(nodes, (key) => between(nodes[key].node.http.fetch))
   const peerUrls = Object.fromEntries(partyKeys.map((key) => [key, `http://${key}.test`])) as Stage['peerUrls']
   return { nodes, wire, people, errors, stage: { people, peerUrls, tell: () => undefined } }
 }
 
-async function composeNode(t: Ending, key: PartyKey, wire: FakeWire, errors: string[]): Promise<ComposedNode & Desk> {
-  const dataDir = await mkdtemp(join(tmpdir(), `chancery-${key}-`))
-  const url = `http://${key}.test`
+/** One node whole but for sockets, reached as `http://<name>.test`, ended when the test ends. */
+export async function composeNode(
+  t: Ending,
+  name: string,
+  party: PartyFile,
+  { wire, errors }: Pick<ComposedCase, 'wire' | 'errors'>,
+): Promise<ComposedNode & Desk> {
+  const dataDir = await mkdtemp(join(tmpdir(), `chancery-${name}-`))
+  const url = `http://${name}.test`
   const settings = await loadSettings({ env: {}, flags: { dataDir, publicUrl: url, peerUrl: url }, listens: false })
   const database = await testDatabase(t, allMigrations(modules()), prepareJobs)
-  const log = logInto(errors, key)
-  const links = await foundFromFile({ db: database.db, settings, clock: systemClock, log }, parties[key], {
+  const log = logInto(errors, name)
+  const links = await foundFromFile({ db: database.db, settings, clock: systemClock, log }, party, {
     isFounded: false,
     keepSheets: async () => undefined,
   })
   const identity = await loadIdentity(dataDir)
-  const node = createNode({
-    settings,
-    clock: systemClock,
-    log,
+  const run = async () => {
+    const node = createNode({
+      settings,
+      clock: systemClock,
+      log,
+      database,
+      identity,
+      modules: modules(),
+      wire: wire.from(name),
+      pace: testPace,
+    })
+    wire.attach(name, node.federation.handle)
+    await node.start()
+    return node
+  }
+  const composed = {
+    node: await run(),
     database,
-    identity,
-    modules: modules(),
-    wire: wire.from(key),
-    pace: testPace,
-  })
-  wire.attach(key, node.federation.handle)
+    publicUrl: url,
+    connectUrl: url,
+    links,
+    async startAgain() {
+      composed.node = await run()
+      return composed.node
+    },
+  }
   t.after(async () => {
-    wire.detach(key)
-    await node.stop()
+    wire.detach(name)
+    await composed.node.stop()
     await rm(dataDir, { recursive: true, force: true })
   })
-  await node.start()
-  return { node, database, publicUrl: url, connectUrl: url, links }
+  return composed
 }
 
-function logInto(errors: string[], key: PartyKey): Logger {
+function logInto(errors: string[], name: string): Logger {
   return {
     info: () => undefined,
     warn: () => undefined,
-    error: (event, facts) => void errors.push(`${key} ${event} ${JSON.stringify(facts)}`),
+    error: (event, facts) => void errors.push(`${name} ${event} ${JSON.stringify(facts)}`),
   }
 }
