@@ -106,10 +106,10 @@ export default {
     },
     {
       name: 'protocol-by-the-door',
-      comment: 'src/protocol only by index.ts or types.ts, the dossier by its own index.ts.',
+      comment: 'src/protocol only by index.ts or types.ts, dossier and evidence by their own index.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/protocol/', tests] },
-      to: { path: '^src/protocol/', pathNot: '^src/protocol/(dossier/)?(index|types)\\.tsx?$' },
+      to: { path: '^src/protocol/', pathNot: '^src/protocol/((dossier|evidence)/)?(index|types)\\.tsx?$' },
     },
   ],
   options: {

@@ -37,8 +37,13 @@ export function admit(state: AdmissionState, leaf: { time: number; act: Act }, f
   }
 }
 
-// These say that something is not at hand or that clocks disagree; neither accuses anybody.
-const undecidableRules: ReadonlySet<Rule> = new Set(['seen-unknown', 'key-body-missing', 'time-uncovered'])
+/** These say that something is not at hand or that clocks disagree; neither accuses anybody. */
+export const undecidableRules: ReadonlySet<string> = new Set<Rule>([
+  'seen-unknown',
+  'key-body-missing',
+  'body-missing',
+  'time-uncovered',
+])
 
 function judge(state: AdmissionState, { time, act }: { time: number; act: Act }, facts: AdmissionFacts): void {
   const { space, type, author } = act.statement

@@ -1,4 +1,4 @@
-export { type AdmissionFacts, admit, coverToleranceMs } from './admit.ts'
+export { type AdmissionFacts, admit, coverToleranceMs, undecidableRules } from './admit.ts'
 export {
   type AdmissionState,
   type AdmittedMember,
@@ -53,6 +53,7 @@ export { openSpace } from './open-space.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { type Replay, type ReplayedEntry, ReplayError, replayLog } from './replay.ts'
 export { formatReceipt, parseReceipt, verifyReceipt } from './receipts.ts'
+export { readRefusal, type RefusalStatement, signRefusal } from './refusals.ts'
 export { readRegisterChain } from './register-chain.ts'
 export { keyCommitment, type KeySpan, type RegisterCommitments } from './register-keys.ts'
 export { type Rule, rules } from './rules.ts'

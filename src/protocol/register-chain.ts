@@ -23,28 +23,62 @@ type Chain = z.infer<typeof keysChangedBody>['register']
  * @throws ProtocolError `register-chain` and the rules of its pieces
  */
 export function readRegisterChain(party: string, first: string, chain: Chain): KeySpan[] {
-  const [founding, ...events] = chain.entries.map((entry) => ({ ...entry, bytes: fromBase64url(entry.leaf) }))
-  if (founding?.index !== 0 || toBase64url(leafHash(founding.bytes)) !== first) {
+  const founded = chain.entries[0]
+  if (founded?.index !== 0 || toBase64url(leafHash(fromBase64url(founded.leaf))) !== first) {
     throw new ProtocolError('register-chain', 'not founded by the first entry this space knows')
   }
-  const opened = readEntry(founding.bytes, founding.body)
-  const body = registerFoundedBody.safeParse(opened.body).data
-  if (opened.act.statement.type !== 'register.founded' || !body || !isActKey(body.act) || body.party !== party) {
+  const { founding, register, keys } = readRegisterEvents(party, chain.entries)
+  const checkpoint = readCheckpoint(chain.checkpoint, `${party}/spaces/${register}`, founding.host)
+  for (const entry of chain.entries) requireIncluded(entry, checkpoint)
+  return keys
+}
+
+type RegisterEvent = Pick<Chain['entries'][number], 'index' | 'leaf' | 'body'>
+
+/** What a party's register says of its keys. */
+export interface RegisterEvents {
+  founding: z.infer<typeof registerFoundedBody>
+  /** Space id of the register. */
+  register: string
+  keys: KeySpan[]
+  events: { type: string; body: Json }[]
+}
+
+/**
+ * Founding and key events of a party's register, each signed by a key committed
+ * to before. That the register holds them, and holds no newer ones, is not shown.
+ *
+ * @throws ProtocolError `register-chain` and the rules of its pieces
+ */
+export function readRegisterEvents(party: string, entries: readonly RegisterEvent[]): RegisterEvents {
+  const [first, ...events] = entries.map((entry) => ({ ...entry, ...readEntry(fromBase64url(entry.leaf), entry.body) }))
+  const founding = registerFoundedBody.safeParse(first?.body).data
+  if (first?.act.statement.type !== 'register.founded' || !founding || !isActKey(founding.act)) {
+    throw new ProtocolError('register-chain', 'entry 0 founds no register')
+  }
+  if (founding.party !== party || first.act.statement.author !== party) {
     throw new ProtocolError('register-chain', 'entry 0 does not found this party')
   }
-  requireSigned(opened.act, body.act.key, 0)
-  const register = opened.act.statement.space
-  const checkpoint = readCheckpoint(chain.checkpoint, `${party}/spaces/${register}`, body.host)
-  for (const entry of chain.entries) requireIncluded(entry, checkpoint)
-  return events.reduce((keys, entry) => followEvent(keys, entry, { party, register }), foundedKeys(body)).keys
+  requireSigned(first.act, founding.act.key, 0)
+  const register = first.act.statement.space
+  const { keys } = events.reduce(
+    (before, event) => followEvent(before, event, { party, register }),
+    foundedKeys(founding),
+  )
+  return {
+    founding,
+    register,
+    keys,
+    events: events.map(({ act, body }) => ({ type: act.statement.type, body })),
+  }
 }
 
 function followEvent(
   before: RegisterKeys,
-  entry: Chain['entries'][number] & { bytes: Uint8Array },
+  entry: { index: number; act: Act; body: Json },
   { party, register }: { party: string; register: string },
 ): RegisterKeys {
-  const { act, body } = readEntry(entry.bytes, entry.body)
+  const { act, body } = entry
   const { author, space, type } = act.statement
   if (author !== party || space !== register || entry.index < 1) {
     throw new ProtocolError('register-chain', `entry ${entry.index} is of another register`)

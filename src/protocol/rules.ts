@@ -67,6 +67,12 @@ export const rules = {
   'body-missing': 'The body of a governance act is not at hand.',
   // Register chains
   'register-chain': 'Key events of a register do not follow from its founding.',
+  // Evidence
+  'evidence-shape': 'An evidence file is malformed.',
+  'evidence-key': 'The register that comes along does not name the accused key.',
+  'evidence-statement': 'A statement is not signed by the accused.',
+  'evidence-proof': 'A path that comes along does not hold.',
+  'evidence-no-contradiction': 'All statements can be true: nobody is accused.',
   // Sealing
   'key-set-shape': 'A key set is malformed.',
   'sealed-shape': 'A sealed part is malformed.',

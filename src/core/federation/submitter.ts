@@ -1,8 +1,8 @@
 import {
-  kidOf,
   leafBytes,
   type Part,
   ProtocolError,
+  readRefusal,
   type Rule,
   type SigningKey,
   signAct,
@@ -10,7 +10,7 @@ import {
   verifyReceipt,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
-import { type LogLedger, readRefusal, type SpaceHead } from '../log/index.ts'
+import type { LogLedger, SpaceHead } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { type ActAnswer, actsAnswer, messageLimits, type NewestMessage } from './messages.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
@@ -250,7 +250,7 @@ function requireReceipt(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { s
 }
 
 function requireRefusal(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { state: 'refused' }): void {
-  const said = readRefusal(answer.refusal, { kid: kidOf(head.hostKey), key: head.hostKey })
+  const said = readRefusal(answer.refusal, head.hostKey)
   if (said?.act !== row.hash || said.space !== head.space || said.rule !== answer.rule) {
     throw new Error('the host refused without a valid signature')
   }

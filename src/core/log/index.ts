@@ -1,6 +1,5 @@
 export { createLedger } from './create-ledger.ts'
 export { migrations } from './migrations.ts'
-export { readRefusal } from './signed-refusal.ts'
 export type {
   Conflict,
   Delivery,

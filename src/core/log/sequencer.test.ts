@@ -15,18 +15,17 @@ import {
 import {
   type Envelope,
   generateEd25519,
-  kidOf,
   newId,
   parseCanonical,
   fromBase64url,
   readCheckpoint,
+  readRefusal,
   signAct,
   signingKey,
   type Statement,
   verifyReceipt,
 } from '../../protocol/index.ts'
 import type { SpaceFacts } from '../module/types.ts'
-import { readRefusal } from './index.ts'
 
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
 
@@ -132,12 +131,9 @@ test('what may not stand is refused under the host’s signature, and nothing is
   const { publicKey: key } = aurelia.identity.keys.host
   for (const answer of answers) {
     assert.ok(answer.state === 'refused')
-    const refusal = readRefusal(answer.refusal, { kid: kidOf(key), key })
+    const refusal = readRefusal(answer.refusal, key)
     assert.deepEqual([refusal?.act, refusal?.rule, refusal?.space], [answer.hash, answer.rule, space.id])
-    assert.equal(
-      readRefusal({ ...answer.refusal, payload: `${answer.refusal.payload}AA` }, { kid: kidOf(key), key }),
-      undefined,
-    )
+    assert.equal(readRefusal({ ...answer.refusal, payload: `${answer.refusal.payload}AA` }, key), undefined)
   }
   assert.equal((await aurelia.ledger.head(space.id))?.size, 2)
   const [kept] = await aurelia.ledger.sequence(space.id, [{ envelope: good.envelope }])

@@ -16,6 +16,7 @@ import {
   type Receipt,
   sha256,
   signCheckpoint,
+  signRefusal,
   toBase64url,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
@@ -25,7 +26,6 @@ import type { Gate } from './gate.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
-import { signRefusal } from './signed-refusal.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
 import { entryOf, insertEntries, moveHead, type NewEntry } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'

@@ -1,0 +1,66 @@
+import type { Contradiction, EvidenceReport } from './report.ts'
+
+/** What an evidence file proves, as plain English lines for a terminal; the last ones say what it does not. */
+export function evidenceLines(report: EvidenceReport): string[] {
+  const { accused, contradiction, failure, found, space } = report
+  const file = `File: SHA-256 ${report.sha256}, ${report.sizeBytes} bytes`
+  if (report.verdict === 'refused' || !accused || !contradiction) {
+    return [
+      `REFUSED: this file proves nothing against anybody.`,
+      file,
+      `Rule ${failure?.rule ?? 'unknown'}: ${clean(failure?.detail ?? '')}`,
+    ]
+  }
+  return [
+    `PROVEN: ${accused.party} signed statements that cannot all be true.`,
+    file,
+    `Space ${space}; accused as ${accused.role}.`,
+    ...saysOf(accused.party, contradiction),
+    `The key is the one that the register of ${accused.party} names. Its fingerprint, ${accused.pinned ? 'as you pinned it' : 'not pinned by you'}:`,
+    `  ${accused.fingerprint}`,
+    `Found by ${found?.by ?? 'somebody'}${found ? ` at ${instant(found.at)}` : ''} (the finder’s word).`,
+    '',
+    'This does NOT prove:',
+    '- who held the key: a stolen key signs like its owner. The party answers for it.',
+    '- why: a node restored from an old backup contradicts itself as a liar does.',
+    '- which of two histories is the right one.',
+    ...(accused.pinned ? [] : ['- that the name belongs to the party you think of: compare the digits and use --pin.']),
+  ]
+}
+
+function saysOf(party: string, contradiction: Contradiction): string[] {
+  switch (contradiction.kind) {
+    case 'two-histories': {
+      const [smaller, larger] = contradiction.checkpoints
+      const { promised } = contradiction
+      return [
+        `Two histories: it signed ${smaller.size} entries with root ${smaller.root},`,
+        `and ${larger.size} entries whose first ${smaller.size} have root ${contradiction.rootInLarger}.`,
+        ...(promised
+          ? [
+              `It had given a receipt for act ${promised.act} (${clean(promised.type)} of ${promised.author}) at index ${promised.index}.`,
+            ]
+          : []),
+      ]
+    }
+    case 'inadmissible-entry':
+      return [
+        `It signed ${contradiction.checkpoint.size} entries, of which number ${contradiction.index} breaks rule ${contradiction.rule}:`,
+        `  ${clean(contradiction.detail)}`,
+      ]
+    case 'refused-on-record':
+      return [
+        `It refused act ${contradiction.act} by rule ${contradiction.rule} (${instant(contradiction.refusedAt)}),`,
+        `and signed a record in which this act stands at index ${contradiction.index}. ${party} cannot have meant both.`,
+      ]
+  }
+}
+
+function instant(ms: number): string {
+  return new Date(Math.min(ms, 8.64e15)).toISOString()
+}
+
+/** Texts of others reach a terminal without control characters. */
+function clean(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+}

@@ -1,0 +1,44 @@
+import type { EvidenceKind } from './format.ts'
+
+/** A place in a log as the accused signed it; `root` is base64url. */
+export interface SignedTree {
+  size: number
+  root: string
+}
+
+/** What the statements of the accused say, and where they contradict each other. */
+export type Contradiction =
+  | {
+      kind: 'two-histories'
+      checkpoints: [SignedTree, SignedTree]
+      /** Root of the larger tree at the smaller size: not what the smaller checkpoint says. */
+      rootInLarger: string
+      /** The act that was promised under `checkpoints[checkpoint]`. */
+      promised?: { checkpoint: 0 | 1; index: number; act: string; author: string; type: string }
+    }
+  | { kind: 'inadmissible-entry'; checkpoint: SignedTree; index: number; rule: string; detail: string; act?: string }
+  | { kind: 'refused-on-record'; checkpoint: SignedTree; index: number; act: string; rule: string; refusedAt: number }
+
+export interface EvidenceReport {
+  /** Of the file, hex. */
+  sha256: string
+  sizeBytes: number
+  /** `proven`: the accused signed statements that cannot all be true. `refused`: the file proves nothing. */
+  verdict: 'proven' | 'refused'
+  failure?: { rule: string; detail: string }
+  kind?: EvidenceKind
+  space?: string
+  accused?: {
+    party: string
+    role: 'host' | 'cosigner'
+    key: string
+    /** base64url leaf hash of entry 0 of the accused's register. */
+    first: string
+    fingerprint: string
+    /** The reader compared this fingerprint. */
+    pinned: boolean
+  }
+  /** The finder's word, unproven. ms. */
+  found?: { by: string; at: number }
+  contradiction?: Contradiction
+}

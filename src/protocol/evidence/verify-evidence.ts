@@ -1,0 +1,210 @@
+import { undecidableRules } from '../admit.ts'
+import { fromBase64url, sha256, toBase64url } from '../bytes.ts'
+import { bodyOf } from '../dossier/part-content.ts'
+import { readFingerprint, registerFingerprint } from '../fingerprint.ts'
+import { readLeaf } from '../leaves.ts'
+import { appendNodes, leafHash, type NodeAt, rootFrom, verifyConsistency, verifyInclusion } from '../merkle.ts'
+import { type Checkpoint, peekCheckpoint, readCheckpoint, readCosignatures } from '../notes.ts'
+import { ProtocolError } from '../protocol-error.ts'
+import { readRefusal } from '../refusals.ts'
+import { ReplayError, replayLog } from '../replay.ts'
+import { requireAccusedKey } from './accused-key.ts'
+import {
+  type Evidence,
+  type InadmissibleEntry,
+  lastingRules,
+  readEvidence,
+  type RefusedOnRecord,
+  type TwoHistories,
+} from './format.ts'
+import type { Contradiction, EvidenceReport, SignedTree } from './report.ts'
+
+export interface EvidenceOptions {
+  /** Fingerprints the reader compared with each party: domain to digits, grouped or not. */
+  pins?: Readonly<Record<string, string>>
+}
+
+/** Judges an evidence file from its bytes alone: proven, or refused with the rule that failed. Nobody else is believed. */
+export function verifyEvidence(bytes: Uint8Array, { pins = {} }: EvidenceOptions = {}): EvidenceReport {
+  const facts = { sha256: Buffer.from(sha256(bytes)).toString('hex'), sizeBytes: bytes.length }
+  try {
+    return { ...facts, ...judge(readEvidence(bytes), pins) }
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    return { ...facts, verdict: 'refused', failure: { rule: error.rule, detail: error.detail } }
+  }
+}
+
+function judge(
+  evidence: Evidence,
+  pins: Readonly<Record<string, string>>,
+): Omit<EvidenceReport, 'sha256' | 'sizeBytes'> {
+  const { kind, space, accused, found } = evidence
+  const first = requireAccusedKey(evidence)
+  const fingerprint = registerFingerprint(first)
+  const pin = Object.hasOwn(pins, accused.party) ? pins[accused.party] : undefined
+  if (pin !== undefined && readFingerprint(pin) !== fingerprint) {
+    throw new ProtocolError('dossier-pin', `${accused.party}: ${fingerprint}`)
+  }
+  return {
+    verdict: 'proven',
+    kind,
+    space,
+    accused: { ...accused, first, fingerprint, pinned: pin !== undefined },
+    found,
+    contradiction: contradictionOf(evidence),
+  }
+}
+
+function contradictionOf(evidence: Evidence): Contradiction {
+  switch (evidence.kind) {
+    case 'two-histories':
+      return judgeHistories(evidence)
+    case 'inadmissible-entry':
+      return judgeEntry(evidence)
+    case 'refused-on-record':
+      return judgeRefusal(evidence)
+  }
+}
+
+/** A checkpoint of this space that the accused signed, in the role it is accused in. */
+function signedBy({ accused, space }: Evidence, note: string): Checkpoint {
+  const { party, role, key } = accused
+  if (role === 'host') return readCheckpoint(note, `${party}/spaces/${space}`, key)
+  const checkpoint = peekCheckpoint(note)
+  if (!checkpoint.origin.endsWith(`/spaces/${space}`)) throw new ProtocolError('checkpoint-origin', checkpoint.origin)
+  if (readCosignatures(note, [{ name: party, publicKey: key }]).length === 0) {
+    throw new ProtocolError('evidence-statement', `${party} did not cosign`)
+  }
+  return checkpoint
+}
+
+function judgeHistories(evidence: TwoHistories): Contradiction {
+  const { notes, proof } = evidence
+  const [smaller, larger] = [signedBy(evidence, notes[0]), signedBy(evidence, notes[1])]
+  // A tree goes on under a new host: what two hosts say of one space is compared by people, not here.
+  if (smaller.origin !== larger.origin) throw new ProtocolError('checkpoint-origin', larger.origin)
+  const rootInLarger = rootWithin({ smaller, larger, proof })
+  if (rootInLarger === toBase64url(smaller.root)) {
+    throw new ProtocolError('evidence-no-contradiction', `one history up to ${smaller.size}`)
+  }
+  const promised = promisedAct(evidence, [smaller, larger])
+  return {
+    kind: 'two-histories',
+    checkpoints: [treeOf(smaller), treeOf(larger)],
+    rootInLarger,
+    ...(promised ? { promised } : {}),
+  }
+}
+
+/** The larger tree's root at the smaller size, proved by its consistency path. */
+function rootWithin(trees: { smaller: Checkpoint; larger: Checkpoint; proof: TwoHistories['proof'] }): string {
+  const { smaller, larger, proof } = trees
+  if (smaller.size === larger.size && !proof) return toBase64url(larger.root)
+  if (!proof || smaller.size === 0 || smaller.size >= larger.size) {
+    throw new ProtocolError('evidence-proof', `sizes ${smaller.size} and ${larger.size}`)
+  }
+  const holds = verifyConsistency({
+    fromSize: smaller.size,
+    fromRoot: fromBase64url(proof.root),
+    toSize: larger.size,
+    toRoot: larger.root,
+    path: proof.path.map(fromBase64url),
+  })
+  if (!holds) throw new ProtocolError('evidence-proof', `from ${smaller.size} to ${larger.size}`)
+  return proof.root
+}
+
+function promisedAct({ receipt, space }: TwoHistories, checkpoints: [Checkpoint, Checkpoint]) {
+  if (!receipt) return undefined
+  const { note, index, leaf, path } = receipt
+  const act = includedAct({ index, leaf, path }, checkpoints[note], space)
+  return { checkpoint: note, index, act: act.hash, author: act.statement.author, type: act.statement.type }
+}
+
+function includedAct(
+  { index, leaf, path }: { index: number; leaf: string; path: string[] },
+  { size, root }: Checkpoint,
+  space: string,
+) {
+  const bytes = fromBase64url(leaf)
+  if (!verifyInclusion({ leafHash: leafHash(bytes), index, size, path: path.map(fromBase64url), root })) {
+    throw new ProtocolError('evidence-proof', `entry ${index} of ${size}`)
+  }
+  const { act } = readLeaf(bytes)
+  if (act.statement.space !== space) throw new ProtocolError('wrong-space', act.statement.space)
+  return act
+}
+
+function judgeEntry(evidence: InadmissibleEntry): Contradiction {
+  const { notes, entries, path } = evidence
+  const checkpoint = signedBy(evidence, notes[0])
+  const leaves = entries.map(fromBase64url)
+  const root = rootOf(leaves)
+  const holds = verifyConsistency({
+    fromSize: leaves.length,
+    fromRoot: root,
+    toSize: checkpoint.size,
+    toRoot: checkpoint.root,
+    path: path.map(fromBase64url),
+  })
+  if (!holds) throw new ProtocolError('evidence-proof', `${leaves.length} entries under ${checkpoint.size}`)
+  const { error, index } = firstBroken(evidence, leaves)
+  return {
+    kind: 'inadmissible-entry',
+    checkpoint: treeOf(checkpoint),
+    index,
+    rule: error.rule,
+    detail: error.detail,
+    ...(error.act === undefined ? {} : { act: error.act }),
+  }
+}
+
+/** Where replay stops; only a stop at the last entry, by a rule that is decided, says anything. */
+function firstBroken(evidence: InadmissibleEntry, leaves: Uint8Array[]): { error: ReplayError; index: number } {
+  const bodies = new Map(evidence.bodies.map(fromBase64url).map((blob) => [toBase64url(sha256(blob)), blob]))
+  try {
+    const { state } = replayLog(leaves, (act) => bodyOf(act, ({ hash }) => bodies.get(hash)))
+    if (state.space !== evidence.space) throw new ProtocolError('wrong-space', state.space)
+  } catch (error) {
+    if (!(error instanceof ReplayError)) throw error
+    const isLast = error.index === leaves.length - 1
+    if (isLast && !undecidableRules.has(error.rule)) return { error, index: error.index }
+    throw new ProtocolError('evidence-no-contradiction', `entry ${error.index}: ${error.rule}`)
+  }
+  throw new ProtocolError('evidence-no-contradiction', 'every entry is admissible')
+}
+
+function rootOf(leaves: Uint8Array[]): Uint8Array {
+  const nodes = new Map<string, Uint8Array>()
+  const at = ({ level, index }: NodeAt) => nodes.get(`${level}/${index}`) as Uint8Array
+  leaves.forEach((leaf, size) => {
+    for (const { level, index, hash } of appendNodes(size, leafHash(leaf), at)) nodes.set(`${level}/${index}`, hash)
+  })
+  return rootFrom(leaves.length, at)
+}
+
+function judgeRefusal(evidence: RefusedOnRecord): Contradiction {
+  const { notes, entry, refusal, accused, space } = evidence
+  if (accused.role !== 'host') throw new ProtocolError('evidence-statement', 'only hosts refuse acts')
+  const checkpoint = signedBy(evidence, notes[0])
+  const said = readRefusal(refusal, accused.key)
+  if (!said || said.space !== space) throw new ProtocolError('evidence-statement', 'the refusal is not of this host')
+  const act = includedAct(entry, checkpoint, space)
+  if (act.hash !== said.act) throw new ProtocolError('evidence-no-contradiction', 'the refusal is of another act')
+  if (!lastingRules.has(said.rule)) {
+    throw new ProtocolError('evidence-no-contradiction', `${said.rule} may have been true then and not later`)
+  }
+  return {
+    kind: 'refused-on-record',
+    checkpoint: treeOf(checkpoint),
+    index: entry.index,
+    act: act.hash,
+    rule: said.rule,
+    refusedAt: said.at,
+  }
+}
+
+function treeOf({ size, root }: Checkpoint): SignedTree {
+  return { size, root: toBase64url(root) }
+}
