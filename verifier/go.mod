@@ -1,0 +1,3 @@
+module chancery/verifier
+
+go 1.19

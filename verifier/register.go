@@ -1,0 +1,225 @@
+package main
+
+import "strings"
+
+// Keys of a party, judged by position (docs/protocol/admission.md, Keys).
+
+// open marks a key that nothing has ended.
+const open = -1
+
+type keySpan struct {
+	kid, key    string
+	from, until int64
+}
+
+// commitments of a register to keys it has not shown: SHA-256 of raw keys.
+type commitments struct {
+	next     string
+	recovery []string
+}
+
+type registerKeys struct {
+	spans []keySpan
+	commitments
+}
+
+func isActKey(k actKey) bool { return isUsableKey(k.key) && kidOf(k.key) == k.kid }
+
+func keyCommitment(key string) string { return toBase64url(sha(fromBase64url(key))) }
+
+// keyAt is the key by which an act with this key id is judged at this index.
+func keyAt(spans []keySpan, kid string, index int64) string {
+	known := false
+	for _, span := range spans {
+		if span.kid != kid {
+			continue
+		}
+		known = true
+		if span.from <= index && (span.until == open || index < span.until) {
+			return span.key
+		}
+	}
+	if known {
+		refuse("key-ended", "%s", kid)
+	}
+	refuse("unknown-key", "%s", kid)
+	return ""
+}
+
+// committedKey is the key that a key event shows in its own body, if it was committed to before.
+func committedKey(typ string, body *value, c commitments) (actKey, bool) {
+	var shown actKey
+	var allowed []string
+	switch typ {
+	case "register.rotated":
+		rotated := readRotated(body)
+		if rotated == nil {
+			return shown, false
+		}
+		shown, allowed = rotated.act, []string{c.next}
+	case "register.revoked":
+		revoked := readRevoked(body)
+		if revoked == nil || revoked.by == nil {
+			return shown, false
+		}
+		shown, allowed = *revoked.by, append([]string{c.next}, c.recovery...)
+	case "register.recovered":
+		recovered := readRecovered(body)
+		if recovered == nil {
+			return shown, false
+		}
+		shown, allowed = recovered.by, c.recovery
+	default:
+		return shown, false
+	}
+	return shown, isActKey(shown) && contains(allowed, keyCommitment(shown.key))
+}
+
+// after gives the keys after an event signed by signer at index; false when it has no effect.
+func (r registerKeys) after(typ string, body *value, signer string, index int64) (registerKeys, bool) {
+	_, committed := committedKey(typ, body, r.commitments)
+	switch typ {
+	case "register.rotated":
+		rotated := readRotated(body)
+		if rotated == nil || rotated.act.kid != signer || !committed {
+			return r, false
+		}
+		spans := append(ended(r.spans, index, ""), keySpan{rotated.act.kid, rotated.act.key, index, open})
+		return registerKeys{spans, commitments{rotated.next, r.recovery}}, true
+	case "register.revoked":
+		revoked := readRevoked(body)
+		if revoked == nil || !hasOpen(r.spans, revoked.kid) {
+			return r, false
+		}
+		return registerKeys{ended(r.spans, index, revoked.kid), r.commitments}, true
+	case "register.recovered":
+		recovered := readRecovered(body)
+		if recovered == nil || recovered.by.kid != signer || !isActKey(recovered.act) || !committed {
+			return r, false
+		}
+		recovery := recovered.recovery
+		if !recovered.renewed {
+			for _, hash := range r.recovery {
+				if hash != keyCommitment(recovered.by.key) {
+					recovery = append(recovery, hash)
+				}
+			}
+		}
+		spans := append(ended(r.spans, index, ""), keySpan{recovered.act.kid, recovered.act.key, index, open})
+		return registerKeys{spans, commitments{recovered.next, recovery}}, true
+	}
+	return r, false
+}
+
+// ended gives the spans with every open one, or only those of kid, ended at index.
+func ended(spans []keySpan, index int64, kid string) []keySpan {
+	out := append([]keySpan(nil), spans...)
+	for i := range out {
+		if out[i].until == open && (kid == "" || out[i].kid == kid) {
+			out[i].until = index
+		}
+	}
+	return out
+}
+
+func hasOpen(spans []keySpan, kid string) bool {
+	for _, span := range spans {
+		if span.kid == kid && span.until == open {
+			return true
+		}
+	}
+	return false
+}
+
+func hasKid(spans []keySpan, kid string) bool {
+	for _, span := range spans {
+		if span.kid == kid {
+			return true
+		}
+	}
+	return false
+}
+
+// readChain proves the keys of a register from its first leaf hash alone.
+func readChain(party, first string, chain *keysChangedBody) []keySpan {
+	var leaves [][]byte
+	for _, entry := range chain.entries {
+		leaves = append(leaves, fromBase64url(entry.leaf))
+	}
+	if chain.entries[0].index != 0 || toBase64url(leafHash(leaves[0])) != first {
+		refuse("register-chain", "not founded by the first entry this space knows")
+	}
+	opening, body := readChainEntry(leaves[0], chain.entries[0].body)
+	founded := readFounded(body)
+	if opening.typ != "register.founded" || founded == nil || !isActKey(founded.act) || founded.party != party {
+		refuse("register-chain", "entry 0 does not found this party")
+	}
+	requireSigned(opening, founded.act.key)
+	log := readCheckpoint(chain.checkpoint, party+"/spaces/"+opening.space, founded.host)
+	for i, entry := range chain.entries {
+		if !includes(leafHash(leaves[i]), entry.index, log.size, entry.path, log.root) {
+			refuse("register-chain", "entry %d is not in the checkpoint", entry.index)
+		}
+	}
+	keys := foundedKeys(founded)
+	for i, entry := range chain.entries[1:] {
+		keys = followEvent(keys, entry, leaves[i+1], party, opening.space)
+	}
+	return keys.spans
+}
+
+func foundedKeys(founded *foundedBody) registerKeys {
+	return registerKeys{[]keySpan{{founded.act.kid, founded.act.key, 0, open}}, commitments{founded.next, founded.recovery}}
+}
+
+func followEvent(before registerKeys, entry registerEntry, leaf []byte, party, register string) registerKeys {
+	event, body := readChainEntry(leaf, entry.body)
+	if event.author != party || event.space != register || entry.index < 1 {
+		refuse("register-chain", "entry %d is of another register", entry.index)
+	}
+	key, found := "", false
+	for _, span := range before.spans {
+		if span.kid == event.kid && span.until == open {
+			key, found = span.key, true
+			break
+		}
+	}
+	if !found {
+		committed, ok := committedKey(event.typ, body, before.commitments)
+		if !ok || committed.kid != event.kid {
+			refuse("register-chain", "entry %d: key not committed to", entry.index)
+		}
+		key = committed.key
+	}
+	requireSigned(event, key)
+	after, ok := before.after(event.typ, body, event.kid, entry.index)
+	if !ok {
+		refuse("register-chain", "entry %d changes no key", entry.index)
+	}
+	return after
+}
+
+func readChainEntry(leaf []byte, blob string) (*act, *value) {
+	_, event := readLeaf(leaf)
+	part := event.body()
+	if part == nil {
+		refuse("register-chain", "an entry without body")
+	}
+	return event, parseCanonical(openBlob(fromBase64url(blob), part.hash))
+}
+
+func requireSigned(a *act, key string) {
+	if !a.verify(key) {
+		refuse("signature", "%s", a.hash)
+	}
+}
+
+// requireFirstEntry: first is entry 0 of the party's register by the checkpoint that comes along.
+func requireFirstEntry(s snapshot) {
+	log := peekCheckpoint(s.checkpoint)
+	prefix := s.party + "/spaces/"
+	own := strings.HasPrefix(log.origin, prefix) && isID(log.origin[len(prefix):])
+	if !own || !includes(fromBase64url(s.first), 0, log.size, s.proof, log.root) {
+		refuse("member-register", "first entry of %s is not in the checkpoint of %s", s.party, log.origin)
+	}
+}
