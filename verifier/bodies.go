@@ -41,8 +41,9 @@ type foundedBody struct {
 }
 
 type rotatedBody struct {
-	act  actKey
-	next string
+	act      actKey
+	next     string
+	cosigner string
 }
 
 type revokedBody struct {
@@ -260,7 +261,7 @@ func readRotated(v *value) *rotatedBody {
 		s.texts(nodes, 1, 16, s.key)
 	}
 	if cosigner := get("cosigner"); cosigner != nil {
-		s.key(cosigner)
+		out.cosigner = s.key(cosigner)
 	}
 	if sealing := get("sealing"); sealing != nil {
 		s.sealing(sealing)

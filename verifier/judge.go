@@ -8,7 +8,7 @@ import (
 )
 
 // runJudge judges many files in one process, for comparing implementations. A frame is one
-// byte for the kind of file ('d': dossier), four bytes of length, most significant first, and
+// byte for the kind of file ('d': dossier, 'e': evidence), four bytes of length, most significant first, and
 // the file. Each report is one line of JSON.
 func runJudge(in io.Reader, out io.Writer) (int, error) {
 	input, output := bufio.NewReaderSize(in, 1<<20), bufio.NewWriterSize(out, 1<<20)
@@ -26,6 +26,8 @@ func runJudge(in io.Reader, out io.Writer) (int, error) {
 		switch head[0] {
 		case 'd':
 			writeJSON(output, verifyDossier(file, nil))
+		case 'e':
+			writeJSON(output, verifyEvidence(file, nil))
 		default:
 			return 2, fmt.Errorf("unknown kind of frame %q", head[0])
 		}

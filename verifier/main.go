@@ -12,9 +12,10 @@ import (
 
 const usage = `Usage:
   verifier verify <case.dossier.zip> [--pin <party>=<fingerprint>]… [--json]
+  verifier evidence <evidence.json> [--pin <party>=<fingerprint>]… [--json]
   verifier judge    judges many files: frames on standard input, one JSON report a line
 
-Exit code: 0 accepted, 1 refused, 2 called wrongly.
+Exit code: 0 accepted or proven, 1 refused, 2 called wrongly.
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -28,7 +29,9 @@ func run(words []string, in io.Reader, out, complaints io.Writer) int {
 	code := 2
 	switch command {
 	case "verify":
-		code, err = runVerify(rest, out)
+		code, err = runFile(rest, out, judgeDossier)
+	case "evidence":
+		code, err = runFile(rest, out, judgeEvidence)
 	case "judge":
 		code, err = runJudge(in, out)
 	default:
@@ -94,7 +97,16 @@ func readPin(text string) (pin, error) {
 	return pin{party, digits}, nil
 }
 
-func runVerify(words []string, out io.Writer) (int, error) {
+// outcome of a judgement: data, words, and whether the file holds.
+type outcome interface {
+	lines() []string
+	holds() bool
+}
+
+func judgeDossier(b []byte, pins []pin) outcome  { return verifyDossier(b, pins) }
+func judgeEvidence(b []byte, pins []pin) outcome { return verifyEvidence(b, pins) }
+
+func runFile(words []string, out io.Writer, judge func([]byte, []pin) outcome) (int, error) {
 	c, err := readCall(words)
 	if err != nil {
 		return 2, err
@@ -103,7 +115,7 @@ func runVerify(words []string, out io.Writer) (int, error) {
 	if err != nil {
 		return 2, err
 	}
-	r := verifyDossier(b, c.pins)
+	r := judge(b, c.pins)
 	if c.json {
 		writeJSON(out, r)
 	} else {
@@ -111,14 +123,10 @@ func runVerify(words []string, out io.Writer) (int, error) {
 			fmt.Fprintln(out, line)
 		}
 	}
-	return exitCode(r.Verdict == "accepted"), nil
-}
-
-func exitCode(fine bool) int {
-	if fine {
-		return 0
+	if !r.holds() {
+		return 1, nil
 	}
-	return 1
+	return 0, nil
 }
 
 func writeJSON(out io.Writer, v any) {

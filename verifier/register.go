@@ -142,59 +142,85 @@ func hasKid(spans []keySpan, kid string) bool {
 
 // readChain proves the keys of a register from its first leaf hash alone.
 func readChain(party, first string, chain *keysChangedBody) []keySpan {
-	var leaves [][]byte
-	for _, entry := range chain.entries {
-		leaves = append(leaves, fromBase64url(entry.leaf))
-	}
-	if chain.entries[0].index != 0 || toBase64url(leafHash(leaves[0])) != first {
+	if chain.entries[0].index != 0 || toBase64url(leafHash(fromBase64url(chain.entries[0].leaf))) != first {
 		refuse("register-chain", "not founded by the first entry this space knows")
 	}
-	opening, body := readChainEntry(leaves[0], chain.entries[0].body)
-	founded := readFounded(body)
-	if opening.typ != "register.founded" || founded == nil || !isActKey(founded.act) || founded.party != party {
-		refuse("register-chain", "entry 0 does not found this party")
-	}
-	requireSigned(opening, founded.act.key)
-	log := readCheckpoint(chain.checkpoint, party+"/spaces/"+opening.space, founded.host)
-	for i, entry := range chain.entries {
-		if !includes(leafHash(leaves[i]), entry.index, log.size, entry.path, log.root) {
+	read := readRegisterEvents(party, chain.entries)
+	log := readCheckpoint(chain.checkpoint, party+"/spaces/"+read.register, read.founded.host)
+	for _, entry := range chain.entries {
+		if !includes(leafHash(fromBase64url(entry.leaf)), entry.index, log.size, entry.path, log.root) {
 			refuse("register-chain", "entry %d is not in the checkpoint", entry.index)
 		}
 	}
-	keys := foundedKeys(founded)
-	for i, entry := range chain.entries[1:] {
-		keys = followEvent(keys, entry, leaves[i+1], party, opening.space)
-	}
-	return keys.spans
+	return read.keys.spans
 }
 
 func foundedKeys(founded *foundedBody) registerKeys {
 	return registerKeys{[]keySpan{{founded.act.kid, founded.act.key, 0, open}}, commitments{founded.next, founded.recovery}}
 }
 
-func followEvent(before registerKeys, entry registerEntry, leaf []byte, party, register string) registerKeys {
-	event, body := readChainEntry(leaf, entry.body)
-	if event.author != party || event.space != register || entry.index < 1 {
-		refuse("register-chain", "entry %d is of another register", entry.index)
+// registerEvents is what a register says of its keys.
+type registerEvents struct {
+	founded  *foundedBody
+	register string
+	keys     registerKeys
+	events   []chainEvent
+}
+
+type chainEvent struct {
+	act  *act
+	body *value
+}
+
+// readRegisterEvents follows founding and key events, each signed by a key committed to
+// before. That the register holds them, and holds no newer ones, is not shown.
+func readRegisterEvents(party string, entries []registerEntry) registerEvents {
+	var out registerEvents
+	for _, entry := range entries {
+		a, body := readChainEntry(fromBase64url(entry.leaf), entry.body)
+		out.events = append(out.events, chainEvent{a, body})
+	}
+	first := out.events[0]
+	out.founded = readFounded(first.body)
+	if first.act.typ != "register.founded" || out.founded == nil || !isActKey(out.founded.act) {
+		refuse("register-chain", "entry 0 founds no register")
+	}
+	if out.founded.party != party || first.act.author != party {
+		refuse("register-chain", "entry 0 does not found this party")
+	}
+	requireSigned(first.act, out.founded.act.key)
+	out.register = first.act.space
+	out.keys = foundedKeys(out.founded)
+	out.events = out.events[1:]
+	for i, event := range out.events {
+		out.keys = followEvent(out.keys, entries[i+1].index, event, party, out.register)
+	}
+	return out
+}
+
+func followEvent(before registerKeys, index int64, event chainEvent, party, register string) registerKeys {
+	a := event.act
+	if a.author != party || a.space != register || index < 1 {
+		refuse("register-chain", "entry %d is of another register", index)
 	}
 	key, found := "", false
 	for _, span := range before.spans {
-		if span.kid == event.kid && span.until == open {
+		if span.kid == a.kid && span.until == open {
 			key, found = span.key, true
 			break
 		}
 	}
 	if !found {
-		committed, ok := committedKey(event.typ, body, before.commitments)
-		if !ok || committed.kid != event.kid {
-			refuse("register-chain", "entry %d: key not committed to", entry.index)
+		committed, ok := committedKey(a.typ, event.body, before.commitments)
+		if !ok || committed.kid != a.kid {
+			refuse("register-chain", "entry %d: key not committed to", index)
 		}
 		key = committed.key
 	}
-	requireSigned(event, key)
-	after, ok := before.after(event.typ, body, event.kid, entry.index)
+	requireSigned(a, key)
+	after, ok := before.after(a.typ, event.body, a.kid, index)
 	if !ok {
-		refuse("register-chain", "entry %d changes no key", entry.index)
+		refuse("register-chain", "entry %d changes no key", index)
 	}
 	return after
 }

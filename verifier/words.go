@@ -7,6 +7,8 @@ import (
 	"unicode"
 )
 
+func (r *report) holds() bool { return r.Verdict == "accepted" }
+
 // lines tell the outcome to a person at a terminal; the last ones say what is not proven.
 func (r *report) lines() []string {
 	if r.Verdict != "accepted" {
