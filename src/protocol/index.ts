@@ -1,3 +1,13 @@
+export {
+  type AddCheckpoint,
+  formatAddCheckpoint,
+  judgeSubmission,
+  parseAddCheckpoint,
+  parseKnownSize,
+  sizeMediaType,
+  type Witnessed,
+  type WitnessVerdict,
+} from './add-checkpoint.ts'
 export { type AdmissionFacts, admit, coverToleranceMs, undecidableRules } from './admit.ts'
 export {
   type AdmissionState,
@@ -21,6 +31,8 @@ export { isId, isParty, newId } from './ids.ts'
 export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
 export { leafBytes, readLeaf } from './leaves.ts'
 export { limits, maxAuthorAheadMs } from './limits.ts'
+export { generateMlDsa44, type PqSigningKey, pqSigningKey } from './ml-dsa.ts'
+export { formatNoteKey, type NoteKey, parseNoteKey } from './note-keys.ts'
 export {
   appendNodes,
   consistencyNodes,
@@ -39,8 +51,10 @@ export {
 } from './merkle.ts'
 export {
   type Checkpoint,
+  cosignatureBy,
   cosignCheckpoint,
   cosignerKey,
+  cosignWithMlDsa44,
   noteKey,
   peekCheckpoint,
   readCheckpoint,
@@ -50,6 +64,21 @@ export {
   withLines,
 } from './notes.ts'
 export { openSpace } from './open-space.ts'
+export {
+  defaultPolicy,
+  defaultThreshold,
+  enoughOf,
+  formatPolicy,
+  meetsPolicy,
+  missingFor,
+  mostForAll,
+  parsePolicy,
+  type Policy,
+  PolicyError,
+  type PolicyProblem,
+  policyReach,
+  type PolicyWitness,
+} from './policy.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { type Replay, type ReplayedEntry, ReplayError, replayLog } from './replay.ts'
 export { formatReceipt, parseReceipt, verifyReceipt } from './receipts.ts'

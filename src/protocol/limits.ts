@@ -10,6 +10,8 @@ export const limits = {
   members: 512,
   noteLines: 16,
   note: 16 * 1024,
+  /** Text of a witness policy. */
+  policy: 256 * 1024,
   /** Body and text parts, which travel with their act. */
   body: 1024 * 1024,
   /** Attachments. */

@@ -1,6 +1,8 @@
-import { fromBase64, fromBase64url, isBase64urlOf, joinBytes, sha256, toBase64, utf8 } from './bytes.ts'
+import { fromBase64, joinBytes, toBase64, utf8 } from './bytes.ts'
 import { type SigningKey, verifyStrict } from './keys.ts'
 import { limits } from './limits.ts'
+import { verifyMlDsa44, type PqSigningKey } from './ml-dsa.ts'
+import { formatNoteKey, isLineOfKey, type NoteKey, noteKeyId } from './note-keys.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** Where a log stands, as its host signed it. */
@@ -19,17 +21,14 @@ export interface NoteLine {
   text: string
 }
 
-const ed25519Type = 0x01
-const cosignatureType = 0x04
-
 /** Verifier key of a signed note, `<name>+<hash>+<key>`, as C2SP tools take it. */
 export function noteKey(name: string, publicKey: string): string {
-  return keyText(name, publicKey, ed25519Type)
+  return formatNoteKey({ name, type: 'ed25519', publicKey })
 }
 
 /** Verifier key of a cosigner, as C2SP tools take it. */
 export function cosignerKey(name: string, publicKey: string): string {
-  return keyText(name, publicKey, cosignatureType)
+  return formatNoteKey({ name, type: 'cosignature', publicKey })
 }
 
 /** Signed note of a checkpoint; the line's name is the origin. */
@@ -37,7 +36,7 @@ export function signCheckpoint(checkpoint: Checkpoint, key: SigningKey): string 
   const { origin, size, root } = checkpoint
   const body = `${origin}\n${size}\n${toBase64(root)}\n`
   readBody(body)
-  const keyHash = keyHashOf(origin, key.publicKey, ed25519Type)
+  const keyHash = noteKeyId({ name: origin, type: 'ed25519', publicKey: key.publicKey })
   return `${body}\n${lineText(origin, joinBytes(keyHash, key.sign(utf8(body))))}`
 }
 
@@ -51,8 +50,7 @@ export function readCheckpoint(note: string, origin: string, publicKey: string):
   const { body, lines } = splitNote(note)
   const checkpoint = readBody(body)
   if (checkpoint.origin !== origin) throw new ProtocolError('checkpoint-origin', `${checkpoint.origin}, not ${origin}`)
-  const keyHash = keyHashOf(origin, publicKey, ed25519Type)
-  const own = lines.filter((line) => isLineOf(line, origin, keyHash))
+  const own = lines.filter((line) => isLineOfKey(line, { name: origin, type: 'ed25519', publicKey }))
   if (own.length !== 1 || !verifyStrict(publicKey, utf8(body), (own[0] as NoteLine).signature)) {
     throw new ProtocolError('checkpoint-signature', `${own.length} lines of ${origin}`)
   }
@@ -74,7 +72,7 @@ export function cosignCheckpoint(
   readBody(body)
   if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0)
     throw new ProtocolError('note-shape', `time ${timeSeconds}`)
-  const keyHash = keyHashOf(cosigner.name, cosigner.key.publicKey, cosignatureType)
+  const keyHash = noteKeyId({ name: cosigner.name, type: 'cosignature', publicKey: cosigner.key.publicKey })
   const signature = cosigner.key.sign(cosignatureMessage(body, timeSeconds))
   return lineText(cosigner.name, joinBytes(keyHash, timeBytes(timeSeconds), signature))
 }
@@ -86,11 +84,35 @@ export function readCosignatures(
 ): { name: string; time: number }[] {
   const { body, lines } = splitNote(note)
   return cosigners.flatMap((cosigner) => {
-    const keyHash = keyHashOf(cosigner.name, cosigner.publicKey, cosignatureType)
-    const line = lines.find((candidate) => isLineOf(candidate, cosigner.name, keyHash))
+    const key: NoteKey = { ...cosigner, type: 'cosignature' }
+    const line = lines.find((candidate) => isLineOfKey(candidate, key))
     const time = line && cosignatureTime(line, body, cosigner.publicKey)
     return time === undefined ? [] : [{ name: cosigner.name, time }]
   })
+}
+
+/** An ML-DSA-44 cosignature line over a checkpoint. It speaks of origin, size and root under the cosigner's name. */
+export function cosignWithMlDsa44(
+  note: string,
+  cosigner: { name: string; key: PqSigningKey },
+  timeSeconds: number,
+): string {
+  const checkpoint = readBody(splitNote(note).body)
+  const keyHash = noteKeyId({ name: cosigner.name, type: 'mlDsa44', publicKey: cosigner.key.publicKey })
+  const signature = cosigner.key.sign(subtreeMessage(checkpoint, cosigner.name, timeSeconds))
+  return lineText(cosigner.name, joinBytes(keyHash, timeBytes(timeSeconds), signature))
+}
+
+/** Time in seconds of a cosigner's valid line on a checkpoint, for either kind of cosignature; undefined without one. */
+export function cosignatureBy(note: string, key: NoteKey): number | undefined {
+  const { body, lines } = splitNote(note)
+  const line = lines.find((candidate) => isLineOfKey(candidate, key))
+  if (!line || key.type === 'ed25519') return undefined
+  if (key.type === 'cosignature') return cosignatureTime(line, body, key.publicKey)
+  const time = timeOf(line, 2420)
+  if (time === undefined) return undefined
+  const message = subtreeMessage(readBody(body), key.name, time)
+  return verifyMlDsa44(key.publicKey, message, line.signature.subarray(8)) ? time : undefined
 }
 
 /**
@@ -133,10 +155,34 @@ function readBody(body: string): Checkpoint {
 }
 
 function cosignatureTime(line: NoteLine, body: string, publicKey: string): number | undefined {
-  if (line.signature.length !== 72) return undefined
-  const time = Number(new DataView(line.signature.buffer, line.signature.byteOffset, 8).getBigUint64(0))
-  if (!Number.isSafeInteger(time)) return undefined
+  const time = timeOf(line, 64)
+  if (time === undefined) return undefined
   return verifyStrict(publicKey, cosignatureMessage(body, time), line.signature.subarray(8)) ? time : undefined
+}
+
+function timeOf(line: NoteLine, signatureBytes: number): number | undefined {
+  if (line.signature.length !== 8 + signatureBytes) return undefined
+  const time = Number(new DataView(line.signature.buffer, line.signature.byteOffset, 8).getBigUint64(0))
+  return Number.isSafeInteger(time) ? time : undefined
+}
+
+/** `cosigned_message` of tlog-cosignature: both names behind a byte of their length, numbers in 8 bytes, big-endian. */
+function subtreeMessage({ origin, size, root }: Checkpoint, cosigner: string, timeSeconds: number): Uint8Array {
+  return joinBytes(
+    utf8('subtree/v1\n\0'),
+    shortText(cosigner),
+    timeBytes(timeSeconds),
+    shortText(origin),
+    timeBytes(0),
+    timeBytes(size),
+    root,
+  )
+}
+
+function shortText(text: string): Uint8Array {
+  const bytes = utf8(text)
+  if (bytes.length === 0 || bytes.length > 255) throw new ProtocolError('note-shape', `a name of ${bytes.length} bytes`)
+  return joinBytes(Uint8Array.of(bytes.length), bytes)
 }
 
 function cosignatureMessage(body: string, timeSeconds: number): Uint8Array {
@@ -149,26 +195,8 @@ function timeBytes(timeSeconds: number): Uint8Array {
   return bytes
 }
 
-function keyHashOf(name: string, publicKey: string, type: number): Uint8Array {
-  return sha256(joinBytes(utf8(`${name}\n`), typedKey(publicKey, type))).subarray(0, 4)
-}
-
-function keyText(name: string, publicKey: string, type: number): string {
-  const hash = Buffer.from(keyHashOf(name, publicKey, type)).toString('hex')
-  return `${name}+${hash}+${toBase64(typedKey(publicKey, type))}`
-}
-
-function typedKey(publicKey: string, type: number): Uint8Array {
-  if (!isBase64urlOf(publicKey, 32)) throw new ProtocolError('key', 'not 32 bytes of base64url')
-  return joinBytes(Uint8Array.of(type), fromBase64url(publicKey))
-}
-
 function lineText(name: string, bytes: Uint8Array): string {
   return `— ${name} ${toBase64(bytes)}\n`
-}
-
-function isLineOf(line: NoteLine, name: string, keyHash: Uint8Array): boolean {
-  return line.name === name && Buffer.compare(line.keyHash, keyHash) === 0
 }
 
 function hasControl(text: string): boolean {

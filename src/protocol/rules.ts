@@ -65,6 +65,10 @@ export const rules = {
   'after-missing': 'An act named in `after` is not in the log yet.',
   'stale-membership': 'A sealed act whose author had not seen the newest change of membership.',
   'body-missing': 'The body of a governance act is not at hand.',
+  // Witnesses
+  'note-key': 'A verifier key is malformed, of an unknown type, or its id is not that of name and key.',
+  policy: 'A witness policy is malformed.',
+  'witness-request': 'A request to a witness, or its answer, is malformed.',
   // Register chains
   'register-chain': 'Key events of a register do not follow from its founding.',
   // Evidence
