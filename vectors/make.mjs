@@ -327,6 +327,72 @@ function changedTime() {
   return line('borovia.example', flip(Buffer.from(bytes, 'base64'), 11))
 }
 
+// ── policies.json ──────────────────────────────────────────────────────────
+const watchers = Array.from({ length: 6 }, (_, n) => keyFrom(`vector watcher ${n}`))
+const watcherKey = (n) => vkey(`w${n}.example`, 4, watchers[n].x)
+const six = watchers.map((_, n) => `witness w${n} ${watcherKey(n)}`).join('\n')
+const nested = `log ${vkey(origin, 1, host.x)}\n\n# three of one house, two of another\n${six}\n\tgroup  X 2 w0 w1 w2\ngroup Y any w3 w4\ngroup X-and-Y all X Y \nquorum X-and-Y\n`
+save('policies', 'C2SP tlog-policy texts. `met` and `unmet` are sets of witness names that make the quorum and that do not; `line` is where a bad one breaks.', {
+  valid: [
+    { name: 'no witness asked for', text: 'quorum none\n', met: [[]], unmet: [] },
+    { name: 'one witness, no newline at the end', text: `witness w0 ${watcherKey(0)}\nquorum w0`, met: [['w0']], unmet: [[]] },
+    { name: 'two houses', text: nested, met: [['w0', 'w1', 'w3'], ['w0', 'w1', 'w2', 'w3', 'w4'], ['w1', 'w2', 'w4']], unmet: [[], ['w0', 'w1', 'w2'], ['w0', 'w3', 'w4'], ['w3', 'w4'], ['w5']] },
+    { name: 'a group of one in a group', text: `${six}\ngroup a all w0\ngroup b 2 a w1 w2\nquorum b\n`, met: [['w0', 'w1'], ['w1', 'w2']], unmet: [['w0'], ['w1'], ['w3', 'w4']] },
+  ],
+  invalid: [
+    { name: 'nothing', text: '', problem: 'no-quorum', line: 1 },
+    { name: 'two quorums', text: 'quorum none\nquorum none\n', problem: 'quorum-twice', line: 2 },
+    { name: 'none in a group', text: `${six}\ngroup a any none\nquorum a\n`, problem: 'unknown-name', line: 7 },
+    { name: 'a name used before it is defined', text: `${six}\ngroup a any b\ngroup b any w0\nquorum a\n`, problem: 'unknown-name', line: 7 },
+    { name: 'a witness in two groups', text: `${six}\ngroup a any w0\ngroup b any w0 w1\nquorum b\n`, problem: 'member-twice', line: 8 },
+    { name: 'more than there are', text: `${six}\ngroup a 3 w0 w1\nquorum a\n`, problem: 'bad-threshold', line: 7 },
+    { name: 'one key under two names', text: `witness a ${watcherKey(0)}\nwitness b ${watcherKey(0)}\nquorum a\n`, problem: 'key-twice', line: 2 },
+    { name: 'a host key as witness', text: `witness a ${vkey(origin, 1, host.x)}\nquorum a\n`, problem: 'not-a-witness-key', line: 1 },
+    { name: 'an id of another key', text: `witness a ${vkey('x.example', 4, watchers[0].x).replace('x.example', 'y.example')}\nquorum a\n`, problem: 'bad-key', line: 1 },
+    { name: 'carriage return', text: 'quorum none\r\n', problem: 'bad-character', line: 1 },
+  ],
+})
+
+// ── witness.json ───────────────────────────────────────────────────────────
+const rootAt = (size) => mth(hashes.slice(0, size))
+const noteAt = (size, root = rootAt(size), key = host) => signNote(body(origin, size, root), origin, key)
+const proofOf = (from, to) => (from === 0 ? [] : subproof(from, hashes.slice(0, to), true))
+const submission = (old, path, note) => `old ${old}\n${path.map((hash) => `${b64(hash)}\n`).join('')}\n${note}`
+const forked = mth([...hashes.slice(0, 19), leafHash(bytesOf('another history'))])
+// ML-DSA-44 signs with fresh randomness, so its line is kept here; key from SHA-256("vector ml-dsa key") as seed.
+const pqSeed = sha(bytesOf('vector ml-dsa key'))
+const pqLine = '\u2014 borovia.example TDFGGAAAAABqsTuCDQ4Z/37iVeamgBzCPnfwJc6/dGtPhDnM2TiPVTLt+hYulXz+M8UMWZzyoivqBGVCgcOGwNUTsPugi3ria2KIMOS5N5fAr5piLBOKfaXFvDasZHL4fo13v8abc5W39qD+OQU83vIb/7JgwUY9fgUKDTtlIaoL3CiuXv8/Fjf1H7fjxJu8gLJ6Wv8rqdM7KHjlNMVeEjGegXAQa3X1jJpuX6Mkj3BVMYVOtjliSFgDnyfKRw3hN0kX4sjL29R4aLQ5gPYE0rlp6o1ZClA9eiIPcRZaqLGU9EljrCq8JHvCwgFb97BivVXZAIaKljZmjTOp3yPRsZVSMuO+eI4F7a6B1FC/IfDMz3OUGqDYNNbxlJg1nFh/89RqxTdjeiGJebvGXOlT4BdFrBE8qOkZ9zeGXFY68kwNM+C/U/3Sml7/375ymcRM8WBw0uZD12MoXhSLqg2YExHaNK2p/lbbj1xHilEuK9nXgWiPT2Jxbf8TtutEBKrhQfXO8adYb8L9iXRgbhuY6o4TmS4IrA4oEMEA/EMCenA7BI4u/80PjtyzX/lK5v9tHuGyCEclvz1UJ/5AhaRAzImmBCIotHuw8NW2WmkSMMBZcqpVhuTZLpDUHDGF7fLlCzPjI+C9XExXWOyNfTufcUEXjxE3Vxv+rmis0j9VZsCiqexIC4iVM+p3jVwoJNKwufM/rLo0BGD05jL8Q3CIZuQSqUidE5E6jM506bVc25wcKZ9vuHWmHjpcPldXB42JjVv0gl2IhwpfudU4lY5RhFD9PoWcaGvgFfnAtiunl+5YFj+RHJgu82qZHzxI6utZas6Fq1p+cw8Lth52g3wIBPCdfWakRqoYjGp4QkZypQl5ODPCVzR/UjvhrsNAoCmXcKTCboROUhH+8hunDzRn/O2CyDqLzMnA1kYkh2JHfGO/AM7lc4tACbqd+GFiPGL3GlMIpSlSlVLC8llYDEieP46cU4Q/hSW5iPb/5fu0H7xe0sx4RIWFSaBdNObjln6yG/SkBGeGtMn0Se82FFMIX8RFrqUibJpqgP3h06jE6h4tCGAXrkGMnVDxiE59ZdQ9Z2oQL6XWq7gEZ1bEVLWifSrhXNf4Ovp7/7k3r0cr3Xn4P0Uc6/VMAJ/mWg4gH8qQ2An7hEZYVNDz41iBaogCULOdkHM/+CxRWsHWH8rkndh8cVMEcveLAe5f0NsFc/KeMRfEWghzv1TD1bnSgpaoZbEpEOv9P4GwvDolc78TkQT+wV1Mnl6RFvWaTUXEmYpGixp3m/FwfeqplE8CeBXBGyFOhh6iBKRprNrVzdw/zfnW0sIFSF8r4znn9E8DSDnXg3ayHJPHOWiosxV7wg+mRL9zMvDvh2rgZjRIbeZQw6JTQOjTZUrfJ2KFYSLJlBr9Swg0xUVemVthi4MG7s6uzHdbZe3V11Tg7x44CLVhs7eAqSczs4QOCZG0Z2HnNkXhdPo3thR2gPHYsrexc3QKdvKE7MQXERzHWdY0qbSxItRfUUjhtYpCwNOj7xmCQ0Kdqk8mC3Zfv5SQKpRvFQC/mr7a4lp7ucGcrSevOmWEzP5D1zFyghxX4vdUcWPVWmJ3kNdv6ZlUjp9inUy0LUTcCnxeqPMsBnqNYcVqVOSsbj2CfvnSp98xABsA6oGBqYpLBbMMd7hgj2lk+lHEVMhBHesEa1HvrBi/h7VuS3TBrgMJOuOigotnPMWaunKFqwM+FZ9T41u261CFA14u5EogQ7ZO2AQa75Uvty93BPQiX2+0fujC0H6By2Tj1Vy8n9pLdGoBjwIjyKstZgf1VJveTaASKVO0DzSjcRXEwFUp/UC8RvTzPXKJMlFkcy5uj5UO8XMVOYJxX/uxaP+pViTzspd9rMe3mIH5k0eYtsOpJkWp5CPnWYRKWscOWd1gC4ueg1o6UTWUYSmDQkELy7h8Yt8l4zThJHnDNlxkkCSup6AJixmcOg41bmIAVLKhinVfsJYC2mlQ5jid4a2dyk9ux6wHtZcos7c9MfftnJ5gtEGyyevh2fLKtYer+9Qcm+/LK1zwmuynEONRkgXxraZatZTRtn7+vPZv0I+oGp9o7AHJ7wq4UaKhIqIRJzXlNqLqp4mVzaKmtCL6qDfeUsyiRdoVV2tC3Yywo8231BzDr/cd5IoQpnezId+TQErdL923yxaIweEIg21RqqlO6++qZK1bDynws0+6PMDPcPrHxajYG/N3VQUrDY7liH8npe7tiFdKxsV+jBRkaFAf34r1eW9FkYjnDHmrpXY41wb9j+oEc0A/6zgTGqQW8DnewCbVsr0Gn5fCqf15X+ALMVL0C99zl8tt1JamPsRv2llUjXSPJvhs7yGdVvDzjbs+HmqazyNgT9s62jgG7/159KciH+p0Qtq1FzW7VfkNzJ0Z7N0DvGGgIyRI7qEvGa7LFHxyYB52mefu/VYuVWrdke3CMNpNcq7WhTmq1+AHgpge5ds3YVnAKuLBK+KXBryi+TSuil0Emu2M310QYKfEDDd8ARYKOhiGtEidprXhkudQf5TzgwU8Sdsx+m4mT/hLcG2aDasEsPqBkLSQKSD6hFNXcwAF2d3rMh2QLeDsuAzYmePfZtRIV990suMWCKjaUNpiebMJM+3Vs2pjHpmb+cq2WaCtaz426nFJJEbGaH2u9SmD/Xbli/f51KEmelT0xg0WafVg4dB6JyOR/Cph53MOFUNvensmejG06/c//YeCMbc1LJcN/Z4xKOKoIe0M6+AFX3Q/y01BfnyXa14CarblA5KzeEBVw/PqgjtJgFsNrCt5Az6p96EbVOyGvBZmAMOoqLAGCklNH8uyeEYxDmWTzw38EEseucxaskvQRZSRXCIYcPO9fmoDLmSFmjXiN8J6T6L4TpI8BXXV3HtTqDE3AWR5MVyfeftuwMqJFuLtNlPHXG0R0o8Fd2qyelYf3DDyw1BiztskQbDwnjZc0eO9RlPFtkE01t/GN0mRMZ20rm0fHjZgCSIVOvgtcBXMa9a+1kbVx40DSfmPhx8BmdD8MW7p3dzzoqbUaSnYJXQgDtHUx4DybJfQr+H/uVoX3CTdllwH+ptS5P8OTpyVBC3iIhko74QSmkQ2Q6JsTxHCSQgpacgd8BbtfQ42GIEECCo4QktNYG6MjbPS3+LoFjc/Qltfd3qcnqXK1/cFJikzPWenwcPV6vQMEBkmKDU3O0NJcXOLnLG6vv4AAAAAAAAAAAAAAAAAAAAAAAAAABAeKjw=\n'
+save('witness', 'A witness of the log of trees.json under the host key of notes.json, asked in this order (C2SP tlog-witness). `answer` is the body of a 409; after a 200 the witness knows the new size.', {
+  origin, key: host.x, vkey: vkey(origin, 1, host.x),
+  steps: [
+    { name: 'asked to tell its size', text: submission(3, proofOf(3, 5), noteAt(5)), status: 409, answer: '0\n' },
+    { name: 'a path from nothing', text: submission(0, [sha()], noteAt(5)), status: 422 },
+    { name: 'the empty tree', text: submission(0, [], noteAt(0)), status: 200 },
+    { name: 'an empty tree with another root', text: submission(0, [], noteAt(0, rootAt(1))), status: 409, answer: '0\n' },
+    { name: 'the first entries', text: submission(0, [], noteAt(5)), status: 200 },
+    { name: 'the same again', text: submission(5, [], noteAt(5)), status: 200 },
+    { name: 'a path between equal sizes', text: submission(5, [sha()], noteAt(5)), status: 422 },
+    { name: 'another root at the same size', text: submission(5, [], noteAt(5, rootAt(4))), status: 409, answer: '5\n' },
+    { name: 'from nothing again', text: submission(0, [], noteAt(20)), status: 409, answer: '5\n' },
+    { name: 'a smaller tree', text: submission(3, proofOf(3, 4), noteAt(4)), status: 409, answer: '5\n' },
+    { name: 'old size above the tree', text: submission(6, [], noteAt(5)), status: 400 },
+    { name: 'a stranger’s key', text: submission(5, proofOf(5, 20), noteAt(20, rootAt(20), witness)), status: 403 },
+    { name: 'another history', text: submission(5, proofOf(5, 20), noteAt(20, forked)), status: 422 },
+    { name: 'a path with a hash too few', text: submission(5, proofOf(5, 20).slice(1), noteAt(20)), status: 422 },
+    { name: 'a longer tree', text: submission(5, proofOf(5, 20), noteAt(20)), status: 200 },
+    { name: 'cosigned already by others', text: submission(20, proofOf(20, 33), cosigned), status: 200 },
+    { name: 'an extension line', text: submission(33, [], signNote(`${text33}extra\n`, origin, host)), status: 200 },
+  ],
+  malformed: [
+    { name: 'no first line', text: noteAt(5) }, { name: 'leading zero', text: submission('01', [], noteAt(5)) },
+    { name: 'negative', text: submission(-1, [], noteAt(5)) }, { name: 'two spaces', text: submission(' 1', [], noteAt(5)) },
+    { name: 'not a hash', text: submission(1, [bytesOf('short')], noteAt(5)) },
+    { name: 'sixty-four hashes', text: submission(1, Array.from({ length: 64 }, () => sha()), noteAt(5)) },
+    { name: 'no note', text: 'old 1\n\n' }, { name: 'carriage return', text: `old 1\r\n\n${noteAt(5)}` },
+  ],
+  mldsa: { name: 'borovia.example', seed: b64u(pqSeed), keySha256: 'c10a2bda2b6a6486e1a3878a06661bf12f538f8a2e06af59612a919154d0c088', note: note33, line: pqLine, time: 1790000002, size: 33 },
+})
+
 // ── receipts.json ──────────────────────────────────────────────────────────
 const receipt = (index, size, path, text) => `c2sp.org/tlog-proof@v1\nindex ${index}\n${path.map((hash) => `${b64(hash)}\n`).join('')}\n${text}`
 const path5 = audit(5, hashes.slice(0, 33))

@@ -57,6 +57,7 @@ export {
   cosignWithMlDsa44,
   noteKey,
   peekCheckpoint,
+  peekOrigin,
   readCheckpoint,
   readCosignatures,
   signCheckpoint,

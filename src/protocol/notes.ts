@@ -47,8 +47,20 @@ export function signCheckpoint(checkpoint: Checkpoint, key: SigningKey): string 
  * @throws ProtocolError `note-shape`, `checkpoint-shape`, `checkpoint-origin`, `checkpoint-signature`
  */
 export function readCheckpoint(note: string, origin: string, publicKey: string): Checkpoint {
+  return readSigned(note, { origin, publicKey, extended: false })
+}
+
+/** As {@link readCheckpoint}, of a log of others, whose checkpoints may say more after the root. */
+export function readForeignCheckpoint(note: string, origin: string, publicKey: string): Checkpoint {
+  return readSigned(note, { origin, publicKey, extended: true })
+}
+
+function readSigned(
+  note: string,
+  { origin, publicKey, extended }: { origin: string; publicKey: string; extended: boolean },
+): Checkpoint {
   const { body, lines } = splitNote(note)
-  const checkpoint = readBody(body)
+  const checkpoint = readBody(body, extended)
   if (checkpoint.origin !== origin) throw new ProtocolError('checkpoint-origin', `${checkpoint.origin}, not ${origin}`)
   const own = lines.filter((line) => isLineOfKey(line, { name: origin, type: 'ed25519', publicKey }))
   if (own.length !== 1 || !verifyStrict(publicKey, utf8(body), (own[0] as NoteLine).signature)) {
@@ -62,6 +74,11 @@ export function peekCheckpoint(note: string): Checkpoint {
   return readBody(splitNote(note).body)
 }
 
+/** The origin a note claims, whoever signed it and whatever else it says. */
+export function peekOrigin(note: string): string {
+  return readBody(splitNote(note).body, true).origin
+}
+
 /** A cosignature v1 line over a checkpoint: this party saw it at `timeSeconds` and it was consistent with before. */
 export function cosignCheckpoint(
   note: string,
@@ -69,7 +86,7 @@ export function cosignCheckpoint(
   timeSeconds: number,
 ): string {
   const { body } = splitNote(note)
-  readBody(body)
+  readBody(body, true)
   if (!Number.isSafeInteger(timeSeconds) || timeSeconds < 0)
     throw new ProtocolError('note-shape', `time ${timeSeconds}`)
   const keyHash = noteKeyId({ name: cosigner.name, type: 'cosignature', publicKey: cosigner.key.publicKey })
@@ -97,7 +114,7 @@ export function cosignWithMlDsa44(
   cosigner: { name: string; key: PqSigningKey },
   timeSeconds: number,
 ): string {
-  const checkpoint = readBody(splitNote(note).body)
+  const checkpoint = readBody(splitNote(note).body, true)
   const keyHash = noteKeyId({ name: cosigner.name, type: 'mlDsa44', publicKey: cosigner.key.publicKey })
   const signature = cosigner.key.sign(subtreeMessage(checkpoint, cosigner.name, timeSeconds))
   return lineText(cosigner.name, joinBytes(keyHash, timeBytes(timeSeconds), signature))
@@ -111,7 +128,7 @@ export function cosignatureBy(note: string, key: NoteKey): number | undefined {
   if (key.type === 'cosignature') return cosignatureTime(line, body, key.publicKey)
   const time = timeOf(line, 2420)
   if (time === undefined) return undefined
-  const message = subtreeMessage(readBody(body), key.name, time)
+  const message = subtreeMessage(readBody(body, true), key.name, time)
   return verifyMlDsa44(key.publicKey, message, line.signature.subarray(8)) ? time : undefined
 }
 
@@ -145,10 +162,12 @@ function readLine(text: string): NoteLine {
   return { name, keyHash: bytes.subarray(0, 4), signature: bytes.subarray(4), text }
 }
 
-function readBody(body: string): Checkpoint {
-  const [, origin, size, root] = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/=]+)\n$/.exec(body) ?? []
+function readBody(body: string, extended = false): Checkpoint {
+  const [, origin, size, root, rest] =
+    /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/=]+)\n((?:[^\n]+\n)*)$/.exec(body) ?? []
   const hash = root === undefined ? undefined : fromBase64(root)
-  if (origin === undefined || hash?.length !== 32 || !Number.isSafeInteger(Number(size)) || /[ +]/.test(origin)) {
+  const isShape = origin !== undefined && !/[ +]/.test(origin) && (extended || rest === '')
+  if (!isShape || hash?.length !== 32 || !Number.isSafeInteger(Number(size))) {
     throw new ProtocolError('checkpoint-shape', JSON.stringify(body.slice(0, 120)))
   }
   return { origin, size: Number(size), root: hash }

@@ -7,25 +7,37 @@ import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { reportLines, verifyDossier } from '../../src/protocol/dossier/index.ts'
 import {
+  type AdmissionState,
   admit,
   advance,
-  type AdmissionState,
+  appendNodes,
   canonicalBytes,
   changesState,
+  consistencyPath,
+  cosignatureBy,
   cosignerKey,
   decodeBundle,
+  emptyRoot,
   encodeBundle,
   formatReceipt,
   fromBase64url,
+  inclusionPath,
+  judgeSubmission,
   kidOf,
   leafHash,
+  meetsPolicy,
   newBlob,
+  type NodeAt,
   noteKey,
   openBlob,
   openSpace,
+  parseAddCheckpoint,
   parseCanonical,
+  parseNoteKey,
+  parsePolicy,
   parseReceipt,
   parseTilePath,
+  pqSigningKey,
   ProtocolError,
   readCheckpoint,
   readCosignatures,
@@ -34,16 +46,14 @@ import {
   readLeaf,
   registerFingerprint,
   rootFrom,
-  inclusionPath,
-  consistencyPath,
-  appendNodes,
-  type NodeAt,
+  sha256,
   tilePath,
   toBase64url,
   verifyAct,
   verifyConsistency,
   verifyInclusion,
   verifyReceipt,
+  withLines,
 } from '../../src/protocol/index.ts'
 import { fromHex, readVectors, type Vector } from './read-vectors.ts'
 
@@ -206,6 +216,46 @@ test('checkpoints and cosignatures are C2SP notes', () => {
     assert.deepEqual(readCosignatures(note, [{ name: cosigner.name, publicKey: cosigner.key }]), cosigned, name)
   }
   for (const { name, note, rule } of vectors.invalid) refuses(name, rule, () => readCheckpoint(note, origin, key))
+})
+
+test('a witness answers a log as C2SP has it, step by step', () => {
+  const vectors = readVectors<{
+    origin: string
+    key: string
+    vkey: string
+    steps: { name: string; text: string; status: number; answer?: string }[]
+    malformed: { name: string; text: string }[]
+    mldsa: { name: string; seed: string; keySha256: string; note: string; line: string; time: number }
+  }>('witness')
+  const { origin, key, vkey, steps, malformed, mldsa } = vectors
+  assert.deepEqual(parseNoteKey(vkey), { name: origin, type: 'ed25519', publicKey: key })
+  let known = { size: 0, root: emptyRoot }
+  for (const { name, text, status, answer } of steps) {
+    const verdict = judgeSubmission(parseAddCheckpoint(text), { origin, key }, known)
+    assert.equal(verdict.status, status, name)
+    assert.equal(verdict.status === 409 ? `${verdict.size}\n` : undefined, answer, name)
+    if (verdict.status === 200) known = verdict.checkpoint
+  }
+  for (const { name, text } of malformed) assert.throws(() => parseAddCheckpoint(text), ProtocolError, name)
+  const { publicKey } = pqSigningKey(mldsa.seed)
+  assert.equal(Buffer.from(sha256(fromBase64url(publicKey))).toString('hex'), mldsa.keySha256)
+  const pq = { name: mldsa.name, type: 'mlDsa44', publicKey } as const
+  assert.equal(cosignatureBy(withLines(mldsa.note, [mldsa.line]), pq), mldsa.time)
+})
+
+test('policies count who cosigned', () => {
+  const { valid, invalid } = readVectors<{
+    valid: { name: string; text: string; met: string[][]; unmet: string[][] }[]
+    invalid: { name: string; text: string; problem: string; line: number }[]
+  }>('policies')
+  for (const { name, text, met, unmet } of valid) {
+    const policy = parsePolicy(text)
+    for (const set of met) assert.equal(meetsPolicy(policy, new Set(set)), true, `${name}: ${set}`)
+    for (const set of unmet) assert.equal(meetsPolicy(policy, new Set(set)), false, `${name}: ${set}`)
+  }
+  for (const { name, text, problem, line } of invalid) {
+    assert.throws(() => parsePolicy(text), { problem, line }, name)
+  }
 })
 
 test('receipts prove one entry', () => {
