@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { type Clock, clockState } from '../../core/clocks/index.ts'
 import type { Need, Peer, Visit } from '../../core/module/types.ts'
 import { clockStateText, owedText } from '../../modules/spaces/index.ts'
@@ -150,7 +151,7 @@ function DueEntry({ one: { clock, now, title }, visit }: { one: DueClock; visit:
   return (
     <Entry margin={<ClockChip state={clockState(clock, now)} text={clockStateText(clock, reading)} />}>
       <h3>
-        <a href={`/spaces/${clock.space}#act-${clock.about}`}>{owedText(clock, reading)}</a>
+        <a href={actHref(clock.space, clock.about)}>{owedText(clock, reading)}</a>
       </h3>
       <Quiet small>{title}</Quiet>
     </Entry>

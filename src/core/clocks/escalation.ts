@@ -1,3 +1,4 @@
+import { actHref } from '../module/act-href.ts'
 import type { Services, SpaceFacts } from '../module/types.ts'
 import { openClocks } from './queries.ts'
 import type { Clock } from './types.ts'
@@ -96,7 +97,7 @@ async function take(services: Needed, space: SpaceFacts, clock: Clock, now: numb
         person,
         message: 'clocks.page',
         facts,
-        link: `/spaces/${space.id}#act-${clock.about}`,
+        link: actHref(space.id, clock.about),
         urgency: 'page',
         ...(space.drill && { drill: space.drill.name }),
       })

@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
@@ -30,7 +31,7 @@ export async function agreementNeeds(services: Services, viewer: Viewer): Promis
         headline: titleOf(text.hash),
         href: ours
           ? `/spaces/${text.space}/write/agreements.text-agreed?proposal=${text.hash}`
-          : `/spaces/${text.space}#act-${text.hash}`,
+          : actHref(text.space, text.hash),
         space: text.space,
         waitsFor: ours ? 'me' : 'them',
       },

@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
@@ -68,7 +69,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       need(row, {
         verb: 'channels.action.confirm-minutes',
         form: 'channels.minutes.form',
-        href: `/spaces/${row.space}#act-${row.hash}`,
+        href: actHref(row.space, row.hash),
         regime: 'confirm-minutes',
       }),
     ),
@@ -76,7 +77,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       need(row, {
         verb: 'channels.action.answer-check',
         form: 'channels.check.form',
-        href: `/spaces/${row.space}#act-${row.hash}`,
+        href: actHref(row.space, row.hash),
         regime: 'check',
       }),
     ),
@@ -84,7 +85,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       need(row, {
         verb: 'channels.action.accept-offer',
         form: `channels.offer.form-${row.kind}`,
-        href: `/spaces/${row.space}#act-${row.hash}`,
+        href: actHref(row.space, row.hash),
       }),
     ),
     ...replies.map((row) =>
@@ -99,7 +100,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       need(row, {
         verb: 'channels.action.see',
         form: `channels.form.${row.form}`,
-        href: `/spaces/${row.space}#act-${row.hash}`,
+        href: actHref(row.space, row.hash),
         regime: 'acknowledge',
         waitsFor: 'them',
         from: row.addressee,

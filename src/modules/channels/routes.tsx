@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { z } from 'zod'
 import { openClocks } from '../../core/clocks/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
@@ -23,7 +24,7 @@ async function located(visit: Visit): Promise<{ space: SpaceFacts; act: LoggedAc
 /** Back to the act in its timeline, saying how far our act has come. */
 function answered(space: string, about: string, submission: Submission): Answer {
   return {
-    redirect: `/spaces/${space}#act-${about}`,
+    redirect: actHref(space, about),
     notice: submission.state === 'on-record' ? 'channels.notice.on-record' : 'channels.notice.signed',
     data: { ...submission },
   }

@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { z } from 'zod'
 import { Refusal } from '../../core/http/refusal.ts'
 import { hash, isoDuration } from '../../core/module/fields.ts'
@@ -31,7 +32,7 @@ async function step(
     marking: act.statement.marking,
   })
   return {
-    redirect: `/spaces/${space.id}#act-${act.hash}`,
+    redirect: actHref(space.id, act.hash),
     notice: submission.state === 'on-record' ? 'forums.notice.on-record' : 'forums.notice.signed',
     data: { ...submission },
   }

@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
@@ -53,7 +54,7 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
         form: 'incidents.acts.preservation-requested',
         from: row.addressee,
         waitsFor: 'them',
-        href: `/spaces/${row.space}#act-${row.hash}`,
+        href: actHref(row.space, row.hash),
       }),
     ),
   ]

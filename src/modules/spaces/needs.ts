@@ -1,3 +1,4 @@
+import { actHref } from '../../core/module/act-href.ts'
 import { mayLeave } from '../../core/markings/index.ts'
 import { type Clock, openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
@@ -63,7 +64,7 @@ async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need
     form: 'spaces.disclosure.form',
     from: one.author,
     headline: '',
-    href: `/spaces/${one.space}#act-${one.request}`,
+    href: actHref(one.space, one.request),
     space: one.space,
     waitsFor: 'me',
   }))
@@ -83,7 +84,7 @@ async function clockNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
     form: 'spaces.need.duty',
     from: clock.duty,
     headline: subjectOf(contents.get(clock.about)?.text, viewer.person.language) ?? titles.get(clock.space) ?? '',
-    href: `/spaces/${clock.space}#act-${clock.about}`,
+    href: actHref(clock.space, clock.about),
     dueAt: clock.dueAt,
     clock,
     space: clock.space,

@@ -1,3 +1,5 @@
+import { followAnchor } from './live/follow-anchor.ts'
 import { keepLive } from './live/keep-live.ts'
 
 keepLive(document)
+followAnchor(document)

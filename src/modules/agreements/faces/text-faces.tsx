@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
 import { formatDate, formatDateTime, languageName } from '../../../text/index.ts'
 import { ClockChip, Details, Pairs, Quiet, Reg, Trouble } from '../../../web/index.ts'
@@ -142,7 +143,7 @@ export const agreedFace: ActFace<{ proposal: string; hash: string }> = {
         <>
           <Reg text={t('agreements.text.hash', { hash: shown.content.body.hash })} />
           <Quiet small>
-            <a href={`/spaces/${shown.space.id}#act-${shown.content.body.proposal}`}>{t('agreements.agreed.which')}</a>
+            <a href={actHref(shown.space.id, shown.content.body.proposal)}>{t('agreements.agreed.which')}</a>
           </Quiet>
         </>
       )}

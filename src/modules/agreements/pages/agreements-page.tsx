@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { ClockChip, Entry, PageHead, Pairs, Quiet, Section } from '../../../web/index.ts'
@@ -57,7 +58,7 @@ export function AgreementsPage({ visit, texts, commitments, drill }: Props) {
               }
             >
               <h3 dir="auto">
-                <a href={`/spaces/${state.space}#act-${state.hash}`}>
+                <a href={actHref(state.space, state.hash)}>
                   {text ? (text.title[language] ?? Object.values(text.title)[0]) : t('agreements.withheld')}
                 </a>
               </h3>

@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDate } from '../../../text/index.ts'
 import { Table } from '../../../web/index.ts'
@@ -19,7 +20,7 @@ export function CommitmentTable({ visit, commitments }: { visit: Visit; commitme
         t('agreements.commitment.state'),
       ]}
       rows={commitments.map((one) => [
-        <a key="what" dir="auto" href={`/spaces/${one.space}#act-${one.proposal}`}>
+        <a key="what" dir="auto" href={actHref(one.space, one.proposal)}>
           {one.text?.[language] ?? Object.values(one.text ?? {})[0] ?? t('agreements.withheld')}
         </a>,
         `13 (${one.norm}) ${normTitle(one.norm, language)}`,

@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { ActContent, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { ButtonForm, FormLine, LinkButton, PageHead, Pairs, Quiet, Row, TlpLabel } from '../../../web/index.ts'
@@ -52,13 +53,13 @@ export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Pro
               action={`/spaces/${space.id}/notes/${note.hash}/acknowledge`}
               label={t('channels.action.acknowledge')}
             />
-            <LinkButton plain href={`/spaces/${space.id}#act-${note.hash}`} label={t('channels.action.read-first')} />
+            <LinkButton plain href={actHref(space.id, note.hash)} label={t('channels.action.read-first')} />
           </Row>
         </>
       ) : (
         <Quiet>
           {t('channels.acknowledge.done', { time: formatDateTime(note.acknowledged_at, zone, language) })}{' '}
-          <a href={`/spaces/${space.id}#act-${note.hash}`}>{t('channels.action.read')}</a>
+          <a href={actHref(space.id, note.hash)}>{t('channels.action.read')}</a>
         </Quiet>
       )}
       <FormLine>{t('channels.acknowledge.no-reply-needed')}</FormLine>

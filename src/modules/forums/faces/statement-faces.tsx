@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { ActFace, FaceProps } from '../../../core/module/types.ts'
 import { Quiet } from '../../../web/index.ts'
 
@@ -29,7 +30,7 @@ export const statementFace: ActFace<StatementBody, { paragraphs: string[] }> = {
         ))}
         {body.to && (
           <Quiet small>
-            <a href={`#act-${body.to}`}>{t(`forums.refers.${body.kind}`)}</a>
+            <a href={actHref(shown.space.id, body.to)}>{t(`forums.refers.${body.kind}`)}</a>
           </Quiet>
         )}
       </>

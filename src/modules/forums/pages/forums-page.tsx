@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatList } from '../../../text/index.ts'
 import { ClockChip, Entry, FormLine, PageHead, Paper, Quiet, Section } from '../../../web/index.ts'
@@ -24,7 +25,7 @@ export function ForumsPage({ visit, forums }: { visit: Visit; forums: Forum[] })
             <div key={item.item}>
               <FormLine>{t('forums.item.form')}</FormLine>
               <h3 dir="auto">
-                <a href={`/spaces/${forum.space}#act-${item.act}`}>{item.title ?? t('forums.withheld')}</a>
+                <a href={actHref(forum.space, item.act)}>{item.title ?? t('forums.withheld')}</a>
               </h3>
               {item.drafts.map((draft) => (
                 <DraftEntry key={draft.act} visit={visit} space={forum.space} draft={draft} />
@@ -57,7 +58,7 @@ function DraftEntry({ visit, space, draft }: { visit: Visit; space: string; draf
       }
     >
       <h3 dir="auto">
-        <a href={`/spaces/${space}#act-${draft.act}`}>{draft.title ?? t('forums.withheld')}</a>
+        <a href={actHref(space, draft.act)}>{draft.title ?? t('forums.withheld')}</a>
       </h3>
       {draft.paragraphs.length > 0 && (
         <Paper>

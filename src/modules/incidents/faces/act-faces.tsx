@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import { clocksAbout, clockState } from '../../../core/clocks/index.ts'
 import type { Clock } from '../../../core/clocks/types.ts'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
@@ -158,7 +159,7 @@ export const preservationConfirmedFace: ActFace<PreservationConfirmedBody, Incid
       <>
         <Pairs items={[{ term: t('incidents.acts.kept-until'), detail: dayIn(body.keptUntil, language) }]} />
         <p>
-          <a href={`#act-${body.request}`}>{t('incidents.acts.answers-this')}</a>
+          <a href={actHref(shown.space.id, body.request)}>{t('incidents.acts.answers-this')}</a>
         </p>
       </>
     )

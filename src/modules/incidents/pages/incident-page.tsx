@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { ComponentChildren } from 'preact'
 import { clockState } from '../../../core/clocks/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
@@ -134,7 +135,7 @@ function NextClock({ visit, next: { clock, now } }: { visit: Visit; next: Loaded
         state={state}
         text={t(state === 'running' ? 'common.due-in' : 'incidents.home.since', { duration: left })}
       />{' '}
-      <a href={`/spaces/${clock.space}#act-${clock.about}`}>{t('clocks.duty', { regime: clock.regime })}</a> ·{' '}
+      <a href={actHref(clock.space, clock.about)}>{t('clocks.duty', { regime: clock.regime })}</a> ·{' '}
       {services.nameOf(clock.duty, language)} ·{' '}
       <Time ms={clock.dueAt} zone={viewer.person.zone} language={language} short />
     </>

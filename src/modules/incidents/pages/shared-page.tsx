@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { ShownAct, Visit } from '../../../core/module/types.ts'
 import { formatList } from '../../../text/index.ts'
 import { Entry, FormLine, PageHead, Pairs, Paper, Quiet, Reg, Section, Time, TlpLabel } from '../../../web/index.ts'
@@ -92,7 +93,7 @@ function SharedAct({ visit, shown }: { visit: Visit; shown: ShownAct }) {
         <Quiet>{withheld ? t(`markings.withheld.${withheld}`) : t('incidents.shared.no-text')}</Quiet>
       )}
       <p>
-        <a href={`/spaces/${space.id}#act-${act.hash}`}>{t('incidents.shared.in-space')}</a>
+        <a href={actHref(space.id, act.hash)}>{t('incidents.shared.in-space')}</a>
       </p>
     </Entry>
   )

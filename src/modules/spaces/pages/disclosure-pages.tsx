@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/index.ts'
 import type { ActDraft, Answer, Visit } from '../../../core/module/types.ts'
@@ -37,7 +38,7 @@ async function answer(visit: Visit, act: Pick<ActDraft, 'type' | 'id' | 'text'>)
   })
   if (sent.state === 'refused') throw new Refusal('spaces.act-refused', { rule: sent.rule })
   return {
-    redirect: `/spaces/${space.id}#act-${request.hash}`,
+    redirect: actHref(space.id, request.hash),
     data: { id: act.id, actHash: sent.hash, state: sent.state },
     notice: t(`spaces.sent.${sent.state}`),
   }

@@ -1,3 +1,4 @@
+import { actHref } from '../../../core/module/act-href.ts'
 import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
@@ -56,7 +57,7 @@ export async function showProof(visit: Visit): Promise<Answer> {
         <ProofDetails visit={visit} act={act} />
         <EraseForm visit={visit} act={act} />
         <p>
-          <a href={`/spaces/${space.id}#act-${logged.hash}`}>{t('spaces.proof.back')}</a>
+          <a href={actHref(space.id, logged.hash)}>{t('spaces.proof.back')}</a>
         </p>
       </Framed>
     ),

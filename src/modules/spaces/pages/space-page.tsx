@@ -1,4 +1,6 @@
-import type { Answer, Visit } from '../../../core/module/types.ts'
+import { actHref } from '../../../core/module/act-href.ts'
+import { hash as actHash } from '../../../core/module/fields.ts'
+import type { Answer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { type Clock, clockState } from '../../../core/clocks/index.ts'
 import { formatDate } from '../../../text/index.ts'
 import {
@@ -26,15 +28,38 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   const { services, viewer, params, query } = visit
   const space = await getSpace(services, params.space)
   const marks = await listReadMarks(services.db, viewer.person.id, [space.id])
-  const asked = Number(query.get('from') ?? Number.NaN)
-  const from = Number.isSafeInteger(asked) && asked >= 0 ? Math.min(asked, space.size) : undefined
-  const timeline = await loadTimeline(visit, space, { from, readTo: marks.get(space.id) ?? 0 })
+  const from = (await pageOf(visit, space, query.get('act'))) ?? askedFrom(space, query.get('from'))
+  const readBefore = marks.get(space.id) ?? 0
+  const timeline = await loadTimeline(visit, space, { from, readTo: readBefore })
   const readTo = Math.min(space.size, timeline.from + timelinePage)
   await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
-  return { page: <SpacePage visit={visit} timeline={timeline} /> }
+  const unreadBefore = readBefore < timeline.from ? readBefore : undefined
+  return { page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} /> }
 }
 
-function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
+function askedFrom(space: SpaceFacts, asked: string | null): number | undefined {
+  const from = Number(asked ?? Number.NaN)
+  return Number.isSafeInteger(from) && from >= 0 ? Math.min(from, space.size) : undefined
+}
+
+/** Entries shown before an older act that a link leads to: what was said just before it. */
+const leadingEntries = 10
+
+/** First entry of the page that holds an act; undefined where the newest page does, or there is no such act here. */
+async function pageOf({ services }: Visit, space: SpaceFacts, hash: string | null): Promise<number | undefined> {
+  const act = hash !== null && actHash.safeParse(hash).success ? await services.ledger.findAct(hash) : undefined
+  const isOlder = act?.space === space.id && act.index < space.size - timelinePage
+  return isOlder ? Math.max(0, act.index - leadingEntries) : undefined
+}
+
+interface Shown {
+  visit: Visit
+  timeline: Timeline
+  /** Entries from here to the page shown have not been read. */
+  unreadBefore?: number
+}
+
+function SpacePage({ visit, timeline, unreadBefore }: Shown) {
   const { space, now } = timeline
   const { services, viewer, t, language } = visit
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
@@ -51,7 +76,7 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
         form={`${t(`spaces.kind.${space.kind}`)} · ${partiesText(space, services, language)}`}
         title={titleOf(space, language)}
         lead={stateSentence(space, open, reading)}
-        actions={<SpaceActions visit={visit} timeline={timeline} />}
+        actions={<SpaceActions visit={visit} timeline={timeline} unreadBefore={unreadBefore} />}
       />
       <About visit={visit} timeline={timeline} />
       <LiveRegion topic={`space:${space.id}`} id="timeline">
@@ -65,17 +90,16 @@ function SpacePage({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
 function SpaceActions({
   visit: { services, viewer, t },
   timeline: { space, firstUnread, verbs },
-}: {
-  visit: Visit
-  timeline: Timeline
-}) {
+  unreadBefore,
+}: Shown) {
   const here = `/spaces/${space.id}`
+  const unread = unreadBefore !== undefined ? `${here}?from=${unreadBefore}` : firstUnread && `#act-${firstUnread}`
   return (
     <>
       {mayWriteIn(services, space) && <LinkButton href={`${here}/write`} label={t('spaces.write.link')} />}
       {mayWriteIn(services, space) &&
         verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
-      {firstUnread && <LinkButton href={`#act-${firstUnread}`} label={t('spaces.first-unread')} plain />}
+      {unread && <LinkButton href={unread} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
       {space.drill && viewer.may('spaces.drill:manage') && <a href={`${here}/clock`}>{t('spaces.clock.link')}</a>}
@@ -158,7 +182,7 @@ function ObligationList({
       <ul>
         {clocks.map((clock) => (
           <li key={clock.id}>
-            <a href={`#act-${clock.about}`}>{owedText(clock, reading)}</a>{' '}
+            <a href={actHref(clock.space, clock.about)}>{owedText(clock, reading)}</a>{' '}
             <ClockChip state={clockState(clock, reading.now)} text={clockStateText(clock, reading)} />{' '}
             <span class="small quiet">{reading.t(`clocks.source.${clock.source}`)}</span>
           </li>
