@@ -117,7 +117,9 @@ test('a page about a note names the party that waits for the answer, not everybo
   const services = {
     ...servicesOf(nodes.borovia),
     nameOf: (party: string) => party,
-    notices: { send: async (_: unknown, notice: { facts: { from: string } }) => void facts.push(notice.facts.from) },
+    notices: {
+      send: async (_: unknown, notice: { facts: { fromParties: string } }) => void facts.push(notice.facts.fromParties),
+    },
   } as unknown as Services
   await tick(services, async ({ startsAt }) => [{ step: 'duty-officer', at: startsAt, people: ['p1'] }])
   assert.deepEqual(facts, ['aurelia.example'])

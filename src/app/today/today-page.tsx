@@ -1,4 +1,5 @@
 import { actHref } from '../../core/module/act-href.ts'
+import { noticeText } from '../../core/notify/index.ts'
 import { type Clock, clockState } from '../../core/clocks/index.ts'
 import type { Need, Peer, Visit } from '../../core/module/types.ts'
 import { clockStateText, owedText } from '../../modules/spaces/index.ts'
@@ -159,17 +160,22 @@ function DueEntry({ one: { clock, now, title }, visit }: { one: DueClock; visit:
 }
 
 function News({ visit, spaces, notices }: Pick<TodayProps, 'visit' | 'spaces' | 'notices'>) {
-  const { t, language, viewer } = visit
+  const {
+    t,
+    language,
+    viewer,
+    services: { nameOf },
+  } = visit
   return (
     <Section title={t('today.news')}>
       {notices.map((notice) => (
         <Entry key={notice.id} margin={formatDateTime(notice.at, viewer.person.zone, language, { short: true })}>
-          <a href={notice.link}>{t(notice.message, notice.facts)}</a>
+          <a href={notice.link}>{noticeText(notice, { t, language, nameOf })}</a>
         </Entry>
       ))}
       {spaces.map((space) => (
         <Entry key={space.id} margin={t('today.unread', { count: space.unread })}>
-          <a href={`/spaces/${space.id}#first-unread`}>{space.title}</a>
+          <a href={`/spaces/${space.id}?unread#first-unread`}>{space.title}</a>
         </Entry>
       ))}
       {notices.length > 0 && <ButtonForm action="/today/seen" label={t('today.seen')} plain />}

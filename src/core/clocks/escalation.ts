@@ -17,7 +17,7 @@ export interface LadderStep {
 /** Who is called over an open clock of ours, given by the module that keeps the rota. */
 export type LadderFor = (clock: Clock, space: SpaceFacts) => Promise<LadderStep[]>
 
-type Needed = Pick<Services, 'db' | 'clock' | 'ledger' | 'notices' | 'party' | 'nameOf'>
+type Needed = Pick<Services, 'db' | 'clock' | 'ledger' | 'notices' | 'party'>
 
 /**
  * Takes every rung that has come due on clocks our own party owes: records it and pages its people in one
@@ -82,7 +82,7 @@ async function climb(
 }
 
 async function take(services: Needed, space: SpaceFacts, clock: Clock, now: number, rung: LadderStep): Promise<void> {
-  const facts = pageFacts(services, { space, clock, now, to: await creditorsOf(services, space, clock) })
+  const facts = pageFacts({ space, clock, now, to: await creditorsOf(services, space, clock) })
   await services.db.transaction().execute(async (tx) => {
     const first = await tx
       .insertInto('home.clock_step')
@@ -114,15 +114,22 @@ async function creditorsOf({ ledger, party }: Needed, space: SpaceFacts, clock: 
 }
 
 /** What a page may say: that something waits, from whom and how long; nothing of what was said. */
-function pageFacts(
-  services: Needed,
-  { space, clock, now, to }: { space: SpaceFacts; clock: Clock; now: number; to: string[] },
-): Record<string, string | number> {
+function pageFacts({
+  space,
+  clock,
+  now,
+  to,
+}: {
+  space: SpaceFacts
+  clock: Clock
+  now: number
+  to: string[]
+}): Record<string, string | number> {
   const minutes = Math.round((clock.dueAt - now) / 60_000)
   return {
     drill: space.drill ? 'yes' : 'no',
     regime: clock.regime,
-    from: to.map((party) => services.nameOf(party, 'en')).join(', '),
+    fromParties: to.join(','),
     late: minutes < 0 ? 'yes' : 'no',
     unit: Math.abs(minutes) < 120 ? 'minutes' : 'hours',
     count: Math.abs(minutes) < 120 ? Math.abs(minutes) : Math.round(Math.abs(minutes) / 60),

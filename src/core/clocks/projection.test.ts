@@ -134,8 +134,11 @@ test('each rung of the ladder pages once, in order, also after a restart', async
     db,
     clock: { now: () => 1 },
     party: 'borovia.example',
-    nameOf: (party: string) => party,
-    ledger: { find: async () => space, scenarioNow: async () => scenario } as unknown as Services['ledger'],
+    ledger: {
+      find: async () => space,
+      findAct: async () => undefined,
+      scenarioNow: async () => scenario,
+    } as unknown as Services['ledger'],
     notices: {
       settle: async () => {},
       send: async (_tx: unknown, notice: { key: string; person: string; urgency: string }) => {

@@ -7,6 +7,7 @@ import './tables.ts'
 
 export { createNotices, type NoticeServices } from './create-notices.ts'
 export { listMail, type MailState, retryMail } from './mail-log.ts'
+export { noticeText } from './notice-text.ts'
 export { sendMail } from './send-mail.ts'
 
 /** Jobs of this room, for the app to register. */

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { actHref } from '../../../core/module/act-href.ts'
 import { hash as actHash } from '../../../core/module/fields.ts'
 import type { Answer, SpaceFacts, Visit } from '../../../core/module/types.ts'
@@ -28,8 +29,10 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   const { services, viewer, params, query } = visit
   const space = await getSpace(services, params.space)
   const marks = await listReadMarks(services.db, viewer.person.id, [space.id])
-  const from = (await pageOf(visit, space, query.get('act'))) ?? askedFrom(space, query.get('from'))
   const readBefore = marks.get(space.id) ?? 0
+  const isLongUnread = query.has('unread') && readBefore < space.size - timelinePage
+  const from =
+    (await pageOf(visit, space, query.get('act'))) ?? (isLongUnread ? readBefore : askedFrom(space, query.get('from')))
   const timeline = await loadTimeline(visit, space, { from, readTo: readBefore })
   const readTo = Math.min(space.size, timeline.from + timelinePage)
   await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
@@ -194,7 +197,7 @@ function ObligationList({
 
 function Entries({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
   const { t, language, viewer, services } = visit
-  const { space, items, from, now, pending } = timeline
+  const { space, items, from, now, pending, firstUnread } = timeline
   const earlier = Math.max(0, from - timelinePage)
   const days = Map.groupBy(items, (item) => formatDate(timeOf(item), viewer.person.zone, language, { weekday: true }))
   return (
@@ -208,7 +211,10 @@ function Entries({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
         <Section key={day} title={day}>
           {ofDay.map((item) =>
             item.kind === 'act' ? (
-              <ActEntry key={item.act.shown.act.hash} act={item.act} now={now} />
+              <Fragment key={item.act.shown.act.hash}>
+                {item.act.shown.act.hash === firstUnread && <span id="first-unread" />}
+                <ActEntry act={item.act} now={now} />
+              </Fragment>
             ) : (
               <RecordKeeping key={item.acts[0]?.shown.act.hash} acts={item.acts} />
             ),
