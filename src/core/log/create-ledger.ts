@@ -1,4 +1,4 @@
-import { peekCheckpoint, ProtocolError, toBase64url } from '../../protocol/index.ts'
+import { toBase64url } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { SpaceFacts } from '../module/types.ts'
 import {
@@ -26,11 +26,13 @@ import {
   readTile,
 } from './reading.ts'
 import { readSnapshot, readStoredRegister } from './registers.ts'
-import { compareWithLog, ingestDelivery, recordConflict, type ReplicaContext, Stop } from './replica.ts'
+import { createEvidenceFolder } from './evidence-folder.ts'
+import { ingestDelivery, type ReplicaContext } from './replica.ts'
 import { createSequencer } from './sequencer.ts'
 import { signDraft } from './sign-act.ts'
 import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
+import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
 import type { Conflict, LedgerOptions, LogLedger, MemberKeys, SpaceHead } from './types.ts'
 
 /** The log of this node: spaces it hosts, replicas of others, and the views both are read through. */
@@ -46,6 +48,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     acts: options.acts,
     views: options.views,
   })
+  const evidence = createEvidenceFolder({ db, log, dataDir })
   const shared: CosigningContext & ReplicaContext = {
     db,
     blobs,
@@ -53,6 +56,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     identity,
     states,
     gate,
+    contradicted: evidence.contradicted,
     knownParty: options.knownParty,
   }
   const opening: OpeningContext = {
@@ -100,6 +104,10 @@ export function createLedger(options: LedgerOptions): LogLedger {
       const hosted = await db.selectFrom('log.space').select('space').where('hosted', '=', true).limit(1).execute()
       await storeRegister()
       const report = await gate.open(hosted.length === 0)
+      await evidence.writeMissing()
+      // A crash may have come between storing entries and comparing them.
+      const heard = await db.selectFrom('log.heard').select('space').distinct().execute()
+      for (const { space } of heard) await compareHeard(shared, space)
       const behind = await db
         .selectFrom('log.space as s')
         .leftJoin('view.cursor as c', 'c.space', 's.space')
@@ -112,6 +120,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     async close() {
       await sequencer.idle()
       await projection.idle()
+      await evidence.idle()
       await gate.close()
     },
     gate: gate.report,
@@ -133,7 +142,6 @@ export function createLedger(options: LedgerOptions): LogLedger {
     async ingest(space, delivery) {
       const answer = await replicaQueue(space, () => ingestDelivery(shared, space, delivery))
       if (answer.state === 'stored') await project(space)
-      if (answer.state === 'conflict') log.error('log.conflict', { space, kind: answer.conflict.kind })
       return answer
     },
     project,
@@ -179,7 +187,10 @@ export function createLedger(options: LedgerOptions): LogLedger {
     cosign: (space) => cosignHead(shared, space),
     addCosignatures: (space, size, lines) => storeCosignatures(shared, space, { size, lines }),
     conflicts: (space) => readConflicts(options, space),
-    witness: (space, note) => witness(shared, space, note),
+    witness: (space, note, promised) => witnessNote(shared, space, note, promised),
+    witnessRefusal: (space, refusal) => witnessRefusal(shared, space, refusal),
+    evidence: evidence.read,
+    onConflict: evidence.onConflict,
 
     register: (space) => readStoredRegister(db, blobs, space),
     snapshot: (register) => readSnapshot(db, blobs, register),
@@ -229,24 +240,10 @@ async function readMemberKeys({ db, states }: ReplicaContext, space: string): Pr
 async function readConflicts({ db }: LedgerOptions, space?: string): Promise<Conflict[]> {
   let query = db.selectFrom('log.conflict').selectAll().orderBy('found_at')
   if (space !== undefined) query = query.where('space', '=', space)
-  return (await query.execute()).map(({ found_at: _, kind, ...row }) => ({ ...row, kind: kind as Conflict['kind'] }))
-}
-
-/** A signed note that came another way than from the host: gossip. Only one the host signed counts. */
-async function witness(context: ReplicaContext, space: string, note: string): Promise<Conflict | undefined> {
-  const row = await context.db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
-  if (!row) return undefined
-  try {
-    const state = await context.states.at(context.db, row)
-    const { size } = peekCheckpoint(note)
-    // Beyond a replica's end nothing can be compared; beyond our own log our own key speaks against us.
-    if (size > row.size && !row.hosted) return undefined
-
-    const conflict = await compareWithLog(context.db, state, note)
-    if (conflict) await recordConflict(context, conflict)
-    return conflict
-  } catch (error) {
-    if (error instanceof Stop || error instanceof ProtocolError) return undefined
-    throw error
-  }
+  return (await query.execute()).map(({ found_at, kind, file, evidence: _, ...row }) => ({
+    ...row,
+    kind: kind as Conflict['kind'],
+    foundAt: found_at,
+    ...(file === null ? {} : { file }),
+  }))
 }

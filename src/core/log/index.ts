@@ -11,6 +11,7 @@ export type {
   LogLedger,
   MemberKeys,
   MissingPart,
+  Promised,
   Sequenced,
   SignedDraft,
   SignedRefusal,

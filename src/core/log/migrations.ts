@@ -94,4 +94,23 @@ export const migrations: readonly Migration[] = [
       await sql`create index register_party on view.register (party)`.execute(tx)
     },
   },
+  {
+    name: 'log/0003-evidence',
+    async up(tx) {
+      await sql`
+        alter table log.conflict
+          add column accused text not null default '', add column role text not null default 'host',
+          add column common bigint not null default 0, add column file text, add column evidence bytea`.execute(tx)
+      await sql`alter table log.conflict drop constraint conflict_pkey`.execute(tx)
+      // One contradiction has one pair of statements per accused: the same pair again is not news.
+      await sql`
+        create unique index conflict_once on log.conflict (space, kind, role, accused, md5(held), md5(came))`.execute(
+        tx,
+      )
+      await sql`
+        create table log.heard (
+          space text not null, size bigint not null, note text not null, promised jsonb, primary key (space, note)
+        )`.execute(tx)
+    },
+  },
 ]

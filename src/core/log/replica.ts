@@ -4,6 +4,7 @@ import {
   advance,
   emptyRoot,
   hostAt,
+  type HostSpan,
   type Json,
   leafHash,
   openBlob,
@@ -21,26 +22,30 @@ import type { Blobs, Db, Tx } from '../storage/types.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { needsBody, parsePart, type SpaceState, type SpaceStates } from './space-state.ts'
 import { emptyTree, entryOf, insertEntries, insertNodes, moveHead, type NewEntry, type Tree } from './tree.ts'
-import type { Conflict, Delivery, Ingested, KnownParty } from './types.ts'
+import { type Circumstances, type Contradicting, convict, hostLineOnly } from './contradiction.ts'
+import type { Delivery, Ingested, KnownParty } from './types.ts'
+import { compareHeard, witnessNote, type WitnessingContext } from './witnessing.ts'
 
-export interface ReplicaContext {
-  db: Db
-  blobs: Blobs
+export interface ReplicaContext extends WitnessingContext {
   identity: Identity
-  states: SpaceStates
-  clock: { now(): number }
   knownParty(party: string): Promise<KnownParty | undefined>
 }
 
 /** Nothing of the delivery is kept; `answer` says why. */
 export class Stop extends Error {
   readonly answer: Ingested
+  /** What the delivery itself proves against its host. */
+  readonly found?: { found: Contradicting; circumstances: Circumstances }
 
-  constructor(answer: Ingested) {
+  constructor(answer: Ingested, found?: Stop['found']) {
     super(answer.state)
     this.answer = answer
+    if (found) this.found = found
   }
 }
+
+/** An entry that no host may have sequenced. */
+class Inadmissible extends Stop {}
 
 const chunkSize = 256
 
@@ -51,87 +56,55 @@ const chunkSize = 256
  */
 export async function ingestDelivery(context: ReplicaContext, space: string, delivery: Delivery): Promise<Ingested> {
   try {
-    const { answer, state } = await context.db.transaction().execute((tx) => receive(context, tx, space, delivery))
+    const { answer, state, heard } = await context.db
+      .transaction()
+      .execute((tx) => receive(context, tx, space, delivery))
     if (state) context.states.keep(state)
-    return answer
+    const conflict = await (state
+      ? heard && compareHeard(context, space)
+      : answer.state === 'stored' && witnessNote(context, space, delivery.checkpoint))
+    return conflict ? { state: 'conflict', conflict } : answer
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    if (error.answer.state === 'conflict') await recordConflict(context, error.answer.conflict)
-    return error.answer
+    const conflict = error.found && (await convict(context, error.found.found, error.found.circumstances))
+    return conflict ? { state: 'conflict', conflict } : error.answer
   }
 }
 
-/** Keeps the evidence and freezes the space: nothing is signed or stored for it any more. */
-export async function recordConflict(
-  { db, clock }: Pick<ReplicaContext, 'db' | 'clock'>,
-  conflict: Conflict,
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('log.conflict')
-      .values({ ...conflict, found_at: clock.now() })
-      .onConflict((there) => there.doNothing())
-      .execute()
-    await tx.updateTable('log.space').set({ frozen: conflict.kind }).where('space', '=', conflict.space).execute()
-  })
-}
-
-type Received = { answer: Ingested; state?: SpaceState }
+type Received = { answer: Ingested; state?: SpaceState; heard?: boolean }
 
 async function receive(context: ReplicaContext, tx: Tx, space: string, delivery: Delivery): Promise<Received> {
   const claimed = readOrStop(() => peekCheckpoint(delivery.checkpoint), 0)
-  const row = await tx.selectFrom('log.space').selectAll().where('space', '=', space).forUpdate().executeTakeFirst()
+  const row = await tx
+    .selectFrom('log.space')
+    .selectAll()
+    .select((q) => q.exists(q.selectFrom('log.heard').select('size').where('space', '=', space)).as('heard'))
+    .where('space', '=', space)
+    .forUpdate()
+    .executeTakeFirst()
   if (row?.hosted) throw refused(0, 'own-space', 'this node orders the space')
   if (row?.frozen) throw refused(row.size, 'frozen', row.frozen)
   const before = row && (await context.states.at(tx, row))
   if (before && claimed.size <= before.admission.size) {
-    const conflict = await compareWithLog(tx, before, delivery.checkpoint)
-    if (conflict) throw new Stop({ state: 'conflict', conflict })
     const { size, root } = before.admission
+    const host = hostAt(before.admission, Math.max(1, claimed.size))
+    readOrStop(() => readCheckpoint(delivery.checkpoint, host.origin, host.key), size)
     return { answer: { state: 'stored', size, root, stored: 0 } }
   }
   const have = before?.admission.size ?? 0
   if (delivery.from > have) throw new Stop({ state: 'gap', size: have })
   const intake = new Intake(context, tx, space, before, delivery)
   await intake.readAll()
-  return intake.finish(claimed)
-}
-
-/**
- * Whether a host-signed note of a size we have agrees with our log.
- *
- * @throws ProtocolError when the host did not sign it
- */
-export async function compareWithLog(db: Tx | Db, state: SpaceState, note: string): Promise<Conflict | undefined> {
-  const { admission } = state
-  const { size, root } = peekCheckpoint(note)
-  const host = hostAt(admission, Math.max(1, Math.min(size, admission.size)))
-  readOrStop(() => readCheckpoint(note, host.origin, host.key), admission.size)
-  const entry = await db
-    .selectFrom('log.entry')
-    .select('root')
-    .where('space', '=', admission.space)
-    .where('idx', '=', size - 1)
-    .executeTakeFirst()
-  const own = size === 0 ? emptyRoot : entry?.root
-  if (own && Buffer.compare(own, root) === 0) return undefined
-  const held = await heldNote(db, admission.space)
-  const detail = own
-    ? `at size ${size} ours is ${toBase64url(own)}, the note says ${toBase64url(root)}`
-    : `size ${size} is signed, ours is ${admission.size}`
-  return {
-    space: admission.space,
-    kind: size === admission.size ? 'same-size' : 'inconsistent',
-    held,
-    came: note,
-    detail,
-  }
+  return { ...(await intake.finish(claimed)), heard: row?.heard === true }
 }
 
 async function heldNote(db: Tx | Db, space: string): Promise<string> {
   const row = await db.selectFrom('log.checkpoint').select('note').where('space', '=', space).executeTakeFirst()
   return row?.note ?? ''
 }
+
+type Claimed = { size: number; root: Uint8Array }
+type Broken = { index: number; leaf: Uint8Array; stop: Stop }
 
 /** One delivery under way. */
 class Intake {
@@ -145,6 +118,10 @@ class Intake {
   /** The whole tree as delivered, when it came from entry 0 on: the other half of a proof of inconsistency. */
   #whole: Tree | undefined
   #differs = false
+  /** Root of the delivered tree at the size we have. */
+  #rootAtHave = ''
+  /** The first entry that may not stand; what follows is only hashed. */
+  #broken: Broken | undefined
   #stored = 0
   #chunk: { leaf: Uint8Array; act: Act; time: number }[] = []
 
@@ -165,7 +142,8 @@ class Intake {
     for await (const leaf of this.#delivery.entries) {
       this.#whole?.append(leafHash(leaf))
       if (this.#whole?.size === have && this.#whole) {
-        this.#differs = toBase64url(this.#whole.root()) !== this.#before?.admission.root
+        this.#rootAtHave = toBase64url(this.#whole.root())
+        this.#differs = this.#rootAtHave !== this.#before?.admission.root
       }
       if (index >= have && !this.#differs) await this.#take(leaf, index)
       index += 1
@@ -179,7 +157,8 @@ class Intake {
     const note = this.#delivery.checkpoint
     const host = hostAt(admission, claimed.size)
     readOrStop(() => readCheckpoint(note, host.origin, host.key), admission.size)
-    if (this.#differs) await this.#stopInconsistent(claimed)
+    if (this.#differs) await this.#stopInconsistent(claimed, host)
+    if (this.#broken) await this.#stopInadmissible(this.#broken, claimed, host)
     if (claimed.size !== admission.size || Buffer.compare(claimed.root, this.#tree.root()) !== 0) {
       throw refused(
         admission.size,
@@ -196,27 +175,85 @@ class Intake {
   }
 
   /** Delivered from entry 0 on, true to its signed root, and yet not what we hold: two histories. */
-  async #stopInconsistent(claimed: { size: number; root: Uint8Array }): Promise<never> {
+  async #stopInconsistent(claimed: Claimed, host: HostSpan): Promise<never> {
     const { admission } = this.#before as SpaceState
-    if (this.#whole?.size !== claimed.size || Buffer.compare(this.#whole.root(), claimed.root) !== 0) {
+    const whole = this.#whole
+    if (whole?.size !== claimed.size || Buffer.compare(whole.root(), claimed.root) !== 0) {
       throw refused(admission.size, 'root', 'entries do not hash to the checkpoint')
     }
-    const held = await heldNote(this.#tx, this.#space)
+    const held = hostLineOnly(await heldNote(this.#tx, this.#space))
+    const came = hostLineOnly(this.#delivery.checkpoint)
     const detail = `the first ${admission.size} entries differ from those stored`
-    throw new Stop({
-      state: 'conflict',
-      conflict: { space: this.#space, kind: 'inconsistent', held, came: this.#delivery.checkpoint, detail },
+    const found: Contradicting = {
+      kind: 'two-histories',
+      space: this.#space,
+      accused: { party: host.party, role: 'host', key: host.key },
+      notes: [held, came],
+      proof: { root: this.#rootAtHave, path: whole.consistency(admission.size) },
+    }
+    const answer: Ingested = { state: 'refused', index: admission.size, rule: 'root', detail }
+    throw new Stop(answer, { found, circumstances: { held, came, detail } })
+  }
+
+  /** All entries hash to what the host signed, and one of them may not stand. Otherwise nobody is accused. */
+  async #stopInadmissible(broken: Broken, claimed: Claimed, host: HostSpan): Promise<never> {
+    const { index, leaf, stop } = broken
+    if (this.#tree.size !== claimed.size || Buffer.compare(this.#tree.root(), claimed.root) !== 0) throw stop
+    const rows = await this.#tx
+      .selectFrom('log.entry')
+      .select(['leaf', 'governance'])
+      .where('space', '=', this.#space)
+      .where('idx', '<', index)
+      .orderBy('idx')
+      .execute()
+    const came = hostLineOnly(this.#delivery.checkpoint)
+    const found: Contradicting = {
+      kind: 'inadmissible-entry',
+      space: this.#space,
+      accused: { party: host.party, role: 'host', key: host.key },
+      notes: [came],
+      entries: [...rows.map((row) => row.leaf), leaf].map(toBase64url),
+      bodies: await this.#bodies([...rows.filter((row) => row.governance).map((row) => row.leaf), leaf]),
+      path: index + 1 === claimed.size ? [] : this.#tree.consistency(index + 1),
+    }
+    const held = hostLineOnly(await heldNote(this.#tx, this.#space))
+    const { rule, detail } = stop.answer as Ingested & { state: 'refused' }
+    throw new Stop(stop.answer, { found, circumstances: { held, came, detail: `entry ${index}: ${rule} ${detail}` } })
+  }
+
+  async #bodies(leaves: Uint8Array[]): Promise<string[]> {
+    const hashes = leaves.flatMap((leaf) => {
+      try {
+        return readLeaf(leaf).act.statement.parts.filter(({ role }) => role === 'body')
+      } catch {
+        return []
+      }
     })
+    const found = await Promise.all(hashes.map(({ hash }) => this.#context.blobs.find(this.#tx, hash)))
+    return found.flatMap((blob) => (blob ? [toBase64url(blob)] : []))
   }
 
   async #take(leaf: Uint8Array, index: number): Promise<void> {
     if (index === 0) return this.#open(leaf)
-    const {
-      act,
-      leaf: { time },
-    } = readOrStop(() => readLeaf(leaf), index)
-    this.#chunk.push({ leaf, act, time })
-    if (this.#chunk.length === chunkSize) await this.#storeChunk()
+    if (this.#broken) return void this.#tree.append(leafHash(leaf))
+    const read = this.#read(leaf, index)
+    if (!(read instanceof Stop)) {
+      this.#chunk.push({ leaf, act: read.act, time: read.leaf.time })
+      if (this.#chunk.length === chunkSize) await this.#storeChunk()
+      return
+    }
+    await this.#storeChunk()
+    this.#broken ??= { index, leaf, stop: read }
+    this.#tree.append(leafHash(leaf))
+  }
+
+  #read(leaf: Uint8Array, index: number): ReturnType<typeof readLeaf> | Stop {
+    try {
+      return readLeaf(leaf)
+    } catch (error) {
+      if (error instanceof ProtocolError) return refused(index, error.rule, error.detail)
+      throw error
+    }
   }
 
   async #open(leaf: Uint8Array): Promise<void> {
@@ -262,21 +299,43 @@ class Intake {
     const entries: NewEntry[] = []
     const nodes: Parameters<typeof insertNodes>[2][number][] = []
     for (const one of chunk) {
-      const { entry, created } = await this.#judge(one, facts)
-      entries.push(entry)
-      nodes.push(...created)
+      if (this.#broken) {
+        this.#tree.append(leafHash(one.leaf))
+        continue
+      }
+      const judged = await this.#judge(one, facts)
+      entries.push(...judged.entries)
+      nodes.push(...judged.created)
     }
     await insertEntries(this.#tx, this.#space, entries)
     await insertNodes(this.#tx, this.#space, nodes)
     this.#stored += entries.length
   }
 
-  async #judge({ leaf, act, time }: { leaf: Uint8Array; act: Act; time: number }, facts: Facts) {
+  /** Nothing for an entry that may not stand: it is kept as broken. */
+  async #judge(
+    one: { leaf: Uint8Array; act: Act; time: number },
+    facts: Facts,
+  ): Promise<{ entries: NewEntry[]; created: Parameters<typeof insertNodes>[2][number][] }> {
+    const index = (this.#admission as SpaceState['admission']).size
+    try {
+      const { entry, created } = await this.#admit(one, facts)
+      return { entries: [entry], created }
+    } catch (error) {
+      if (!(error instanceof Inadmissible)) throw error
+      this.#broken = { index, leaf: one.leaf, stop: error }
+      this.#tree.append(leafHash(one.leaf))
+      return { entries: [], created: [] }
+    }
+  }
+
+  async #admit({ leaf, act, time }: { leaf: Uint8Array; act: Act; time: number }, facts: Facts) {
     const admission = this.#admission as SpaceState['admission']
     const index = admission.size
     const governance = needsBody(index, act.statement.type)
     const body = governance ? await this.#body(act, index) : undefined
     const verdict = admit(admission, { time, act }, { ...facts.of(act), body })
+    if (verdict.verdict === 'inadmissible') throw inadmissible(index, verdict.rule, verdict.detail)
     if (verdict.verdict !== 'admissible') throw refused(index, verdict.rule, verdict.detail)
     const hash = leafHash(leaf)
     const created = this.#tree.append(hash)
@@ -335,6 +394,10 @@ async function requireWelcome(
 
 function refused(index: number, rule: string, detail: string): Stop {
   return new Stop({ state: 'refused', index, rule, detail })
+}
+
+function inadmissible(index: number, rule: string, detail: string): Inadmissible {
+  return new Inadmissible({ state: 'refused', index, rule, detail })
 }
 
 function readOrStop<T>(read: () => T, index: number): T {

@@ -70,10 +70,23 @@ interface CosignatureTable {
 interface ConflictTable {
   space: string
   kind: string
+  accused: string
+  role: 'host' | 'cosigner'
   held: string
   came: string
   detail: string
+  common: number
   found_at: number
+  file: string | null
+  evidence: Buffer | null
+}
+
+/** Host-signed notes ahead of what we hold, to be compared when we get there. */
+interface HeardTable {
+  space: string
+  size: number
+  note: string
+  promised: JsonColumn<{ index: number; leaf: string; path: string[] } | null>
 }
 
 interface CursorTable {
@@ -153,6 +166,7 @@ declare module '../storage/tables.ts' {
     'log.checkpoint': CheckpointTable
     'log.cosignature': CosignatureTable
     'log.conflict': ConflictTable
+    'log.heard': HeardTable
     'view.cursor': CursorTable
     'view.space': ViewSpaceTable
     'view.member': ViewMemberTable

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import {
   type Act,
   appendNodes,
+  consistencyPath,
   inclusionPath,
   type NodeAt,
   rootFrom,
@@ -19,6 +20,8 @@ export interface Tree {
   append(leafHash: Uint8Array): (NodeAt & { hash: Uint8Array })[]
   /** Inclusion path (base64url) of an entry appended to this copy. */
   path(index: number): string[]
+  /** Consistency path (base64url) from a size at or above that of the edge this copy grew from. */
+  consistency(from: number): string[]
   /** A copy without what the next entries do not need. */
   edge(): Tree
 }
@@ -46,6 +49,7 @@ function treeOf(from: number, nodes: NodeSet): Tree {
       return created.filter((node) => node.level > 0)
     },
     path: (index) => inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash)),
+    consistency: (from) => consistencyPath(from, size, nodes.get).map((hash) => toBase64url(hash)),
     edge() {
       const kept = nodeSet()
       for (const at of rootNodes(size)) kept.set(at, nodes.get(at))

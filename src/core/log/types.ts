@@ -1,4 +1,5 @@
 import type { Envelope, Json, MemberSnapshot, Receipt, RuleId, SpaceKind, Statement } from '../../protocol/types.ts'
+import type { EvidenceKind } from '../../protocol/evidence/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity, PartySnapshot, RegisterState } from '../identity/types.ts'
 import type { ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
@@ -49,14 +50,32 @@ export type Sequenced =
   /** This node may not or cannot sign now: not the host, frozen, or the start gate is shut. Try again later. */
   | { state: 'unavailable'; hash: string; reason: 'not-hosted' | 'frozen' | 'gate-shut' | 'closing' }
 
-/** Two statements of a host that cannot both be true. Kept in log.conflict. */
+/** Statements of one party that cannot all be true. Kept in log.conflict; docs/protocol/evidence.md. */
 export interface Conflict {
   space: string
-  kind: 'same-size' | 'inconsistent' | 'inadmissible'
+  /** `own-key`: our own host key signed more than we hold; nobody else is accused. */
+  kind: EvidenceKind | 'own-key'
+  /** Party whose key signed them. A host that is accused freezes the space here. */
+  accused: string
+  role: 'host' | 'cosigner'
   /** Signed notes: what we held and what came. */
   held: string
   came: string
   detail: string
+  /** Newest size below the contradiction that another member cosigned over our history; 0 if there is none. */
+  common: number
+  /** ms. */
+  foundAt: number
+  /** Name under `evidence/` in the data folder; absent while the accused's register is not here. */
+  file?: string
+}
+
+/** An act that a receipt promised, for evidence that it was dropped. */
+export interface Promised {
+  index: number
+  leaf: Uint8Array
+  /** Inclusion path in the receipt's checkpoint, base64url. */
+  path: string[]
 }
 
 export interface Delivery {
@@ -180,8 +199,17 @@ export interface LogLedger extends Ledger {
   checkpoint(space: string): Promise<string>
   /** Conflicts kept as evidence. */
   conflicts(space?: string): Promise<Conflict[]>
-  /** Compares a host-signed note seen elsewhere with our log; freezes and returns the conflict if both cannot be. */
-  witness(space: string, note: string): Promise<Conflict | undefined>
+  /**
+   * Compares a host-signed note seen elsewhere with our log; freezes and returns the conflict if both cannot be.
+   * A note ahead of us is kept and compared when we get there.
+   */
+  witness(space: string, note: string, promised?: Promised): Promise<Conflict | undefined>
+  /** Compares a host's signed refusal with what stands on its record. */
+  witnessRefusal(space: string, refusal: SignedRefusal): Promise<Conflict | undefined>
+  /** An evidence file as it lies under `evidence/`; undefined for a name we do not know. */
+  evidence(file: string): Promise<Uint8Array | undefined>
+  /** Called after a contradiction was found and kept. Returns what ends the calls. */
+  onConflict(listener: (conflict: Conflict) => void): () => void
 
   // Registers
   /** Reads a stored register: keys by position, names, fingerprint. */

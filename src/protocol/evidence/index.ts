@@ -8,4 +8,4 @@ export {
 } from './format.ts'
 export { evidenceLines } from './evidence-lines.ts'
 export type { Contradiction, EvidenceReport, SignedTree } from './report.ts'
-export { type EvidenceOptions, verifyEvidence } from './verify-evidence.ts'
+export { contradictionOf, type EvidenceOptions, verifyEvidence } from './verify-evidence.ts'

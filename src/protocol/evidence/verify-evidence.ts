@@ -56,7 +56,12 @@ function judge(
   }
 }
 
-function contradictionOf(evidence: Evidence): Contradiction {
+/**
+ * What the statements contradict each other in; whose key it is, is not judged here.
+ *
+ * @throws ProtocolError when they do not
+ */
+export function contradictionOf(evidence: Evidence): Contradiction {
   switch (evidence.kind) {
     case 'two-histories':
       return judgeHistories(evidence)
