@@ -25,8 +25,12 @@ export interface StartedNode {
 }
 
 /** Opens the database of a node with every table in place. */
-export async function openNodeDatabase(settings: Settings): Promise<Database> {
-  const database = await openDatabase({ dataDir: settings.dataDir, databaseUrl: settings.databaseUrl })
+export async function openNodeDatabase(settings: Settings, log?: Logger): Promise<Database> {
+  const database = await openDatabase({
+    dataDir: settings.dataDir,
+    databaseUrl: settings.databaseUrl,
+    onTrouble: (sentence) => log?.error('storage.trouble', { sentence }),
+  })
   try {
     await prepareJobs(database)
     await migrate(database.db, allMigrations(modules()))
@@ -49,7 +53,7 @@ export async function startNode(options: {
   const { settings } = options
   const log = options.log ?? createLogger()
   const clock = options.clock ?? systemClock
-  const database = await openNodeDatabase(settings)
+  const database = await openNodeDatabase(settings, log)
   const base = { settings, clock, log, database, backups: createBackups({ settings, database, clock }) }
   let whole: ChanceryNode | undefined
   let running: RunningHttp | undefined

@@ -217,8 +217,8 @@ function page(visit: Visit, settings: HttpOptions['services']['settings'], html:
 /** The calm answer to anything thrown: a page, or a problem for JSON clients. Unexpected errors are logged under an id. */
 async function refuse(options: HttpOptions, request: Request, error: unknown, known?: Visit): Promise<Response> {
   const id = randomUUID().slice(0, 8)
-  const status = statusOf(asRefusal(error).code)
-  if (status === 500) logFailure(options, request, error, id)
+  const isExpected = error instanceof Refusal || error instanceof InvalidInput
+  if (!isExpected || statusOf(asRefusal(error).code) === 500) logFailure(options, request, error, id)
   const visit =
     known ??
     (await visitOf(options, request).catch(() => visitOf({ ...options, viewerOf: async () => undefined }, request)))

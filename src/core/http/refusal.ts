@@ -32,6 +32,8 @@ const statuses: Record<string, number> = {
   failed: 500,
   'peer-unreachable': 502,
   'not-ready': 503,
+  'database-away': 503,
+  'disk-full': 507,
 }
 
 /** Adds statuses for codes of other rooms; call once while the app is composed. */

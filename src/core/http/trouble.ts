@@ -1,5 +1,6 @@
 import { formatDuration, formatSize, isMessageKey } from '../../text/index.ts'
 import type { Visit } from '../module/types.ts'
+import { meansAway, meansDiskFull } from '../storage/index.ts'
 import { Refusal, statusOf } from './refusal.ts'
 import type { TroubleShown } from './types.ts'
 import { fieldErrors, InvalidInput, locatedErrors } from './validate.ts'
@@ -23,6 +24,8 @@ export function troubleOf(error: unknown, visit: Pick<Visit, 't' | 'language' | 
 /** Expected refusals as they are; everything else is a failure of ours. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  if (meansDiskFull(error)) return new Refusal('disk-full')
+  if (meansAway(error)) return new Refusal('database-away')
   return new Refusal(error instanceof InvalidInput ? 'invalid-input' : 'failed')
 }
 

@@ -85,6 +85,28 @@ test('a server left by a killed process is taken over, with everything that was 
   await database.close()
 })
 
+test('a server that ends by itself is started again at the same address, and the operator is told', async (t) => {
+  const dataDir = dataFolder(t)
+  const told: string[] = []
+  const { promise: revived, resolve } = Promise.withResolvers<void>()
+  const database = await openDatabase({
+    dataDir,
+    onTrouble(sentence) {
+      told.push(sentence)
+      resolve()
+    },
+  })
+  await sql`create table kept as select 7 as n`.execute(database.db)
+  const { promise: missed, resolve: gap } = Promise.withResolvers<void>()
+  await database.listen('trial', () => undefined, gap)
+  const pid = Number(readFileSync(join(database.folder ?? '', 'data/postmaster.pid'), 'utf8').split('\n')[0])
+  process.kill(pid, 'SIGQUIT')
+  await Promise.all([revived, missed])
+  assert.deepEqual((await sql`select n from kept`.execute(database.db)).rows, [{ n: 7 }])
+  assert.deepEqual(told, ['PostgreSQL had ended by itself and was started again.'])
+  await database.close()
+})
+
 test('a server that another process still uses is left running', async (t) => {
   const dataDir = dataFolder(t)
   const node = await openDatabase({ dataDir })

@@ -39,6 +39,9 @@ export interface EmbeddedPostgres {
   /** A server that was already running was taken over. */
   adopted: boolean
   warnings: string[]
+  isRunning(): boolean
+  /** Starts it again at the same address after it ended by itself; does nothing while it runs. */
+  revive(): Promise<void>
   /** Stops the server, unless another process still uses it. */
   stop(): Promise<void>
 }
@@ -285,7 +288,8 @@ async function startCluster(
   const running = findPostmaster(data)
   if (running) {
     const address = addressOf(running.socketFolder)
-    if (await answers(address, 20_000)) return handle(runtime, cluster, running.socketFolder, true)
+    if (await answers(address, 20_000))
+      return handle({ runtime, cluster, options, socketFolder: running.socketFolder }, true)
   }
   requireRoom(cluster.folder)
   forgetDeadPostmaster(data)
@@ -296,10 +300,10 @@ async function startCluster(
     rmSync(socketFolder, { recursive: true, force: true })
     // Two processes started it at the same moment: the other one's server is as good.
     const other = await waitForPostmaster(data)
-    if (other) return handle(runtime, cluster, other.socketFolder, true)
+    if (other) return handle({ runtime, cluster, options, socketFolder: other.socketFolder }, true)
     throw error
   }
-  return handle(runtime, cluster, socketFolder, false)
+  return handle({ runtime, cluster, options, socketFolder }, false)
 }
 
 function makeSocketFolder(owner?: ServerOwner): string {
@@ -379,16 +383,42 @@ async function waitForPostmaster(data: string): Promise<Postmaster | undefined> 
   return undefined
 }
 
-function handle(runtime: PostgresRuntime, cluster: Cluster, socketFolder: string, adopted: boolean): EmbeddedPostgres {
+interface Server {
+  runtime: PostgresRuntime
+  cluster: Cluster
+  options: EmbeddedPostgresOptions
+  socketFolder: string
+}
+
+function handle(server: Server, adopted: boolean): EmbeddedPostgres {
+  const { runtime, cluster, socketFolder } = server
+  const data = join(cluster.folder, 'data')
   return {
     address: addressOf(socketFolder),
     folder: cluster.folder,
     adopted,
     warnings: cluster.warnings,
+    isRunning: () => findPostmaster(data) !== undefined,
+    revive: () => revive(server),
     async stop() {
       if (await usedByOthers(socketFolder)) return
       await stopServer(runtime, cluster.folder, socketFolder, 'fast')
     },
+  }
+}
+
+async function revive({ runtime, cluster, options, socketFolder }: Server): Promise<void> {
+  const data = join(cluster.folder, 'data')
+  if (findPostmaster(data)) return
+  requireRoom(cluster.folder)
+  forgetDeadPostmaster(data)
+  mkdirSync(socketFolder, { recursive: true, mode: 0o700 })
+  if (cluster.owner) chownSync(socketFolder, cluster.owner.uid, cluster.owner.gid)
+  try {
+    await launch(runtime, cluster, socketFolder, options)
+  } catch (error) {
+    // Another process of this node was quicker.
+    if (!(await waitForPostmaster(data))) throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { keepRunning } from './keep-running.ts'
 import { createListener } from './listener.ts'
 import type { Tables } from './tables.ts'
 import { StorageTrouble } from './trouble.ts'
@@ -15,6 +16,8 @@ export interface DatabasePlace {
   poolSize?: number
   /** Settings of the embedded server for this start. */
   settings?: EmbeddedPostgresOptions['settings']
+  /** Told in a whole sentence when the embedded server ended by itself, and why it does not start again. */
+  onTrouble?(sentence: string): void
 }
 
 export interface Database {
@@ -56,11 +59,17 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
   if (!place.dataDir) throw new Error('openDatabase needs a data folder or a database URL')
   const server = await startEmbeddedPostgres(place.dataDir, { settings: place.settings })
   const database = await connect(server.address, place)
+  const keeper = keepRunning({
+    isRunning: server.isRunning,
+    start: server.revive,
+    onTrouble: (sentence) => place.onTrouble?.(sentence),
+  })
   return {
     ...database,
     folder: server.folder,
     warnings: server.warnings,
     async close() {
+      await keeper.end()
       await database.close()
       await server.stop()
     },

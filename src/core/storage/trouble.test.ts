@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { diskFull, meansDiskFull } from './trouble.ts'
+import { diskFull, meansAway, meansDiskFull } from './trouble.ts'
 
 test('a full disk is known by what the file system, PostgreSQL and its programs say', () => {
   assert.ok(meansDiskFull(Object.assign(new Error('write'), { code: 'ENOSPC' })))
@@ -14,4 +14,12 @@ test('a full disk is known by what the file system, PostgreSQL and its programs 
 
 test('the sentence about a full disk names the place and what to do', () => {
   assert.match(diskFull('/var/lib/chancery').message, /\/var\/lib\/chancery is full: free some space/)
+})
+
+test('a database that is away or recovering is told from one that refuses', () => {
+  assert.ok(meansAway(Object.assign(new Error('the database system is in recovery mode'), { code: '57P03' })))
+  assert.ok(meansAway(Object.assign(new Error('connect ENOENT'), { code: 'ENOENT', syscall: 'connect' })))
+  assert.ok(meansAway(new Error('Connection terminated unexpectedly')))
+  assert.ok(!meansAway(Object.assign(new Error('duplicate key'), { code: '23505' })))
+  assert.ok(!meansAway(Object.assign(new Error('open ENOENT'), { code: 'ENOENT', syscall: 'open' })))
 })

@@ -29,6 +29,17 @@ export function meansDiskFull(reason: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || meansDiskFull(reason.message)
 }
 
+/** PostgreSQL is away, starting or recovering: the same again may work in a moment. What was under way may be done. */
+export function meansAway(reason: unknown): boolean {
+  if (!(reason instanceof Error)) return false
+  const { code, syscall } = reason as NodeJS.ErrnoException
+  if (/^(57P0[123]|08...)$/.test(code ?? '')) return true
+  if (syscall === 'connect') return code === 'ENOENT' || code === 'ECONNREFUSED'
+  return /^Connection terminated|^timeout exceeded when trying to connect|not queryable$|^write EPIPE$|^read ECONNRESET$/.test(
+    reason.message,
+  )
+}
+
 export function diskFull(where: string, cause?: unknown): StorageTrouble {
   return new StorageTrouble(
     'disk-full',
