@@ -69,7 +69,8 @@ func keysChanged(s *spaceState, _ *act, body *value) string {
 		return "not-member"
 	}
 	var proven []keySpan
-	if try(func() { proven = readChain(changed.party, member.first, changed) }) != nil {
+	var cosigner string
+	if try(func() { proven, cosigner = readChain(changed.party, member.first, changed) }) != nil {
 		return "unproven"
 	}
 	for _, span := range member.keys {
@@ -83,7 +84,7 @@ func keysChanged(s *spaceState, _ *act, body *value) string {
 		return "no-new-key"
 	}
 	updated := *member
-	updated.keys = keys
+	updated.keys, updated.cosigner = keys, cosigner
 	s.put(&updated)
 	return ""
 }

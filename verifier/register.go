@@ -140,8 +140,8 @@ func hasKid(spans []keySpan, kid string) bool {
 	return false
 }
 
-// readChain proves the keys of a register from its first leaf hash alone.
-func readChain(party, first string, chain *keysChangedBody) []keySpan {
+// readChain proves the act keys of a register and its newest cosigner key from its first leaf hash alone.
+func readChain(party, first string, chain *keysChangedBody) ([]keySpan, string) {
 	if chain.entries[0].index != 0 || toBase64url(leafHash(fromBase64url(chain.entries[0].leaf))) != first {
 		refuse("register-chain", "not founded by the first entry this space knows")
 	}
@@ -152,7 +152,13 @@ func readChain(party, first string, chain *keysChangedBody) []keySpan {
 			refuse("register-chain", "entry %d is not in the checkpoint", entry.index)
 		}
 	}
-	return read.keys.spans
+	cosigner := read.founded.cosigner
+	for _, event := range read.events {
+		if rotated := readRotated(event.body); event.act.typ == "register.rotated" && rotated != nil && rotated.cosigner != "" {
+			cosigner = rotated.cosigner
+		}
+	}
+	return read.keys.spans, cosigner
 }
 
 func foundedKeys(founded *foundedBody) registerKeys {

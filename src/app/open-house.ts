@@ -1,7 +1,7 @@
 import { ConfigTrouble, createLogger, systemClock } from '../core/config/index.ts'
 import type { Settings } from '../core/config/types.ts'
 import type { Database } from '../core/storage/index.ts'
-import { isFounded, loadIdentity } from '../core/identity/index.ts'
+import { isFounded, loadIdentity, readSecret } from '../core/identity/index.ts'
 import { assetsFolder } from '../web/index.ts'
 import { createBackups } from './backups.ts'
 import { type ChanceryNode, createNode } from './create-node.ts'
@@ -32,7 +32,7 @@ export async function openHouse(settings: Settings): Promise<House> {
     clock: systemClock,
     log,
     database,
-    identity: await loadIdentity(settings.dataDir),
+    identity: await loadIdentity(settings.dataDir, () => readSecret(settings)),
     modules: modules({ backups }),
     assetsFolder: assetsFolder(),
     ticks: false,

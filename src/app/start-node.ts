@@ -1,7 +1,7 @@
 import { createLogger, systemClock } from '../core/config/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { type RunningHttp, serveHttp } from '../core/http/index.ts'
-import { isFounded, loadIdentity } from '../core/identity/index.ts'
+import { isFounded, loadIdentity, readSecret } from '../core/identity/index.ts'
 import { prepareJobs } from '../core/jobs/index.ts'
 import type { GateReport } from '../core/log/index.ts'
 import { type Database, migrate, openDatabase } from '../core/storage/index.ts'
@@ -59,7 +59,7 @@ export async function startNode(options: {
   let running: RunningHttp | undefined
 
   async function compose(): Promise<ChanceryNode> {
-    const identity = await loadIdentity(settings.dataDir)
+    const identity = await loadIdentity(settings.dataDir, () => readSecret(settings))
     return createNode({ ...base, identity, modules: modules(base), assetsFolder: assetsFolder() })
   }
 

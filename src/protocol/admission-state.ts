@@ -12,6 +12,8 @@ export interface AdmittedMember {
   first: string
   node: string
   cosigner: string
+  /** Cosigner keys it had before, each with the index of the act that replaced it. */
+  formerCosigners?: { key: string; until: number }[]
   sealing: string
   keys: KeySpan[]
 }
@@ -85,6 +87,11 @@ export function keyAt(member: AdmittedMember, kid: string, index: number): strin
   const span = spans.find(({ from, until }) => from <= index && (until === undefined || index < until))
   if (span) return span.key
   throw new ProtocolError(spans.length > 0 ? 'key-ended' : 'unknown-key', kid)
+}
+
+/** The key of a member's cosignature on a checkpoint of this size: a change at entry n counts for sizes above n. */
+export function cosignerAt({ cosigner, formerCosigners = [] }: AdmittedMember, size: number): string {
+  return formerCosigners.find(({ until }) => size <= until)?.key ?? cosigner
 }
 
 /** Origin and key that the checkpoint of a tree of this size must carry. */

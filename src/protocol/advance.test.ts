@@ -10,6 +10,7 @@ import {
   testParty,
 } from '../../test/conformance/build-log.ts'
 import {
+  cosignerAt,
   inclusionPath,
   type Json,
   hostAt,
@@ -178,6 +179,31 @@ test('a revoked key is void from its own position on', () => {
   const log = open('case', [aurelia, borovia])
   log.add(aurelia, 'space.keys-changed', chainOf(borovia, register))
   assert.throws(() => log.add(borovia, 'channels.note-sent', {}), /key-ended/)
+})
+
+test('a rotation brings the other keys along, and earlier cosignatures keep theirs', () => {
+  const register = foundRegister(borovia)
+  const [cosigner, node] = [keyFrom('borovia second cosigner'), keyFrom('borovia second node')]
+  register.add(
+    borovia,
+    'register.rotated',
+    {
+      act: { kid: borovia.next.kid, key: borovia.next.publicKey },
+      next: keyCommitment(keyFrom('borovia third').publicKey),
+      cosigner: cosigner.publicKey,
+      nodes: [node.publicKey],
+    },
+    { key: borovia.next },
+  )
+  const log = open('case', [aurelia, borovia])
+  const index = log.add(aurelia, 'space.keys-changed', chainOf(borovia, register))
+  const member = stateOf(log).members.get('borovia.example')
+  assert.ok(member)
+  assert.deepEqual([member.cosigner, member.node], [cosigner.publicKey, node.publicKey])
+  assert.equal(cosignerAt(member, index), borovia.cosigner.publicKey, 'a checkpoint without the change')
+  assert.equal(cosignerAt(member, index + 1), cosigner.publicKey)
+  const kept = stateFromJson(JSON.parse(JSON.stringify(stateToJson(stateOf(log))))).members.get('borovia.example')
+  assert.deepEqual(kept, member)
 })
 
 test('a state kept as JSON judges as before', () => {

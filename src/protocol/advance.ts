@@ -4,8 +4,8 @@ import { canonicalBytes } from './canonical.ts'
 import { hostChangedBody, keysChangedBody, memberAdmittedBody, memberLeftBody } from './governance.ts'
 import { admittedMember } from './open-space.ts'
 import { ProtocolError } from './protocol-error.ts'
-import { readRegisterChain } from './register-chain.ts'
-import { keysAfter } from './register-keys.ts'
+import { type ChainKeys, readRegisterChain } from './register-chain.ts'
+import { keysAfter, type PublishedKeys } from './register-keys.ts'
 import type { Act, Json, SpaceKind } from './types.ts'
 
 /** Why an admissible governance act changed nothing. Codes are message keys of core/log. */
@@ -87,8 +87,7 @@ function memberAdmitted(state: AdmissionState, act: Act, body: Json): Outcome {
   const snapshot = provenMember(member, state.size)
   if (!snapshot) return { state, withoutEffect: 'unproven' }
   const earlier = state.members.get(member.party)
-  // A party that comes back keeps its old keys for the old positions.
-  const admitted = earlier ? { ...snapshot, keys: [...closed(earlier.keys, state.size), ...snapshot.keys] } : snapshot
+  const admitted = earlier ? cameBack(earlier, snapshot, state.size) : snapshot
   return whenEntitled(state, act, body, mayAdmit, (agreed) => ({
     ...agreed,
     members: new Map(agreed.members).set(member.party, admitted),
@@ -110,6 +109,13 @@ function memberLeft(state: AdmissionState, act: Act, body: Json): Outcome {
   return { state: { ...state, members, membersChanged: state.size } }
 }
 
+/** A party that comes back keeps its old keys for the old positions. */
+function cameBack(earlier: AdmittedMember, snapshot: AdmittedMember, index: number): AdmittedMember {
+  const { formerCosigners } = withPublished(earlier, snapshot, index)
+  const keys = [...closed(earlier.keys, index), ...snapshot.keys]
+  return { ...snapshot, ...(formerCosigners ? { formerCosigners } : {}), keys }
+}
+
 /** Anybody may bring it: what counts is the proof from the party's own register. */
 function keysChanged(state: AdmissionState, _act: Act, body: Json): Outcome {
   const parsed = keysChangedBody.safeParse(body)
@@ -119,11 +125,26 @@ function keysChanged(state: AdmissionState, _act: Act, body: Json): Outcome {
   if (!member || !isMemberAt(state, party, state.size)) return { state, withoutEffect: 'not-member' }
   const proven = provenKeys(party, member.first, register)
   // A chain that ends before a key this space already knows could bring back one that was replaced.
-  const known = member.keys.every(({ kid, until }) => until !== undefined || proven?.some((span) => span.kid === kid))
+  const known = member.keys.every(
+    ({ kid, until }) => until !== undefined || proven?.keys.some((span) => span.kid === kid),
+  )
   if (!proven || !known) return { state, withoutEffect: 'unproven' }
-  const keys = mergedKeys(member, proven, state.size)
+  const keys = mergedKeys(member, proven.keys, state.size)
   if (JSON.stringify(keys) === JSON.stringify(member.keys)) return { state, withoutEffect: 'no-new-key' }
-  return { state: { ...state, members: new Map(state.members).set(party, { ...member, keys }) } }
+  const changed = { ...withPublished(member, proven.published, state.size), keys }
+  return { state: { ...state, members: new Map(state.members).set(party, changed) } }
+}
+
+/** The other keys that the register shows now; cosignatures made before are judged by the key they were made with. */
+function withPublished(
+  member: AdmittedMember,
+  { node, cosigner, sealing }: PublishedKeys,
+  index: number,
+): AdmittedMember {
+  const published = { node, cosigner, sealing }
+  if (cosigner === member.cosigner) return { ...member, ...published }
+  const former = [...(member.formerCosigners ?? []), { key: member.cosigner, until: index }]
+  return { ...member, ...published, formerCosigners: former }
 }
 
 function hostChanged(state: AdmissionState, act: Act, body: Json): Outcome {
@@ -202,9 +223,7 @@ function provenMember(...[snapshot, index]: Parameters<typeof admittedMember>): 
   return unlessRefused(() => admittedMember(snapshot, index))
 }
 
-function provenKeys(
-  ...[party, first, chain]: Parameters<typeof readRegisterChain>
-): AdmittedMember['keys'] | undefined {
+function provenKeys(...[party, first, chain]: Parameters<typeof readRegisterChain>): ChainKeys | undefined {
   return unlessRefused(() => readRegisterChain(party, first, chain))
 }
 

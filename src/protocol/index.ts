@@ -12,6 +12,7 @@ export { type AdmissionFacts, admit, coverToleranceMs, undecidableRules } from '
 export {
   type AdmissionState,
   type AdmittedMember,
+  cosignerAt,
   hostAt,
   type HostSpan,
   isMemberAt,

@@ -8,13 +8,22 @@ import { readLeaf } from './leaves.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
 import { type Checkpoint, readCheckpoint } from './notes.ts'
 import { ProtocolError } from './protocol-error.ts'
-import { committedKey, foundedKeys, isActKey, type KeySpan, keysAfter, type RegisterKeys } from './register-keys.ts'
+import {
+  committedKey,
+  foundedKeys,
+  isActKey,
+  type KeySpan,
+  keysAfter,
+  type PublishedKeys,
+  publishedAfter,
+  type RegisterKeys,
+} from './register-keys.ts'
 import type { Act, Json } from './types.ts'
 
 type Chain = z.infer<typeof keysChangedBody>['register']
 
 /**
- * The act keys that a party's register shows, proved from its first leaf hash
+ * The keys that a party's register shows, proved from its first leaf hash
  * alone: founding, inclusion of every entry in one signed checkpoint, and each
  * key event signed by a key committed to before. `from` and `until` are
  * positions in the register. Leaving out an event in the middle breaks the
@@ -22,15 +31,21 @@ type Chain = z.infer<typeof keysChangedBody>['register']
  *
  * @throws ProtocolError `register-chain` and the rules of its pieces
  */
-export function readRegisterChain(party: string, first: string, chain: Chain): KeySpan[] {
+export function readRegisterChain(party: string, first: string, chain: Chain): ChainKeys {
   const founded = chain.entries[0]
   if (founded?.index !== 0 || toBase64url(leafHash(fromBase64url(founded.leaf))) !== first) {
     throw new ProtocolError('register-chain', 'not founded by the first entry this space knows')
   }
-  const { founding, register, keys } = readRegisterEvents(party, chain.entries)
+  const { founding, register, keys, published } = readRegisterEvents(party, chain.entries)
   const checkpoint = readCheckpoint(chain.checkpoint, `${party}/spaces/${register}`, founding.host)
   for (const entry of chain.entries) requireIncluded(entry, checkpoint)
-  return keys
+  return { keys, published }
+}
+
+/** What a chain proves; positions are those of the register. */
+export interface ChainKeys {
+  keys: KeySpan[]
+  published: PublishedKeys
 }
 
 type RegisterEvent = Pick<Chain['entries'][number], 'index' | 'leaf' | 'body'>
@@ -41,6 +56,8 @@ export interface RegisterEvents {
   /** Space id of the register. */
   register: string
   keys: KeySpan[]
+  /** Its keys for other uses now. */
+  published: PublishedKeys
   events: { type: string; body: Json }[]
 }
 
@@ -61,14 +78,21 @@ export function readRegisterEvents(party: string, entries: readonly RegisterEven
   }
   requireSigned(first.act, founding.act.key, 0)
   const register = first.act.statement.space
-  const { keys } = events.reduce(
-    (before, event) => followEvent(before, event, { party, register }),
-    foundedKeys(founding),
-  )
+  let keys = foundedKeys(founding)
+  let published: PublishedKeys = {
+    node: founding.nodes[0] ?? '',
+    cosigner: founding.cosigner,
+    sealing: founding.sealing,
+  }
+  for (const event of events) {
+    keys = followEvent(keys, event, { party, register })
+    if (event.act.statement.type === 'register.rotated') published = publishedAfter(published, event.body)
+  }
   return {
     founding,
     register,
-    keys,
+    keys: keys.keys,
+    published,
     events: events.map(({ act, body }) => ({ type: act.statement.type, body })),
   }
 }

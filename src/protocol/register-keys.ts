@@ -24,6 +24,13 @@ export interface RegisterCommitments {
   recovery: string[]
 }
 
+/** Keys that a register shows for other uses than acts. */
+export interface PublishedKeys {
+  node: string
+  cosigner: string
+  sealing: string
+}
+
 /** Keys and commitments of a register so far. */
 export interface RegisterKeys {
   keys: KeySpan[]
@@ -82,6 +89,16 @@ interface Event {
   body: Json
   signer: string
   index: number
+}
+
+/** What an effective `register.rotated` publishes beside its act key; keys it leaves out stay as they were. */
+export function publishedAfter(before: PublishedKeys, body: Json): PublishedKeys {
+  const { nodes, cosigner, sealing } = registerRotatedBody.safeParse(body).data ?? {}
+  return {
+    node: nodes?.[0] ?? before.node,
+    cosigner: cosigner ?? before.cosigner,
+    sealing: sealing ?? before.sealing,
+  }
 }
 
 function rotated({ keys, commitments }: RegisterKeys, { body, signer, index }: Event): RegisterKeys | undefined {

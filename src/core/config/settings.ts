@@ -29,6 +29,19 @@ export const settingOptions: readonly SettingOption[] = [
     env: 'CHANCERY_PEER_URL',
     help: 'where peers reach the node (default: public URL)',
   },
+  { name: 'keyFile', flag: 'key-file', env: 'CHANCERY_KEY_FILE', help: 'key file that opens the keys of the node' },
+  {
+    name: 'passphraseFile',
+    flag: 'passphrase-file',
+    env: 'CHANCERY_PASSPHRASE_FILE',
+    help: 'file whose first line is the passphrase of the keys',
+  },
+  {
+    name: 'passphraseFd',
+    flag: 'passphrase-fd',
+    env: 'CHANCERY_PASSPHRASE_FD',
+    help: 'open file descriptor with the passphrase of the keys',
+  },
   { name: 'databaseUrl', flag: 'database-url', env: 'DATABASE_URL', help: 'a PostgreSQL of your own' },
   {
     name: 'smtpUrl',
@@ -79,6 +92,9 @@ const given = z.strictObject({
   host: z.string().min(1).max(255).optional(),
   publicUrl: httpUrl.optional(),
   peerUrl: httpUrl.optional(),
+  keyFile: z.string().min(1).max(1000).optional(),
+  passphraseFile: z.string().min(1).max(1000).optional(),
+  passphraseFd: z.coerce.number().int().min(0).max(1000).optional(),
   databaseUrl: z
     .url({ protocol: /^postgres(ql)?$/ })
     .max(2000)

@@ -5,6 +5,7 @@ export type ConfigTroubleCode =
   | 'other-version'
   | 'no-data-folder'
   | 'not-founded'
+  | 'keys-locked'
 
 /** The node cannot start as it is set; `message` is a whole sentence for the operator, saying what to do. */
 export class ConfigTrouble extends Error {

@@ -19,6 +19,10 @@ export interface Settings {
   publicUrl: string
   /** Where peers reach the node, e.g. `http://127.0.0.1:7101`. */
   peerUrl: string
+  /** What opens protected keys: a key file, a file or an open file descriptor whose first line is the passphrase. */
+  keyFile?: string
+  passphraseFile?: string
+  passphraseFd?: number
   /** A given PostgreSQL instead of the embedded one. */
   databaseUrl?: string
   /** `smtp://user:pass@host:port`; without it mail goes to `mail/` in the data folder. */

@@ -93,7 +93,6 @@ export function createFederation(options: FederationOptions): Federation {
     clock,
     log,
     pace,
-    actKey: identity.keys.act,
     pull: replication.pull,
     decided: (row) => decided(row),
   })

@@ -1,10 +1,10 @@
 import {
+  type Act,
   leafBytes,
   type Part,
   ProtocolError,
   readRefusal,
   type Rule,
-  type SigningKey,
   signAct,
   toBase64url,
   verifyReceipt,
@@ -17,8 +17,10 @@ import type { OutboxRow, OutboxStore } from './outbox-store.ts'
 import { createLanes, createPause, createSingle, type Pace, retryWait } from './pace.ts'
 import { type PeerClient, readJson } from './peer-client.ts'
 
-/** Refusals after which the same intention may be signed again: only what the author had seen, or its key, was too old. */
-const staleRules: ReadonlySet<string> = new Set<Rule>(['stale-membership', 'key-ended'])
+/** Refusals after which the same intention may be signed again: only what the author had seen was too old. */
+const staleRules: ReadonlySet<string> = new Set<Rule>(['stale-membership'])
+/** Or its key; the act waits until the space counts another of ours. */
+const keyRules: ReadonlySet<string> = new Set<Rule>(['key-ended', 'unknown-key'])
 const maxSigningsPerIntention = 5
 const batchSize = 64
 const maxPutsAtOnce = 4
@@ -36,7 +38,6 @@ export function createSubmitter(options: {
   clock: ClockSource
   log: Logger
   pace: Pace
-  actKey: SigningKey
   /** Brings a space up to date; `newest` is what the host gave already. */
   pull(space: string, party: string, newest?: NewestMessage): Promise<void>
   /** An intention is on record or refused for good. */
@@ -200,20 +201,30 @@ export function createSubmitter(options: {
   }
 
   async function refuse(head: SpaceHead, row: OutboxRow, by: { rule: string; detail: string }): Promise<void> {
-    const mayTryAgain = staleRules.has(by.rule) && row.attempts < maxSigningsPerIntention
-    if (mayTryAgain && !row.statement.parts.some((part) => part.enc)) {
-      if (!head.hosted) await options.pull(head.space, head.host).catch(() => undefined)
-      const fresh = (await ledger.head(head.space)) ?? head
-      const statement = { ...row.statement, seen: { size: fresh.size, root: fresh.root }, at: clock.now() }
-      const act = signAct(statement, options.actKey)
-      if (act.hash !== row.hash) {
-        await store.replace(row, act, { ...by, now: clock.now() })
-        return
-      }
+    const act = await signAgain(head, row, by.rule)
+    if (act) {
+      await store.replace(row, act, { ...by, now: clock.now() })
+      return
     }
     await store.markRefused(row.hash, by)
     log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: by.rule })
     decided(row)
+  }
+
+  /** The same intention with what its host missed; undefined if the refusal is final. @throws if it must wait */
+  async function signAgain(head: SpaceHead, row: OutboxRow, rule: string): Promise<Act | undefined> {
+    const isKey = keyRules.has(rule)
+    const isSealed = row.statement.parts.some((part) => part.enc)
+    if (!isKey && (isSealed || !staleRules.has(rule) || row.attempts >= maxSigningsPerIntention)) return undefined
+    if (!head.hosted) await options.pull(head.space, head.host).catch(() => undefined)
+    const fresh = (await ledger.head(head.space)) ?? head
+    const key = await ledger.actKey(head.space)
+    // Our newest key is not brought in yet, or the one ended has no successor yet: a member or a person has to act first.
+    if (isKey && key.kid === kidOfRow(row)) throw new Error('the space does not count our key now')
+    // What is sealed was sealed to the members at its `seen`.
+    const seen = isSealed ? row.statement.seen : { size: fresh.size, root: fresh.root }
+    // A signature is no part of the act's hash: another time makes it another act.
+    return signAct({ ...row.statement, seen, at: Math.max(clock.now(), row.statement.at + 1) }, key)
   }
 
   return {
@@ -227,6 +238,11 @@ export function createSubmitter(options: {
     },
     idle: spaces.idle,
   }
+}
+
+function kidOfRow({ envelope }: OutboxRow): string {
+  const header = JSON.parse(Buffer.from(envelope.protected, 'base64url').toString('utf8')) as { kid: string }
+  return header.kid
 }
 
 function takeBatch(rows: OutboxRow[]): OutboxRow[] {

@@ -1,9 +1,9 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   canonicalBytes,
   emptyRoot,
-  generateEd25519,
   keyCommitment,
+  kidOf,
   leafBytes,
   newBlob,
   newId,
@@ -12,9 +12,13 @@ import {
   toBase64url,
 } from '../../protocol/index.ts'
 import type { ClockSource } from '../config/types.ts'
-import { type KeyFile, keysFolder, placeFolder, writeKeyFile } from './key-file.ts'
+import { plainRingText } from './key-ring.ts'
 import { loadIdentity } from './load-identity.ts'
+import { newSealingKey, newSigningKey } from './new-keys.ts'
+import { type PartyFile, partyFile, partyFileText } from './party-file.ts'
 import { recoveryKey, sheetText } from './recovery-sheet.ts'
+import type { RingKey } from './ring-content.ts'
+import { keysFolder, placeFile, placeFolder, ringFile } from './ring-file.ts'
 import type { Identity } from './types.ts'
 
 export interface Founding {
@@ -33,32 +37,36 @@ export interface Founding {
  */
 export async function foundIdentity(founding: Founding): Promise<{ identity: Identity; sheets: string[] }> {
   const { dataDir, party, names, clock } = founding
-  const keys = { act: newKey('act'), node: newKey('node'), host: newKey('host'), cosigner: newKey('cosigner') }
-  const next = newKey('next-act')
-  const sealing = newSealingKey()
+  const now = clock.now()
+  const [act, next, node, host, cosigner] = (['act', 'next', 'node', 'host', 'cosigner'] as const).map((use) =>
+    newSigningKey(use, now),
+  ) as [RingKey, RingKey, RingKey, RingKey, RingKey]
+  const sealing = newSealingKey(now)
   const seeds = [randomBytes(32), randomBytes(32)]
+  const recoveryKeys = seeds.map((seed) => recoveryKey(seed).publicKey)
   const register = newId()
   const body = canonicalBytes({
     party,
     names,
-    act: { kid: signingKey(keys.act.privateKey).kid, key: keys.act.publicKey },
-    nodes: [keys.node.publicKey],
-    cosigner: keys.cosigner.publicKey,
+    act: { kid: kidOf(act.publicKey), key: act.publicKey },
+    nodes: [node.publicKey],
+    cosigner: cosigner.publicKey,
     sealing: sealing.publicKey,
-    host: keys.host.publicKey,
+    host: host.publicKey,
     next: keyCommitment(next.publicKey),
-    recovery: seeds.map((seed) => keyCommitment(recoveryKey(seed).publicKey)),
+    recovery: recoveryKeys.map((key) => keyCommitment(key)),
   })
-  const entry = foundingEntry({ party, register, body, key: keys.act.privateKey, time: clock.now() })
+  const entry = foundingEntry({ party, register, body, key: act.privateKey, time: now })
+  const ring = plainRingText({
+    v: 1,
+    signing: [act, next, node, host, cosigner],
+    sealing: [sealing],
+    seeds: seeds.map((seed) => toBase64url(seed)),
+    recoveryKeys,
+  })
   await placeFolder(keysFolder(dataDir), async (folder) => {
-    await writeKeyFile(folder, 'act.json', keys.act)
-    await writeKeyFile(folder, 'node.json', keys.node)
-    await writeKeyFile(folder, 'host.json', keys.host)
-    await writeKeyFile(folder, 'cosigner.json', keys.cosigner)
-    await writeKeyFile(folder, 'next-act.json', next)
-    await writeKeyFile(folder, 'sealing.json', sealing)
-    await writeKeyFile(folder, 'recovery-pending.json', { v: 1, seeds: seeds.map((seed) => toBase64url(seed)) })
-    await writeKeyFile(folder, 'party.json', { v: 1, party, names, register, founding: entry })
+    await placeFile(folder, ringFile, ring)
+    await placeFile(folder, partyFile, partyFileText({ v: 1, party, names, register, founding: entry }))
   })
   return { identity: await loadIdentity(dataDir), sheets: seeds.map((seed) => sheetText(seed)) }
 }
@@ -75,7 +83,7 @@ function foundingEntry({
   body: Uint8Array
   key: string
   time: number
-}): KeyFile<'party.json'>['founding'] {
+}): PartyFile['founding'] {
   const { commitment, blob, size } = newBlob(body)
   const act = signAct(
     {
@@ -95,27 +103,5 @@ function foundingEntry({
   return {
     leaf: toBase64url(leafBytes({ v: 1, time, envelope: act.envelope })),
     blobs: [{ commitment, blob: toBase64url(blob) }],
-  }
-}
-
-function newKey(use: string): KeyFile<'act.json'> {
-  return { v: 1, use, ...generateEd25519() }
-}
-
-function newSealingKey(): KeyFile<'sealing.json'> {
-  const x25519 = generateKeyPairSync('x25519')
-  const mlkem768 = generateKeyPairSync('ml-kem-768')
-  const pkcs8 = { format: 'der', type: 'pkcs8' } as const
-  return {
-    v: 1,
-    use: 'sealing',
-    publicKey: toBase64url(
-      Buffer.concat([
-        x25519.publicKey.export({ format: 'raw-public' }),
-        mlkem768.publicKey.export({ format: 'raw-public' }),
-      ]),
-    ),
-    x25519: toBase64url(x25519.privateKey.export(pkcs8)),
-    mlkem768: toBase64url(mlkem768.privateKey.export(pkcs8)),
   }
 }

@@ -22,7 +22,7 @@ import {
   canonicalBytes,
   openBlob,
 } from '../../protocol/index.ts'
-import { confirmRecovery, foundIdentity, loadIdentity, pendingRecovery, readRegister } from './index.ts'
+import { confirmRecovery, foundIdentity, loadIdentity, newestOf, pendingRecovery, readRegister } from './index.ts'
 import { readSheet, recoveryKey, sheetText } from './recovery-sheet.ts'
 
 const clock = { now: () => Date.UTC(2027, 4, 4) }
@@ -52,7 +52,8 @@ test('a party is founded once, with keys that only its owner can read', async (t
 test('the founding shows public keys, and hashes of the keys to come', async (t) => {
   const { dataDir, identity, sheets } = await found(t)
   const body = registerFoundedBody.parse(bodyOf(identity))
-  const next = JSON.parse(readFileSync(join(dataDir, 'keys', 'next-act.json'), 'utf8')) as { publicKey: string }
+  const { signing } = identity.ring.content()
+  const next = newestOf(identity.ring.content(), 'next')
   assert.equal(body.next, keyCommitment(next.publicKey))
   assert.deepEqual(
     body.recovery,
@@ -60,14 +61,9 @@ test('the founding shows public keys, and hashes of the keys to come', async (t)
   )
   assert.equal(fromBase64url(body.sealing).length, 32 + 1184)
   const published = JSON.stringify(body)
-  for (const file of readdirSync(join(dataDir, 'keys'))) {
-    const { privateKey, publicKey } = JSON.parse(readFileSync(join(dataDir, 'keys', file), 'utf8')) as Record<
-      string,
-      string
-    >
-    if (privateKey) assert.ok(!published.includes(privateKey))
-    if (file === 'next-act.json') assert.ok(!published.includes(publicKey as string))
-  }
+  for (const { privateKey } of signing) assert.ok(!published.includes(privateKey))
+  assert.ok(!published.includes(next.publicKey))
+  assert.ok(!readFileSync(join(dataDir, 'keys', 'party.json'), 'utf8').includes(next.publicKey))
 })
 
 test('recovery sheets are kept until both were typed back from paper', async (t) => {
@@ -112,19 +108,18 @@ test('a sheet survives printing, and any single wrong character is noticed', () 
 
 test('a damaged key file is named, its content is not', async (t) => {
   const { dataDir } = await found(t)
-  writeFileSync(join(dataDir, 'keys', 'host.json'), '{"privateKey": "secret')
+  writeFileSync(join(dataDir, 'keys', 'ring.json'), '{"privateKey": "secret')
   await assert.rejects(
     loadIdentity(dataDir),
-    (error: Error) => /host\.json/.test(error.message) && !/secret/.test(String(error)),
+    (error: Error) => /ring\.json/.test(error.message) && !/secret/.test(String(error)),
   )
 })
 
 test('a register gives the keys in force at each position, and a recovery key starts anew', async (t) => {
-  const { dataDir, identity, sheets } = await found(t)
+  const { identity, sheets } = await found(t)
   const founding = { index: 0, leaf: identity.founding.leaf, body: bodyOf(identity) }
   assert.deepEqual(readRegister([founding]).act, { kid: identity.keys.act.kid, key: identity.keys.act.publicKey })
-  const file = JSON.parse(readFileSync(join(dataDir, 'keys', 'next-act.json'), 'utf8')) as { privateKey: string }
-  const next = signingKey(file.privateKey)
+  const next = signingKey(newestOf(identity.ring.content(), 'next').privateKey)
   const later = signingKey(generateEd25519().privateKey)
   const rotation = entry(1, identity.register, 'register.rotated', next, {
     act: { kid: next.kid, key: next.publicKey },

@@ -1,5 +1,19 @@
-export { confirmRecovery, pendingRecovery } from './recovery-sheet.ts'
+export { confirmRecovery, pendingRecovery, readSheet, recoveryKey } from './recovery-sheet.ts'
 export { foundIdentity, type Founding } from './found-identity.ts'
-export { isFounded, loadIdentity } from './load-identity.ts'
-export { readRegister } from './read-register.ts'
+export type { KeyRing } from './key-ring.ts'
+export { KeysLocked } from './keys-locked.ts'
+export { isFounded, loadIdentity, ringOf } from './load-identity.ts'
+export { newSealingKey, newSigningKey } from './new-keys.ts'
+export type { Protection, Secret } from './protection.ts'
+export { type KeyEvent, readRegister, type RegisterEntry } from './read-register.ts'
+export { keyFileSecret, passphrase, passphraseSecret, readSecret } from './read-secret.ts'
+export {
+  type KeyUse,
+  newestOf,
+  type PendingEvent,
+  promoted,
+  type RingContent,
+  type RingKey,
+  type RingSealingKey,
+} from './ring-content.ts'
 export type { Identity, NodeKey, PartySnapshot, RegisterState, SealingKey } from './types.ts'

@@ -1,27 +1,37 @@
 import { fromBase64url, leafHash, registerFingerprint, signingKey, toBase64url } from '../../protocol/index.ts'
-import { keysFolder, readKeyFile } from './key-file.ts'
+import { type KeyRing, openKeyRing } from './key-ring.ts'
+import { readPartyFile } from './party-file.ts'
+import type { Secret } from './protection.ts'
+import { type KeyUse, newestOf } from './ring-content.ts'
+import { keysFolder } from './ring-file.ts'
 import type { Identity, NodeKey } from './types.ts'
 
-/** The party of a data folder. Throws when it was not founded yet or a file is damaged. */
-export async function loadIdentity(dataDir: string): Promise<Identity> {
+/** Rings this process has unlocked, by data folder: set-up and the running node write one and the same. */
+const rings = new Map<string, KeyRing>()
+
+/**
+ * The party of a data folder, its keys unlocked.
+ *
+ * @param readSecret - Asked only when the keys are protected.
+ * @throws Error when it was not founded yet or a file is damaged, {@link KeysLocked} without the right secret.
+ */
+export async function loadIdentity(dataDir: string, readSecret?: () => Secret | undefined): Promise<Identity> {
   const folder = keysFolder(dataDir)
-  const { party, names, register, founding } = await readKeyFile(folder, 'party.json')
+  const file = await readPartyFile(folder)
+  if (!file) throw new Error(`${folder} holds no party`)
+  const { party, names, register, founding } = file
+  const ring = await openKeyRing(folder, readSecret)
+  rings.set(dataDir, ring)
   const leaf = fromBase64url(founding.leaf)
   const first = toBase64url(leafHash(leaf))
-  const { publicKey, x25519, mlkem768 } = await readKeyFile(folder, 'sealing.json')
   return {
     party,
     names,
     register,
     first,
     fingerprint: registerFingerprint(first),
-    keys: {
-      act: await load(folder, 'act.json'),
-      node: await load(folder, 'node.json'),
-      host: await load(folder, 'host.json'),
-      cosigner: await load(folder, 'cosigner.json'),
-      sealing: { publicKey, x25519, mlkem768 },
-    },
+    ring,
+    ...keysOf(ring),
     founding: {
       leaf,
       blobs: founding.blobs.map(({ commitment, blob }) => ({ commitment, blob: fromBase64url(blob) })),
@@ -29,20 +39,56 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
   }
 }
 
+/** The unlocked ring of a data folder; opened now when its keys are not protected. */
+export async function ringOf(dataDir: string): Promise<KeyRing> {
+  return rings.get(dataDir) ?? openKeyRing(keysFolder(dataDir))
+}
+
 /** Whether the data folder has a party yet. */
 export async function isFounded(dataDir: string): Promise<boolean> {
-  try {
-    await readKeyFile(keysFolder(dataDir), 'party.json')
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
+  return (await readPartyFile(keysFolder(dataDir))) !== undefined
+}
+
+function keysOf(ring: KeyRing): Pick<Identity, 'keys' | 'held' | 'sealingKeys'> {
+  const loaded = new Map<string, NodeKey>()
+
+  function held(publicKey: string): NodeKey | undefined {
+    const entry = ring.content().signing.find((one) => one.publicKey === publicKey)
+    if (!entry) return undefined
+    const known = loaded.get(publicKey)
+    if (known) return known
+    const key = signingKey(entry.privateKey)
+    if (key.publicKey !== publicKey) throw new Error(`key ring: ${entry.use} key: the halves do not belong together`)
+    loaded.set(publicKey, key)
+    return key
+  }
+
+  const newest = (use: KeyUse) => held(newestOf(ring.content(), use).publicKey) as NodeKey
+  for (const { publicKey } of ring.content().signing) held(publicKey)
+  return {
+    held,
+    sealingKeys: () => ring.content().sealing.toReversed(),
+    keys: {
+      act: following(() => newest('act')),
+      node: following(() => newest('node')),
+      host: following(() => newest('host')),
+      cosigner: following(() => newest('cosigner')),
+      get sealing() {
+        return ring.content().sealing.at(-1)!
+      },
+    },
   }
 }
 
-async function load(folder: string, name: 'act.json' | 'node.json' | 'host.json' | 'cosigner.json'): Promise<NodeKey> {
-  const { publicKey, privateKey } = await readKeyFile(folder, name)
-  const key = signingKey(privateKey)
-  if (key.publicKey !== publicKey) throw new Error(`${name}: public and private key do not belong together`)
-  return key
+/** Whoever holds this signs with the newest key of its use, also after a rotation. */
+function following(newest: () => NodeKey): NodeKey {
+  return {
+    get kid() {
+      return newest().kid
+    },
+    get publicKey() {
+      return newest().publicKey
+    },
+    sign: (bytes) => newest().sign(bytes),
+  }
 }

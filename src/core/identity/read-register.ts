@@ -8,6 +8,8 @@ import {
   readLeaf,
   registerFingerprint,
   registerFoundedBody,
+  registerRecoveredBody,
+  registerRevokedBody,
   registerRotatedBody,
   toBase64url,
 } from '../../protocol/index.ts'
@@ -18,6 +20,22 @@ export interface RegisterEntry {
   leaf: Uint8Array
   /** Content of the body part. */
   body: Json
+}
+
+/** A change of keys as a register shows it. */
+export interface KeyEvent {
+  index: number
+  /** Leaf time, ms. */
+  time: number
+  kind: 'rotated' | 'revoked' | 'recovered'
+  /** Key id that signed it. */
+  by: string
+  /** Act key that it ended by name (a revocation), or began. */
+  ended?: string
+  began?: string
+  reason?: string
+  /** Keys for other uses that it gave. */
+  published: { nodes?: string[]; cosigner?: string; sealing?: string }
 }
 
 /**
@@ -34,6 +52,7 @@ export function readRegister(entries: readonly RegisterEntry[]): Omit<RegisterSt
   const first = toBase64url(leafHash(founding.leaf))
   let state = openSpace(founding.leaf, founding.body)
   let published = { nodes: founded.nodes, cosigner: founded.cosigner, sealing: founded.sealing }
+  const seen: KeyEvent[] = []
   for (const { index, leaf, body } of events) {
     const {
       act,
@@ -42,22 +61,39 @@ export function readRegister(entries: readonly RegisterEntry[]): Omit<RegisterSt
     const before = state
     // Roots are the log's matter; a register's keys depend on position alone.
     state = advance({ ...state, size: index }, act, time, first, body)
-    if (act.statement.type === 'register.rotated' && state.register !== before.register) {
-      const { nodes, cosigner, sealing } = registerRotatedBody.parse(body)
-      published = {
-        nodes: nodes ?? published.nodes,
-        cosigner: cosigner ?? published.cosigner,
-        sealing: sealing ?? published.sealing,
-      }
-    }
+    if (state.register === before.register && keysOf(state) === keysOf(before)) continue
+    const event = keyEvent(act.statement.type, body)
+    seen.push({ ...event, index, time, by: act.kid })
+    published = { ...published, ...event.published }
   }
-  return { ...stateOf(state, founded), ...published, first, fingerprint: registerFingerprint(first) }
+  return { ...stateOf(state, founded), ...published, events: seen, first, fingerprint: registerFingerprint(first) }
+}
+
+function keyEvent(type: string, body: Json): Pick<KeyEvent, 'kind' | 'ended' | 'began' | 'reason' | 'published'> {
+  if (type === 'register.revoked') {
+    const { kid, reason } = registerRevokedBody.parse(body)
+    return { kind: 'revoked', ended: kid, ...(reason === undefined ? {} : { reason }), published: {} }
+  }
+  if (type === 'register.recovered') {
+    return { kind: 'recovered', began: registerRecoveredBody.parse(body).act.kid, published: {} }
+  }
+  const { act, nodes, cosigner, sealing } = registerRotatedBody.parse(body)
+  const published = {
+    ...(nodes ? { nodes } : {}),
+    ...(cosigner === undefined ? {} : { cosigner }),
+    ...(sealing === undefined ? {} : { sealing }),
+  }
+  return { kind: 'rotated', began: act.kid, published }
+}
+
+function keysOf({ members }: AdmissionState): string {
+  return JSON.stringify([...members.values()].map(({ keys }) => keys))
 }
 
 function stateOf(
   state: AdmissionState,
   founded: ReturnType<typeof registerFoundedBody.parse>,
-): Omit<RegisterState, 'first' | 'fingerprint' | 'size' | 'nodes' | 'cosigner' | 'sealing'> {
+): Omit<RegisterState, 'first' | 'fingerprint' | 'size' | 'events' | 'nodes' | 'cosigner' | 'sealing'> {
   const actKeys = state.members.get(founded.party)?.keys ?? []
   const current = actKeys.findLast((span) => span.until === undefined) ?? founded.act
   return {

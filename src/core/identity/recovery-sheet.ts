@@ -1,7 +1,5 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fromBase64url, sha256, type SigningKey, signingKey, toBase64url } from '../../protocol/index.ts'
-import { keysFolder, readKeyFile, syncFolder } from './key-file.ts'
+import { ringOf } from './load-identity.ts'
 
 // Crockford's alphabet: no I, L, O, U, so that a printed sheet can be typed back.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -41,8 +39,7 @@ export function recoveryKey(seed: Uint8Array): SigningKey {
 
 /** Sheets that nobody has read back yet, as printed; undefined once they were. */
 export async function pendingRecovery(dataDir: string): Promise<string[] | undefined> {
-  const seeds = await pendingSeeds(dataDir)
-  return seeds?.map((seed) => sheetText(fromBase64url(seed)))
+  return (await ringOf(dataDir)).content().seeds?.map((seed) => sheetText(fromBase64url(seed)))
 }
 
 /**
@@ -50,20 +47,11 @@ export async function pendingRecovery(dataDir: string): Promise<string[] | undef
  * private parts from this node: from then on only the paper holds them.
  */
 export async function confirmRecovery(dataDir: string, typed: readonly string[]): Promise<boolean> {
-  const seeds = await pendingSeeds(dataDir)
+  const ring = await ringOf(dataDir)
+  const { seeds } = ring.content()
   if (!seeds) return false
   const read = typed.map((text) => readSheet(text)).map((seed) => (seed ? toBase64url(seed) : ''))
   if (read.length !== seeds.length || !seeds.every((seed) => read.includes(seed))) return false
-  await rm(join(keysFolder(dataDir), 'recovery-pending.json'))
-  await syncFolder(keysFolder(dataDir))
+  await ring.change(({ seeds: _, ...rest }) => rest)
   return true
-}
-
-async function pendingSeeds(dataDir: string): Promise<string[] | undefined> {
-  try {
-    return (await readKeyFile(keysFolder(dataDir), 'recovery-pending.json')).seeds
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }

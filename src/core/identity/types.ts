@@ -1,4 +1,6 @@
 import type { MemberSnapshot } from '../../protocol/types.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { KeyEvent } from './read-register.ts'
 
 /** A key this node signs with. `publicKey` is base64url raw, `kid` its RFC 7638 thumbprint. */
 export interface NodeKey {
@@ -18,6 +20,7 @@ export interface Identity {
   first: string
   /** The same in groups of digits, for people to compare. */
   fingerprint: string
+  /** The newest key of each use. Whoever keeps one signs with the newest also after a rotation. */
   keys: {
     /** Signs statements. */
     act: NodeKey
@@ -27,8 +30,14 @@ export interface Identity {
     host: NodeKey
     /** Cosigns checkpoints of spaces the party is a member of. */
     cosigner: NodeKey
-    sealing: SealingKey
+    readonly sealing: SealingKey
   }
+  /** The key with this public half, of whatever use and age, if this node still holds it. */
+  held(publicKey: string): NodeKey | undefined
+  /** Newest first: what was sealed to an older one opens with that one. */
+  sealingKeys(): SealingKey[]
+  /** The private keys as stored; core/keys changes them. */
+  ring: KeyRing
   /** Entry 0 of the register with the blobs of its parts; the log stores it at its first start. */
   founding: { leaf: Uint8Array; blobs: { commitment: string; blob: Uint8Array }[] }
 }
@@ -56,6 +65,8 @@ export interface RegisterState {
   act: { kid: string; key: string }
   /** Act keys with the index from which each counts, and until which. */
   actKeys: { kid: string; key: string; from: number; until?: number }[]
+  /** What changed its keys after the founding, in order. */
+  events: KeyEvent[]
   nodes: string[]
   cosigner: string
   sealing: string

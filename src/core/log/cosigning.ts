@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import {
   type AdmissionState,
+  cosignerAt,
   cosignCheckpoint,
   hostAt,
   isMemberAt,
@@ -14,6 +15,7 @@ import type { ClockSource } from '../config/types.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Db } from '../storage/types.ts'
 import type { Gate } from './gate.ts'
+import { cosignerKeyOf } from './signers.ts'
 import type { SpaceStates } from './space-state.ts'
 import type { MissingPart } from './types.ts'
 
@@ -47,7 +49,7 @@ export async function cosignHead(
   if (await context.gate.isShutNow(space)) return undefined
   if ((await missingSince(context, space)).length > 0) return undefined
   const seconds = Math.floor(clock.now() / 1000)
-  const line = cosignCheckpoint(head.note, { name: identity.party, key: identity.keys.cosigner }, seconds)
+  const line = cosignCheckpoint(head.note, { name: identity.party, key: cosignerKeyOf(identity, admission) }, seconds)
   await context.gate.ensure([{ space, size: head.size, root }])
   await db
     .insertInto('log.cosignature')
@@ -100,7 +102,7 @@ export async function storeCosignatures(
   if (!row || !entry) return []
   const { admission } = await states.at(db, row)
   const body = `${hostAt(admission, size).origin}\n${size}\n${Buffer.from(entry.root).toString('base64')}\n`
-  const good = lines.slice(0, limits.members).flatMap((line) => readLine(admission, body, line))
+  const good = lines.slice(0, limits.members).flatMap((line) => readLine(admission, { body, size }, line))
   if (good.length === 0) return []
   // The earliest line of a party on a checkpoint says when it had it.
   await db
@@ -113,7 +115,7 @@ export async function storeCosignatures(
 
 function readLine(
   admission: AdmissionState,
-  body: string,
+  { body, size }: { body: string; size: number },
   line: string,
 ): { party: string; time: number; line: string }[] {
   const text = line.endsWith('\n') ? line : `${line}\n`
@@ -121,7 +123,7 @@ function readLine(
   const member = party === undefined ? undefined : admission.members.get(party)
   if (party === undefined || !member || text.length > 512 || text.indexOf('\n') !== text.length - 1) return []
   try {
-    const [good] = readCosignatures(`${body}\n${text}`, [{ name: party, publicKey: member.cosigner }])
+    const [good] = readCosignatures(`${body}\n${text}`, [{ name: party, publicKey: cosignerAt(member, size) }])
     return good ? [{ party, time: good.time * 1000, line: text }] : []
   } catch (error) {
     if (error instanceof ProtocolError) return []

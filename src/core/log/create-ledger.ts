@@ -25,11 +25,12 @@ import {
   readReceipt,
   readTile,
 } from './reading.ts'
-import { readSnapshot, readStoredRegister } from './registers.ts'
+import { readChain, readSnapshot, readStoredRegister } from './registers.ts'
 import { createEvidenceFolder } from './evidence-folder.ts'
 import { ingestDelivery, type ReplicaContext } from './replica.ts'
 import { createSequencer } from './sequencer.ts'
 import { signDraft } from './sign-act.ts'
+import { actKeyOf } from './signers.ts'
 import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
 import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
@@ -133,7 +134,11 @@ export function createLedger(options: LedgerOptions): LogLedger {
       if (!facts) throw new Error(`space ${space.id} was opened and cannot be read`)
       return facts
     },
-    signAct: (tx, draft) => signDraft({ blobs, clock, identity }, tx, draft),
+    signAct: (tx, draft) => signDraft({ blobs, clock, identity, states }, tx, draft),
+    async actKey(space) {
+      const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
+      return row ? actKeyOf(identity, (await states.at(db, row)).admission) : identity.keys.act
+    },
     async sequence(space, handed) {
       const answers = await sequencer.sequence(space, handed)
       if (answers.some((one) => one.state === 'on-record')) await project(space)
@@ -192,6 +197,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     evidence: evidence.read,
     onConflict: evidence.onConflict,
 
+    registerChain: (space) => readChain(db, blobs, space),
     register: (space) => readStoredRegister(db, blobs, space),
     snapshot: (register) => readSnapshot(db, blobs, register),
   }
@@ -234,6 +240,7 @@ async function readMemberKeys({ db, states }: ReplicaContext, space: string): Pr
     cosigner: member.cosigner,
     sealing: member.sealing,
     first: member.first,
+    spans: member.keys,
   }))
 }
 

@@ -17,6 +17,7 @@ import type { PartySnapshot } from '../identity/types.ts'
 import type { NewSpace } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { SequencerContext } from './sequencer.ts'
+import { hostKeyOf } from './signers.ts'
 import { parsePart } from './space-state.ts'
 import { emptyTree, entryOf, insertEntries, moveHead } from './tree.ts'
 
@@ -100,7 +101,7 @@ async function writeOpening(context: SequencerContext, tx: Tx, leaf: Uint8Array)
   tree.append(leafHash(leaf))
   const root = tree.root()
   await insertEntries(tx, space, [{ ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root, governance: true }])
-  const note = signCheckpoint({ origin: host.origin, size: 1, root }, context.identity.keys.host)
+  const note = signCheckpoint({ origin: host.origin, size: 1, root }, hostKeyOf(context.identity, host))
   await moveHead(tx, space, { size: 1, root, time, host, note, nodes: [] })
   return { admission, tree }
 }

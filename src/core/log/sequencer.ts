@@ -26,6 +26,7 @@ import type { Gate } from './gate.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
+import { hostKeyOf } from './signers.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
 import { entryOf, insertEntries, moveHead, type NewEntry } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
@@ -133,7 +134,14 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
     if (written.fresh) context.committed?.(space, written.fresh)
   }
   const receipts = await receiptsOf(context.db, space, written)
-  return read.map(({ hash }, at) => answerOf(context, space, hash, written.decided[at] as Decided, receipts))
+  return read.map(({ hash }, at) =>
+    answerOf(
+      context,
+      { space, hash, host: written.head?.state.admission.host },
+      written.decided[at] as Decided,
+      receipts,
+    ),
+  )
 }
 
 async function writeBatch(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<Written> {
@@ -182,7 +190,7 @@ async function signHead(
     throw new Error(`space ${admission.space}: what the database gives back is not what was written; nothing signed`)
   }
   const { host } = admission
-  const note = signCheckpoint({ origin: host.origin, size: tree.size, root }, context.identity.keys.host)
+  const note = signCheckpoint({ origin: host.origin, size: tree.size, root }, hostKeyOf(context.identity, host))
   await moveHead(tx, admission.space, { size: tree.size, root, time: admission.time, host, note, nodes })
   return { note, state: { admission, tree } }
 }
@@ -331,8 +339,7 @@ function isFresh(decided: readonly Decided[], index: number): boolean {
 
 function answerOf(
   { identity, clock }: SequencerContext,
-  space: string,
-  hash: string,
+  { space, hash, host }: { space: string; hash: string; host?: SpaceState['admission']['host'] },
   decided: Decided,
   receipts: Map<number, Receipt>,
 ): Sequenced {
@@ -344,7 +351,10 @@ function answerOf(
     case 'refused': {
       const { rule } = decided
       const detail = decided.detail.slice(0, 500).toWellFormed()
-      const refusal = signRefusal({ v: 1, space, act: hash, rule, detail, at: clock.now() }, identity.keys.host)
+      const refusal = signRefusal(
+        { v: 1, space, act: hash, rule, detail, at: clock.now() },
+        host ? hostKeyOf(identity, host) : identity.keys.host,
+      )
       return { state: 'refused', hash, rule, detail, refusal }
     }
   }

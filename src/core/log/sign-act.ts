@@ -11,6 +11,8 @@ import { Refusal } from '../http/refusal.ts'
 import type { Identity } from '../identity/types.ts'
 import type { ActDraft, Attachment } from '../module/types.ts'
 import type { Blobs, Tx } from '../storage/types.ts'
+import { actKeyOf } from './signers.ts'
+import type { SpaceStates } from './space-state.ts'
 import type { SignedDraft } from './types.ts'
 
 /** One attachment as the part `attachments` lists it: file names are content, so they stay out of the statement. */
@@ -22,22 +24,30 @@ export interface ListedAttachment {
   marking: Attachment['marking']
 }
 
+export interface SigningContext {
+  blobs: Blobs
+  clock: ClockSource
+  identity: Identity
+  states: SpaceStates
+}
+
 /**
  * Signs a draft with the newest verified checkpoint of its space as `seen` and
  * stores its parts in the caller's transaction. Nothing is appended yet.
  */
 export async function signDraft(
-  { blobs, clock, identity }: { blobs: Blobs; clock: ClockSource; identity: Identity },
+  { blobs, clock, identity, states }: SigningContext,
   tx: Tx,
   draft: ActDraft,
 ): Promise<SignedDraft> {
   const seen = await tx
     .selectFrom('log.space')
-    .select(['size', 'root', 'frozen'])
+    .select(['space', 'size', 'root', 'time', 'frozen'])
     .where('space', '=', draft.space)
     .executeTakeFirst()
   if (!seen) throw new Refusal('space.not-found')
   if (seen.frozen) throw new Refusal('space.frozen')
+  const { admission } = await states.at(tx, seen)
   const parts = await storeParts(blobs, tx, draft)
   const act = signStatement(
     {
@@ -54,7 +64,7 @@ export async function signDraft(
       marking: draft.marking,
       parts,
     },
-    identity.keys.act,
+    actKeyOf(identity, admission),
   )
   return { hash: act.hash, space: draft.space, id: draft.id, statement: act.statement, envelope: act.envelope }
 }

@@ -1,7 +1,9 @@
+import type { z } from 'zod'
+import type { keysChangedBody, KeySpan } from '../../protocol/index.ts'
 import type { Envelope, Json, MemberSnapshot, Receipt, RuleId, SpaceKind, Statement } from '../../protocol/types.ts'
 import type { EvidenceKind } from '../../protocol/evidence/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
-import type { Identity, PartySnapshot, RegisterState } from '../identity/types.ts'
+import type { Identity, NodeKey, PartySnapshot, RegisterState } from '../identity/types.ts'
 import type { ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
 import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
 
@@ -112,6 +114,8 @@ export interface MemberKeys {
   since: number
   until?: number
   act: { kid: string; key: string }[]
+  /** All act keys it ever had here, with the indices between which each counts. */
+  spans: KeySpan[]
   node: string
   cosigner: string
   sealing: string
@@ -161,6 +165,8 @@ export interface LogLedger extends Ledger {
   // Writing
   /** Signs in the caller's transaction and stores the parts' blobs; appends nothing. */
   signAct(tx: Tx, draft: ActDraft): Promise<SignedDraft>
+  /** The key by which the space judges our acts now; the newest where it counts none we hold. */
+  actKey(space: string): Promise<NodeKey>
   /** Host path: answers in order, after commit, guard and projection. At most 256 at once. */
   sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
   /** Replica path: stores what verifies up to the checkpoint, or nothing. Projects before it answers. */
@@ -214,6 +220,8 @@ export interface LogLedger extends Ledger {
   // Registers
   /** Reads a stored register: keys by position, names, fingerprint. */
   register(space: string): Promise<RegisterState | undefined>
+  /** Founding and key events of a register with their proof, as `space.keys-changed` carries them; undefined before the first. */
+  registerChain(space: string): Promise<z.infer<typeof keysChangedBody>['register'] | undefined>
   /** What a space we open says of the party whose register this is. */
   snapshot(registerSpace: string): Promise<PartySnapshot | undefined>
 }

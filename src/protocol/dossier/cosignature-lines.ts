@@ -1,4 +1,4 @@
-import { type AdmissionState, hostAt } from '../admission-state.ts'
+import { type AdmissionState, cosignerAt, hostAt } from '../admission-state.ts'
 import { limits } from '../limits.ts'
 import { readCheckpoint, readCosignatures, splitNote } from '../notes.ts'
 import { ProtocolError } from '../protocol-error.ts'
@@ -21,7 +21,8 @@ export function validLines(state: AdmissionState, checkpoint: string, apart: rea
   const texts = [...lines.map(({ text }) => text), ...apart.map((line) => line.replace(/\n$/, ''))]
   const found = [...state.members]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([party, { cosigner }]) => {
+    .flatMap(([party, member]) => {
+      const cosigner = cosignerAt(member, state.size)
       const line = texts.find(
         (text) => text.startsWith(`— ${party} `) && timeOf(body, text, party, cosigner) !== undefined,
       )
