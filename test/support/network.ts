@@ -79,6 +79,7 @@ export const testPace: Pace = {
   pollMs: 2_000,
   refusedMs: 20,
   cosignatureMs: 2,
+  gossipMs: 20,
   sweepMs: 200,
 }
 

@@ -35,7 +35,6 @@ export function createAnnouncing(options: {
   const told = new Map<string, { cursor: string; listing: Listing; fresh: Listing; until: number }>()
   /** Signature lines of the newest checkpoint as each peer was given it. */
   const given = new Map<string, string>()
-  const lastNotes = new Map<string, { now: string; before?: string }>()
   const dirty = new Map<string, Listing>()
   const cosignatureTimers = new Map<string, NodeJS.Timeout>()
   const hints = createSingle<void>(sendHints)
@@ -97,8 +96,6 @@ export function createAnnouncing(options: {
   }
 
   function served(party: string, space: string, note: string): void {
-    const last = lastNotes.get(space)
-    if (last?.now !== note) lastNotes.set(space, { now: note, before: last?.now })
     if (given.size > 100_000) given.clear()
     given.set(`${party} ${space}`, othersLines(note, party))
   }
@@ -158,11 +155,6 @@ export function createAnnouncing(options: {
     grew,
     cosigned,
     served,
-    /** The note is one of the last two given from here: nothing to compare. */
-    isOwnNote: (space: string, note: string) => {
-      const last = lastNotes.get(space)
-      return last !== undefined && [last.now, last.before].includes(note)
-    },
     waitForChanges,
     idle: hints.idle,
     stop(): void {

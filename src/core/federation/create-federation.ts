@@ -10,6 +10,7 @@ import { createFollowing } from './following.ts'
 import { createFrontDoor } from './front-door.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutboxStore, outboxChannel } from './outbox-store.ts'
+import { createGossip, type Gossip } from './gossip.ts'
 import { type Pace, usualPace } from './pace.ts'
 import { createPeerBook } from './peer-book.ts'
 import { createPeerClient } from './peer-client.ts'
@@ -71,7 +72,9 @@ export function createFederation(options: FederationOptions): Federation {
     clock,
     log,
     book,
+    gossip: () => gossip,
   })
+  const gossip: Gossip = createGossip({ ledger, log, pace, toldOfMore })
   const uploads = createUploads({ db, blobs, ledger })
   const announcing = createAnnouncing({
     party: identity.party,
@@ -128,6 +131,7 @@ export function createFederation(options: FederationOptions): Federation {
     ownUrls: [settings.peerUrl, settings.publicUrl],
     stopping: client.stopping,
     sawLife: client.sawLife,
+    gossip,
   })
   const endings: (() => void | Promise<void>)[] = []
 
@@ -153,7 +157,21 @@ export function createFederation(options: FederationOptions): Federation {
     else await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
   }
 
+  /** The host first; what it keeps back, any member has. */
+  async function toldOfMore(party: string, space: string, size: number): Promise<void> {
+    const head = await ledger.head(space)
+    if (!head || head.hosted || client.stopping.aborted) return
+    await replication.pull(space, head.host).catch(() => undefined)
+    const after = await ledger.head(space)
+    if (after && !after.frozen && after.size < size && party !== head.host) await replication.pull(space, party)
+  }
+
+  async function compareRefusals(space: string): Promise<void> {
+    for (const refusal of await store.refusedYetOnRecord(space)) await ledger.witnessRefusal(space, refusal)
+  }
+
   function noteGrowth(space: string, kind: SpaceKind): void {
+    void compareRefusals(space).catch((error) => log.warn('outbox.refusals', { space, error: String(error) }))
     if (kind === 'register')
       void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
   }

@@ -1,6 +1,7 @@
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { PeerBook } from './peer-book.ts'
-import { type FederationRoute, matchRoute, NoAnswer, readRequestBody } from './route.ts'
+import { checkpointHeader, type Gossip } from './gossip.ts'
+import { type FederationRoute, type Incoming, matchRoute, NoAnswer, readRequestBody } from './route.ts'
 import { requireDigest, SignatureError, verifyRequest } from './signature.ts'
 
 /** Takes requests of other nodes: finds the route, limits the body, believes or refuses the signature. */
@@ -13,8 +14,9 @@ export function createFrontDoor(options: {
   ownUrls: readonly string[]
   stopping: AbortSignal
   sawLife(party: string): Promise<void>
+  gossip: Gossip
 }) {
-  const { routes, book, clock, log, stopping } = options
+  const { routes, book, clock, log, stopping, gossip } = options
   const own = options.ownUrls.map((url) => new URL(url))
 
   async function answer(request: Request): Promise<Response> {
@@ -30,7 +32,17 @@ export function createFrontDoor(options: {
     if (peer !== undefined) requireDigest(Object.fromEntries(request.headers), body)
     if (peer !== undefined) void options.sawLife(peer).catch(() => undefined)
     const signal = AbortSignal.any([request.signal, stopping])
-    return route.answer({ request, url, params, body, peer, signal })
+    const incoming = { request, url, params, body, peer, signal }
+    return peer === undefined ? route.answer(incoming) : withCheckpoint(peer, incoming, route)
+  }
+
+  /** Both sides compare: what came along first, and what goes back with the answer. */
+  async function withCheckpoint(peer: string, incoming: Incoming, route: FederationRoute): Promise<Response> {
+    await gossip.heard(peer, incoming.request.headers.get(checkpointHeader))
+    const answer = await route.answer(incoming)
+    const told = await gossip.next(peer)
+    if (told !== undefined) answer.headers.set(checkpointHeader, told)
+    return answer
   }
 
   async function authenticate(request: Request, url: URL): Promise<string> {

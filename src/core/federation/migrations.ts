@@ -1,4 +1,5 @@
 import type { Migration } from '../storage/types.ts'
 import { peersAndOutbox } from './migrations/0001-peers-and-outbox.ts'
+import { refusals } from './migrations/0002-refusals.ts'
 
-export const migrations: Migration[] = [peersAndOutbox]
+export const migrations: Migration[] = [peersAndOutbox, refusals]

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely'
-import type { Act, Receipt } from '../../protocol/index.ts'
+import type { Act, Envelope, Receipt } from '../../protocol/index.ts'
 import type { SignedDraft } from '../log/index.ts'
 import type { SignedAct, Submission } from '../module/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
@@ -39,6 +39,7 @@ export function createOutboxStore(db: Db) {
           entry: null,
           entry_time: null,
           receipt: null,
+          refusal: null,
           replaced_by: null,
         })
         .onConflict((conflict) => conflict.doNothing())
@@ -84,13 +85,27 @@ export function createOutboxStore(db: Db) {
         .execute()
     },
 
-    async markRefused(hash: string, by: { rule: string; detail: string }): Promise<void> {
+    async markRefused(hash: string, by: { rule: string; detail: string; refusal?: Envelope }): Promise<void> {
+      const { rule, detail, refusal } = by
       await db
         .updateTable('home.outbox')
-        .set({ state: 'refused', rule: by.rule, detail: by.detail, last_error: null })
+        .set({ state: 'refused', rule, detail, refusal: refusal ? JSON.stringify(refusal) : null, last_error: null })
         .where('hash', '=', hash)
         .where('state', '=', 'queued')
         .execute()
+    },
+
+    /** Signed refusals of acts that nevertheless stand on the record of their space. */
+    async refusedYetOnRecord(space: string): Promise<Envelope[]> {
+      const rows = await db
+        .selectFrom('home.outbox as o')
+        .innerJoin('log.entry as e', (join) => join.onRef('e.act_hash', '=', 'o.hash').onRef('e.space', '=', 'o.space'))
+        .select('o.refusal')
+        .where('o.space', '=', space)
+        .where('o.refusal', 'is not', null)
+        .limit(16)
+        .execute()
+      return rows.flatMap(({ refusal }) => (refusal ? [refusal] : []))
     },
 
     async noteFailure(hashes: string[], error: string): Promise<void> {
@@ -129,6 +144,7 @@ export function createOutboxStore(db: Db) {
             entry: null,
             entry_time: null,
             receipt: null,
+            refusal: null,
             replaced_by: null,
           })
           .execute()

@@ -9,6 +9,8 @@ export interface Pace {
   refusedMs: number
   /** Cosignatures of one space are told to the others together, this long after the first. */
   cosignatureMs: number
+  /** How long what is told to a peer about shared spaces may be old. */
+  gossipMs: number
   /** How often signed acts that nobody handed in are looked for; the safety net under notifications. */
   sweepMs: number
 }
@@ -19,6 +21,7 @@ export const usualPace: Pace = {
   pollMs: 25_000,
   refusedMs: 1_000,
   cosignatureMs: 150,
+  gossipMs: 5_000,
   sweepMs: 5_000,
 }
 

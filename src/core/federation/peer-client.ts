@@ -1,4 +1,5 @@
 import { type SigningKey, toBase64url } from '../../protocol/index.ts'
+import { checkpointHeader, type Gossip } from './gossip.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { PeerBook } from './peer-book.ts'
 import { signRequest } from './signature.ts'
@@ -11,7 +12,7 @@ export interface PeerRequest {
   body?: Uint8Array | object
   timeoutMs?: number
   maxBytes?: number
-  /** Newest checkpoint we hold of the space in question, for the other side to compare. */
+  /** Newest checkpoint we hold of the space in question, instead of the one whose turn it is. */
   checkpoint?: string
 }
 
@@ -25,9 +26,6 @@ export class PeerAnswerError extends Error {
   }
 }
 
-/** Header in which members tell each other their newest checkpoint of a space: base64url of the signed note. */
-export const checkpointHeader = 'chancery-checkpoint'
-
 const defaultTimeoutMs = 10_000
 const defaultMaxBytes = 16 * 1024 * 1024
 
@@ -40,8 +38,9 @@ export function createPeerClient(options: {
   clock: ClockSource
   log: Logger
   book: PeerBook
+  gossip(): Gossip
 }) {
-  const { wire, key, clock, log, book } = options
+  const { wire, key, clock, log, book, gossip } = options
   const stopping = new AbortController()
   const lifeListeners = new Set<(party: string) => void>()
   // What this process last saw of each peer, so that the row is only written when that changes.
@@ -66,13 +65,12 @@ export function createPeerClient(options: {
     const body = readBody(request.body)
     const full = `${readNodeUrl(url)}${request.path}`
     const signed = isSigned ? signRequest({ method: request.method, url: full, body }, key, clock.now()) : {}
-    const { checkpoint } = request
     return wire.send({
       method: request.method,
       url: full,
       headers: {
         ...(request.body === undefined ? {} : { 'content-type': contentType(request.body) }),
-        ...(checkpoint === undefined ? {} : { [checkpointHeader]: toBase64url(Buffer.from(checkpoint)) }),
+        ...(request.checkpoint === undefined ? {} : { [checkpointHeader]: request.checkpoint }),
         ...signed,
       },
       body,
@@ -97,9 +95,12 @@ export function createPeerClient(options: {
       const peer = await book.recall(party)
       if (!peer || peer.url === '') throw new WireError('unreachable', `no address of ${party} is known`)
       try {
-        const answer = await ask(peer.url, request, true)
+        const { checkpoint } = request
+        const told = checkpoint === undefined ? await gossip().next(party) : toBase64url(Buffer.from(checkpoint))
+        const answer = await ask(peer.url, { ...request, ...(told === undefined ? {} : { checkpoint: told }) }, true)
         if (answer.status >= 200 && answer.status < 300) {
           await sawLife(party)
+          await gossip().heard(party, answer.headers[checkpointHeader])
           return answer
         }
         throw new PeerAnswerError(answer.status, describe(answer))

@@ -89,10 +89,30 @@ export function createReplication(options: {
     // Another process of this node was quicker.
     else if (ingested.state === 'gap') inBackground(pulls.go(space, { party }), space)
     else if (ingested.state === 'refused') {
+      await lookForFork(space, party, from, size, { ...newest, rule: ingested.rule })
       log.warn('replica.refused', { space, party, index: ingested.index, rule: ingested.rule, detail: ingested.detail })
       throw new PeerAnswerError(200, `entry ${ingested.index} of the space breaks rule ${ingested.rule}`)
     } else
       log.error('replica.conflict', { space, party, kind: ingested.conflict.kind, detail: ingested.conflict.detail })
+  }
+
+  /** What follows does not fit what we hold: the whole of it shows whether its host signed two histories. */
+  async function lookForFork(
+    space: string,
+    party: string,
+    from: number,
+    size: number,
+    { checkpoint, rule }: NewestMessage & { rule: string },
+  ): Promise<void> {
+    if (from === 0 || !['root', 'seen-root', 'after-missing', 'seen-future'].includes(rule)) return
+    await ledger.witness(space, checkpoint)
+    const whole = await ledger.ingest(space, {
+      checkpoint,
+      from: 0,
+      entries: allEntries(space, party, [], 0, size),
+      fetchBlob: (commitment) => fetchBlob(space, party, commitment),
+    })
+    if (whole.state === 'conflict') log.error('replica.conflict', { space, party, kind: whole.conflict.kind })
   }
 
   // Only what an entry names is stored: a peer cannot fill our disk with anything else.

@@ -1,9 +1,7 @@
-import { fromBase64url, parseTilePath, ProtocolError } from '../../protocol/index.ts'
-import type { SpaceHead } from '../log/index.ts'
+import { parseTilePath, ProtocolError } from '../../protocol/index.ts'
 import { requireMembership, requireSpace } from './access.ts'
 import { cosignaturesMessage, hintsMessage, messageLimits } from './messages.ts'
 import { newestFrom } from './newest.ts'
-import { checkpointHeader } from './peer-client.ts'
 import {
   bytesResponse,
   type FederationRoute,
@@ -72,31 +70,11 @@ async function giveTile({ ledger }: RouteContext, { params, peer }: Incoming): P
 }
 
 /** Checkpoint, entries from `from` on and their small payloads in one answer: what a hinted member asks first. */
-async function giveNewest(context: RouteContext, { params, peer, url, request }: Incoming): Promise<Response> {
+async function giveNewest(context: RouteContext, { params, peer, url }: Incoming): Promise<Response> {
   const { ledger } = context
   const head = await requireSpace(ledger, params.space!, peer)
-  await compareCheckpoint(context, head, request)
   const from = readCount(url.searchParams.get('from') ?? String(head.size))
   return jsonResponse(await newestFrom(context, head, from, peer))
-}
-
-// Members tell each other the newest checkpoint they hold: two that cannot both be true convict the host.
-async function compareCheckpoint(
-  { ledger, log, announcing }: RouteContext,
-  head: SpaceHead,
-  request: Request,
-): Promise<void> {
-  const header = request.headers.get(checkpointHeader)
-  if (!header || header.length > 24_000) return
-  try {
-    const note = Buffer.from(fromBase64url(header)).toString('utf8')
-    if (announcing.isOwnNote(head.space, note)) return
-    const conflict = await ledger.witness(head.space, note)
-    if (conflict) log.error('checkpoint.conflict', { space: head.space, kind: conflict.kind, detail: conflict.detail })
-  } catch (error) {
-    // A note that does not verify says nothing about the host.
-    if (!(error instanceof ProtocolError)) throw error
-  }
 }
 
 async function giveBlob(context: RouteContext, { params, peer, request }: Incoming): Promise<Response> {

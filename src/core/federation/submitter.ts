@@ -1,5 +1,6 @@
 import {
   type Act,
+  type Envelope,
   leafBytes,
   type Part,
   ProtocolError,
@@ -112,9 +113,26 @@ export function createSubmitter(options: {
       await options
         .pull(head.space, head.host, newest)
         .catch((error) => log.info('outbox.pull', { error: String(error) }))
+      await compareReceipts(head, batch, answers)
       for (const row of recorded) decided(row)
     }
     if (problem) throw problem
+  }
+
+  /** What was promised must be in the history we are shown, now or once we get that far. */
+  async function compareReceipts(head: SpaceHead, rows: OutboxRow[], answers: readonly ActAnswer[]): Promise<void> {
+    const compared = new Set<string>()
+    for (const [place, { envelope }] of rows.entries()) {
+      const answer = answers[place]!
+      if (answer.state !== 'on-record' || compared.has(answer.receipt.checkpoint)) continue
+      const { checkpoint, index, path } = answer.receipt
+      compared.add(checkpoint)
+      await ledger.witness(head.space, checkpoint, {
+        index,
+        leaf: leafBytes({ v: 1, time: answer.time, envelope }),
+        path,
+      })
+    }
   }
 
   // One bad answer must not keep the others from being believed.
@@ -200,13 +218,19 @@ export function createSubmitter(options: {
     }
   }
 
-  async function refuse(head: SpaceHead, row: OutboxRow, by: { rule: string; detail: string }): Promise<void> {
+  async function refuse(
+    head: SpaceHead,
+    row: OutboxRow,
+    by: { rule: string; detail: string; refusal: Envelope },
+  ): Promise<void> {
     const act = await signAgain(head, row, by.rule)
     if (act) {
       await store.replace(row, act, { ...by, now: clock.now() })
       return
     }
-    await store.markRefused(row.hash, by)
+    const { rule, detail, refusal } = by
+    await store.markRefused(row.hash, { rule, detail, ...(head.hosted ? {} : { refusal }) })
+    if (!head.hosted) await ledger.witnessRefusal(head.space, refusal)
     log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: by.rule })
     decided(row)
   }

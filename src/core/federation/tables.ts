@@ -51,6 +51,8 @@ export interface OutboxTable {
   entry: number | null
   entry_time: number | null
   receipt: ColumnType<Receipt | null, string | null, string | null>
+  /** The host's signed refusal, kept because the act might turn up on its record. */
+  refusal: ColumnType<Envelope | null, string | null, string | null>
   /** Hash of the act signed instead under the same id after a refusal that allows it. */
   replaced_by: string | null
 }

@@ -33,6 +33,7 @@ import { signDraft } from './sign-act.ts'
 import { actKeyOf } from './signers.ts'
 import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
+import { readNotesFor } from './notes-for.ts'
 import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
 import type { Conflict, LedgerOptions, LogLedger, MemberKeys, SpaceHead } from './types.ts'
 
@@ -193,6 +194,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     addCosignatures: (space, size, lines) => storeCosignatures(shared, space, { size, lines }),
     conflicts: (space) => readConflicts(options, space),
     witness: (space, note, promised) => witnessNote(shared, space, note, promised),
+    notesFor: (party) => readNotesFor(shared, party),
     witnessRefusal: (space, refusal) => witnessRefusal(shared, space, refusal),
     evidence: evidence.read,
     onConflict: evidence.onConflict,

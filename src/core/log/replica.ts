@@ -18,9 +18,9 @@ import {
   toBase64url,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
-import type { Blobs, Db, Tx } from '../storage/types.ts'
+import type { Db, Tx } from '../storage/types.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
-import { needsBody, parsePart, type SpaceState, type SpaceStates } from './space-state.ts'
+import { needsBody, parsePart, type SpaceState } from './space-state.ts'
 import { emptyTree, entryOf, insertEntries, insertNodes, moveHead, type NewEntry, type Tree } from './tree.ts'
 import { type Circumstances, type Contradicting, convict, hostLineOnly } from './contradiction.ts'
 import type { Delivery, Ingested, KnownParty } from './types.ts'

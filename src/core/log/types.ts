@@ -210,6 +210,8 @@ export interface LogLedger extends Ledger {
    * A note ahead of us is kept and compared when we get there.
    */
   witness(space: string, note: string, promised?: Promised): Promise<Conflict | undefined>
+  /** Checkpoints to tell a peer: of spaces it is in and of registers; of a frozen space both that contradict. */
+  notesFor(party: string): Promise<string[]>
   /** Compares a host's signed refusal with what stands on its record. */
   witnessRefusal(space: string, refusal: SignedRefusal): Promise<Conflict | undefined>
   /** An evidence file as it lies under `evidence/`; undefined for a name we do not know. */
