@@ -50,7 +50,7 @@ export {
 export { issueSignInLink, linkLifeMs, reissueFirstLink, useSignInLink, type IssuedLink } from './sign-in-link.ts'
 export { countAttempt } from './sign-in-limit.ts'
 export { newToken, tokenHash } from './token.ts'
-export { needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'
+export { listViewers, needsSecondPerson, viewerFor, viewerOf } from './viewer.ts'
 
 addStatuses({
   'sign-in-failed': 401,

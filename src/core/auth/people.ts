@@ -1,6 +1,6 @@
 import type { People } from '../module/types.ts'
 import type { AuthContext, Power } from './types.ts'
-import { viewerFor } from './viewer.ts'
+import { listViewers } from './viewer.ts'
 
 type Context = Pick<AuthContext, 'db' | 'clock'>
 type Known = Awaited<ReturnType<People['list']>>[number]
@@ -61,7 +61,6 @@ async function officesNow({ db }: Context) {
 }
 
 async function holding(context: Context, power: Power): Promise<string[]> {
-  const people = await peopleNow(context)
-  const viewers = await Promise.all(people.map((person) => viewerFor(context, { person: person.id, sessionId: '' })))
-  return viewers.flatMap((viewer) => (viewer?.may(power) ? [viewer.person.id] : []))
+  const viewers = await listViewers(context)
+  return viewers.flatMap((viewer) => (viewer.may(power) ? [viewer.person.id] : []))
 }

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { newId } from '../../protocol/index.ts'
 import type { Tx } from '../storage/types.ts'
 import { audit } from './audit.ts'
@@ -38,27 +39,20 @@ export async function openSession(
   return { id, cookie: cookieOf(context, token, sessionLifeMs / 1000) }
 }
 
-/** The live session a request carries, or nothing. Keeps the idle time. */
-export async function sessionOf(
-  context: AuthContext,
-  request: Request,
-): Promise<{ id: string; person: string; office?: string; method: string } | undefined> {
+/** What a row `s` of home.session must satisfy to be the live session a request carries; nothing without a token. */
+export function liveSession(context: AuthContext, request: Request): RawBuilder<boolean> | undefined {
   const token = readCookie(request, cookieName(context.party))
   if (token === undefined) return undefined
   const now = context.clock.now()
-  const row = await context.db
-    .selectFrom('home.session')
-    .selectAll()
-    .where('token_hash', '=', tokenHash(token))
-    .where('closed_at', 'is', null)
-    .where('expires_at', '>', now)
-    .where('seen_at', '>', now - sessionIdleMs)
-    .executeTakeFirst()
-  if (!row) return undefined
-  if (now - row.seen_at >= seenEveryMs) {
-    await context.db.updateTable('home.session').set({ seen_at: now }).where('id', '=', row.id).execute()
-  }
-  return { id: row.id, person: row.person, office: row.office ?? undefined, method: row.method }
+  return sql<boolean>`s.token_hash = ${tokenHash(token)} and s.closed_at is null and s.expires_at > ${now}
+    and s.seen_at > ${now - sessionIdleMs}`
+}
+
+/** Keeps the idle time of a session that was used. */
+export async function keepSeen({ db, clock }: AuthContext, session: { id: string; seenAt: number }): Promise<void> {
+  const now = clock.now()
+  if (now - session.seenAt < seenEveryMs) return
+  await db.updateTable('home.session').set({ seen_at: now }).where('id', '=', session.id).execute()
 }
 
 /** Ends one session and returns the `Set-Cookie` value that forgets it. */

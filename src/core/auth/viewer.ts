@@ -1,13 +1,23 @@
-import type { AuthContext, Office, Power, PowerLine, Viewer } from './types.ts'
-import { asksSecondPerson, gives } from './powers.ts'
-import { sessionOf } from './session.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Tlp } from '../../protocol/types.ts'
 import type { Reader } from '../storage/types.ts'
+import { asksSecondPerson, gives } from './powers.ts'
+import { keepSeen, liveSession } from './session.ts'
+import type { AuthContext, Office, Power, PowerLine, Viewer } from './types.ts'
 
 /** The signed-in person of a request with the powers they hold today, or nothing. */
 export async function viewerOf(context: AuthContext, request: Request): Promise<Viewer | undefined> {
-  const session = await sessionOf(context, request)
+  const session = liveSession(context, request)
   if (!session) return undefined
-  return viewerFor(context, { person: session.person, sessionId: session.id, office: session.office })
+  const [found] = await readPeople(
+    context.db,
+    context.clock.now(),
+    sql`home.session s join home.person p on p.id = s.person where ${session}`,
+    sql`s.id as session, s.office as chosen, s.seen_at`,
+  )
+  if (!found) return undefined
+  await keepSeen(context, { id: found.session, seenAt: found.seen_at })
+  return viewerFrom(found, { sessionId: found.session, office: found.chosen ?? undefined })
 }
 
 /** A person as a viewer without a request: for jobs and the command line. Nothing for people who left. */
@@ -15,27 +25,14 @@ export async function viewerFor(
   context: Pick<AuthContext, 'db' | 'clock'>,
   { person, sessionId, office }: { person: string; sessionId: string; office?: string },
 ): Promise<Viewer | undefined> {
-  const row = await context.db
-    .selectFrom('home.person')
-    .selectAll()
-    .where('id', '=', person)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst()
-  if (!row) return undefined
-  const duties = await dutiesOf(context.db, person, context.clock.now())
-  const lines = await powerLinesOf(context.db, duties)
-  const offices = officesOf(duties, office)
-  const none: Office = { id: '', name: {} }
-  return {
-    person: { id: row.id, name: row.name, language: row.language, zone: row.zone },
-    office: offices[0] ?? none,
-    offices,
-    roles: [...new Set(duties.map((duty) => duty.role))],
-    ceiling: row.ceiling,
-    sessionId,
-    may: (power: Power, inOffice?: string) =>
-      gives(inOffice === undefined ? lines : lines.filter((line) => line.office === inOffice), power),
-  }
+  const [found] = await readPeople(context.db, context.clock.now(), sql`home.person p where p.id = ${person}`)
+  return found && viewerFrom(found, { sessionId, office })
+}
+
+/** Everybody in the house as viewers, by name. */
+export async function listViewers(context: Pick<AuthContext, 'db' | 'clock'>): Promise<Viewer[]> {
+  const found = await readPeople(context.db, context.clock.now(), sql`home.person p where true`)
+  return found.map((one) => viewerFrom(one, { sessionId: '' }))
 }
 
 /** Whether the viewer's own standing in an office asks for a second person on acts of this type. */
@@ -43,48 +40,78 @@ export async function needsSecondPerson(
   context: Pick<AuthContext, 'db' | 'clock'>,
   { person, office, subject }: { person: string; office: string; subject: string },
 ): Promise<boolean> {
-  const duties = await dutiesOf(context.db, person, context.clock.now())
-  const lines = await powerLinesOf(
-    context.db,
-    duties.filter((duty) => duty.office.id === office),
-  )
+  const [found] = await readPeople(context.db, context.clock.now(), sql`home.person p where p.id = ${person}`)
+  const lines = powerLines(found?.duties ?? []).filter((line) => line.office === office)
   return asksSecondPerson(lines, subject)
 }
 
+interface Found {
+  id: string
+  name: string
+  language: string
+  zone: string
+  ceiling: Tlp
+  duties: Duty[]
+  session: string
+  chosen: string | null
+  seen_at: number
+}
+
 interface Duty {
-  office: Office
+  office: string
+  names: Record<string, string>
   role: PowerLine['role']
+  powers: Pick<PowerLine, 'subject' | 'verb' | 'secondPerson'>[]
 }
 
+/** People still in the house with what they may do today, in one statement: it is asked with every request. */
 // Only what is in force today: an ad interim appointment gives nothing before its first or after its last day.
-async function dutiesOf(db: Reader, person: string, now: number): Promise<Duty[]> {
-  const rows = await db
-    .selectFrom('home.membership as m')
-    .innerJoin('home.office as o', 'o.id', 'm.office')
-    .select(['o.id', 'o.names', 'm.role'])
-    .where('m.person', '=', person)
-    .where('o.closed_at', 'is', null)
-    .where('m.from_at', '<=', now)
-    .where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
-    .orderBy('m.acting')
-    .orderBy('o.position')
-    .orderBy('o.id')
-    .orderBy('m.from_at')
-    .execute()
-  return rows.map((row) => ({ office: { id: row.id, name: row.names }, role: row.role }))
+async function readPeople(
+  db: Reader,
+  now: number,
+  from: RawBuilder<unknown>,
+  more: RawBuilder<unknown> = sql`null as session`,
+): Promise<Found[]> {
+  const { rows } = await sql<Found>`
+    select f.*, duty.duties
+    from (select p.id, p.name, p.language, p.zone, p.ceiling, ${more} from ${from} and p.ended_at is null) f
+    cross join lateral (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'office', o.id, 'names', o.names, 'role', m.role, 'powers', (
+          select coalesce(jsonb_agg(jsonb_build_object(
+            'subject', l.subject, 'verb', l.verb, 'secondPerson', l.second_person)), '[]')
+          from home.power l where l.office = o.id and l.role = m.role)
+        ) order by m.acting, o.position, o.id, m.from_at), '[]') as duties
+      from home.membership m join home.office o on o.id = m.office
+      where m.person = f.id and o.closed_at is null and m.from_at <= ${now}
+        and (m.until_at is null or m.until_at > ${now})
+    ) duty
+    order by f.name, f.id`.execute(db)
+  return rows
 }
 
-async function powerLinesOf(db: Reader, duties: Duty[]): Promise<PowerLine[]> {
-  if (duties.length === 0) return []
-  const rows = await db
-    .selectFrom('home.power')
-    .selectAll()
-    .where((e) => e.or(duties.map((duty) => e.and([e('office', '=', duty.office.id), e('role', '=', duty.role)]))))
-    .execute()
-  return rows.map(({ second_person, ...row }) => ({ ...row, secondPerson: second_person }))
+function viewerFrom(found: Found, { sessionId, office }: { sessionId: string; office?: string }): Viewer {
+  const { id, name, language, zone, ceiling, duties } = found
+  const lines = powerLines(duties)
+  const offices = officesOf(duties, office)
+  const none: Office = { id: '', name: {} }
+  return {
+    person: { id, name, language, zone },
+    office: offices[0] ?? none,
+    offices,
+    roles: [...new Set(duties.map((duty) => duty.role))],
+    ceiling,
+    sessionId,
+    may: (power: Power, inOffice?: string) =>
+      gives(inOffice === undefined ? lines : lines.filter((line) => line.office === inOffice), power),
+  }
 }
 
-function officesOf(duties: Duty[], chosen: string | undefined): Office[] {
-  const offices = new Map(duties.map((duty) => [duty.office.id, duty.office]))
+function powerLines(duties: readonly Duty[]): PowerLine[] {
+  return duties.flatMap(({ office, role, powers }) => powers.map((power) => ({ office, role, ...power })))
+}
+
+function officesOf(duties: readonly Duty[], chosen: string | undefined): Office[] {
+  const offices = new Map(duties.map(({ office, names }) => [office, { id: office, name: names }]))
   return [...offices.values()].sort((a, b) => Number(b.id === chosen) - Number(a.id === chosen))
 }

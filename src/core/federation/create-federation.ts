@@ -97,7 +97,7 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     pace,
     pull: replication.pull,
-    decided: (row) => decided(row),
+    decided: (row, as) => decided(row, as),
   })
   const { outbox, decided } = createOutbox({
     db,

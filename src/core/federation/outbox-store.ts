@@ -21,32 +21,17 @@ export function createOutboxStore(db: Db) {
       return current(tx).where('space', '=', space).where('id', '=', id).executeTakeFirst()
     },
 
-    /** False if another transaction was first with this intention. */
+    /** False if another transaction was first with this intention. Heard on {@link outboxChannel} once it commits. */
     async add(tx: Tx, act: SignedDraft, now: number): Promise<boolean> {
-      const added = await tx
-        .insertInto('home.outbox')
-        .values({
-          hash: act.hash,
-          space: act.space,
-          id: act.id,
-          state: 'queued',
-          signed_at: now,
-          statement: JSON.stringify(act.statement),
-          envelope: JSON.stringify(act.envelope),
-          last_error: null,
-          rule: null,
-          detail: null,
-          entry: null,
-          entry_time: null,
-          receipt: null,
-          refusal: null,
-          replaced_by: null,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('hash')
-        .execute()
-      if (added.length > 0) await sql`select pg_notify(${outboxChannel}, ${act.space})`.execute(tx)
-      return added.length > 0
+      const { rows } = await sql<{ heard: unknown }>`
+        with added as (
+          insert into home.outbox (hash, space, id, state, signed_at, statement, envelope)
+          values (${act.hash}, ${act.space}, ${act.id}, 'queued', ${now},
+            ${JSON.stringify(act.statement)}, ${JSON.stringify(act.envelope)})
+          on conflict do nothing returning space
+        )
+        select pg_notify(${outboxChannel}, space) as heard from added`.execute(tx)
+      return rows.length > 0
     },
 
     find: (hash: string) => db.selectFrom('home.outbox').selectAll().where('hash', '=', hash).executeTakeFirst(),

@@ -12,9 +12,9 @@ export function createOutbox(options: {
   clock: ClockSource
   submitWaitMs: number
   kick(space: string): Promise<void>
-}): { outbox: Outbox; decided(row: OutboxRow): void } {
+}): { outbox: Outbox; decided(row: OutboxRow, as: Submission): void } {
   const { db, ledger, store, clock, kick } = options
-  const waiting = new Map<string, Set<() => void>>()
+  const waiting = new Map<string, Set<(submission?: Submission) => void>>()
 
   async function enqueue(tx: Tx, draft: ActDraft): Promise<{ act: SignedAct; isNew: boolean }> {
     const known = await store.findIntention(tx, draft.space, draft.id)
@@ -35,11 +35,10 @@ export function createOutbox(options: {
     const waiter = waitFor(intention(act))
     try {
       void kick(act.space)
-      await waiter.done
+      return (await waiter.done) ?? showSubmission((await newest(act.hash))!)
     } finally {
       waiter.stop()
     }
-    return showSubmission((await newest(act.hash))!)
   }
 
   // A refused signature may have been replaced by another of the same intention.
@@ -48,12 +47,12 @@ export function createOutbox(options: {
     return row?.replaced_by ? newest(row.replaced_by) : row
   }
 
-  function waitFor(key: string): { done: Promise<void>; stop(): void } {
-    let finish: () => void = () => undefined
-    const done = new Promise<void>((resolve) => {
+  function waitFor(key: string): { done: Promise<Submission | undefined>; stop(): void } {
+    let finish: (submission?: Submission) => void = () => undefined
+    const done = new Promise<Submission | undefined>((resolve) => {
       finish = resolve
     })
-    const timer = setTimeout(finish, options.submitWaitMs)
+    const timer = setTimeout(() => finish(), options.submitWaitMs)
     const set = waiting.get(key) ?? new Set()
     waiting.set(key, set.add(finish))
     return {
@@ -67,8 +66,8 @@ export function createOutbox(options: {
   }
 
   return {
-    decided(row) {
-      for (const finish of waiting.get(intention(row)) ?? []) finish()
+    decided(row, as) {
+      for (const finish of waiting.get(intention(row)) ?? []) finish(as)
     },
     outbox: {
       enqueue: async (tx, draft) => (await enqueue(tx, draft)).act,

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import {
   decodeBundle,
   fromBase64url,
@@ -75,11 +74,12 @@ export function createReplication(options: {
   async function take(space: string, party: string, from: number, size: number, newest: NewestMessage): Promise<void> {
     const given = readOrRefuse(() => newest.entries.map(fromBase64url).slice(0, size - from))
     if (newest.from !== from) throw new PeerAnswerError(200, 'entries from another index than asked')
-    await storeNamedBlobs(given, newest.blobs)
+    const blobs = namedBlobs(given, newest.blobs)
     const ingested = await ledger.ingest(space, {
       checkpoint: newest.checkpoint,
       from,
       entries: allEntries(space, party, given, from, size),
+      blobs,
       fetchBlob: (commitment) => fetchBlob(space, party, commitment),
     })
     if (ingested.state === 'stored') {
@@ -116,7 +116,7 @@ export function createReplication(options: {
   }
 
   // Only what an entry names is stored: a peer cannot fill our disk with anything else.
-  async function storeNamedBlobs(entries: Uint8Array[], given: Record<string, string>): Promise<void> {
+  function namedBlobs(entries: Uint8Array[], given: Record<string, string>): Map<string, Uint8Array> {
     const good = new Map<string, Uint8Array>()
     const named = new Set(
       entries.flatMap((entry) => readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)),
@@ -127,12 +127,7 @@ export function createReplication(options: {
       readOrRefuse(() => openBlob(bytes, commitment))
       good.set(commitment, bytes)
     }
-    if (good.size === 0) return
-    await db.transaction().execute(async (tx) => {
-      // The commit of the entries, which follows, makes these durable too; lost ones are fetched again.
-      await sql`set local synchronous_commit = off`.execute(tx)
-      for (const [commitment, blob] of good) await blobs.put(tx, commitment, blob)
-    })
+    return good
   }
 
   async function* allEntries(

@@ -11,7 +11,8 @@ import {
   verifyReceipt,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
-import type { LogLedger, SpaceHead } from '../log/index.ts'
+import { type LogLedger, sizeAfter, type SpaceHead } from '../log/index.ts'
+import type { Submission } from '../module/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { type ActAnswer, actsAnswer, messageLimits, type NewestMessage } from './messages.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
@@ -42,7 +43,7 @@ export function createSubmitter(options: {
   /** Brings a space up to date; `newest` is what the host gave already. */
   pull(space: string, party: string, newest?: NewestMessage): Promise<void>
   /** An intention is on record or refused for good. */
-  decided(row: OutboxRow): void
+  decided(row: OutboxRow, as: Submission): void
 }) {
   const { db, blobs, ledger, store, client, clock, log, pace, decided } = options
   const spaces = createSingle<void>(submitSpace)
@@ -88,12 +89,16 @@ export function createSubmitter(options: {
   }
 
   async function submitHere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
-    const answers = await ledger.sequence(
+    const answers = await ledger.append(
       head.space,
       rows.map((row) => ({ envelope: row.envelope })),
     )
-    const { recorded, problem } = await settleRows(head, rows, answers)
-    for (const row of recorded) decided(row)
+    // What is on record should also be on the pages before anybody is told.
+    const [{ recorded, problem }] = await Promise.all([
+      settleRows(head, rows, answers),
+      ledger.project(head.space, sizeAfter(answers)),
+    ])
+    for (const { row, as } of recorded) decided(row, as)
     if (problem) throw problem
   }
 
@@ -114,7 +119,7 @@ export function createSubmitter(options: {
         .pull(head.space, head.host, newest)
         .catch((error) => log.info('outbox.pull', { error: String(error) }))
       await compareReceipts(head, batch, answers)
-      for (const row of recorded) decided(row)
+      for (const { row, as } of recorded) decided(row, as)
     }
     if (problem) throw problem
   }
@@ -137,11 +142,12 @@ export function createSubmitter(options: {
 
   // One bad answer must not keep the others from being believed.
   async function settleRows(head: SpaceHead, rows: OutboxRow[], answers: readonly ActAnswer[]) {
-    const recorded: OutboxRow[] = []
+    const recorded: { row: OutboxRow; as: Submission }[] = []
     let problem: unknown
     for (const [place, row] of rows.entries()) {
       try {
-        if (await settleRow(head, row, answers[place]!)) recorded.push(row)
+        const as = await settleRow(head, row, answers[place]!)
+        if (as) recorded.push({ row, as })
       } catch (error) {
         await store.noteFailure([row.hash], String(error))
         problem ??= error
@@ -199,17 +205,17 @@ export function createSubmitter(options: {
     delivered.add(key)
   }
 
-  /** True if the act is on record. @throws if the host can say later. */
-  async function settleRow(head: SpaceHead, row: OutboxRow, answer: ActAnswer): Promise<boolean> {
+  /** How the act stands if it is on record. @throws if the host can say later. */
+  async function settleRow(head: SpaceHead, row: OutboxRow, answer: ActAnswer): Promise<Submission | undefined> {
     switch (answer.state) {
       case 'on-record':
         if (!head.hosted) requireReceipt(head, row, answer)
         await store.markOnRecord(row.hash, answer)
-        return true
+        return { state: 'on-record', hash: row.hash, index: answer.index, time: answer.time }
       case 'refused':
         if (!head.hosted) requireRefusal(head, row, answer)
         await refuse(head, row, answer)
-        return false
+        return undefined
       case 'parts-missing':
         for (const part of answer.parts) delivered.delete(`${head.space} ${part}`)
         throw new Error('the host does not have all parts')
@@ -232,7 +238,7 @@ export function createSubmitter(options: {
     await store.markRefused(row.hash, { rule, detail, ...(head.hosted ? {} : { refusal }) })
     if (!head.hosted) await ledger.witnessRefusal(head.space, refusal)
     log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: by.rule })
-    decided(row)
+    decided(row, { state: 'refused', hash: row.hash, rule: by.rule, detail: by.detail })
   }
 
   /** The same intention with what its host missed; undefined if the refusal is final. @throws if it must wait */

@@ -83,7 +83,7 @@ async function newParts(
 async function answerActs(context: RouteContext, head: SpaceHead, acts: unknown[]): Promise<ActAnswer[]> {
   const missing = await Promise.all(acts.map((envelope) => missingPartsOf(context, head, envelope)))
   const handed = acts.flatMap((envelope, place) => (missing[place]!.length > 0 ? [] : [{ envelope }]))
-  const sequenced = handed.length > 0 ? await context.ledger.sequence(head.space, handed) : []
+  const sequenced = handed.length > 0 ? await context.ledger.append(head.space, handed) : []
   return acts.map((envelope, place) => {
     const parts = missing[place]!
     if (parts.length === 0) return showSequenced(sequenced.shift()!)

@@ -37,7 +37,7 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
         if (count + rows.length > maxWaiting || sizeBytes > maxWaitingBytes) return false
         // Durable with the act that names them; should they be lost before, the host asks for them again.
         await sql`set local synchronous_commit = off`.execute(tx)
-        for (const [commitment, blob] of upload.blobs) await blobs.put(tx, commitment, blob)
+        await blobs.putAll(tx, upload.blobs)
         await tx
           .insertInto('home.upload')
           .values(rows)

@@ -35,7 +35,7 @@ import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
 import { readNotesFor } from './notes-for.ts'
 import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
-import type { Conflict, LedgerOptions, LogLedger, MemberKeys, SpaceHead } from './types.ts'
+import type { Conflict, LedgerOptions, LogLedger, MemberKeys, Sequenced, SpaceHead } from './types.ts'
 
 /** The log of this node: spaces it hosts, replicas of others, and the views both are read through. */
 export function createLedger(options: LedgerOptions): LogLedger {
@@ -77,9 +77,9 @@ export function createLedger(options: LedgerOptions): LogLedger {
     return snapshot
   }
 
-  async function project(space: string): Promise<void> {
+  async function project(space: string, upTo?: number): Promise<void> {
     try {
-      await projection.project(space)
+      await projection.project(space, upTo)
     } catch (error) {
       // What is on record stays so: the next act, or the next start, projects it.
       log.error('log.projection-waits', { space, error: String(error) })
@@ -140,14 +140,20 @@ export function createLedger(options: LedgerOptions): LogLedger {
       const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
       return row ? actKeyOf(identity, (await states.at(db, row)).admission) : identity.keys.act
     },
+    async append(space, handed) {
+      const answers = await sequencer.sequence(space, handed)
+      if (answers.some((one) => one.state === 'on-record')) void project(space, sizeAfter(answers))
+      return answers
+    },
     async sequence(space, handed) {
       const answers = await sequencer.sequence(space, handed)
-      if (answers.some((one) => one.state === 'on-record')) await project(space)
+      if (answers.some((one) => one.state === 'on-record')) await project(space, sizeAfter(answers))
       return answers
     },
     async ingest(space, delivery) {
-      const answer = await replicaQueue(space, () => ingestDelivery(shared, space, delivery))
-      if (answer.state === 'stored') await project(space)
+      const { answer, fresh } = await replicaQueue(space, () => ingestDelivery(shared, space, delivery))
+      if (fresh) projection.offer(space, fresh)
+      if (answer.state === 'stored') await project(space, answer.size)
       return answer
     },
     project,
@@ -203,6 +209,11 @@ export function createLedger(options: LedgerOptions): LogLedger {
     register: (space) => readStoredRegister(db, blobs, space),
     snapshot: (register) => readSnapshot(db, blobs, register),
   }
+}
+
+/** Entries there are when the newest of these acts is counted. */
+export function sizeAfter(answers: readonly Sequenced[]): number {
+  return Math.max(...answers.map((one) => (one.state === 'on-record' ? one.index + 1 : 0)))
 }
 
 /** One after the other per key. */

@@ -1,4 +1,4 @@
-export { createLedger } from './create-ledger.ts'
+export { createLedger, sizeAfter } from './create-ledger.ts'
 export { migrations } from './migrations.ts'
 export type {
   Conflict,

@@ -19,7 +19,7 @@ import type { Tx } from '../storage/types.ts'
 import type { SequencerContext } from './sequencer.ts'
 import { hostKeyOf } from './signers.ts'
 import { parsePart } from './space-state.ts'
-import { emptyTree, entryOf, insertEntries, moveHead } from './tree.ts'
+import { appendEntries, emptyTree, entryOf } from './tree.ts'
 
 export interface OpeningContext extends SequencerContext {
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
@@ -100,9 +100,12 @@ async function writeOpening(context: SequencerContext, tx: Tx, leaf: Uint8Array)
   const tree = emptyTree()
   tree.append(leafHash(leaf))
   const root = tree.root()
-  await insertEntries(tx, space, [{ ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root, governance: true }])
   const note = signCheckpoint({ origin: host.origin, size: 1, root }, hostKeyOf(context.identity, host))
-  await moveHead(tx, space, { size: 1, root, time, host, note, nodes: [] })
+  await appendEntries(tx, space, {
+    entries: [{ ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root, governance: true }],
+    nodes: [],
+    head: { size: 1, root, time, host, note },
+  })
   return { admission, tree }
 }
 

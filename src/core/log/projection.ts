@@ -28,7 +28,8 @@ export interface Fresh {
 export interface Projection {
   /** Call once the entries are committed, before `project`. */
   offer(space: string, fresh: Fresh): void
-  project(space: string): Promise<void>
+  /** What is committed. With `upTo` only if fewer entries than that are projected. */
+  project(space: string, upTo?: number): Promise<void>
   rebuild(): Promise<void>
   onProjected(listener: (space: string, acts: LoggedAct[]) => void): () => void
   idle(): Promise<void>
@@ -73,7 +74,10 @@ export function createProjection(context: ProjectionContext): Projection {
   return {
     offer: (space, fresh) => void offers.set(space, fresh),
 
-    project(space) {
+    async project(space, upTo) {
+      const covered = () => upTo !== undefined && (memory.get(space)?.size ?? -1) >= upTo
+      if (upTo !== undefined) await running.get(space)?.now.catch(() => undefined)
+      if (covered()) return
       const current = running.get(space)
       if (!current) return start(space)
       // Acts may have come after the run under way looked: one more run covers all who ask meanwhile.
@@ -182,10 +186,11 @@ interface Batch extends Engine {
 
 async function projectBatch(batch: Batch): Promise<Projected> {
   const { context, memory, tx, space, limit } = batch
-  const from = await lockCursor(tx, space)
+  const known = memory.get(space)
+  const ahead = known && (await moveCursor(batch, known.size))
+  const from = ahead ? known.size : await lockCursor(tx, space)
   const { entries, contents } = takeOffer(batch, from) ?? (await readFresh(batch, from))
   if (entries.length === 0) return { acts: [], more: false }
-  const known = memory.get(space)
   const state = known?.size === from ? known.state : await loadProjection(context, tx, space, from)
   const acts: LoggedAct[] = []
   for (const { act, leaf, leafHash, root, time } of entries) {
@@ -206,9 +211,23 @@ async function projectBatch(batch: Batch): Promise<Projected> {
     )
   }
   const size = from + acts.length
-  await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
+  if (ahead !== size) await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
   memory.set(space, { size, state })
   return { acts, more: acts.length === entries.length && entries.length === limit }
+}
+
+/**
+ * What was just committed follows what this process projected last: one statement locks the cursor, sees that
+ * nobody else moved it and moves it. Gives the size it stands at then.
+ */
+async function moveCursor(batch: Batch, from: number): Promise<number | undefined> {
+  const offer = takeOffer(batch, from)
+  if (!offer || batch.poison) return undefined
+  const size = from + offer.entries.length
+  const { rows } = await sql`
+    update view.cursor set size = ${size} from (select set_config('synchronous_commit', 'off', true)) as hurry
+    where space = ${batch.space} and size = ${from} returning size`.execute(batch.tx)
+  return rows.length > 0 ? size : undefined
 }
 
 function takeOffer({ offers, space, limit }: Batch, from: number): Fresh | undefined {

@@ -21,8 +21,9 @@ import type { Identity } from '../identity/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { needsBody, parsePart, type SpaceState } from './space-state.ts'
-import { emptyTree, entryOf, insertEntries, insertNodes, moveHead, type NewEntry, type Tree } from './tree.ts'
+import { appendEntries, emptyTree, entryOf, type NewEntry, type NewHead, type NewNodes, type Tree } from './tree.ts'
 import { type Circumstances, type Contradicting, convict, hostLineOnly } from './contradiction.ts'
+import type { Fresh } from './projection.ts'
 import type { Delivery, Ingested, KnownParty } from './types.ts'
 import { compareHeard, witnessNote, type WitnessingContext } from './witnessing.ts'
 
@@ -54,24 +55,50 @@ const chunkSize = 256
  * verifies and all of them together hash to the signed checkpoint. One
  * transaction: what does not verify leaves nothing behind.
  */
-export async function ingestDelivery(context: ReplicaContext, space: string, delivery: Delivery): Promise<Ingested> {
+export async function ingestDelivery(
+  context: ReplicaContext,
+  space: string,
+  delivery: Delivery,
+): Promise<{ answer: Ingested; fresh?: Fresh }> {
   try {
-    const { answer, state, heard } = await context.db
-      .transaction()
-      .execute((tx) => receive(context, tx, space, delivery))
+    const received = await context.db.transaction().execute((tx) => receive(context, tx, space, delivery))
+    const { answer, state, heard } = received
     if (state) context.states.keep(state)
     const conflict = await (state
       ? heard && compareHeard(context, space)
       : answer.state === 'stored' && witnessNote(context, space, delivery.checkpoint))
-    return conflict ? { state: 'conflict', conflict } : answer
+    return conflict ? { answer: { state: 'conflict', conflict } } : { answer, fresh: freshOf(received, delivery) }
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     const conflict = error.found && (await convict(context, error.found.found, error.found.circumstances))
-    return conflict ? { state: 'conflict', conflict } : error.answer
+    return { answer: conflict ? { state: 'conflict', conflict } : error.answer }
   }
 }
 
-type Received = { answer: Ingested; state?: SpaceState; heard?: boolean }
+/** What came in one piece with all its bodies can be projected without being read again. */
+function freshOf({ fresh: entries = [] }: Received, { blobs }: Delivery): Fresh | undefined {
+  const [first] = entries
+  if (!first || !blobs) return undefined
+  const contents = new Map<string, Uint8Array>()
+  for (const { act } of entries) {
+    const body = act.statement.parts.find((part) => part.role === 'body')?.hash
+    if (body === undefined) continue
+    const blob = blobs.get(body)
+    if (!blob) return undefined
+    contents.set(body, openBlob(blob, body))
+  }
+  return { from: first.index, entries, contents }
+}
+
+type Judged = NewEntry & { act: Act }
+
+interface Received {
+  answer: Ingested
+  state?: SpaceState
+  heard?: boolean
+  /** All that was stored, if it came in one chunk. */
+  fresh?: readonly Judged[]
+}
 
 async function receive(context: ReplicaContext, tx: Tx, space: string, delivery: Delivery): Promise<Received> {
   const claimed = readOrStop(() => peekCheckpoint(delivery.checkpoint), 0)
@@ -93,6 +120,7 @@ async function receive(context: ReplicaContext, tx: Tx, space: string, delivery:
   }
   const have = before?.admission.size ?? 0
   if (delivery.from > have) throw new Stop({ state: 'gap', size: have })
+  if (delivery.blobs) await context.blobs.putAll(tx, delivery.blobs)
   const intake = new Intake(context, tx, space, before, delivery)
   await intake.readAll()
   return { ...(await intake.finish(claimed)), heard: row?.heard === true }
@@ -124,6 +152,9 @@ class Intake {
   #broken: Broken | undefined
   #stored = 0
   #chunk: { leaf: Uint8Array; act: Act; time: number }[] = []
+  /** Judged and not written yet: the last of them are written together with the head. */
+  #entries: Judged[] = []
+  #nodes: NewNodes[number][] = []
 
   constructor(context: ReplicaContext, tx: Tx, space: string, before: SpaceState | undefined, delivery: Delivery) {
     this.#context = context
@@ -148,7 +179,7 @@ class Intake {
       if (index >= have && !this.#differs) await this.#take(leaf, index)
       index += 1
     }
-    await this.#storeChunk()
+    await this.#judgeChunk()
   }
 
   async finish(claimed: { size: number; root: Uint8Array }): Promise<Received> {
@@ -167,10 +198,12 @@ class Intake {
       )
     }
     const { size, root, time } = admission
-    await moveHead(this.#tx, this.#space, { size, root: this.#tree.root(), time, host, note, nodes: [] })
+    const last = this.#entries
+    await this.#write({ size, root: this.#tree.root(), time, host, note })
     return {
       answer: { state: 'stored', size, root, stored: this.#stored },
       state: { admission, tree: this.#tree },
+      ...(last.length === this.#stored ? { fresh: last } : {}),
     }
   }
 
@@ -199,6 +232,7 @@ class Intake {
   async #stopInadmissible(broken: Broken, claimed: Claimed, host: HostSpan): Promise<never> {
     const { index, leaf, stop } = broken
     if (this.#tree.size !== claimed.size || Buffer.compare(this.#tree.root(), claimed.root) !== 0) throw stop
+    await this.#write()
     const rows = await this.#tx
       .selectFrom('log.entry')
       .select(['leaf', 'governance'])
@@ -239,10 +273,10 @@ class Intake {
     const read = this.#read(leaf, index)
     if (!(read instanceof Stop)) {
       this.#chunk.push({ leaf, act: read.act, time: read.leaf.time })
-      if (this.#chunk.length === chunkSize) await this.#storeChunk()
+      if (this.#chunk.length === chunkSize) await this.#judgeChunk()
       return
     }
-    await this.#storeChunk()
+    await this.#judgeChunk()
     this.#broken ??= { index, leaf, stop: read }
     this.#tree.append(leafHash(leaf))
   }
@@ -280,56 +314,53 @@ class Intake {
       .execute()
     this.#admission = admission
     this.#tree.append(leafHash(leaf))
-    await insertEntries(this.#tx, this.#space, [
-      { ...entryOf(act, 0, time), leaf, leafHash: leafHash(leaf), root: this.#tree.root(), governance: true },
-    ])
-    this.#stored += 1
+    const root = this.#tree.root()
+    this.#entries.push({ ...entryOf(act, 0, time), act, leaf, leafHash: leafHash(leaf), root, governance: true })
+    await this.#write()
   }
 
-  async #storeChunk(): Promise<void> {
+  async #judgeChunk(): Promise<void> {
     const chunk = this.#chunk
     this.#chunk = []
     if (chunk.length === 0) return
     if (!this.#admission) throw refused(0, 'opening-body', 'the opening act is missing')
+    await this.#write()
     const facts = await lookUpActs(
       this.#tx,
       this.#space,
       chunk.map((one) => one.act),
     )
-    const entries: NewEntry[] = []
-    const nodes: Parameters<typeof insertNodes>[2][number][] = []
     for (const one of chunk) {
-      if (this.#broken) {
-        this.#tree.append(leafHash(one.leaf))
-        continue
-      }
-      const judged = await this.#judge(one, facts)
-      entries.push(...judged.entries)
-      nodes.push(...judged.created)
+      if (this.#broken) this.#tree.append(leafHash(one.leaf))
+      else await this.#judge(one, facts)
     }
-    await insertEntries(this.#tx, this.#space, entries)
-    await insertNodes(this.#tx, this.#space, nodes)
+  }
+
+  async #write(head?: NewHead): Promise<void> {
+    const entries = this.#entries
+    const nodes = this.#nodes
+    this.#entries = []
+    this.#nodes = []
+    await appendEntries(this.#tx, this.#space, { entries, nodes, head })
     this.#stored += entries.length
   }
 
-  /** Nothing for an entry that may not stand: it is kept as broken. */
-  async #judge(
-    one: { leaf: Uint8Array; act: Act; time: number },
-    facts: Facts,
-  ): Promise<{ entries: NewEntry[]; created: Parameters<typeof insertNodes>[2][number][] }> {
+  /** An entry that may not stand is kept as broken. */
+  async #judge(one: { leaf: Uint8Array; act: Act; time: number }, facts: Facts): Promise<void> {
     const index = (this.#admission as SpaceState['admission']).size
     try {
-      const { entry, created } = await this.#admit(one, facts)
-      return { entries: [entry], created }
+      await this.#admit(one, facts)
     } catch (error) {
       if (!(error instanceof Inadmissible)) throw error
       this.#broken = { index, leaf: one.leaf, stop: error }
       this.#tree.append(leafHash(one.leaf))
-      return { entries: [], created: [] }
     }
   }
 
-  async #admit({ leaf, act, time }: { leaf: Uint8Array; act: Act; time: number }, facts: Facts) {
+  async #admit(
+    { leaf, act, time }: { leaf: Uint8Array; act: Act; time: number },
+    facts: Facts,
+  ): Promise<void> {
     const admission = this.#admission as SpaceState['admission']
     const index = admission.size
     const governance = needsBody(index, act.statement.type)
@@ -338,11 +369,11 @@ class Intake {
     if (verdict.verdict === 'inadmissible') throw inadmissible(index, verdict.rule, verdict.detail)
     if (verdict.verdict !== 'admissible') throw refused(index, verdict.rule, verdict.detail)
     const hash = leafHash(leaf)
-    const created = this.#tree.append(hash)
+    this.#nodes.push(...this.#tree.append(hash))
     const root = this.#tree.root()
     this.#admission = readOrStop(() => advance(admission, act, time, toBase64url(root), body), index)
     rememberAct(facts, act, { index, time, root: toBase64url(root) })
-    return { entry: { ...entryOf(act, index, time), leaf, leafHash: hash, root, governance }, created }
+    this.#entries.push({ ...entryOf(act, index, time), act, leaf, leafHash: hash, root, governance })
   }
 
   async #body(act: Act, index: number): Promise<Json> {

@@ -28,7 +28,7 @@ import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
 import { hostKeyOf } from './signers.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
-import { entryOf, insertEntries, moveHead, type NewEntry } from './tree.ts'
+import { appendEntries, entryOf, type NewEntry } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
 
 /** Acts in one transaction at most. */
@@ -162,38 +162,33 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
       .executeTakeFirst()
     return { decided, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
-  await insertEntries(tx, space, run.entries)
-  const head = await signHead(context, tx, state, run)
+  const head = await appendRun(context, tx, state, run)
   const fresh = { from: state.admission.size, entries: run.entries, contents: facts.contents }
   return { decided, head, fresh }
 }
 
-/** Root from the bytes as the database gives them back: what was not stored right is never signed. */
-async function signHead(
+/** Writes what the run admitted and signs its root: from the bytes as the database took them, or not at all. */
+async function appendRun(
   context: SequencerContext,
   tx: Tx,
   before: SpaceState,
   run: Run,
 ): Promise<{ note: string; state: SpaceState }> {
-  const { admission } = run
-  const stored = await tx
-    .selectFrom('log.entry')
-    .select('leaf')
-    .where('space', '=', admission.space)
-    .where('idx', '>=', before.admission.size)
-    .orderBy('idx')
-    .execute()
+  const { admission, entries } = run
+  const { space, size, time, host } = admission
   const tree = before.tree.edge()
-  const nodes = stored.flatMap(({ leaf }) => tree.append(leafHash(leaf)))
+  const nodes = entries.flatMap(({ leafHash: hash }) => tree.append(hash))
   const root = tree.root()
-  if (tree.size !== admission.size || toBase64url(root) !== admission.root) {
-    throw new Error(`space ${admission.space}: what the database gives back is not what was written; nothing signed`)
+  const note = signCheckpoint({ origin: host.origin, size, root }, hostKeyOf(context.identity, host))
+  const stored = await appendEntries(tx, space, { entries, nodes, head: { size, root, time, host, note } })
+  const isTrue = stored.every((leaf, at) => Buffer.compare(leafHash(leaf), entries[at]?.leafHash ?? empty) === 0)
+  if (!isTrue || stored.length !== entries.length || tree.size !== size || toBase64url(root) !== admission.root) {
+    throw new Error(`space ${space}: what the database gives back is not what was written; nothing leaves`)
   }
-  const { host } = admission
-  const note = signCheckpoint({ origin: host.origin, size: tree.size, root }, hostKeyOf(context.identity, host))
-  await moveHead(tx, admission.space, { size: tree.size, root, time: admission.time, host, note, nodes })
   return { note, state: { admission, tree } }
 }
+
+const empty = new Uint8Array()
 
 /** Decides one batch in order; what is admitted changes what the next is judged by. */
 class Run {

@@ -70,28 +70,27 @@ export async function signDraft(
 }
 
 async function storeParts(blobs: Blobs, tx: Tx, draft: ActDraft): Promise<Part[]> {
-  const parts = [await storeJson(blobs, tx, 'body', draft.body)]
-  if (draft.text !== undefined) parts.push(await storeJson(blobs, tx, 'text', draft.text))
-  if (!draft.attachments?.length) return parts
-  const listed: ListedAttachment[] = []
-  for (const { name, media, content, marking } of draft.attachments) {
-    const part = await store(blobs, tx, { role: 'attachment', media, content })
-    parts.push(part)
-    listed.push({ name, media, hash: part.hash, size: part.size, marking })
+  const content = new Map<string, Uint8Array>()
+  const part = (role: string, media: string, bytes: Uint8Array): Part => {
+    const { commitment, blob, size } = newBlob(bytes)
+    content.set(commitment, blob)
+    return { role, hash: commitment, size, media }
   }
-  return [...parts, await storeJson(blobs, tx, 'attachments', listed as unknown as Json)]
+  const jsonPart = (role: string, value: Json) => part(role, 'application/json', canonicalBytes(value))
+  const parts = [jsonPart('body', draft.body)]
+  if (draft.text !== undefined) parts.push(jsonPart('text', draft.text))
+  if (draft.attachments?.length) {
+    const listed: ListedAttachment[] = draft.attachments.map(({ name, media, content: bytes, marking }) => {
+      const { hash, size } = pushed(parts, part('attachment', media, bytes))
+      return { name, media, hash, size, marking }
+    })
+    parts.push(jsonPart('attachments', listed as unknown as Json))
+  }
+  await blobs.putAll(tx, content)
+  return parts
 }
 
-function storeJson(blobs: Blobs, tx: Tx, role: string, value: Json): Promise<Part> {
-  return store(blobs, tx, { role, media: 'application/json', content: canonicalBytes(value) })
-}
-
-async function store(
-  blobs: Blobs,
-  tx: Tx,
-  { role, media, content }: { role: string; media: string; content: Uint8Array },
-): Promise<Part> {
-  const { commitment, blob, size } = newBlob(content)
-  await blobs.put(tx, commitment, blob)
-  return { role, hash: commitment, size, media }
+function pushed<T>(list: T[], item: T): T {
+  list.push(item)
+  return item
 }

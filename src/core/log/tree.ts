@@ -90,63 +90,74 @@ export function entryOf(
   }
 }
 
-/** Inserts entries and their parts, in one statement. */
-export async function insertEntries(db: Reader, space: string, entries: readonly NewEntry[]): Promise<void> {
-  if (entries.length === 0) return
-  const parts = entries.flatMap((entry) =>
-    entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
-  )
-  const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
-  const bytes = (key: 'leaf' | 'leafHash' | 'root') => entries.map((entry) => Buffer.from(entry[key]))
-  await sql`
-    with part as (
-      insert into log.part (space, idx, ordinal, role, hash, size)
-      select ${space}, * from unnest(
-        ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
-        ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
-        ${parts.map((part) => part.size)}::bigint[])
-    )
-    insert into log.entry
-      (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
-    select ${space}, * from unnest(
-      ${column('index')}::bigint[], ${bytes('leaf')}::bytea[], ${bytes('leafHash')}::bytea[],
-      ${bytes('root')}::bytea[], ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
-      ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[])`.execute(db)
-}
+/** Complete subtrees as `append` gives them. */
+export type NewNodes = readonly (NodeAt & { hash: Uint8Array })[]
 
-/** Inserts complete subtrees. */
-export async function insertNodes(db: Reader, space: string, nodes: NewHead['nodes']): Promise<void> {
-  if (nodes.length === 0) return
-  await sql`
-    insert into log.node (space, level, idx, hash)
-    select ${space}, * from unnest(
-      ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
-      ${nodes.map((node) => Buffer.from(node.hash))}::bytea[])`.execute(db)
-}
-
+/** Where a space stands after entries were appended. */
 export interface NewHead {
   size: number
   root: Uint8Array
   time: number
   host: { party: string; origin: string; key: string }
   note: string
-  nodes: readonly (NodeAt & { hash: Uint8Array })[]
 }
 
-/** Moves a space's head: nodes, size, root, time and checkpoint, in one statement. */
-export async function moveHead(db: Reader, space: string, head: NewHead): Promise<void> {
-  const { nodes, host } = head
-  await sql`
-    with node as (
+/**
+ * Appends entries with their parts and the subtrees they complete, and moves
+ * the head if one is given: one statement. Gives the leaves as the database
+ * took them.
+ */
+export async function appendEntries(
+  db: Reader,
+  space: string,
+  { entries, nodes, head }: { entries: readonly NewEntry[]; nodes: NewNodes; head?: NewHead },
+): Promise<Uint8Array[]> {
+  if (entries.length === 0) {
+    if (head) await moveHead(db, space, head)
+    return []
+  }
+  const parts = entries.flatMap((entry) =>
+    entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
+  )
+  const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
+  const bytes = (key: 'leaf' | 'leafHash' | 'root') => entries.map((entry) => Buffer.from(entry[key]))
+  const { rows } = await sql<{ leaf: Buffer }>`
+    with part as (
+      insert into log.part (space, idx, ordinal, role, hash, size)
+      select ${space}, * from unnest(
+        ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
+        ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
+        ${parts.map((part) => part.size)}::bigint[])
+    ), node as (
       insert into log.node (space, level, idx, hash)
       select ${space}, * from unnest(
         ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
         ${nodes.map((node) => Buffer.from(node.hash))}::bytea[])
-    ), checkpoint as (
-      insert into log.checkpoint (space, size, note) values (${space}, ${head.size}, ${head.note})
-      on conflict (space) do update set size = excluded.size, note = excluded.note
+    )${head ? sql`, ${headMoved(space, head)}` : sql``}, added as (
+      insert into log.entry
+        (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
+      select ${space}, * from unnest(
+        ${column('index')}::bigint[], ${bytes('leaf')}::bytea[], ${bytes('leafHash')}::bytea[],
+        ${bytes('root')}::bytea[], ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
+        ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[])
+      returning idx, leaf
     )
-    update log.space set size = ${head.size}, root = ${Buffer.from(head.root)}, time = ${head.time},
-      host = ${host.party}, origin = ${host.origin}, host_key = ${host.key}
-    where space = ${space}`.execute(db)
+    select leaf from added order by idx`.execute(db)
+  return rows.map((row) => row.leaf)
+}
+
+/** Moves a space's head alone: size, root, time and checkpoint. */
+export async function moveHead(db: Reader, space: string, head: NewHead): Promise<void> {
+  await sql`with ${headMoved(space, head)} select`.execute(db)
+}
+
+function headMoved(space: string, { size, root, time, host, note }: NewHead) {
+  return sql`checkpoint as (
+      insert into log.checkpoint (space, size, note) values (${space}, ${size}, ${note})
+      on conflict (space) do update set size = excluded.size, note = excluded.note
+    ), moved as (
+      update log.space set size = ${size}, root = ${Buffer.from(root)}, time = ${time},
+        host = ${host.party}, origin = ${host.origin}, host_key = ${host.key}
+      where space = ${space}
+    )`
 }

@@ -87,6 +87,8 @@ export interface Delivery {
   from: number
   /** Leaf bytes in order. */
   entries: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+  /** Payloads that came along, salt ‖ content by commitment, already compared with it; stored with the entries. */
+  blobs?: ReadonlyMap<string, Uint8Array>
   /** Fetches salt ‖ content of a governance body that is not here; without it such an act stops the ingestion. */
   fetchBlob?(commitment: string): Promise<Uint8Array | undefined>
 }
@@ -167,12 +169,17 @@ export interface LogLedger extends Ledger {
   signAct(tx: Tx, draft: ActDraft): Promise<SignedDraft>
   /** The key by which the space judges our acts now; the newest where it counts none we hold. */
   actKey(space: string): Promise<NodeKey>
-  /** Host path: answers in order, after commit, guard and projection. At most 256 at once. */
+  /**
+   * Host path: answers in order, after commit and guard. At most 256 at once. Projecting has begun by then;
+   * `project(space, size)` waits for it.
+   */
+  append(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
+  /** As `append`, and what is on record is projected before it answers. */
   sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
   /** Replica path: stores what verifies up to the checkpoint, or nothing. Projects before it answers. */
   ingest(space: string, delivery: Delivery): Promise<Ingested>
-  /** Projects what is not projected yet; call after blobs arrived. */
-  project(space: string): Promise<void>
+  /** Projects what is not projected yet; call after blobs arrived. With `upTo` only until that many entries are. */
+  project(space: string, upTo?: number): Promise<void>
   /** Empties all views and replays every space, in one transaction. */
   rebuildViews(): Promise<void>
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Blobs, Migration } from './types.ts'
+import type { Blobs, Db, Migration, Tx } from './types.ts'
 
 declare module './tables.ts' {
   interface Tables {
@@ -48,21 +48,8 @@ export const blobMigrations: Migration[] = [
 /** Payloads in PostgreSQL. */
 export function createBlobs(): Blobs {
   return {
-    async put(tx, commitment, blob) {
-      if (blob.length < saltBytes) throw new Error('a blob begins with 32 bytes of salt')
-      if (hashOf(blob) !== commitment) throw new Error(`blob is not what ${commitment} promises`)
-      const added = await tx
-        .insertInto('log.blob')
-        .values({ commitment, size: blob.length })
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('commitment')
-        .execute()
-      if (added.length === 0) return
-      for (let piece = 0; piece * pieceBytes < blob.length; piece++) {
-        const bytes = Buffer.from(blob.subarray(piece * pieceBytes, (piece + 1) * pieceBytes))
-        await tx.insertInto('log.blob_piece').values({ commitment, piece, bytes }).execute()
-      }
-    },
+    put: (tx, commitment, blob) => putBlobs(tx, new Map([[commitment, blob]])),
+    putAll: putBlobs,
 
     async find(db, commitment) {
       return (await readBlobs(db, [commitment])).get(commitment)
@@ -82,6 +69,41 @@ export function createBlobs(): Blobs {
     async erase(tx, commitment) {
       await tx.deleteFrom('log.blob').where('commitment', '=', commitment).execute()
     },
+  }
+}
+
+async function putBlobs(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const [commitment, blob] of blobs) {
+    if (blob.length < saltBytes) throw new Error('a blob begins with 32 bytes of salt')
+    if (hashOf(blob) !== commitment) throw new Error(`blob is not what ${commitment} promises`)
+  }
+  const small = [...blobs].filter(([, blob]) => blob.length <= pieceBytes)
+  if (small.length > 0) {
+    await sql`
+      with given as (
+        select * from unnest(${small.map(([commitment]) => commitment)}::text[],
+          ${small.map(([, blob]) => Buffer.from(blob))}::bytea[]) as g(commitment, bytes)
+      ), added as (
+        insert into log.blob (commitment, size) select commitment, octet_length(bytes) from given
+        on conflict do nothing returning commitment
+      )
+      insert into log.blob_piece (commitment, piece, bytes)
+      select commitment, 0, bytes from given join added using (commitment)`.execute(tx)
+  }
+  for (const [commitment, blob] of blobs) if (blob.length > pieceBytes) await putLarge(tx, commitment, blob)
+}
+
+async function putLarge(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void> {
+  const added = await tx
+    .insertInto('log.blob')
+    .values({ commitment, size: blob.length })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('commitment')
+    .execute()
+  if (added.length === 0) return
+  for (let piece = 0; piece * pieceBytes < blob.length; piece++) {
+    const bytes = Buffer.from(blob.subarray(piece * pieceBytes, (piece + 1) * pieceBytes))
+    await tx.insertInto('log.blob_piece').values({ commitment, piece, bytes }).execute()
   }
 }
 

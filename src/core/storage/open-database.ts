@@ -3,6 +3,8 @@ import pg from 'pg'
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { keepRunning } from './keep-running.ts'
 import { createListener } from './listener.ts'
+import { createNotifier } from './notifier.ts'
+import { PreparingClient } from './preparing-client.ts'
 import type { Tables } from './tables.ts'
 import { StorageTrouble } from './trouble.ts'
 import type { Db, Tx } from './types.ts'
@@ -80,6 +82,7 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
   const pool = new pg.Pool({
     ...config,
     types,
+    Client: PreparingClient as unknown as pg.PoolConfig['Client'],
     max: place.poolSize ?? 8,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 15_000,
@@ -89,6 +92,7 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const notifier = createNotifier(db)
   const listener = createListener(() => new pg.Client({ ...config, types, keepAlive: true }))
   await requireAnswer(pool)
   return {
@@ -96,12 +100,11 @@ async function connect(config: pg.PoolConfig, place: DatabasePlace): Promise<Dat
     pool,
     warnings: [],
     listen: listener.listen,
-    async notify(channel, message, within) {
-      await sql`select pg_notify(${channel}, ${message})`.execute(within ?? db)
-    },
+    notify: notifier.notify,
     openBeside: (name) => openBeside(config, place, db, name),
     async close() {
       await listener.close()
+      await notifier.idle()
       await db.destroy()
       // Kysely ends only connections that it has used itself.
       if (!pool.ending) await pool.end()

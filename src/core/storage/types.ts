@@ -16,6 +16,8 @@ export interface Migration {
 export interface Blobs {
   /** Stores salt ‖ content under its commitment; the same again changes nothing. Throws if the hash differs. */
   put(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void>
+  /** The same for many at once. */
+  putAll(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void>
   /** Salt ‖ content, or undefined where it is not here or was erased. */
   find(db: Reader, commitment: string): Promise<Uint8Array | undefined>
   /** Contents (without salt) of many at once. */
