@@ -13,7 +13,7 @@ const preparedFrom = 3
 export class PreparingClient extends pg.Client {
   #seen = new Map<string, number>()
 
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's nine overloads answer differently to each
+  // The driver's nine overloads answer differently to each.
   override query(...args: any[]): any {
     const [text, values] = args
     const isPlain = typeof text === 'string' && Array.isArray(values) && values.length > 0
