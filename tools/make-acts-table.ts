@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { modules } from '../src/app/modules.ts'
+import { lapsedAct } from '../src/core/clocks/index.ts'
 import type { ActDefinition } from '../src/core/module/types.ts'
 import type { GovernanceType } from '../src/protocol/index.ts'
 
@@ -92,11 +93,11 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
   },
   'clock.lapsed': {
     where: anySpace,
-    who: 'any member',
-    requires: 'an agreed or legal deadline that has passed, not met, not withdrawn, not on record as lapsed',
-    effect: 'the expiry is on the record',
-    clock: 'marks the clock it names',
-    release: noPage,
+    who: lapsedAct.who,
+    requires: lapsedAct.requires,
+    effect: lapsedAct.effect,
+    clock: lapsedAct.clock,
+    release: 'at once, by who may sign it',
   },
   'register.founded': {
     where: 'register',

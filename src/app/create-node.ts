@@ -1,5 +1,5 @@
 import { createPeople, viewerOf } from '../core/auth/index.ts'
-import { views as clockViews } from '../core/clocks/index.ts'
+import { lapsedAct, views as clockViews } from '../core/clocks/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { createFederation, type Federation, type Pace, type Wire } from '../core/federation/index.ts'
 import { createHttp, createLive, type Http } from '../core/http/index.ts'
@@ -67,7 +67,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     identity,
     dataDir: settings.dataDir,
     instance: options.instance,
-    acts: modules.flatMap((module) => module.acts ?? []),
+    acts: [lapsedAct, ...modules.flatMap((module) => module.acts ?? [])],
     views: [...clockViews, ...modules.flatMap((module) => module.views ?? [])],
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { render } from 'preact-render-to-string'
 import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
-import { migrations as clockMigrations, views as clockViews } from '../../src/core/clocks/index.ts'
+import { lapsedAct, migrations as clockMigrations, views as clockViews } from '../../src/core/clocks/index.ts'
 import { parseInput } from '../../src/core/http/index.ts'
 import { jobMigrations } from '../../src/core/jobs/index.ts'
 import type { Module, Route, Services, Visit } from '../../src/core/module/types.ts'
@@ -18,6 +18,7 @@ import type { Network, NetworkNode } from './network.ts'
 
 export const rooms: Module = {
   name: 'rooms',
+  acts: [lapsedAct],
   migrations: [...jobMigrations, ...authMigrations, ...notifyMigrations, ...releaseMigrations, ...clockMigrations],
   views: clockViews,
 }

@@ -10,7 +10,7 @@ export function createPeople(context: Context): People {
   return {
     find: async (person) => (await peopleNow(context, person))[0],
     list: () => peopleNow(context),
-    offices: () => officesNow(context),
+    offices: (also) => officesNow(context, also?.closed === true),
     holding: (power) => holding(context, power as Power),
   }
 }
@@ -49,11 +49,11 @@ async function peopleNow({ db, clock }: Context, only?: string): Promise<Known[]
   })
 }
 
-async function officesNow({ db }: Context) {
+async function officesNow({ db }: Context, isClosedToo: boolean) {
   const rows = await db
     .selectFrom('home.office')
     .selectAll()
-    .where('closed_at', 'is', null)
+    .$if(!isClosedToo, (query) => query.where('closed_at', 'is', null))
     .orderBy('position')
     .orderBy('id')
     .execute()

@@ -7,9 +7,9 @@ import {
   clocksAbout,
   clockState,
   fulfil,
+  lapsedAct,
   migrations,
   openClocks,
-  recordLapse,
   startClock,
   tick,
 } from './index.ts'
@@ -92,7 +92,7 @@ test('only an agreed or legal deadline that has passed unmet can be put on recor
     const requested = await startClock(tx, act, { ...acknowledge, regime: 'reply', source: 'requested' })
     assert.ok(agreed && requested)
     const lapse = (clock: string, time: number) =>
-      recordLapse(tx, said('aurelia.example', `lapse-${time}`, time, { clock }))
+      lapsedAct.project?.(tx, said('aurelia.example', `lapse-${time}`, time, { clock }))
     assert.deepEqual(await lapse('f'.repeat(32), 9 * hour), { withoutEffect: 'no-such-clock' })
     assert.deepEqual(await lapse(requested, 9 * hour), { withoutEffect: 'only-requested' })
     assert.deepEqual(await lapse(agreed, 4 * hour), { withoutEffect: 'not-yet-due' })

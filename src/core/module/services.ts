@@ -76,7 +76,8 @@ export interface People {
     person: string,
   ): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] } | undefined>
   list(): Promise<{ id: string; name: string; email?: string; roles: string[]; offices: Office_[] }[]>
-  offices(): Promise<Office_[]>
+  /** Open offices; with `closed` also those that were closed, whose acts stay on the record. */
+  offices(also?: { closed: boolean }): Promise<Office_[]>
   /** People who hold a power now. */
   holding(power: string): Promise<string[]>
 }

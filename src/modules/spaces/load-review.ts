@@ -1,6 +1,7 @@
 import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { formatTime } from '../../text/index.ts'
 import { answersNow, listContacts } from '../directory/index.ts'
+import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
 
 /** What a draft is to the person in front of it. */
@@ -9,6 +10,7 @@ export interface Review {
   draft: Draft
   space: SpaceFacts
   drafterName: string
+  officeName: string
   /** What was submitted before this; undefined the first time. */
   previous?: DraftVersion
   now: number
@@ -26,10 +28,11 @@ export async function loadReview(
 ): Promise<Review> {
   const { services } = visit
   const space = await getSpace(services, draft.space)
-  const [drafter, versions, now] = await Promise.all([
+  const [drafter, versions, now, officeName] = await Promise.all([
     services.people.find(draft.drafter),
     services.drafts.versions?.(draft.id) ?? [],
     services.ledger.scenarioNow(space),
+    loadOfficeNames(services),
   ])
   return {
     visit,
@@ -39,6 +42,7 @@ export async function loadReview(
     errors: said.errors ?? {},
     ...(said.tooLate !== undefined && { tooLate: said.tooLate }),
     pages: await pagedText(visit, draft, now),
+    officeName: officeName(services.party, draft.office, visit.language),
     drafterName: drafter?.name ?? draft.drafter,
     previous: versions.filter((version) => version.approval !== draft.approval).at(-1),
   }

@@ -7,6 +7,7 @@ import { dossierInput, dossierPage, makeDossier } from './pages/dossier-page.tsx
 import { listDrafts } from './pages/drafts-page.tsx'
 import { showMembers } from './pages/members-page.tsx'
 import { eraseInput, eraseParts } from './pages/erase-part.tsx'
+import { lapseForm, recordLapsed } from './pages/lapse-page.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
 import { downloadEntry, downloadReceipt, showProof } from './pages/proof-page.tsx'
 import { approvalInput, giveBack, giveBackInput, takeDraftStep } from './pages/draft-steps.ts'
@@ -139,6 +140,23 @@ const drill: Route[] = [
   },
 ]
 
+const lapsing: Route[] = [
+  {
+    method: 'GET',
+    path: '/spaces/:space/clocks/:clock/lapsed',
+    permission: 'clock.lapsed:send',
+    summary: 'What would stand on the record about a deadline that passed',
+    handle: lapseForm,
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/clocks/:clock/lapsed',
+    permission: 'clock.lapsed:send',
+    summary: 'Put on record that a deadline passed unmet',
+    handle: recordLapsed,
+  },
+]
+
 const disclosing: Route[] = [
   {
     method: 'POST',
@@ -182,4 +200,12 @@ const disclosing: Route[] = [
   },
 ]
 
-export const spacesRoutes = (): Route[] => [...reading, ...opening, ...writing, ...drill, ...disclosing, ...apiRoutes]
+export const spacesRoutes = (): Route[] => [
+  ...reading,
+  ...opening,
+  ...writing,
+  ...drill,
+  ...lapsing,
+  ...disclosing,
+  ...apiRoutes,
+]

@@ -1,3 +1,4 @@
+import { lapsedAct } from '../../core/clocks/index.ts'
 import { reveal } from '../../core/markings/index.ts'
 import type {
   ActDefinition,
@@ -44,6 +45,7 @@ export function findFace(services: Pick<Services, 'modules'>, type: string): Act
 }
 
 export function findDefinition(services: Pick<Services, 'modules'>, type: string): ActDefinition | undefined {
+  if (type === lapsedAct.type) return lapsedAct
   for (const module of services.modules) {
     const definition = module.acts?.find((one) => one.type === type)
     if (definition) return definition

@@ -14,6 +14,7 @@ import type { Translate } from '../../text/types.ts'
 import type { ComponentChildren } from 'preact'
 import { attachmentActions } from '../incidents/index.ts'
 import { type Holding, loadHoldings } from './finality.ts'
+import { loadOfficeNames } from './office-names.ts'
 import { findDefinition, findFace, isTechnical, loadFacts, showActs } from './show-acts.ts'
 
 /** One act as a timeline sets it. */
@@ -23,6 +24,8 @@ export interface TimelineAct {
   props: FaceProps
   holding: Holding
   clocks: Clock[]
+  /** Name of the office that signed, as far as it is known here. */
+  office: string
   /** Parts of it that were erased, by role. */
   erased: string[]
   isUnread: boolean
@@ -103,7 +106,7 @@ export async function dress(
   const { services, viewer, t, language } = reading
   const first = logged[0]?.index ?? 0
   const shown = await showActs(services, viewer, space, logged)
-  const [facts, clocks, holdingAt, erased] = await Promise.all([
+  const [facts, clocks, holdingAt, erased, officeName] = await Promise.all([
     loadFacts(services, viewer, shown),
     clocksAbout(
       services.db,
@@ -111,6 +114,7 @@ export async function dress(
     ),
     loadHoldings(services, space, first),
     loadErased(services, space.id, logged),
+    loadOfficeNames(services),
   ])
   return Promise.all(
     shown.map(async (one) => {
@@ -123,6 +127,7 @@ export async function dress(
         shown: one,
         face,
         props,
+        office: officeName(act.statement.author, act.statement.office, language),
         holding: holdingAt(act.index),
         clocks: clocks.get(act.hash) ?? [],
         erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),

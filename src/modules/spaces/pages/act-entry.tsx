@@ -19,9 +19,11 @@ import {
 } from '../../../web/index.ts'
 import { clockState } from '../../../core/clocks/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
+import { mayWriteIn } from '../find-space.ts'
 import { finalityLevel } from '../finality.ts'
 import { withoutEffectText } from '../space-words.ts'
 import type { TimelineAct } from '../timeline.ts'
+import { lapseHref, mayLapse } from './lapse-page.tsx'
 
 /** An act as an entry: what was said in the column, what makes it reliable in the margin. */
 export function ActEntry({ act, now }: { act: TimelineAct; now: number }) {
@@ -57,8 +59,7 @@ function ActHead({ act }: { act: TimelineAct }) {
   return (
     <>
       <FormLine>
-        {formOf(act)} · {services.nameOf(shown.act.statement.author, language)} ·{' '}
-        <bdi>{shown.act.statement.office.replaceAll('-', ' ')}</bdi>
+        {formOf(act)} · {services.nameOf(shown.act.statement.author, language)} · <bdi>{act.office}</bdi>
       </FormLine>
       <h3>
         <a href={proofHref(act)}>{headlineOf(act)}</a>
@@ -179,7 +180,13 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
           <p key={clock.id}>
             {owedText(clock, { ...props, zone, now })}{' '}
             <ClockChip state={clockState(clock, now)} text={clockStateText(clock, { ...props, zone, now })} />{' '}
-            <span class="small">{t(`clocks.source.${clock.source}`)}</span>
+            <span class="small">{t(`clocks.source.${clock.source}`)}</span>{' '}
+            {clock.lapsedBy !== undefined && <span class="small">{t('clocks.lapsed')}</span>}
+            {mayLapse(clock, now) && viewer.may('clock.lapsed:send') && mayWriteIn(props.services, space) && (
+              <a class="small" href={lapseHref(clock)}>
+                {t('spaces.lapse.link')}
+              </a>
+            )}
           </p>
         ))}
       {margin}

@@ -2,7 +2,7 @@ import { actHref } from '../../../core/module/act-href.ts'
 import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
-import { formatDateTime } from '../../../text/index.ts'
+import { formatDateTime, isolate } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
@@ -79,8 +79,7 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
   return (
     <ol class="proof">
       <li>
-        {t('spaces.proof.who', { party, office: logged.statement.office })}{' '}
-        {keyText(visit, logged.statement.author, peer)}
+        {t('spaces.proof.who', { party, office: isolate(act.office) })} {keyText(visit, logged.statement.author, peer)}
       </li>
       <li>
         {t('spaces.proof.when', {

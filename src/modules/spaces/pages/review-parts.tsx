@@ -100,7 +100,7 @@ function CarriedLine({ one, others, t }: { one: Carried; others: Carried[]; t: V
   )
 }
 
-export function Record({ review: { visit, draft, space, pages } }: { review: Review }) {
+export function Record({ review: { visit, draft, space, pages, officeName } }: { review: Review }) {
   const { services, t, language } = visit
   const readers = activeMembers(space, services.party)
     .map((one) => one.party)
@@ -116,7 +116,7 @@ export function Record({ review: { visit, draft, space, pages } }: { review: Rev
           term: t('spaces.write.audience'),
           detail: listNames(draft.marking.audience, services, language),
         },
-        { term: t('common.office'), detail: draft.office },
+        { term: t('common.office'), detail: <bdi>{officeName}</bdi> },
         { term: t('spaces.review.on-record'), detail: t('spaces.review.on-record-explained') },
       ]}
     />
