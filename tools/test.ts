@@ -1,12 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
 import { startTestServer } from '../test/support/test-server.ts'
 
 /**
  * `npm test`: every test this machine can run, on one PostgreSQL, with Node's own report.
- * Arguments name files or patterns to run instead of all. CHANCERY_REQUIRE_ALL=1 makes a skip a failure.
+ * Arguments name files or patterns to run instead of all; `--test-name-pattern=…` picks tests by title.
+ * CHANCERY_REQUIRE_ALL=1 makes a skip a failure.
  */
 
 const root = join(import.meta.dirname, '..')
@@ -62,25 +65,72 @@ function describeSkips(files: string[]): string | undefined {
   return `Skipped: ${parts.join('; ')}. apt-get install chromium golang-go brings both.`
 }
 
-function runNode(files: string[], address: string): Promise<{ code: number; skipped: number }> {
-  const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
-  const child = spawn(
-    process.execPath,
-    ['--import', './tools/tsx-hook.ts', '--test', '--test-concurrency=2', '--test-timeout=600000', ...flags, ...files],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, CHANCERY_TEST_PG: address, CHANCERY_CHROMIUM: chromium },
-    },
-  )
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal))
-  let end = ''
-  child.stdout.on('data', (piece: Buffer) => {
-    process.stdout.write(piece)
-    end = (end + piece.toString('utf8')).slice(-100_000)
+// Files that start nodes and browsers take longest: begun last they would run alone at the end.
+const heavy = /^test\/(network|browser)\/|^src\/core\/federation\//
+const cache = join(root, 'node_modules/.cache/chancery')
+const timesFile = join(cache, 'test-times.json')
+
+/** Longest first, by the last run on this machine where there was one. */
+function longestFirst(files: string[]): string[] {
+  const times: Record<string, number> = existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, 'utf8')) : {}
+  const weight = (file: string) => times[file] ?? (heavy.test(file) ? 60_000 : 0)
+  return files.toSorted((a, b) => weight(b) - weight(a))
+}
+
+async function runNode(files: string[], address: string): Promise<{ code: number; skipped: number }> {
+  Object.assign(process.env, {
+    CHANCERY_TEST_PG: address,
+    CHANCERY_CHROMIUM: chromium,
+    // Compiled modules are shared by the processes of a run, and kept for the next.
+    NODE_COMPILE_CACHE: join(cache, 'compiled'),
   })
-  return new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code: code ?? 1, skipped: Number(/^ℹ skipped (\d+)$/m.exec(end)?.[1] ?? 0) }))
+  const names = process.argv.filter((argument) => argument.startsWith('--test-name-pattern='))
+  const ending = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
+  const events = run({
+    signal: ending.signal,
+    files: longestFirst(files),
+    // Tests that wait for processes and browsers leave a core free.
+    concurrency: availableParallelism() + 1,
+    timeout: 600_000,
+    execArgv: ['--import', './tools/tsx-hook.ts'],
+    ...(names.length > 0 && { testNamePatterns: names.map((name) => name.slice(name.indexOf('=') + 1)) }),
   })
+  const times: Record<string, number> = {}
+  let failed = 0
+  let skipped = 0
+  events.on('test:fail', () => (failed += 1))
+  events.on('test:complete', ({ name, file, details }) => {
+    if (file && relative(root, file) === name) times[name] = Math.round(details.duration_ms)
+  })
+  events.on('test:summary', ({ file, counts }) => {
+    if (file === undefined) skipped = counts.skipped
+  })
+  const report = events.compose(spec)
+  report.pipe(process.stdout)
+  await new Promise((resolve) => report.once('end', resolve))
+  if (names.length === 0) keepTimes(times)
+  tellSlowest(times)
+  return { code: failed > 0 || Object.keys(times).length === 0 ? 1 : 0, skipped }
+}
+
+function keepTimes(times: Record<string, number>): void {
+  const before = existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, 'utf8')) : {}
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(timesFile, JSON.stringify({ ...before, ...times }))
+}
+
+function tellSlowest(times: Record<string, number>): void {
+  const slowest = Object.entries(times)
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, 10)
+  const whole = Object.values(times).reduce((sum, time) => sum + time, 0)
+  console.log(`\nSlowest of ${Object.keys(times).length} files, which took ${seconds(whole)} one after the other:`)
+  for (const [file, time] of slowest) console.log(`${seconds(time).padStart(9)}  ${file}`)
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
 }
 
 async function main(): Promise<number> {

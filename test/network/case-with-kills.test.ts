@@ -11,7 +11,8 @@ import { assertSameActsOnce, awaitAgreement, countActs, eyes, partyKeys, readHel
 import { firstPort } from '../support/first-port.ts'
 
 const formsOfTheCase = 120
-const killsPerNode = 4
+/** CI kills more often. */
+const killsPerNode = Number(process.env.CHANCERY_TEST_KILLS ?? 2)
 
 test('the case completes though every node is killed again and again, and everything happened once', async (t) => {
   const seed = testSeed(20_261_117)
@@ -41,7 +42,10 @@ test('the case completes though every node is killed again and again, and everyt
     assert.ok(shown.hashes.size > 40, `only ${shown.hashes.size} acts were ever shown`)
     assert.equal((await verifyDossier(played.dossier, { pins: {} })).verdict, 'accepted')
     for (const key of partyKeys)
-      assert.ok(killer.kills.filter(({ party }) => party === key).length >= 3, `${key} was hardly killed`)
+      assert.ok(
+        killer.kills.filter(({ party }) => party === key).length >= killsPerNode - 1,
+        `${key} was hardly killed`,
+      )
   } catch (error) {
     const story = killer.kills.map(({ party, form, how }) => `${party} at form ${form}, ${how}`)
     t.diagnostic(`CHANCERY_TEST_SEED=${seed}; last beat: ${beats.at(-1)}; kills:\n${story.join('\n')}`)

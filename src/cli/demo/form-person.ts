@@ -156,6 +156,11 @@ export function createFormPerson(options: FormPersonOptions): Person {
   }
 }
 
+/** As eyes see it: without the marks that keep names of another direction apart. */
+function readable(text: string): string {
+  return text.replaceAll(/[\u2066-\u2069]/g, '')
+}
+
 /** Reads a page as somebody without JavaScript has it before them. */
 export function see(path: string, status: number, html: string): SeenPage {
   const root = parse(html)
@@ -164,7 +169,7 @@ export function see(path: string, status: number, html: string): SeenPage {
     path,
     status,
     title: root.querySelector('title')?.text.trim() ?? '',
-    text: main.structuredText,
+    text: readable(main.structuredText),
     links: main
       .querySelectorAll('a[href]')
       .map((one) => ({ href: one.getAttribute('href') ?? '', text: one.text.trim() })),
