@@ -37,7 +37,7 @@ func readArchive(b []byte) *archive {
 	for number := uint64(0); number < count; number++ {
 		header := readCentral(b, at, offset+size)
 		if _, twice := a.files[header.name]; twice {
-			refuse("zip-shape", "%s twice", header.name)
+			refuseAt(inFile(header.name), "zip-shape", "twice")
 		}
 		a.files[header.name] = readLocal(b, header, offset)
 		a.names = append(a.names, header.name)
@@ -106,12 +106,12 @@ func readCentral(b []byte, at, limit uint64) centralHeader {
 
 func readLocal(b []byte, header centralHeader, limit uint64) []byte {
 	if header.offset+30 > limit || le.Uint32(b[header.offset:]) != localMark {
-		refuse("zip-shape", "%s: no local header", header.name)
+		refuseAt(inFile(header.name), "zip-shape", "no local header")
 	}
 	at := header.offset
 	start := at + 30 + uint64(le.Uint16(b[at+26:])) + uint64(le.Uint16(b[at+28:]))
 	if start+header.size > limit {
-		refuse("zip-shape", "%s: reaches beyond the files", header.name)
+		refuseAt(inFile(header.name), "zip-shape", "reaches beyond the files")
 	}
 	return b[start : start+header.size]
 }

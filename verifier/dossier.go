@@ -107,7 +107,7 @@ func (d *dossier) judgeSpace(listed *listedSpace) *judgedSpace {
 		claimed = peekCheckpoint(note)
 	})
 	if claimed.size != listed.size {
-		refuse("dossier-manifest", "size %d, checkpoint %d", listed.size, claimed.size)
+		refuseAt(inFile(base+"checkpoint"), "dossier-manifest", "size %d, checkpoint %d", listed.size, claimed.size)
 	}
 	j := &judgedSpace{listed: listed, placeOf: map[string]int{}}
 	for i, act := range listed.acts {
@@ -118,6 +118,9 @@ func (d *dossier) judgeSpace(listed *listedSpace) *judgedSpace {
 	leaves := d.readEntries(base, listed.size)
 	readBody := func(a *act) *value { return d.governanceBody(j, a) }
 	j.log = replayLog(leaves, readBody)
+	if j.log.state.space != listed.space || j.log.state.kind != listed.kind {
+		refuseAt(inFile(manifestFile), "dossier-manifest", "the log is %s %s", j.log.state.kind, j.log.state.space)
+	}
 	j.first = toBase64url(leafHash(leaves[0]))
 	d.requireTree(base, j.log.tree)
 	cosigned := d.requireLines(base, j.log.state, note, claimed)
@@ -236,7 +239,7 @@ func findCosignatures(state *spaceState, body string, texts []string) []cosignat
 			valid := false
 			refused := try(func() {
 				_, lines := splitNote(body + "\n" + text + "\n")
-				seconds, valid = cosignatureTime(body, lines[0], m.party, m.cosigner)
+				seconds, valid = cosignatureTime(body, lines[0], m.party, m.cosignerAt(state.size))
 			})
 			if refused == nil && valid {
 				found = append(found, cosignature{m.party, text, seconds})

@@ -31,6 +31,7 @@ func memberAdmitted(s *spaceState, a *act, body *value) string {
 	if earlier != nil {
 		// A party that comes back keeps its old keys for the old positions.
 		admitted.keys = append(ended(earlier.keys, s.size, ""), admitted.keys...)
+		_, admitted.formerCosigners = earlier.cosigns(admitted.cosigner, s.size)
 	}
 	return s.whenEntitled(a, body, s.mayAdmit, func() {
 		s.put(admitted)

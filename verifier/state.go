@@ -28,7 +28,33 @@ type memberState struct {
 	since, until int64
 	first        string
 	cosigner     string
-	keys         []keySpan
+	// formerCosigners: keys it had before, each with the index of the act that replaced it.
+	formerCosigners []formerKey
+	keys            []keySpan
+}
+
+type formerKey struct {
+	key   string
+	until int64
+}
+
+// cosignerAt is the key of the member's cosignature on a checkpoint of this size: a change at
+// entry n counts for sizes above n.
+func (m *memberState) cosignerAt(size int64) string {
+	for _, former := range m.formerCosigners {
+		if size <= former.until {
+			return former.key
+		}
+	}
+	return m.cosigner
+}
+
+// cosigns gives the member's cosigner keys when this one replaces the present one at index.
+func (m *memberState) cosigns(key string, index int64) (string, []formerKey) {
+	if key == m.cosigner {
+		return key, m.formerCosigners
+	}
+	return key, append(append([]formerKey(nil), m.formerCosigners...), formerKey{m.cosigner, index})
 }
 
 func (m *memberState) belongsAt(index int64) bool {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
+import { characters, fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
 import { canonicalBytes, parseCanonical } from './canonical.ts'
 import { isId, isParty } from './ids.ts'
 import { type SigningKey, verifyStrict } from './keys.ts'
@@ -142,7 +142,7 @@ function tidy(statement: Statement): Statement {
 
 function tooLong(envelope: unknown): ProtocolError | undefined {
   const payload = (envelope as Partial<Envelope> | null)?.payload
-  return typeof payload === 'string' && payload.length > Math.ceil((limits.statement * 4) / 3)
+  return typeof payload === 'string' && characters(payload) > Math.ceil((limits.statement * 4) / 3)
     ? new ProtocolError('statement-size', `${payload.length} characters of base64url`)
     : undefined
 }

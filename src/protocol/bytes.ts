@@ -59,6 +59,16 @@ export function isBase64urlOf(text: string, length: number): boolean {
   return bytes.length === length && bytes.toString('base64url') === text
 }
 
+/** Length in code points, as every limit in characters is counted. */
+export function characters(text: string): number {
+  let count = text.length
+  for (let at = 1; at < text.length; at += 1) {
+    const pair = (text.charCodeAt(at - 1) & 0xfc00) === 0xd800 && (text.charCodeAt(at) & 0xfc00) === 0xdc00
+    if (pair) count -= 1
+  }
+  return count
+}
+
 export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

@@ -19,12 +19,17 @@ const base64urlText = z
   .string()
   .max(128 * 1024)
   .regex(/^[A-Za-z0-9_-]*$/)
-const languageTexts = z.record(
+/** Texts under free names. Readers differ in what they make of a member called `__proto__`, so none may be. */
+const textsUnder = (name: z.ZodString) =>
+  z
+    .unknown()
+    .refine((value) => !(typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')), '__proto__')
+    .pipe(z.record(name, z.string().max(300)))
+const languageTexts = textsUnder(
   z
     .string()
     .max(35)
     .regex(/^[A-Za-z0-9-]+$/),
-  z.string().max(300),
 )
 const originText = z
   .string()
@@ -55,7 +60,7 @@ export const spaceOpenedBody = z.strictObject({
   host: hostSchema,
   members: z.array(memberSnapshotSchema).min(1).max(limits.members),
   drill: z.strictObject({ name: z.string().min(1).max(200) }).optional(),
-  terms: z.record(z.string().max(64), z.string().max(300)).optional(),
+  terms: textsUnder(z.string().max(64)).optional(),
   under: z.strictObject({ space: idText, act: hashText }).optional(),
 })
 

@@ -1,4 +1,4 @@
-import { fromBase64, joinBytes, toBase64, utf8 } from './bytes.ts'
+import { characters, fromBase64, joinBytes, toBase64, utf8 } from './bytes.ts'
 import { type SigningKey, verifyStrict } from './keys.ts'
 import { limits } from './limits.ts'
 import { verifyMlDsa44, type PqSigningKey } from './ml-dsa.ts'
@@ -145,7 +145,7 @@ export function withLines(note: string, lines: string[]): string {
 
 /** Body (with its last newline) and signature lines of a signed note. */
 export function splitNote(note: string): { body: string; lines: NoteLine[] } {
-  if (note.length > limits.note) throw new ProtocolError('note-shape', `${note.length} characters`)
+  if (characters(note) > limits.note) throw new ProtocolError('note-shape', `${note.length} characters`)
   if (!note.isWellFormed() || hasControl(note)) throw new ProtocolError('note-shape', 'control characters')
   const at = note.lastIndexOf('\n\n')
   if (at < 0 || !note.endsWith('\n')) throw new ProtocolError('note-shape', 'no signature block')

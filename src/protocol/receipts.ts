@@ -1,4 +1,4 @@
-import { fromBase64, fromBase64url, toBase64, toBase64url } from './bytes.ts'
+import { characters, fromBase64, fromBase64url, toBase64, toBase64url } from './bytes.ts'
 import { limits } from './limits.ts'
 import { leafHash, verifyInclusion } from './merkle.ts'
 import { type Checkpoint, readCheckpoint, splitNote } from './notes.ts'
@@ -19,7 +19,8 @@ export function parseReceipt(text: string): Receipt {
   const [first, second, ...hashes] = text.slice(0, at).split('\n')
   const [, index] = /^index (0|[1-9][0-9]{0,15})$/.exec(second ?? '') ?? []
   const path = hashes.map((hash) => fromBase64(hash))
-  const wrong = at < 0 || text.length > 2 * limits.note || first !== header || index === undefined || path.length > 63
+  const wrong =
+    at < 0 || characters(text) > 2 * limits.note || first !== header || index === undefined || path.length > 63
   if (wrong || !Number.isSafeInteger(Number(index)) || path.some((hash) => hash?.length !== 32)) {
     throw new ProtocolError('receipt-shape', JSON.stringify(text.slice(0, 80)))
   }

@@ -8,7 +8,15 @@ import {
   type TestParty,
   testParty,
 } from '../../../test/conformance/build-log.ts'
-import { ProtocolError, readLeaf, registerFingerprint, toBase64url, leafHash } from '../index.ts'
+import {
+  canonicalBytes,
+  leafHash,
+  parseCanonical,
+  ProtocolError,
+  readLeaf,
+  registerFingerprint,
+  toBase64url,
+} from '../index.ts'
 import { type DossierInput, reportLines, verifyDossier, writeDossier } from './index.ts'
 import { readArchive, writeArchive } from './zip.ts'
 
@@ -137,6 +145,29 @@ test('files left out, added or exchanged within a well-formed archive are refuse
     'dossier-file',
   )
 })
+
+test('a log filed under the name or the kind of another space is refused', () => {
+  const other = '0'.repeat(32)
+  const renamed = [...readArchive(dossier)].map(([path, content]): [string, Uint8Array] => {
+    const text = Buffer.from(content).toString('latin1').replace(`"space":"${caseLog.space}"`, `"space":"${other}"`)
+    const isManifest = path === 'manifest.json'
+    return [path.replace(caseLog.space, other), isManifest ? Buffer.from(text, 'latin1') : content]
+  })
+  const { failure } = verifyDossier(writeArchive(inOrder(new Map(renamed))))
+  assert.deepEqual([failure?.rule, failure?.file, failure?.space], ['dossier-manifest', 'manifest.json', other])
+
+  const files = readArchive(dossier)
+  const manifest = Buffer.from(files.get('manifest.json') as Uint8Array).toString('latin1')
+  files.set('manifest.json', Buffer.from(manifest.replace('"kind":"forum"', '"kind":"channel"'), 'latin1'))
+  assert.equal(verifyDossier(writeArchive(files)).failure?.rule, 'dossier-manifest')
+})
+
+/** The manifest's spaces put in order of id again. */
+function inOrder(files: Map<string, Uint8Array>): Map<string, Uint8Array> {
+  const manifest = parseCanonical(files.get('manifest.json') as Uint8Array) as { spaces: { space: string }[] }
+  const spaces = manifest.spaces.toSorted((a, b) => (a.space < b.space ? -1 : 1))
+  return files.set('manifest.json', canonicalBytes({ ...manifest, spaces }))
+}
 
 test('names are believed under fingerprints, and a pin that differs is refused', () => {
   const register = foundRegister(borovia)

@@ -31,7 +31,7 @@ import type {
   ReportPart,
   ReportSpace,
 } from './report.ts'
-import { readArchive, writeArchive } from './zip.ts'
+import { ArchiveError, readArchive, writeArchive } from './zip.ts'
 
 export interface VerifyOptions {
   /** Fingerprints the reader compared with each party: domain to digits, grouped or not. */
@@ -75,7 +75,9 @@ class Located extends ProtocolError {
 }
 
 function failureOf(error: ProtocolError): DossierFailure {
-  return { rule: error.rule, detail: error.detail, ...(error instanceof Located ? error.place : {}) }
+  const { rule, detail } = error
+  if (error instanceof ArchiveError) return { rule, detail, file: error.file }
+  return { rule, detail, ...(error instanceof Located ? error.place : {}) }
 }
 
 function at<T>(place: Located['place'], read: () => T): T {
@@ -165,11 +167,15 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
   const checkpointPath = spacePath(entry.space, 'checkpoint')
   const note = at({ file: checkpointPath }, () => fromUtf8(files.take(checkpointPath)))
   const claimed = at({ file: checkpointPath }, () => peekCheckpoint(note))
-  if (claimed.size !== entry.size)
-    throw new ProtocolError('dossier-manifest', `size ${entry.size}, checkpoint ${claimed.size}`)
+  if (claimed.size !== entry.size) {
+    throw new Located(new ProtocolError('dossier-manifest', `size ${entry.size}, checkpoint ${claimed.size}`), {
+      file: checkpointPath,
+    })
+  }
   const entries = readEntries(files, entry)
   const readBody = (act: Act) => governanceBody(files, entry, act)
   const replay = replayLog(entries, readBody)
+  requireSameSpace(entry, replay)
   requireTree(files, entry, replay)
   const cosigned = requireLines(files, replay, note, claimed)
   const acts = judgeActs(files, entry, replay, readBody)
@@ -180,6 +186,14 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
     snapshots: snapshotsOf(replay, readBody),
     first: toBase64url(leafHash(entries[0] as Uint8Array)),
   }
+}
+
+/** A log belongs in the folder of its own id, and the manifest may not call it another kind. */
+function requireSameSpace({ space, kind }: ManifestSpace, { state }: Replay): void {
+  if (state.space === space && state.kind === kind) return
+  throw new Located(new ProtocolError('dossier-manifest', `the log is ${state.kind} ${state.space}`), {
+    file: manifestPath,
+  })
 }
 
 function describeSpace(
@@ -197,24 +211,28 @@ function describeSpace(
   return { space, kind, title: opening?.title ?? {}, ...drill, host: party, origin, size, root, members }
 }
 
-/** Entries from their bundles; where the hash tile disagrees, the entry is named. */
+/** Entries from their bundles, one after another: the size is still anybody's claim. */
 function readEntries(files: Files, { space, size }: ManifestSpace): Uint8Array[] {
-  return tilesOf(size)
-    .filter(({ level }) => level === 'entries')
-    .flatMap(({ index, width }) => {
-      const file = spacePath(space, tilePath('entries', index, width))
-      const hashes = files.take(spacePath(space, tilePath(0, index, width)))
-      const start = index * tileWidth
-      const entries = at({ file, index: start }, () => decodeBundle(files.take(file)))
-      entries.forEach((entry, offset) => {
-        const hash = hashes.subarray(offset * 32, offset * 32 + 32)
-        if (sameBytes(leafHash(entry), hash)) return
-        throw new Located(new ProtocolError('dossier-tile', 'entry and tile disagree'), { file, index: start + offset })
-      })
-      if (entries.length !== width)
-        throw new Located(new ProtocolError('bundle', `${entries.length} entries`), { file })
-      return entries
-    })
+  const entries: Uint8Array[] = []
+  while (entries.length < size) {
+    for (const entry of readBundle(files, space, { start: entries.length, size })) entries.push(entry)
+  }
+  return entries
+}
+
+/** One bundle; where the hash tile disagrees, the entry is named. */
+function readBundle(files: Files, space: string, { start, size }: { start: number; size: number }): Uint8Array[] {
+  const [index, width] = [start / tileWidth, Math.min(tileWidth, size - start)]
+  const file = spacePath(space, tilePath('entries', index, width))
+  const hashes = files.take(spacePath(space, tilePath(0, index, width)))
+  const entries = at({ file, index: start }, () => decodeBundle(files.take(file)))
+  entries.forEach((entry, offset) => {
+    const hash = hashes.subarray(offset * 32, offset * 32 + 32)
+    if (sameBytes(leafHash(entry), hash)) return
+    throw new Located(new ProtocolError('dossier-tile', 'entry and tile disagree'), { file, index: start + offset })
+  })
+  if (entries.length !== width) throw new Located(new ProtocolError('bundle', `${entries.length} entries`), { file })
+  return entries
 }
 
 function requireTree(files: Files, { space, size }: ManifestSpace, { nodeAt }: Replay): void {

@@ -2,6 +2,17 @@ import { crc32 } from 'node:zlib'
 import { fromUtf8, utf8 } from '../bytes.ts'
 import { ProtocolError } from '../protocol-error.ts'
 
+/** An archive that cannot be taken apart at this file. */
+export class ArchiveError extends ProtocolError {
+  override name = 'ArchiveError'
+  readonly file: string
+
+  constructor(file: string, detail: string) {
+    super('zip-shape', detail)
+    this.file = file
+  }
+}
+
 // APPNOTE 6.3.10, one form only: stored, UTF-8 names, fixed date, no extra fields, ZIP64 records only when needed.
 const localSignature = 0x04034b50
 const centralSignature = 0x02014b50
@@ -49,7 +60,7 @@ export function readArchive(bytes: Uint8Array): Map<string, Uint8Array> {
   let at = offset
   for (let number = 0; number < count; number += 1) {
     const entry = readCentral(buffer, at, offset + size)
-    if (files.has(entry.name)) throw new ProtocolError('zip-shape', `${entry.name} twice`)
+    if (files.has(entry.name)) throw new ArchiveError(entry.name, 'twice')
     files.set(entry.name, readLocal(buffer, entry, offset))
     at = entry.end
   }
@@ -209,10 +220,10 @@ function readCentral(buffer: Buffer, at: number, limit: number): CentralEntry {
 
 function readLocal(buffer: Buffer, { name, size, offset }: CentralEntry, limit: number): Uint8Array {
   if (offset + 30 > limit || buffer.readUInt32LE(offset) !== localSignature) {
-    throw new ProtocolError('zip-shape', `${name}: no local header`)
+    throw new ArchiveError(name, 'no local header')
   }
   const start = offset + 30 + buffer.readUInt16LE(offset + 26) + buffer.readUInt16LE(offset + 28)
-  if (start + size > limit) throw new ProtocolError('zip-shape', `${name}: reaches beyond the files`)
+  if (start + size > limit) throw new ArchiveError(name, 'reaches beyond the files')
   return new Uint8Array(buffer.subarray(start, start + size))
 }
 

@@ -1,4 +1,6 @@
 import {
+  type AdmissionState,
+  cosignerAt,
   inclusionPath,
   type Json,
   keyCommitment,
@@ -75,16 +77,7 @@ function growRegister(chance: Chance, actor: Actor): void {
     const later = keyFrom(`${owner.party} ${register.size}`)
     const kind = chance.below(6)
     if (kind === 0) {
-      const { next } = actor
-      add(
-        register,
-        owner,
-        'register.rotated',
-        { act: actKey(next), next: keyCommitment(later.publicKey) },
-        { key: next, ...clear },
-      )
-      actor.keys.push(next)
-      actor.next = later
+      rotate(actor, later)
     } else if (kind === 1 && actor.recovery[0]) {
       const [by] = actor.recovery
       const body = { by: actKey(by), act: actKey(later), next: keyCommitment(keyFrom(`${later.kid} next`).publicKey) }
@@ -93,20 +86,32 @@ function growRegister(chance: Chance, actor: Actor): void {
       actor.keys.push(later)
       actor.next = keyFrom(`${later.kid} next`)
     } else if (kind === 2) {
-      // Revoking an old key changes nothing, and the present one only when another can follow.
+      // A revocation of an old key changes nothing; after one of the present key another has to follow.
       const kid = (chance.once(2) ? newest(actor) : (actor.keys[0] as SigningKey)).kid
       const by = chance.once(2) ? actor.next : newest(actor)
-      add(
-        register,
-        owner,
-        'register.revoked',
-        { kid, ...(by === actor.next ? { by: actKey(by) } : {}) },
-        { key: by, ...clear },
-      )
+      const body = { kid, ...(by === actor.next ? { by: actKey(by) } : {}) }
+      add(register, owner, 'register.revoked', body, { key: by, ...clear })
+      if (kid === newest(actor).kid) rotate(actor, later)
     } else {
       add(register, owner, 'register.anchored', { act: anyHash }, { key: newest(actor), ...clear })
     }
   }
+}
+
+function rotate(actor: Actor, later: SigningKey): void {
+  const { owner, register, next } = actor
+  // Every other rotation brings another cosigner key too.
+  const cosigner = keyFrom(`${owner.party} cosigner ${register.size}`)
+  const renewed = register.size % 2 === 1
+  const body = {
+    act: actKey(next),
+    next: keyCommitment(later.publicKey),
+    ...(renewed ? { cosigner: cosigner.publicKey } : {}),
+  }
+  add(register, owner, 'register.rotated', body, { key: next, ...clear })
+  actor.keys.push(next)
+  actor.next = later
+  if (renewed) actor.owner = { ...owner, cosigner }
 }
 
 /** Adds where admissible; growth by chance may propose what is not. */
@@ -157,8 +162,14 @@ function growSpace(chance: Chance, actors: Actor[], name: string): World['spaces
   for (let steps = chance.below(14) + long; steps > 0; steps -= 1) grower.step()
   const state = log.state as NonNullable<TestLog['state']>
   const host = owners.find(({ party }) => party === state.host.party) as TestParty
-  const cosigners = chance.some(actors.map(({ owner }) => owner).filter(({ party }) => state.members.has(party)))
+  const cosigners = chance.some(actors.map(({ owner }) => owner).filter((owner) => cosignsNow(state, owner)))
   return { log, host: host.host, cosigners }
+}
+
+/** Does the space know the cosigner key that the party uses now? */
+function cosignsNow(state: AdmissionState, { party, cosigner }: TestParty): boolean {
+  const member = state.members.get(party)
+  return member !== undefined && cosignerAt(member, state.size) === cosigner.publicKey
 }
 
 type More = Partial<Statement> & { key?: SigningKey }
