@@ -66,9 +66,9 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
   'space.tender-recorded': {
     where: anySpace,
     who: 'a member other than the author of the tendered act',
-    requires: 'nothing',
+    requires: 'the act is on the record',
     effect: 'this member vouches that it held the act at that time',
-    release: noPage,
+    release: 'at once, by the node that held it',
   },
   'space.payload-erased': {
     where: anySpace,
@@ -132,7 +132,7 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
     who: 'the party',
     requires: 'nothing',
     effect: 'shows that an act of ours existed although its host has not put it on the record',
-    release: noPage,
+    release: 'at once, by the node, while the host is silent',
   },
 }
 

@@ -1,5 +1,5 @@
 import { createPeople, viewerOf } from '../core/auth/index.ts'
-import { lapsedAct, views as clockViews } from '../core/clocks/index.ts'
+import { fulfilledAt, lapsedAct, views as clockViews } from '../core/clocks/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { createFederation, type Federation, type Pace, type Wire } from '../core/federation/index.ts'
 import { createHttp, createLive, type Http } from '../core/http/index.ts'
@@ -69,6 +69,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     instance: options.instance,
     acts: [lapsedAct, ...modules.flatMap((module) => module.acts ?? [])],
     views: [...clockViews, ...modules.flatMap((module) => module.views ?? [])],
+    fulfilledAt,
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),
     askMembers: (space) => federation.askMembers(space),
@@ -97,6 +98,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     blobs,
     ledger,
     outbox: federation.outbox,
+    tenders: federation.tenders,
     peers: {
       ...federation.peers,
       introduce: async (url: string) => federation.peers.introduce(url).finally(names.refresh),
@@ -139,6 +141,10 @@ export function createNode(options: NodeOptions): ChanceryNode {
     live.publish('today')
     ticking.soon()
   })
+  const forgetTenders = federation.tenders.onChanged((space) => {
+    live.publish(`space:${space}`)
+    live.publish('today')
+  })
   const ticking = startTicking({ services, modules, refresh: names.refresh, timers: options.ticks !== false })
   const endings: (() => Promise<void>)[] = []
 
@@ -165,6 +171,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     tick: ticking.now,
     async stop() {
       forget()
+      forgetTenders()
       await ticking.end()
       await jobs.stop()
       await federation.stop()

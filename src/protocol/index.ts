@@ -30,6 +30,7 @@ export { readFingerprint, registerFingerprint } from './fingerprint.ts'
 export * from './governance.ts'
 export { isId, isParty, newId } from './ids.ts'
 export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
+export { type IgnoredAct, ignoredGraceMs, judgeIgnored } from './ignored-act.ts'
 export { leafBytes, readLeaf } from './leaves.ts'
 export { limits, maxAuthorAheadMs } from './limits.ts'
 export { generateMlDsa44, type PqSigningKey, pqSigningKey } from './ml-dsa.ts'
@@ -112,4 +113,5 @@ export {
   tilesOf,
   tileWidth,
 } from './tiles.ts'
+export { readTenderReceipt, signTenderReceipt, type TenderReceipt } from './tender-receipts.ts'
 export * from './types.ts'

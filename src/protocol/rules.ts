@@ -69,6 +69,9 @@ export const rules = {
   'note-key': 'A verifier key is malformed, of an unknown type, or its id is not that of name and key.',
   policy: 'A witness policy is malformed.',
   'witness-request': 'A request to a witness, or its answer, is malformed.',
+  // Tender
+  'tender-shape': 'What is said to have been tendered, or the receipts for it, say nothing.',
+  'not-ignored': 'The host did not ignore the act: it is on the record, could not stand there, or the time is not up.',
   // Register chains
   'register-chain': 'Key events of a register do not follow from its founding.',
   // Evidence

@@ -41,6 +41,7 @@ export interface NetworkNode {
   ledger: LogLedger
   federation: Federation
   outbox: Federation['outbox']
+  tenders: Federation['tenders']
   peers: Federation['peers']
   handle: Federation['handle']
   /** Switches the node off as a crash would: nothing is finished, nothing is handed over. */
@@ -81,6 +82,8 @@ export const testPace: Pace = {
   cosignatureMs: 2,
   gossipMs: 20,
   sweepMs: 200,
+  // Tests of tenders set it lower; in all others a host that is off is just off.
+  tenderAfterMs: 600_000,
 }
 
 export const startOfTime = Date.UTC(2026, 10, 22, 9, 0, 0)
@@ -220,6 +223,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     ledger,
     federation,
     outbox: federation.outbox,
+    tenders: federation.tenders,
     peers: federation.peers,
     handle: federation.handle,
   })

@@ -82,6 +82,23 @@ export async function fulfil(tx: Tx, act: ProjectedAct, match: ClockMatch): Prom
   return Number(done.numUpdatedRows)
 }
 
+/**
+ * Somebody else held the fulfilling act before its leaf time: clocks that it met count as met then, if that is
+ * earlier. `at` is scenario ms in a drill.
+ */
+export async function fulfilledAt(
+  tx: Tx,
+  { space, act, at }: { space: string; act: string; at: number },
+): Promise<void> {
+  await tx
+    .updateTable('view.clock')
+    .set({ met_at: at })
+    .where('space', '=', space)
+    .where('met_by', '=', act)
+    .where('met_at', '>', at)
+    .execute()
+}
+
 /** Ends the matching open clocks without fulfilment (withdrawn, superseded); returns how many there were. */
 export async function cancelClock(tx: Tx, act: ProjectedAct, match: ClockMatch): Promise<number> {
   const done = await touched(tx, act, match).set({ cancelled_by: act.hash }).executeTakeFirst()

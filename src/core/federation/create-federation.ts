@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
 import type { KnownParty, LogLedger } from '../log/index.ts'
-import type { Outbox, Route } from '../module/types.ts'
+import type { Outbox, Route, Tenders } from '../module/types.ts'
 import type { Database } from '../storage/index.ts'
 import type { Blobs } from '../storage/types.ts'
 import { createAnnouncing } from './announcing.ts'
+import { createCarrying } from './carrying.ts'
 import { createFollowing } from './following.ts'
 import { createFrontDoor } from './front-door.ts'
 import { createOutbox } from './outbox.ts'
@@ -19,6 +21,9 @@ import { createReplication } from './replication.ts'
 import type { FederationRoute } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { createSubmitter } from './submitter.ts'
+import { createTendering } from './tendering.ts'
+import { createTenders } from './tenders.ts'
+import { createTenderStore, type TenderedRow } from './tender-store.ts'
 import { createUploads } from './uploads.ts'
 import { createHttpWire, type Wire } from './wire.ts'
 
@@ -37,6 +42,7 @@ export interface FederationOptions {
 
 export interface Federation {
   outbox: Outbox
+  tenders: Tenders
   peers: PeersWithKeys
   /** What other nodes ask, for the table of routes; each checks signature, membership and limits itself. */
   routes: Route[]
@@ -87,6 +93,23 @@ export function createFederation(options: FederationOptions): Federation {
   })
   const replication = createReplication({ db, blobs, ledger, client, log, onPulled: noteGrowth })
   const store = createOutboxStore(db)
+  const tenderStore = createTenderStore(db)
+  const tenderListeners = new Set<(space: string) => void>()
+  const tendering = createTendering({
+    db,
+    blobs,
+    ledger,
+    outbox: store,
+    store: tenderStore,
+    client,
+    clock,
+    log,
+    pace,
+    party: identity.party,
+    anchor,
+    changed: tenderChanged,
+    tendered: (row) => decided(row),
+  })
   const submitter = createSubmitter({
     db,
     blobs,
@@ -97,16 +120,38 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     pace,
     pull: replication.pull,
-    decided: (row, as) => decided(row, as),
+    decided: (row, as) => {
+      decided(row, as)
+      if (carrying.isKeeping(row.space)) void settleTender(row).catch(() => undefined)
+    },
+    bringFirst,
+    stalled: tendering.stalled,
+    answered: tendering.answered,
+  })
+  const carrying = createCarrying({
+    ledger,
+    store: tenderStore,
+    client,
+    log,
+    party: identity.party,
+    handIn: submitter.handIn,
+    pull: replication.pull,
+    vouch,
+    changed: tenderChanged,
   })
   const { outbox, decided } = createOutbox({
     db,
     ledger,
     store,
+    tenders: tenderStore,
     clock,
     submitWaitMs: settings.submitWaitMs,
-    kick: submitter.kick,
+    kick: (space) => {
+      tendering.nudge(space)
+      return submitter.kick(space)
+    },
   })
+  const tenders = createTenders({ ledger, store: tenderStore, clock, listeners: tenderListeners })
   const following = createFollowing({ book, client, log, pace, heardOf })
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
   const routes = createRoutes({
@@ -117,6 +162,8 @@ export function createFederation(options: FederationOptions): Federation {
     blobs,
     ledger,
     uploads,
+    tenders: tenderStore,
+    tenderChanged,
     announcing,
     clock,
     log,
@@ -170,6 +217,76 @@ export function createFederation(options: FederationOptions): Federation {
     for (const refusal of await store.refusedYetOnRecord(space)) await ledger.witnessRefusal(space, refusal)
   }
 
+  function tenderChanged(space: string): void {
+    carrying.keeps(space)
+    for (const listener of tenderListeners) listener(space)
+  }
+
+  /** Others' acts that ours answer are handed in first; gives those that still wait for that. */
+  async function bringFirst(space: string, after: string[]): Promise<string[]> {
+    if ((await tenderStore.heldAmong(db, space, after)).length === 0) return []
+    await carrying.carry(space)
+    return tenderStore.heldAmong(db, space, after)
+  }
+
+  /** What became of an act of ours that others keep too. */
+  async function settleTender({ hash, space }: { hash: string; space: string }): Promise<void> {
+    const row = await store.find(hash)
+    if (row?.state === 'on-record') await tenderStore.markOnRecord([hash])
+    if (row?.state === 'refused')
+      await tenderStore.markRefused(hash, { rule: row.rule ?? '', detail: row.detail ?? '' })
+    if (await tenderStore.find(hash)) tenderChanged(space)
+  }
+
+  /** The node's own word since when it held an act of another member, on the record of the space. */
+  async function vouch({ hash, space, author, since, statement }: TenderedRow): Promise<void> {
+    const [act, better, members] = await Promise.all([
+      ledger.findAct(hash),
+      db
+        .selectFrom('view.tender')
+        .select('idx')
+        .where('space', '=', space)
+        .where('act', '=', hash)
+        .where('at', '<=', since)
+        .limit(1)
+        .executeTakeFirst(),
+      ledger.members(space),
+    ])
+    const me = members.find((member) => member.party === identity.party && member.until === undefined)
+    if (!act || act.time <= since || better || !me || me.role === 'observer') return
+    const id = automaticId(identity.party, 'space.tender-recorded', hash)
+    await db.transaction().execute((tx) =>
+      outbox.enqueue(tx, {
+        space,
+        type: 'space.tender-recorded',
+        id,
+        office: registrar,
+        body: { act: hash, author, tendered: since },
+        marking: statement.marking,
+        refs: [{ act: hash }],
+        after: [hash],
+      }),
+    )
+    void submitter.kick(space)
+  }
+
+  /** Our register, which our peers hold, says that the act existed. */
+  async function anchor(space: string, act: string): Promise<void> {
+    const { register, party } = identity
+    await db.transaction().execute(async (tx) => {
+      const { hash } = await outbox.enqueue(tx, {
+        space: register,
+        type: 'register.anchored',
+        id: automaticId(party, 'register.anchored', act),
+        office: registrar,
+        body: { act, space },
+        marking: { tlp: 'CLEAR' },
+      })
+      await tenderStore.addAnchor(tx, { act, space, anchored_by: hash, at: clock.now() })
+    })
+    void submitter.kick(register)
+  }
+
   function noteGrowth(space: string, kind: SpaceKind): void {
     void compareRefusals(space).catch((error) => log.warn('outbox.refusals', { space, error: String(error) }))
     if (kind === 'register')
@@ -214,8 +331,9 @@ export function createFederation(options: FederationOptions): Federation {
   async function listen(): Promise<void> {
     const me = identity.keys.node.kid.slice(0, 8) + process.pid
     endings.push(
-      ledger.onProjected((space) => {
+      ledger.onProjected((space, acts) => {
         announceSoon(space)
+        carrying.projected(space, acts).catch((error) => log.warn('tender.projected', { space, error: String(error) }))
         void database.notify(growthChannel, `${me} ${space}`).catch(() => undefined)
       }),
     )
@@ -236,6 +354,7 @@ export function createFederation(options: FederationOptions): Federation {
       client.onLife((party) => {
         following.wake(party)
         submitter.wake()
+        void carrying.carryAll().catch(() => undefined)
       }),
     )
   }
@@ -243,6 +362,7 @@ export function createFederation(options: FederationOptions): Federation {
   async function sweep(): Promise<void> {
     try {
       await submitter.kickAll()
+      await carrying.carryAll()
       await uploads.sweep(clock.now())
     } catch (error) {
       if (!client.stopping.aborted) log.warn('outbox.sweep', { error: String(error) })
@@ -251,6 +371,7 @@ export function createFederation(options: FederationOptions): Federation {
 
   return {
     outbox,
+    tenders,
     peers: people.peers,
     routes: routes.map((route) => mounted(route, handle)),
     handle,
@@ -264,22 +385,33 @@ export function createFederation(options: FederationOptions): Federation {
       endings.push(() => clearInterval(timer))
       await following.start()
       await submitter.kickAll()
+      await carrying.carryAll()
     },
     async stop() {
       announcing.stop()
       await client.stop()
       for (const end of endings.splice(0)) await end()
       await following.ended()
-      await Promise.all([submitter.idle(), replication.idle(), announcing.idle()])
+      await Promise.all([submitter.idle(), tendering.idle(), carrying.idle(), replication.idle(), announcing.idle()])
     },
     async idle() {
       for (let round = 0; round < 3; round += 1) {
         await submitter.idle()
+        await tendering.idle()
+        await carrying.idle()
         await announcing.idle()
         await replication.idle()
       }
     },
   }
+}
+
+/** Office in whose name a node writes what it states by itself. */
+const registrar = 'registrar'
+
+/** The same act of one party for one matter, whatever process writes it. */
+function automaticId(party: string, type: string, matter: string): string {
+  return createHash('sha256').update(`${party}\n${type}\n${matter}`).digest('hex').slice(0, 32)
 }
 
 function mounted(route: FederationRoute, handle: (request: Request) => Promise<Response>): Route {

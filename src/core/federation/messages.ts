@@ -23,6 +23,9 @@ export const messageLimits = {
   newestBlobBytes: 64 * 1024,
   newestBlobsBytes: 2 * 1024 * 1024,
   changes: 20_000,
+  /** Acts in one tender, and one payload of theirs. */
+  tenders: 64,
+  tenderBlobBytes: 1024 * 1024,
 } as const
 
 /** `/.well-known/chancery` */
@@ -93,6 +96,35 @@ export const actsAnswer = z.object({
   answers: z.array(actAnswer).max(messageLimits.acts),
   newest: newestMessage.optional(),
 })
+
+const envelope = z.object({
+  payload: z.string().max(16_000),
+  protected: z.string().max(1_000),
+  signature: z.string().max(128),
+})
+
+/** `POST /fed/v1/spaces/{id}/tenders` */
+export const tendersMessage = z.object({
+  acts: z.array(z.unknown()).max(messageLimits.tenders),
+  /** Their bodies, texts and lists, salt ‖ content by commitment. Attachments stay with the author. */
+  blobs: z.record(hashText, encoded(messageLimits.tenderBlobBytes + 32)).optional(),
+  /** Receipts of other members for these or earlier tenders. */
+  receipts: z.array(envelope).max(messageLimits.lines).optional(),
+})
+
+/** One item of the answer to `POST tenders`. */
+const tenderAnswer = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('kept'), hash: hashText, receipt: envelope }),
+  z.object({ state: z.literal('on-record'), hash: hashText }),
+  z.object({
+    state: z.literal('refused'),
+    hash: z.string().max(64),
+    rule: z.string().max(64),
+    detail: z.string().max(2_000),
+  }),
+])
+export type TenderAnswer = z.infer<typeof tenderAnswer>
+export const tendersAnswer = z.object({ answers: z.array(tenderAnswer).max(messageLimits.tenders) })
 
 /** `POST /fed/v1/spaces/{id}/cosignatures` */
 export const cosignaturesMessage = z.object({ size: count, lines: z.array(line).min(1).max(messageLimits.lines) })

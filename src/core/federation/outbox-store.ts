@@ -46,6 +46,19 @@ export function createOutboxStore(db: Db) {
         .limit(limit)
         .execute(),
 
+    /** Those of the named acts that are ours and still wait. */
+    async queuedAmong(tx: Tx, space: string, hashes: readonly string[]): Promise<string[]> {
+      if (hashes.length === 0) return []
+      const rows = await tx
+        .selectFrom('home.outbox')
+        .select('hash')
+        .where('space', '=', space)
+        .where('hash', 'in', hashes)
+        .where('state', '=', 'queued')
+        .execute()
+      return rows.map((row) => row.hash)
+    },
+
     async waitingSpaces(): Promise<string[]> {
       const rows = await db.selectFrom('home.outbox').select('space').distinct().where('state', '=', 'queued').execute()
       return rows.map((row) => row.space)
@@ -142,9 +155,9 @@ export function showSigned(row: OutboxRow): SignedAct {
   return { hash: row.hash, space: row.space, id: row.id, statement: row.statement }
 }
 
-export function showSubmission(row: OutboxRow): Submission {
+export function showSubmission(row: OutboxRow, heldBy: { party: string; at: number }[] = []): Submission {
   const { hash } = row
   if (row.state === 'on-record') return { state: 'on-record', hash, index: row.entry!, time: row.entry_time! }
   if (row.state === 'refused') return { state: 'refused', hash, rule: row.rule!, detail: row.detail! }
-  return { state: 'signed', hash }
+  return heldBy.length > 0 ? { state: 'tendered', hash, heldBy } : { state: 'signed', hash }
 }

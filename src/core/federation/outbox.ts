@@ -2,6 +2,7 @@ import type { ClockSource } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
 import type { ActDraft, Outbox, SignedAct, Submission } from '../module/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
+import type { TenderStore } from './tender-store.ts'
 import { type OutboxRow, type OutboxStore, showSigned, showSubmission } from './outbox-store.ts'
 
 /** The outbox as modules see it; carrying is the submitter's. */
@@ -9,19 +10,31 @@ export function createOutbox(options: {
   db: Db
   ledger: LogLedger
   store: OutboxStore
+  tenders: TenderStore
   clock: ClockSource
   submitWaitMs: number
   kick(space: string): Promise<void>
-}): { outbox: Outbox; decided(row: OutboxRow, as: Submission): void } {
-  const { db, ledger, store, clock, kick } = options
+}): { outbox: Outbox; decided(row: OutboxRow, as?: Submission): void } {
+  const { db, ledger, store, tenders, clock, kick } = options
   const waiting = new Map<string, Set<(submission?: Submission) => void>>()
 
   async function enqueue(tx: Tx, draft: ActDraft): Promise<{ act: SignedAct; isNew: boolean }> {
     const known = await store.findIntention(tx, draft.space, draft.id)
     if (known) return { act: showSigned(known), isNew: false }
-    const act = await ledger.signAct(tx, draft)
+    const act = await ledger.signAct(tx, await afterWhatIsInFlight(tx, draft))
     if (await store.add(tx, act, clock.now())) return { act: { ...act }, isNew: true }
     return { act: showSigned((await store.findIntention(tx, draft.space, draft.id))!), isNew: false }
+  }
+
+  /** What the draft refers to and is not on the record yet has to come before it. */
+  async function afterWhatIsInFlight(tx: Tx, draft: ActDraft): Promise<ActDraft> {
+    const named = (draft.refs ?? []).filter(({ space }) => (space ?? draft.space) === draft.space).map(({ act }) => act)
+    const inFlight = [
+      ...(await tenders.heldAmong(tx, draft.space, named)),
+      ...(await store.queuedAmong(tx, draft.space, named)),
+    ]
+    if (inFlight.length === 0) return draft
+    return { ...draft, after: [...new Set([...(draft.after ?? []), ...inFlight])] }
   }
 
   async function settle(hash: string): Promise<Submission> {
@@ -30,12 +43,21 @@ export function createOutbox(options: {
     return first.state === 'queued' ? carry(first) : showSubmission(first)
   }
 
+  async function show(row: OutboxRow): Promise<Submission> {
+    if (row.state !== 'queued') return showSubmission(row)
+    const receipts = await tenders.receipts([row.hash])
+    return showSubmission(
+      row,
+      receipts.map(({ party, at }) => ({ party, at })),
+    )
+  }
+
   /** Hands in what is queued and waits until it is decided, or as long as an operation waits. */
   async function carry(act: { hash: string; space: string; id: string }): Promise<Submission> {
     const waiter = waitFor(intention(act))
     try {
       void kick(act.space)
-      return (await waiter.done) ?? showSubmission((await newest(act.hash))!)
+      return (await waiter.done) ?? (await show((await newest(act.hash))!))
     } finally {
       waiter.stop()
     }

@@ -13,6 +13,8 @@ export interface Pace {
   gossipMs: number
   /** How often signed acts that nobody handed in are looked for; the safety net under notifications. */
   sweepMs: number
+  /** How long a host may stay silent about an act before it is tendered to the other members. */
+  tenderAfterMs: number
 }
 
 export const usualPace: Pace = {
@@ -23,6 +25,7 @@ export const usualPace: Pace = {
   cosignatureMs: 150,
   gossipMs: 5_000,
   sweepMs: 5_000,
+  tenderAfterMs: 10_000,
 }
 
 /** Full jitter (a random share of a doubling bound), so that nodes that lost one peer do not return in step. */

@@ -3,6 +3,7 @@ import type { Identity } from '../identity/index.ts'
 import type { LogLedger } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import type { Announcing } from './announcing.ts'
+import type { TenderStore } from './tender-store.ts'
 import type { Uploads } from './uploads.ts'
 
 /** What the answers to other nodes are made from. */
@@ -14,10 +15,13 @@ export interface RouteContext {
   blobs: Blobs
   ledger: LogLedger
   uploads: Uploads
+  tenders: TenderStore
   announcing: Announcing
   clock: ClockSource
   log: Logger
   maxBlobBytes: number
   /** A peer says that a space has this size. */
   heardOf(party: string, space: string, size: number): Promise<void>
+  /** Something was tendered here or receipted elsewhere. */
+  tenderChanged(space: string): void
 }

@@ -13,6 +13,7 @@ import {
 } from './route.ts'
 import type { RouteContext } from './route-context.ts'
 import { takeActs, takeBlob } from './take-acts.ts'
+import { takeTenders } from './take-tenders.ts'
 import { isHash } from './texts.ts'
 
 /** Everything other nodes may ask of this one. */
@@ -34,6 +35,7 @@ export function createRoutes(context: RouteContext): FederationRoute[] {
       'Bring a payload before its act',
     ],
     ['POST', `${space}/acts`, 'peer', messageLimits.actsBytes, takeActs, 'Hand in acts for the record'],
+    ['POST', `${space}/tenders`, 'peer', messageLimits.actsBytes, takeTenders, 'Keep acts that the host does not take'],
     ['POST', `${space}/cosignatures`, 'peer', json, takeCosignatures, 'Hand in cosignatures'],
     ['POST', '/fed/v1/hints', 'peer', json, takeHints, 'Spaces that grew'],
     ['GET', '/fed/v1/changes', 'peer', 0, giveChanges, 'Wait for spaces to grow'],

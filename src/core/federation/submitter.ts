@@ -44,6 +44,11 @@ export function createSubmitter(options: {
   pull(space: string, party: string, newest?: NewestMessage): Promise<void>
   /** An intention is on record or refused for good. */
   decided(row: OutboxRow, as: Submission): void
+  /** Acts of other members that ours answer go first; those among `after` that still wait are given back. */
+  bringFirst(space: string, after: string[]): Promise<string[]>
+  /** The host did not take what was handed in, or did again. */
+  stalled(space: string): void
+  answered(space: string): void
 }) {
   const { db, blobs, ledger, store, client, clock, log, pace, decided } = options
   const spaces = createSingle<void>(submitSpace)
@@ -61,6 +66,7 @@ export function createSubmitter(options: {
       (error) => {
         if (client.stopping.aborted) return
         log.info('outbox.waiting', { space, error: String(error) })
+        if (!(error instanceof WaitsForOthers)) options.stalled(space)
         retryLater(space)
       },
     )
@@ -84,8 +90,14 @@ export function createSubmitter(options: {
       if (rows.length === 0 || client.stopping.aborted) return
       const head = await ledger.head(space)
       if (!head) throw new Error('the space is not here yet')
+      await bringBefore(space, rows)
       await (head.hosted ? submitHere(head, rows) : submitThere(head, rows))
     }
+  }
+
+  async function bringBefore(space: string, rows: OutboxRow[]): Promise<void> {
+    const after = rows.flatMap((row) => row.statement.after ?? [])
+    if (after.length > 0) await options.bringFirst(space, after)
   }
 
   async function submitHere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
@@ -113,6 +125,7 @@ export function createSubmitter(options: {
       throw error
     })
     const { recorded, problem } = await settleRows(head, batch, answers)
+    if (!problem) options.answered(head.space)
     if (recorded.length > 0) {
       // What is on record should also be here before anybody is told.
       await options
@@ -158,7 +171,7 @@ export function createSubmitter(options: {
 
   async function handIn(
     head: SpaceHead,
-    batch: OutboxRow[],
+    batch: readonly Pick<OutboxRow, 'statement' | 'envelope'>[],
   ): Promise<{ answers: ActAnswer[]; newest?: NewestMessage }> {
     const parts = batch
       .flatMap((row) => row.statement.parts)
@@ -229,6 +242,9 @@ export function createSubmitter(options: {
     row: OutboxRow,
     by: { rule: string; detail: string; refusal: Envelope },
   ): Promise<void> {
+    const after = row.statement.after ?? []
+    if (by.rule === 'after-missing' && (await options.bringFirst(head.space, after)).length > 0)
+      throw new WaitsForOthers('an act it answers is not on the record yet')
     const act = await signAgain(head, row, by.rule)
     if (act) {
       await store.replace(row, act, { ...by, now: clock.now() })
@@ -259,6 +275,8 @@ export function createSubmitter(options: {
 
   return {
     kick,
+    /** Hands acts to the host with their payloads, and gives its answers in the same order. */
+    handIn,
     /** The host may be back: what waits for it goes now. */
     wake(): void {
       for (const pause of retries.values()) pause.wake()
@@ -274,6 +292,9 @@ function kidOfRow({ envelope }: OutboxRow): string {
   const header = JSON.parse(Buffer.from(envelope.protected, 'base64url').toString('utf8')) as { kid: string }
   return header.kid
 }
+
+/** Nobody is at fault: the host has not seen yet what an act of ours answers. */
+class WaitsForOthers extends Error {}
 
 function takeBatch(rows: OutboxRow[]): OutboxRow[] {
   let sizeBytes = 0

@@ -66,6 +66,43 @@ export interface UploadTable {
   at: number
 }
 
+/** An act that we keep because its host is silent: a member's, or our own once another member keeps it. */
+export interface TenderedTable {
+  hash: string
+  space: string
+  author: string
+  statement: Stored<Statement>
+  envelope: Stored<Envelope>
+  /** Of its payloads that came along. */
+  size_bytes: number
+  from_party: string
+  /** Our clock when we had it, ms. */
+  since: number
+  place: ColumnType<number, never, never>
+  state: 'held' | 'on-record' | 'refused'
+  rule: string | null
+  detail: string | null
+  /** The host's signed refusal. */
+  refusal: ColumnType<Envelope | null, string | null, string | null>
+}
+
+/** Who else says that it keeps an act, by a signed receipt. */
+export interface TenderReceiptTable {
+  act: string
+  party: string
+  at: number
+  receipt: Stored<Envelope>
+}
+
+/** An act of ours that our own register names, because nobody but the host could keep it. */
+export interface AnchorTable {
+  act: string
+  space: string
+  /** Act hash of the `register.anchored`. */
+  anchored_by: string
+  at: number
+}
+
 declare module '../storage/tables.ts' {
   interface Tables {
     'home.peer': PeerTable
@@ -73,5 +110,8 @@ declare module '../storage/tables.ts' {
     'home.request': RequestTable
     'home.outbox': OutboxTable
     'home.upload': UploadTable
+    'home.tendered': TenderedTable
+    'home.tender_receipt': TenderReceiptTable
+    'home.anchor': AnchorTable
   }
 }

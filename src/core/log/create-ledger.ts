@@ -13,7 +13,9 @@ import { realTimeOf, scenarioAt } from './drill-clock.ts'
 import { createGate } from './gate.ts'
 import { openHosted, type OpeningContext, storeHosted } from './opening.ts'
 import { createProjection } from './projection.ts'
+import { judgeAct } from './judge-act.ts'
 import {
+  contentsOf,
   readAct,
   readActById,
   readActs,
@@ -49,6 +51,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     party: identity.party,
     acts: options.acts,
     views: options.views,
+    fulfilledAt: options.fulfilledAt,
   })
   const evidence = createEvidenceFolder({ db, log, dataDir })
   const shared: CosigningContext & ReplicaContext = {
@@ -166,6 +169,12 @@ export function createLedger(options: LedgerOptions): LogLedger {
     findAct: (hash) => readAct(db, hash),
     findById: (space, author, id) => readActById(db, space, author, id),
     content: (hashes) => readContents(db, blobs, hashes),
+    contentOf: (acts) =>
+      contentsOf(
+        db,
+        blobs,
+        acts.map(({ hash, statement: { marking, parts } }) => ({ act: hash, marking, parts })),
+      ),
     attachment: (act, partHash) => readAttachment(db, blobs, act, partHash),
     receipt: (hash) => readReceipt(db, hash),
     async checkpoint(space) {
@@ -195,6 +204,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
       return row !== undefined
     },
     members: (space) => readMemberKeys(shared, space),
+    judge: (space, envelope) => judgeAct(shared, space, envelope),
 
     cosign: (space) => cosignHead(shared, space),
     addCosignatures: (space, size, lines) => storeCosignatures(shared, space, { size, lines }),

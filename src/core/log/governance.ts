@@ -10,6 +10,7 @@ import {
   type Json,
   outcomeOf,
   payloadErasedBody,
+  readLeaf,
   registerFingerprint,
   registerFoundedBody,
   spaceOpenedBody,
@@ -17,7 +18,7 @@ import {
 } from '../../protocol/index.ts'
 import type { Effect, SpaceFacts } from '../module/types.ts'
 import type { Blobs, Tx } from '../storage/types.ts'
-import type { ClockSetting } from './drill-clock.ts'
+import { type ClockSetting, scenarioAt } from './drill-clock.ts'
 
 /** What projecting one space carries from act to act. */
 export interface ProjectionState {
@@ -26,7 +27,12 @@ export interface ProjectionState {
   admission: AdmissionState | undefined
   clock: ClockSetting[]
   closed: boolean
+  /** Told when an act on record was held by another member before its leaf time. */
+  fulfilledAt?: FulfilledAt
 }
+
+/** `at` is scenario ms in a drill. */
+export type FulfilledAt = (tx: Tx, held: { space: string; act: string; at: number }) => Promise<void>
 
 export interface GovernanceAct {
   act: Act
@@ -174,13 +180,40 @@ async function closeSpace(tx: Tx, state: ProjectionState, { act, index }: Govern
 
 async function recordTender(tx: Tx, state: ProjectionState, { act, index, body }: GovernanceAct): Promise<Effect> {
   const { act: tendered, author, tendered: at } = tenderRecordedBody.parse(body)
+  const { id: space } = state.facts as SpaceFacts
   // Only somebody other than the author can vouch for when the author had finished.
   if (author === act.statement.author) return { withoutEffect: 'own-tender' }
+  const target = await tx
+    .selectFrom('log.entry')
+    .select(['idx', 'author', 'time', 'leaf'])
+    .where('space', '=', space)
+    .where('act_hash', '=', tendered)
+    .where('idx', '<', index)
+    .executeTakeFirst()
+  if (target?.author !== author) return { withoutEffect: 'no-such-act' }
   await tx
     .insertInto('view.tender')
-    .values({ space: (state.facts as SpaceFacts).id, idx: index, act: tendered, by: act.statement.author, at })
+    .values({ space, idx: index, act: tendered, by: act.statement.author, at })
     .execute()
+  const time = await tenderedTime(tx, { space, at, target })
+  const settings = state.clock.filter((one) => one.index < target.idx && one.setAt <= time)
+  await state.fulfilledAt?.(tx, { space, act: tendered, at: scenarioAt(settings, time) })
   return undefined
+}
+
+/** Nobody held an act before the newest entry that it has seen, whatever is said, nor first after it was on record. */
+async function tenderedTime(
+  tx: Tx,
+  { space, at, target }: { space: string; at: number; target: { time: number; leaf: Uint8Array } },
+): Promise<number> {
+  const { seen } = readLeaf(target.leaf).act.statement
+  const before = await tx
+    .selectFrom('log.entry')
+    .select('time')
+    .where('space', '=', space)
+    .where('idx', '=', seen.size - 1)
+    .executeTakeFirst()
+  return Math.min(target.time, Math.max(at, before?.time ?? 0))
 }
 
 async function erasePayload(tx: Tx, blobs: Blobs, state: ProjectionState, entry: GovernanceAct): Promise<Effect> {

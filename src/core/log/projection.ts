@@ -4,7 +4,7 @@ import type { Logger } from '../config/types.ts'
 import type { ActDefinition, Effect, LoggedAct, SpaceFacts } from '../module/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import { scenarioAt } from './drill-clock.ts'
-import { isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
+import { type FulfilledAt, isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
 import { readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { loadState, needsBody, parsePart } from './space-state.ts'
 
@@ -16,6 +16,7 @@ export interface ProjectionContext {
   acts: readonly ActDefinition[]
   /** `view.<name>` tables of modules. */
   views: readonly string[]
+  fulfilledAt?: FulfilledAt
 }
 
 /** Entries just committed, so that projecting them need not read them again. */
@@ -361,7 +362,8 @@ async function loadProjection(
   space: string,
   size: number,
 ): Promise<ProjectionState> {
-  const state: ProjectionState = { facts: undefined, admission: undefined, clock: [], closed: false }
+  const { fulfilledAt } = context
+  const state: ProjectionState = { facts: undefined, admission: undefined, clock: [], closed: false, fulfilledAt }
   if (size === 0) return state
   const [facts] = await readSpaceFacts(tx, [space])
   const closed = await tx.selectFrom('view.space').select('closed').where('space', '=', space).executeTakeFirst()

@@ -107,7 +107,15 @@ export async function readContents(
   blobs: Blobs,
   hashes: readonly string[],
 ): Promise<Map<string, Marked<ActContent>>> {
-  const statements = await readStatements(db, hashes)
+  return contentsOf(db, blobs, await readStatements(db, hashes))
+}
+
+/** The same for statements that are at hand, whether or not they are on the record. */
+export async function contentsOf(
+  db: Db,
+  blobs: Blobs,
+  statements: readonly StatementParts[],
+): Promise<Map<string, Marked<ActContent>>> {
   const json = statements.flatMap(({ parts }) => parts.filter((part) => isJsonRole(part.role)).map((part) => part.hash))
   const contents = await blobs.contents(db, [...new Set(json)])
   const files = statements.flatMap(({ parts }) =>
@@ -158,7 +166,7 @@ function isJsonRole(role: string): boolean {
   return role === 'body' || role === 'text' || role === 'attachments'
 }
 
-interface StatementParts {
+export interface StatementParts {
   act: string
   marking: Marking
   parts: { role: string; hash: string; size: number; media: string }[]

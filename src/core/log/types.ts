@@ -4,8 +4,11 @@ import type { Envelope, Json, MemberSnapshot, Receipt, RuleId, SpaceKind, Statem
 import type { EvidenceKind } from '../../protocol/evidence/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity, NodeKey, PartySnapshot, RegisterState } from '../identity/types.ts'
-import type { ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
+import type { Marked } from '../markings/types.ts'
+import type { ActContent, ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
 import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
+import type { FulfilledAt } from './governance.ts'
+import type { Judged } from './judge-act.ts'
 
 /** What somebody else's register says and whether a person compared its fingerprint. */
 export interface KnownParty {
@@ -30,6 +33,8 @@ export interface LedgerOptions {
   acts: readonly ActDefinition[]
   /** Tables in `view` that modules own, as `view.name`; a rebuild empties them. */
   views: readonly string[]
+  /** Told by the projection when another member held an act before its leaf time: deadlines follow. */
+  fulfilledAt?: FulfilledAt
   /** Snapshot of a pinned peer for `space.opened`; undefined refuses the opening. */
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
   /** What is known of a party besides ourselves; decides whether a space it hosts is stored. */
@@ -197,6 +202,10 @@ export interface LogLedger extends Ledger {
   /** Whether a part of this space has this commitment: what a member may fetch here. */
   hasPart(space: string, commitment: string): Promise<boolean>
   members(space: string): Promise<MemberKeys[]>
+  /** Whether an act could stand on the record next, as far as that can be judged here; undefined for unknown spaces. */
+  judge(space: string, envelope: unknown): Promise<Judged | undefined>
+  /** Content of acts that are not on the record, behind the gate. */
+  contentOf(acts: readonly { hash: string; statement: Statement }[]): Promise<Map<string, Marked<ActContent>>>
   /** Index at which a (author, id) of a space stands. */
   findById(space: string, author: string, id: string): Promise<LoggedAct | undefined>
 

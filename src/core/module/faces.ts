@@ -4,6 +4,7 @@ import type { Json, Marking } from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Translate } from '../../text/types.ts'
 import type { ActContent, ActDraft, Attachment, LoggedAct, SpaceFacts } from './acts.ts'
+import type { TenderedAct } from './ledger.ts'
 import type { Services } from './services.ts'
 
 export interface ShownAct<B = any, T = any> {
@@ -50,6 +51,8 @@ export interface ActFace<B = any, T = any> {
   /** Extra lines for the margin (states, acknowledgement); facts were loaded by `load`. */
   margin?(props: FaceProps<B, T>): Promise<ComponentChildren>
   actions?(props: FaceProps<B, T>): Promise<ActAction[]>
+  /** Verbs while it is tendered and not yet on the record; `others` is all that is tendered in the space. */
+  tenderedActions?(props: FaceProps<B, T>, others: readonly TenderedAct[]): Promise<ActAction[]>
 }
 
 /** A form that makes a draft (or a direct act) of one type in one space. */

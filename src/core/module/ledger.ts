@@ -1,4 +1,4 @@
-import type { MemberSnapshot, Receipt, SpaceKind, SpaceOpening } from '../../protocol/types.ts'
+import type { Envelope, MemberSnapshot, Receipt, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'
 import type { Marked } from '../markings/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { ActContent, ActDraft, LoggedAct, SignedAct, SpaceFacts } from './acts.ts'
@@ -44,6 +44,8 @@ export interface NewSpace {
 export type Submission =
   | { state: 'on-record'; hash: string; index: number; time: number }
   | { state: 'signed'; hash: string }
+  /** The host is silent; these members keep it, each since its own time (ms). */
+  | { state: 'tendered'; hash: string; heldBy: { party: string; at: number }[] }
   | { state: 'refused'; hash: string; rule: string; detail: string }
 
 /** Signs, queues and carries acts to the host of their space, here or elsewhere. */
@@ -56,4 +58,34 @@ export interface Outbox {
   send(draft: ActDraft): Promise<Submission>
   /** Signed acts of ours that are not on the record yet. */
   pending(): Promise<{ hash: string; space: string; type: string; since: number; lastError?: string }[]>
+}
+
+/** An act that its host has not put on the record and that members keep meanwhile. */
+export interface TenderedAct {
+  space: string
+  hash: string
+  statement: Statement
+  /** Since when this node has it, ms. */
+  since: number
+  /** Members that gave a signed receipt for it, ourselves included, earliest first. */
+  heldBy: { party: string; at: number }[]
+  /** Set once the host refused it for good. */
+  refused?: { rule: string; detail: string }
+  /** Entry of our own register that names it, where no other member could keep it. */
+  anchoredBy?: string
+}
+
+/** What is tendered and not yet on the record. */
+export interface Tenders {
+  /** Of one space in the order it came; acts refused within the last day are among them. */
+  list(space: string): Promise<TenderedAct[]>
+  /** Of all spaces, without what was refused. */
+  waiting(): Promise<TenderedAct[]>
+  find(hash: string): Promise<TenderedAct | undefined>
+  /** Content behind the marking gate; open with `reveal` of core/markings. */
+  content(acts: readonly TenderedAct[]): Promise<Map<string, Marked<ActContent>>>
+  /** Signed receipts of members for an act. */
+  receipts(hash: string): Promise<Envelope[]>
+  /** Called when something of a space was tendered, receipted, recorded or refused. */
+  onChanged(listener: (space: string) => void): () => void
 }

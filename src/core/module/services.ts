@@ -2,7 +2,7 @@ import type { Json } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import type { Drafts } from './drafts.ts'
-import type { Ledger, Outbox } from './ledger.ts'
+import type { Ledger, Outbox, Tenders } from './ledger.ts'
 import type { Module } from './types.ts'
 
 export interface Peer {
@@ -95,6 +95,7 @@ export interface Services {
   blobs: Blobs
   ledger: Ledger
   outbox: Outbox
+  tenders: Tenders
   peers: Peers
   people: People
   notices: Notices

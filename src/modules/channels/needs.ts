@@ -1,7 +1,10 @@
 import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
-import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { reveal } from '../../core/markings/index.ts'
+import type { ActContent, Need, Services, Viewer } from '../../core/module/types.ts'
+import type { NoteBody } from './acts.ts'
+import { isAnsweredByUs } from './faces/check-faces.tsx'
 import {
   listAwaitingAcknowledgement,
   listNotes,
@@ -57,6 +60,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
     }
   }
   return [
+    ...(await tenderedNeeds(services, viewer)),
     ...notes.map((row) =>
       need(row, {
         verb: 'channels.action.acknowledge',
@@ -107,4 +111,35 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       }),
     ),
   ]
+}
+
+/** Checks and notes to us that wait for their host: they can be answered before they are on the record. */
+async function tenderedNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
+  const waiting = await services.tenders.waiting()
+  if (waiting.length === 0) return []
+  const contents = await services.tenders.content(waiting)
+  const reader = { party: services.party, ceiling: viewer.ceiling }
+  return waiting.flatMap(({ hash, space, statement }): Need[] => {
+    const isCheck = statement.type === 'channels.check-called'
+    const power = isCheck ? 'channels.check-answered:send' : 'channels.note-acknowledged:send'
+    if ((!isCheck && statement.type !== 'channels.note-sent') || !viewer.may(power)) return []
+    if (statement.author === services.party || isAnsweredByUs(hash, services.party, waiting)) return []
+    const marked = contents.get(hash)
+    const revealed = marked && reveal(marked, reader, 'page')
+    if (!revealed?.shown) return []
+    const { body, text } = revealed.value as ActContent<Partial<NoteBody>, { subject?: string }>
+    if (!isCheck && body?.addressee !== services.party) return []
+    return [
+      {
+        key: `tendered:${hash}`,
+        verb: isCheck ? 'channels.action.answer-check' : 'channels.action.acknowledge',
+        form: isCheck ? 'channels.check.form' : `channels.form.${body?.form ?? 'note'}`,
+        from: statement.author,
+        headline: text?.subject ?? '',
+        href: `/spaces/${space}#act-${hash}`,
+        space,
+        waitsFor: 'me',
+      },
+    ]
+  })
 }

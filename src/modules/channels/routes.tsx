@@ -5,18 +5,44 @@ import { Refusal } from '../../core/http/refusal.ts'
 import { reveal } from '../../core/markings/index.ts'
 import { isoDuration } from '../../core/module/fields.ts'
 import { takeStep } from '../../core/release/index.ts'
-import type { Answer, LoggedAct, Route, Services, SpaceFacts, Submission, Visit } from '../../core/module/types.ts'
+import type {
+  Answer,
+  LoggedAct,
+  Route,
+  Services,
+  SpaceFacts,
+  Submission,
+  Viewer,
+  Visit,
+} from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import type { NoteBody } from './acts.ts'
 import { AcknowledgePage } from './pages/acknowledge-page.tsx'
 import { findCheck, findMinutes, findNote, findOffer } from './queries.ts'
 
 const nothing = z.object({})
 
+type Located = Pick<LoggedAct, 'space' | 'hash' | 'statement'>
+
 /** Space and act of an address such as `/spaces/:space/notes/:act/…`; not found unless both are here and fit. */
 async function located(visit: Visit): Promise<{ space: SpaceFacts; act: LoggedAct }> {
+  const { space, act } = await spaceAnd(visit, (hash) => visit.services.ledger.findAct(hash))
+  return { space, act }
+}
+
+/** The same, where the act may also be one that is tendered and not yet on the record. */
+async function locatedOrTendered(visit: Visit): Promise<{ space: SpaceFacts; act: Located }> {
+  const { ledger, tenders } = visit.services
+  return spaceAnd<Located>(visit, async (hash) => (await ledger.findAct(hash)) ?? (await tenders.find(hash)))
+}
+
+async function spaceAnd<T extends Located>(
+  visit: Visit,
+  find: (hash: string) => Promise<T | undefined>,
+): Promise<{ space: SpaceFacts; act: T }> {
   const { space: id = '', act: hash = '' } = visit.params
   const space = isId(id) ? await visit.services.ledger.find(id) : undefined
-  const act = space && (await visit.services.ledger.findAct(hash))
+  const act = space && (await find(hash))
   if (!space || !act || act.space !== space.id) throw new Refusal('not-found')
   return { space, act }
 }
@@ -25,13 +51,13 @@ async function located(visit: Visit): Promise<{ space: SpaceFacts; act: LoggedAc
 function answered(space: string, about: string, submission: Submission): Answer {
   return {
     redirect: actHref(space, about),
-    notice: submission.state === 'on-record' ? 'channels.notice.on-record' : 'channels.notice.signed',
+    notice: `channels.notice.${submission.state === 'refused' ? 'signed' : submission.state}`,
     data: { ...submission },
   }
 }
 
 async function step(visit: Visit, type: string, key: string): Promise<Answer> {
-  const { space, act } = await located(visit)
+  const { space, act } = await locatedOrTendered(visit)
   const submission = await takeStep(visit.services, visit.viewer, {
     space: space.id,
     type,
@@ -43,7 +69,11 @@ async function step(visit: Visit, type: string, key: string): Promise<Answer> {
 }
 
 /** Refuses what the projector would leave without effect: the person learns it before signing. */
-async function requireOpen(services: Services, hash: string, kind: 'note' | 'minutes' | 'check' | 'offer') {
+async function requireOpen(
+  { services, viewer, params: { act: hash = '' } }: Visit,
+  kind: 'note' | 'minutes' | 'check' | 'offer',
+): Promise<void> {
+  if (await isTenderedToUs(services, viewer, hash, kind)) return
   if (kind === 'note') {
     const note = await findNote(services.db, hash)
     if (note?.addressee !== services.party) throw new Refusal('channels-not-the-addressee')
@@ -52,6 +82,17 @@ async function requireOpen(services: Services, hash: string, kind: 'note' | 'min
   const found = await { minutes: findMinutes, check: findCheck, offer: findOffer }[kind](services.db, hash)
   if (!found) throw new Refusal('not-found')
   if (kind !== 'minutes' && found.author === services.party) throw new Refusal('channels-own-act')
+}
+
+/** An act of another party that waits for its host: a check can be answered and a note to us acknowledged. */
+async function isTenderedToUs(services: Services, viewer: Viewer, hash: string, kind: string): Promise<boolean> {
+  const tendered = await services.tenders.find(hash)
+  if (!tendered || tendered.refused || tendered.statement.author === services.party) return false
+  if (kind === 'check') return tendered.statement.type === 'channels.check-called'
+  if (kind !== 'note' || tendered.statement.type !== 'channels.note-sent') return false
+  const marked = (await services.tenders.content([tendered])).get(hash)
+  const revealed = marked && reveal(marked, { party: services.party, ceiling: viewer.ceiling }, 'page')
+  return revealed?.shown === true && (revealed.value.body as Partial<NoteBody>).addressee === services.party
 }
 
 export function channelRoutes(services: Services): Route[] {
@@ -91,7 +132,7 @@ export function channelRoutes(services: Services): Route[] {
       input: nothing,
       summary: 'Acknowledge a note: received and in hand; accepts no fact and no claim',
       async handle(visit) {
-        await requireOpen(services, visit.params.act ?? '', 'note')
+        await requireOpen(visit, 'note')
         return step(visit, 'channels.note-acknowledged', 'note')
       },
     },
@@ -102,7 +143,7 @@ export function channelRoutes(services: Services): Route[] {
       input: nothing,
       summary: 'Confirm joint minutes as they stand',
       async handle(visit) {
-        await requireOpen(services, visit.params.act ?? '', 'minutes')
+        await requireOpen(visit, 'minutes')
         return step(visit, 'channels.minutes-confirmed', 'minutes')
       },
     },
@@ -133,7 +174,7 @@ export function channelRoutes(services: Services): Route[] {
       input: nothing,
       summary: 'Answer a communication check',
       async handle(visit) {
-        await requireOpen(services, visit.params.act ?? '', 'check')
+        await requireOpen(visit, 'check')
         return step(visit, 'channels.check-answered', 'check')
       },
     },
@@ -144,7 +185,7 @@ export function channelRoutes(services: Services): Route[] {
       input: nothing,
       summary: 'Accept an offer',
       async handle(visit) {
-        await requireOpen(services, visit.params.act ?? '', 'offer')
+        await requireOpen(visit, 'offer')
         return step(visit, 'channels.offer-accepted', 'offer')
       },
     },

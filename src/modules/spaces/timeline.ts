@@ -15,6 +15,7 @@ import type { ComponentChildren } from 'preact'
 import { attachmentActions } from '../incidents/index.ts'
 import { type Holding, loadHoldings } from './finality.ts'
 import { loadOfficeNames } from './office-names.ts'
+import { loadTendered, type TenderedEntry } from './tendered.ts'
 import { findDefinition, findFace, isTechnical, loadFacts, showActs } from './show-acts.ts'
 
 /** One act as a timeline sets it. */
@@ -51,6 +52,8 @@ export interface Timeline {
   from: number
   /** Ours that are signed and not on the record yet. */
   pending: { hash: string; type: string; since: number }[]
+  /** Members keep these while the host is silent. */
+  tendered: TenderedEntry[]
   /** Verbs that belong to the space and to no single act. */
   verbs: ActAction[]
 }
@@ -73,14 +76,15 @@ export async function loadTimeline(
 ): Promise<Timeline> {
   const { services } = reading
   const logged = await services.ledger.acts(space.id, { from, limit: timelinePage })
-  const [acts, open, now, pending, verbs] = await Promise.all([
+  const [acts, open, now, pending, tendered, verbs] = await Promise.all([
     dress(reading, space, logged, readTo),
     openClocks(services.db, { space: space.id }),
     services.ledger.scenarioNow(space),
     services.outbox.pending(),
+    loadTendered(reading, space),
     Promise.all(services.modules.map((module) => module.spaceActions?.(services, reading.viewer, space) ?? [])),
   ])
-  const onPage = new Set(logged.map((act) => act.hash))
+  const onPage = new Set([...logged, ...tendered.map((one) => one.tendered)].map((act) => act.hash))
   return {
     space,
     now,
@@ -92,6 +96,7 @@ export async function loadTimeline(
       ?.shown.act.hash,
     from,
     pending: pending.filter((one) => one.space === space.id && !onPage.has(one.hash)),
+    tendered,
     verbs: verbs.flat(),
   }
 }

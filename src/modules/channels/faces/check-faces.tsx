@@ -1,4 +1,4 @@
-import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
+import type { ActAction, ActFace, FaceProps, TenderedAct } from '../../../core/module/types.ts'
 import { formatDuration } from '../../../text/index.ts'
 import { ClockChip } from '../../../web/index.ts'
 import { listChecks } from '../queries.ts'
@@ -42,6 +42,25 @@ export const checkFace: ActFace<{ within: string }> = {
       },
     ]
   },
+  async tenderedActions({ shown, services, viewer }, others): Promise<ActAction[]> {
+    if (shown.act.statement.author === services.party || !viewer.may('channels.check-answered:send')) return []
+    if (isAnsweredByUs(shown.act.hash, services.party, others)) return []
+    return [
+      {
+        label: 'channels.action.answer-check',
+        method: 'POST',
+        href: `/spaces/${shown.space.id}/checks/${shown.act.hash}/answer`,
+        primary: true,
+      },
+    ]
+  },
+}
+
+/** Whether an answer of ours is on its way already. */
+export function isAnsweredByUs(hash: string, party: string, tendered: readonly TenderedAct[]): boolean {
+  return tendered.some(
+    ({ statement }) => statement.author === party && statement.refs?.some((ref) => ref.act === hash) === true,
+  )
 }
 
 export const checkAnsweredFace: ActFace = {

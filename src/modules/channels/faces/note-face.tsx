@@ -2,6 +2,7 @@ import type { ActAction, ActFace, FaceProps, Services, ShownAct } from '../../..
 import { createTranslator, formatDateTime, formatDuration } from '../../../text/index.ts'
 import { ClockChip, Pairs, Time } from '../../../web/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
+import { isAnsweredByUs } from './check-faces.tsx'
 import { listNotes, type NoteRow } from '../queries.ts'
 
 type Props = FaceProps<NoteBody, NoteText> & { facts?: NoteRow }
@@ -104,4 +105,11 @@ export const noteFace: ActFace<NoteBody, NoteText> = {
   load: loadNotes,
   margin: noteMargin,
   actions: noteActions,
+  async tenderedActions({ shown, services, viewer }, others) {
+    const { hash, statement } = shown.act
+    if (shown.content?.body?.addressee !== services.party || !viewer.may('channels.note-acknowledged:send')) return []
+    if (statement.author === services.party || isAnsweredByUs(hash, services.party, others)) return []
+    const href = `/spaces/${shown.space.id}/notes/${hash}/acknowledge`
+    return [{ label: 'channels.action.acknowledge', method: 'POST', href, primary: true }]
+  },
 }

@@ -23,6 +23,7 @@ import { listReadMarks, moveReadMark } from '../read-marks.ts'
 import { partiesText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
+import { TenderedSection } from './tendered-section.tsx'
 
 /** The timeline of one space, oldest first; opening it moves the reader's mark. */
 export async function showSpace(visit: Visit): Promise<Answer> {
@@ -226,6 +227,7 @@ function Entries({ visit, timeline }: { visit: Visit; timeline: Timeline }) {
           <a href={`/spaces/${space.id}?from=${from + timelinePage}`}>{t('spaces.later')}</a>
         </p>
       )}
+      <TenderedSection visit={visit} timeline={timeline} />
       {pending.length > 0 && (
         <Section title={t('spaces.pending.title')}>
           <Quiet>{t('spaces.pending.explained', { host: services.nameOf(space.host, language) })}</Quiet>

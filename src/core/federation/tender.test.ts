@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
+import { startNetwork } from '../../../test/support/network.ts'
+
+const soon = { tenderAfterMs: 20 }
+
+test('a silent host: the act is kept by the others at once, and on the record once when the host is back', async (t) => {
+  const { nodes, settled } = await startNetwork(t, ['mosc', 'aurelia', 'borovia', 'calenia'], {
+    acts: noteActs,
+    pace: soon,
+    submitWaitMs: 5_000,
+  })
+  const { mosc, aurelia, borovia, calenia } = nodes
+  const space = await openChannel(mosc, [aurelia, borovia, calenia])
+  await Promise.all([aurelia, borovia, calenia].map((node) => untilSize(node, space.id, 1)))
+  await mosc.kill()
+  const sent = await aurelia.outbox.send(note(space.id, 'Is anybody there?'))
+  assert.equal(sent.state, 'tendered')
+  assert.deepEqual(sent.state === 'tendered' && sent.heldBy.map((one) => one.party).sort(), [
+    'borovia.example',
+    'calenia.example',
+  ])
+  const [seen] = await borovia.tenders.list(space.id)
+  assert.equal(seen?.statement.author, 'aurelia.example')
+  assert.equal((await borovia.tenders.content([seen!])).size, 1)
+  await until(
+    async () => (await borovia.tenders.list(space.id))[0]?.heldBy.length === 2,
+    'borovia knows that calenia keeps it too',
+  )
+
+  const answer = await borovia.outbox.send({ ...note(space.id, 'We are.'), refs: [{ act: sent.hash }] })
+  assert.equal(answer.state, 'tendered')
+  assert.deepEqual((await aurelia.tenders.find(answer.hash))?.statement.after, [sent.hash])
+
+  for (const node of Object.values(nodes)) node.clock.advance(3_600_000)
+  await mosc.restart()
+  await until(async () => (await aurelia.tenders.list(space.id)).length === 0, 'nothing is tendered any more')
+  await settled()
+  const acts = await mosc.ledger.acts(space.id)
+  const types = acts.map((act) => act.statement.type)
+  assert.deepEqual(types.slice(0, 1), ['space.opened'])
+  const places = [sent.hash, answer.hash].map((hash) => acts.findIndex((act) => act.hash === hash))
+  assert.ok(places[0]! > 0 && places[0]! < places[1]!, 'what was asked stands before what was answered')
+  assert.equal(acts.filter((act) => act.statement.type === 'notes.note-sent').length, 2)
+  const records = acts.filter((act) => act.statement.type === 'space.tender-recorded')
+  assert.ok(records.length >= 2)
+  const bodies = await mosc.db.selectFrom('view.tender').selectAll().where('act', '=', sent.hash).execute()
+  assert.ok(bodies.every((row) => row.by !== 'aurelia.example' && row.at < acts[places[0]!]!.time))
+  assert.deepEqual(await aurelia.outbox.settle(sent.hash), {
+    state: 'on-record',
+    hash: sent.hash,
+    index: places[0],
+    time: acts[places[0]!]!.time,
+  })
+})
