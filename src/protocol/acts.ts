@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { characters, fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
 import { canonicalBytes, parseCanonical } from './canonical.ts'
 import { isId, isParty } from './ids.ts'
-import { type SigningKey, verifyStrict } from './keys.ts'
+import { type SigningKey, verifyStrict, verifyStrictAside } from './keys.ts'
 import { limits } from './limits.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { type Act, type Envelope, type Json, papLabels, type Statement, tlpLabels } from './types.ts'
@@ -97,9 +97,20 @@ export function readEnvelope(envelope: unknown): Act {
 
 /** Strict check of the signature, by a key the caller has reason to believe is the author's. */
 export function verifyAct(act: Act, publicKey: string): boolean {
-  const { payload, protected: header, signature } = act.envelope
-  return verifyStrict(publicKey, utf8(`${header}.${payload}`), fromBase64url(signature))
+  const known = foundAhead.get(act)
+  if (known?.publicKey === publicKey) return known.isGood
+  return verifyStrict(publicKey, signedBytes(act), signatureBytes(act))
 }
+
+/** Checks a signature in another thread; `verifyAct` of the same act with the same key then knows the answer. */
+export async function verifyActAhead(act: Act, publicKey: string): Promise<void> {
+  foundAhead.set(act, { publicKey, isGood: await verifyStrictAside(publicKey, signedBytes(act), signatureBytes(act)) })
+}
+
+const foundAhead = new WeakMap<Act, { publicKey: string; isGood: boolean }>()
+
+const signedBytes = ({ envelope }: Act) => utf8(`${envelope.protected}.${envelope.payload}`)
+const signatureBytes = ({ envelope }: Act) => fromBase64url(envelope.signature)
 
 /** The statement of canonical bytes. Throws the first rule that fails. */
 export function readStatement(bytes: Uint8Array): Statement {

@@ -22,7 +22,7 @@ export {
   stateToJson,
 } from './admission-state.ts'
 export { advance, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
-export { readEnvelope, readStatement, signAct, statementSchema, verifyAct } from './acts.ts'
+export { readEnvelope, readStatement, signAct, statementSchema, verifyAct, verifyActAhead } from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url } from './bytes.ts'
 export { canonicalBytes, parseCanonical } from './canonical.ts'

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
 import { fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
 
@@ -43,10 +44,32 @@ export function isUsableKey(publicKey: string): boolean {
  * `crypto.verify` alone does not (Node 22 accepts what Node 24 refuses).
  */
 export function verifyStrict(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64) return false
+  const key = keyForStrict(publicKey, signature)
+  return key !== undefined && verify(null, message, key, signature)
+}
+
+/** The same verdict from another thread, while this one goes on. */
+export async function verifyStrictAside(
+  publicKey: string,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const key = keyForStrict(publicKey, signature)
+  return key !== undefined && verifyAside(null, message, key, signature)
+}
+
+const verifyAside = promisify(verify) as (
+  algorithm: null,
+  message: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+) => Promise<boolean>
+
+/** The key, if it and the form of the signature leave only the equation to be checked. */
+function keyForStrict(publicKey: string, signature: Uint8Array): KeyObject | undefined {
+  if (signature.length !== 64) return undefined
   const key = checkedKey(publicKey)
-  if (!key || !isStrictPoint(signature.subarray(0, 32)) || !isBelowL(signature.subarray(32))) return false
-  return verify(null, message, key, signature)
+  return key && isStrictPoint(signature.subarray(0, 32)) && isBelowL(signature.subarray(32)) ? key : undefined
 }
 
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')

@@ -9,11 +9,11 @@ export interface NodeSet {
 }
 
 export function nodeSet(): NodeSet {
-  const hashes = new Map<string, Uint8Array>()
+  const hashes = new Map<number, Uint8Array>()
   return {
     get(at) {
       const hash = hashes.get(keyOf(at))
-      if (!hash) throw new Error(`node ${keyOf(at)} was not read`)
+      if (!hash) throw new Error(`node ${at.level}:${at.index} was not read`)
       return hash
     },
     set: (at, hash) => void hashes.set(keyOf(at), hash),
@@ -39,6 +39,7 @@ export async function readNodes(db: Reader, space: string, wanted: readonly Node
   return nodes
 }
 
-function keyOf(at: NodeAt): string {
-  return `${at.level}:${at.index}`
+// No tree has 2^46 entries, so that level and index fit into one safe integer.
+function keyOf({ level, index }: NodeAt): number {
+  return level * 2 ** 46 + index
 }

@@ -211,10 +211,18 @@ async function projectBatch(batch: Batch): Promise<Projected> {
       }),
     )
   }
+  await storeWithoutEffect(tx, space, acts)
   const size = from + acts.length
   if (ahead !== size) await tx.updateTable('view.cursor').set({ size }).where('space', '=', space).execute()
   memory.set(space, { size, state })
   return { acts, more: acts.length === entries.length && entries.length === limit }
+}
+
+async function storeWithoutEffect(tx: Tx, space: string, acts: readonly LoggedAct[]): Promise<void> {
+  const rows = acts.flatMap(({ index, withoutEffect }) =>
+    withoutEffect === undefined ? [] : [{ space, idx: index, reason: withoutEffect }],
+  )
+  if (rows.length > 0) await tx.insertInto('view.without_effect').values(rows).execute()
 }
 
 /**
@@ -274,12 +282,6 @@ async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): P
   const effect = await effectOf(batch, state, entry)
   const facts = state.facts as SpaceFacts
   state.facts = { ...facts, size: index + 1, root: entry.root, time }
-  if (effect) {
-    await batch.tx
-      .insertInto('view.without_effect')
-      .values({ space: facts.id, idx: index, reason: effect.withoutEffect })
-      .execute()
-  }
   return {
     space: facts.id,
     index,

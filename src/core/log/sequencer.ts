@@ -10,6 +10,7 @@ import {
   leafHash,
   limits,
   maxAuthorAheadMs,
+  openBlob,
   parseCanonical,
   ProtocolError,
   readEnvelope,
@@ -18,6 +19,7 @@ import {
   signCheckpoint,
   signRefusal,
   toBase64url,
+  verifyActAhead,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity } from '../identity/types.ts'
@@ -28,7 +30,7 @@ import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
 import { hostKeyOf } from './signers.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
-import { appendEntries, entryOf, type NewEntry } from './tree.ts'
+import { appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
 
 /** Acts in one transaction at most. */
@@ -47,7 +49,9 @@ export interface SequencerContext {
 }
 
 /** What was handed in, read as far as that goes. */
-type Read = { hash: string; act: Act } | { hash: string; broken: { rule: string; detail: string } }
+type Read =
+  | { hash: string; act: Act; blobs?: Handed['blobs'] }
+  | { hash: string; broken: { rule: string; detail: string } }
 
 type Decided =
   | { state: 'on-record'; index: number; time: number; repeated: boolean }
@@ -75,6 +79,7 @@ export function createSequencer(context: SequencerContext): {
       if (handed.length > batchLimit) throw new RangeError(`at most ${batchLimit} acts at once`)
       if (handed.length === 0) return []
       const read = handed.map(readHanded)
+      await verifyAhead(context, space, read)
       const queue = queues.get(space) ?? { waiting: [], running: undefined }
       queues.set(space, queue)
       const answer = new Promise<Sequenced[]>((done, failed) => queue.waiting.push({ read, done, failed }))
@@ -85,6 +90,19 @@ export function createSequencer(context: SequencerContext): {
       await Promise.all([...queues.values()].map((queue) => queue.running))
     },
   }
+}
+
+/** Signatures of many are checked aside while an earlier batch is written; one alone is not worth the way. */
+async function verifyAhead({ states }: SequencerContext, space: string, read: readonly Read[]): Promise<void> {
+  const admission = states.recall(space)?.admission
+  if (!admission) return
+  const checks = read.flatMap((one) => {
+    if (!('act' in one)) return []
+    const { act } = one
+    const key = admission.members.get(act.statement.author)?.keys.find(({ kid }) => kid === act.kid)
+    return key ? [verifyActAhead(act, key.key)] : []
+  })
+  await Promise.all(checks)
 }
 
 interface Queue {
@@ -162,7 +180,8 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
       .executeTakeFirst()
     return { decided, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
-  const head = await appendRun(context, tx, state, run)
+  await context.blobs.putAll(tx, brought(run.entries, facts.brought))
+  const head = await appendRun(context, tx, run)
   const fresh = { from: state.admission.size, entries: run.entries, contents: facts.contents }
   return { decided, head, fresh }
 }
@@ -171,13 +190,10 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
 async function appendRun(
   context: SequencerContext,
   tx: Tx,
-  before: SpaceState,
   run: Run,
 ): Promise<{ note: string; state: SpaceState }> {
-  const { admission, entries } = run
+  const { admission, entries, nodes, tree } = run
   const { space, size, time, host } = admission
-  const tree = before.tree.edge()
-  const nodes = entries.flatMap(({ leafHash: hash }) => tree.append(hash))
   const root = tree.root()
   const note = signCheckpoint({ origin: host.origin, size, root }, hostKeyOf(context.identity, host))
   const stored = await appendEntries(tx, space, { entries, nodes, head: { size, root, time, host, note } })
@@ -193,15 +209,16 @@ const empty = new Uint8Array()
 /** Decides one batch in order; what is admitted changes what the next is judged by. */
 class Run {
   readonly entries: (NewEntry & { act: Act })[] = []
+  readonly nodes: NewNodes[number][] = []
+  readonly tree: SpaceState['tree']
   admission: SpaceState['admission']
   #context: SequencerContext
   #facts: BatchFacts
-  #tree: SpaceState['tree']
 
   constructor(context: SequencerContext, state: SpaceState, facts: BatchFacts) {
     this.#context = context
     this.#facts = facts
-    this.#tree = state.tree.edge()
+    this.tree = state.tree.edge()
     this.admission = state.admission
   }
 
@@ -229,8 +246,8 @@ class Run {
     if (verdict.verdict !== 'admissible') return { state: 'refused', rule: verdict.rule, detail: verdict.detail }
     const leaf = leafBytes({ v: 1, time, envelope: act.envelope })
     const hash = leafHash(leaf)
-    this.#tree.append(hash)
-    const root = this.#tree.root()
+    this.nodes.push(...this.tree.append(hash))
+    const root = this.tree.root()
     const index = admission.size
     const governance = needsBody(index, statement.type)
     this.admission = advance(admission, act, time, toBase64url(root), governance ? body : undefined)
@@ -270,23 +287,56 @@ interface BatchFacts extends Facts {
   /** Contents of parts up to 1 MiB. */
   contents: Map<string, Uint8Array>
   stored: Set<string>
+  /** Payloads that came along and are not stored yet. */
+  brought: Map<string, Uint8Array>
 }
 
 async function lookUp(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<BatchFacts> {
   const acts = read.flatMap((one) => ('act' in one ? [one.act] : []))
   const facts = await lookUpActs(tx, space, acts)
   const fresh = acts.filter((act) => !facts.byHash.has(act.hash)).flatMap((act) => act.statement.parts)
-  const small = fresh.filter((part) => part.size <= limits.body).map((part) => part.hash)
+  const brought = broughtBlobs(read)
+  const small = fresh.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
   const large = fresh.filter((part) => part.size > limits.body).map((part) => part.hash)
   const contents = small.length > 0 ? await context.blobs.contents(tx, small) : new Map<string, Uint8Array>()
   const stored = large.length > 0 ? await context.blobs.has(tx, large) : new Set<string>()
-  return { ...facts, contents, stored: new Set([...stored, ...contents.keys()]) }
+  for (const [hash, blob] of brought) contents.set(hash, openBlob(blob, hash))
+  return { ...facts, contents, stored: new Set([...stored, ...contents.keys()]), brought }
 }
 
-function readHanded({ envelope }: Handed): Read {
+/** What came along is worth what it promises: a wrong payload is as if it had not come. */
+function broughtBlobs(read: readonly Read[]): Map<string, Uint8Array> {
+  const found = new Map<string, Uint8Array>()
+  for (const one of read) {
+    if (!('act' in one) || !one.blobs) continue
+    for (const { hash } of one.act.statement.parts) {
+      const blob = one.blobs.get(hash)
+      if (blob && isBlobOf(blob, hash)) found.set(hash, blob)
+    }
+  }
+  return found
+}
+
+function isBlobOf(blob: Uint8Array, commitment: string): boolean {
+  try {
+    openBlob(blob, commitment)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Of the payloads that came along, those whose act was admitted. */
+function brought(entries: Run['entries'], all: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
+  if (all.size === 0) return new Map()
+  const hashes = entries.flatMap((entry) => entry.parts.map((part) => part.hash))
+  return new Map(hashes.flatMap((hash) => (all.has(hash) ? [[hash, all.get(hash) as Uint8Array]] : [])))
+}
+
+function readHanded({ envelope, blobs }: Handed): Read {
   try {
     const act = readEnvelope(envelope)
-    return { hash: act.hash, act }
+    return { hash: act.hash, act, ...(blobs ? { blobs } : {}) }
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     return { hash: payloadHash(envelope), broken: { rule: error.rule, detail: error.detail } }

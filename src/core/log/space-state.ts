@@ -29,6 +29,8 @@ export interface Position {
 export interface SpaceStates {
   /** State at exactly this position: from memory if nobody else wrote since, else read again. */
   at(db: Reader, position: Position): Promise<SpaceState>
+  /** What memory holds, perhaps no longer true: for work that the judge checks again. */
+  recall(space: string): SpaceState | undefined
   /** Remembers the state after a commit. */
   keep(state: SpaceState): void
   forget(space: string): void
@@ -44,6 +46,7 @@ export function createSpaceStates(blobs: Blobs): SpaceStates {
       const fits = known?.admission.size === position.size && known.admission.root === toBase64url(position.root)
       return known && fits ? known : await loadState(db, blobs, position)
     },
+    recall: (space) => kept.get(space),
     keep(state) {
       const { space } = state.admission
       kept.delete(space)

@@ -9,6 +9,7 @@ import {
   rootNodes,
   toBase64url,
 } from '../../protocol/index.ts'
+import { slices } from '../storage/index.ts'
 import type { Reader } from '../storage/types.ts'
 import { type NodeSet, nodeSet, readNodes } from './nodes.ts'
 
@@ -120,7 +121,7 @@ export async function appendEntries(
     entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
   )
   const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
-  const bytes = (key: 'leaf' | 'leafHash' | 'root') => entries.map((entry) => Buffer.from(entry[key]))
+  const leaves = entries.map((entry) => entry.leaf)
   const { rows } = await sql<{ leaf: Buffer }>`
     with part as (
       insert into log.part (space, idx, ordinal, role, hash, size)
@@ -132,13 +133,13 @@ export async function appendEntries(
       insert into log.node (space, level, idx, hash)
       select ${space}, * from unnest(
         ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
-        ${nodes.map((node) => Buffer.from(node.hash))}::bytea[])
+        ${slices(nodes.map((node) => node.hash))})
     )${head ? sql`, ${headMoved(space, head)}` : sql``}, added as (
       insert into log.entry
         (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
       select ${space}, * from unnest(
-        ${column('index')}::bigint[], ${bytes('leaf')}::bytea[], ${bytes('leafHash')}::bytea[],
-        ${bytes('root')}::bytea[], ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
+        ${column('index')}::bigint[], ${slices(leaves)}, ${slices(column('leafHash') as Uint8Array[])},
+        ${slices(column('root') as Uint8Array[])}, ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
         ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[])
       returning idx, leaf
     )

@@ -46,6 +46,11 @@ export interface LedgerOptions {
 /** One act handed in for sequencing: the envelope as parsed JSON. */
 export interface Handed {
   envelope: unknown
+  /**
+   * Payloads that came with it, salt ‖ content by commitment: what its parts name is stored in the
+   * same transaction if the act is admitted. Others are looked for among those stored.
+   */
+  blobs?: ReadonlyMap<string, Uint8Array>
 }
 
 /** Signed with the host key: a flattened JWS, `typ` `chancery-refusal+json`, over {v, space, act, rule, detail, at}. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { slices } from './slices.ts'
 import type { Blobs, Db, Migration, Tx } from './types.ts'
 
 declare module './tables.ts' {
@@ -82,7 +83,7 @@ async function putBlobs(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Pr
     await sql`
       with given as (
         select * from unnest(${small.map(([commitment]) => commitment)}::text[],
-          ${small.map(([, blob]) => Buffer.from(blob))}::bytea[]) as g(commitment, bytes)
+          ${slices(small.map(([, blob]) => blob))}) as g(commitment, bytes)
       ), added as (
         insert into log.blob (commitment, size) select commitment, octet_length(bytes) from given
         on conflict do nothing returning commitment
