@@ -4,6 +4,7 @@ import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { createFederation, type Federation, type Pace, type Wire } from '../core/federation/index.ts'
 import { createHttp, createLive, type Http } from '../core/http/index.ts'
 import type { Identity } from '../core/identity/index.ts'
+import { createKeys } from '../core/keys/index.ts'
 import { createJobs, type JobRunner } from '../core/jobs/index.ts'
 import { createLedger, type GateReport, type LogLedger } from '../core/log/index.ts'
 import type { Module, Services, Viewer } from '../core/module/types.ts'
@@ -111,6 +112,8 @@ export function createNode(options: NodeOptions): ChanceryNode {
     modules,
     nameOf: names.nameOf,
   } as unknown as Services
+  const keys = createKeys({ db, blobs, clock, log, identity, ledger, outbox: federation.outbox })
+  services.keys = keys
   services.notices = createNotices(services)
   services.drafts = createDrafts(services)
 
@@ -164,6 +167,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await names.refresh()
       const report = await ledger.start()
       await federation.start()
+      await keys.start()
       if (options.ticks !== false) await jobs.start()
       ticking.begin()
       return report
@@ -174,6 +178,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       forgetTenders()
       await ticking.end()
       await jobs.stop()
+      await keys.stop()
       await federation.stop()
       await ledger.close()
       for (const end of endings) await end()

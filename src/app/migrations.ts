@@ -1,6 +1,7 @@
 import { migrations as auth } from '../core/auth/index.ts'
 import { migrations as clocks } from '../core/clocks/index.ts'
 import { migrations as federation } from '../core/federation/index.ts'
+import { migrations as keys } from '../core/keys/index.ts'
 import { jobMigrations } from '../core/jobs/index.ts'
 import { migrations as log } from '../core/log/index.ts'
 import type { Module } from '../core/module/types.ts'
@@ -16,6 +17,7 @@ export function allMigrations(modules: readonly Module[]): Migration[] {
     ...log,
     ...federation,
     ...auth,
+    ...keys,
     ...notify,
     ...release,
     ...clocks,

@@ -12,6 +12,7 @@ import {
   type Pace,
 } from '../../src/core/federation/index.ts'
 import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
+import { createKeys, type Keys, type KeysOptions } from '../../src/core/keys/index.ts'
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
 import type { ActDefinition, Module } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs, type Database } from '../../src/core/storage/index.ts'
@@ -43,6 +44,7 @@ export interface NetworkNode {
   outbox: Federation['outbox']
   tenders: Federation['tenders']
   peers: Federation['peers']
+  keys: Keys
   handle: Federation['handle']
   /** Switches the node off as a crash would: nothing is finished, nothing is handed over. */
   kill(): Promise<void>
@@ -62,6 +64,8 @@ export interface NetworkOptions {
   modules?: readonly Module[]
   acts?: readonly ActDefinition[]
   pace?: Partial<Pace>
+  /** How long members wait before they bring another's keys. Default: a few ms. */
+  bringing?: KeysOptions['pace']
   /** Default: everybody introduced to and pinned by everybody. */
   accredited?: boolean
   submitWaitMs?: number
@@ -173,6 +177,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
   Object.assign(node, {
     async kill() {
       wire.detach(name)
+      await node.keys.stop()
       await node.federation.stop()
       await node.ledger.close()
     },
@@ -218,12 +223,17 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
   wire.attach(name, federation.handle)
   await ledger.start()
   await federation.start()
+  const { outbox } = federation
+  const pace = { hostMs: 20, memberMs: 60, rotationMs: 60_000, ...options.bringing }
+  const keys = createKeys({ db, blobs, clock, log, identity, ledger, outbox, pace })
+  await keys.start()
   Object.assign(node, {
     identity,
     ledger,
     federation,
-    outbox: federation.outbox,
+    outbox,
     tenders: federation.tenders,
+    keys,
     peers: federation.peers,
     handle: federation.handle,
   })

@@ -10,6 +10,8 @@ export { keyFileSecret, passphrase, passphraseSecret, readSecret } from './read-
 export {
   type KeyUse,
   newestOf,
+  type OtherUse,
+  otherUses,
   type PendingEvent,
   promoted,
   type RingContent,

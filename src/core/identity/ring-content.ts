@@ -14,6 +14,10 @@ const signing = z.strictObject({
 })
 const sealing = z.strictObject({ publicKey: z.string(), x25519: z.string(), mlkem768: z.string(), made: z.number() })
 
+/** Keys beside the act key that a rotation can replace. */
+export const otherUses = ['node', 'cosigner', 'sealing'] as const
+export type OtherUse = (typeof otherUses)[number]
+
 /** A change of our register that is written down with its new keys before anybody hears of it. */
 const pending = z.strictObject({
   type: z.enum(['register.rotated', 'register.revoked', 'register.recovered']),
@@ -23,8 +27,8 @@ const pending = z.strictObject({
   /** Keys that count once it is on record, each in place of the one of its use. */
   signing: z.array(signing),
   sealing: sealing.optional(),
-  /** Lines of the did:webvh log that say the same. */
-  did: z.array(z.string()).optional(),
+  /** What a rotation right afterwards replaces beside the act key; absent when none follows. */
+  follow: z.array(z.enum(otherUses)).optional(),
 })
 
 export const ringContent = z.strictObject({
@@ -37,6 +41,8 @@ export const ringContent = z.strictObject({
   /** Public halves of the recovery keys, whose hashes the register shows. */
   recoveryKeys: z.array(z.string()).optional(),
   pending: pending.optional(),
+  /** A rotation that is still to be prepared. */
+  follow: z.array(z.enum(otherUses)).optional(),
 })
 
 export type RingContent = z.infer<typeof ringContent>
@@ -59,8 +65,10 @@ export function promoted(content: RingContent): RingContent {
   const givesNext = fresh.some(({ use }) => use === 'next')
   // The committed key becomes the act key; only one next key exists at a time.
   const kept = rest.signing.filter(({ use }) => use !== 'next' || !givesNext)
+  const { follow: _, ...before } = rest
   return {
-    ...rest,
+    ...before,
+    ...(event.follow ? { follow: event.follow } : {}),
     signing: [...kept, ...fresh],
     sealing: event.sealing ? [...rest.sealing, event.sealing] : rest.sealing,
   }

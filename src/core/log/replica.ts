@@ -403,7 +403,10 @@ async function requireWelcome(
   }
   const host = await context.knownParty(admission.host.party)
   if (host?.state !== 'pinned') throw refused(0, 'host-not-pinned', admission.host.party)
-  if (host.host !== admission.host.key) throw refused(0, 'host-key', admission.host.party)
+  // A host that opens vouches for its newest key with its act key; from others we take the one its register gives.
+  if (admission.opener !== admission.host.party && host.host !== admission.host.key) {
+    throw refused(0, 'host-key', admission.host.party)
+  }
   const opener = admission.opener === admission.host.party ? host : await context.knownParty(admission.opener)
   if (opener?.state !== 'pinned') throw refused(0, 'opener-not-pinned', admission.opener)
   if (

@@ -1,5 +1,6 @@
 import type { Json } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
+import type { Keys } from '../keys/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import type { Drafts } from './drafts.ts'
 import type { Ledger, Outbox, Tenders } from './ledger.ts'
@@ -98,6 +99,8 @@ export interface Services {
   tenders: Tenders
   peers: Peers
   people: People
+  /** Our keys and how they change. */
+  keys: Keys
   notices: Notices
   jobs: Jobs
   live: Live

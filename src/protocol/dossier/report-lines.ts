@@ -67,11 +67,16 @@ function spaceLines(space: ReportSpace, words: ReportWords): string[] {
     `  space ${space.space}, ${space.size} entries, ordered by ${space.host}`,
     `  root ${space.root}`,
     `  members: ${space.members.map(memberText).join(', ')}`,
+    ...space.keys.flatMap(({ party, spans }) => spans.map((span) => `  key of ${party}: ${spanText(span)}`)),
     ...(space.cosigned.length === 0
       ? ['  cosigned by no member']
       : space.cosigned.map(({ party, time }) => `  cosigned by ${party} at ${instant(time)}`)),
     ...space.acts.flatMap((act) => actLines(act, words)),
   ]
+}
+
+function spanText({ kid, from, until }: ReportSpace['keys'][number]['spans'][number]): string {
+  return `${kid} for entries ${until === undefined ? `from ${from} on` : `${from} to ${until - 1}`}`
 }
 
 function memberText({ party, role, until }: ReportSpace['members'][number]): string {

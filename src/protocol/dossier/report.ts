@@ -1,3 +1,4 @@
+import type { KeySpan } from '../register-keys.ts'
 import type { NoEffect } from '../advance.ts'
 import type { RuleId, SpaceKind } from '../types.ts'
 
@@ -42,6 +43,8 @@ export interface ReportSpace {
   /** base64url. */
   root: string
   members: { party: string; role: string; until?: number }[]
+  /** Act keys by position, of members that had more than one or lost one. Positions are entries of this space. */
+  keys: { party: string; spans: KeySpan[] }[]
   /** Members whose cosignature over all of it verifies. `time` ms. */
   cosigned: { party: string; time: number }[]
   acts: ReportAct[]

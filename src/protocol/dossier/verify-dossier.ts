@@ -208,7 +208,10 @@ function describeSpace(
     ...(until === undefined ? {} : { until }),
   }))
   const drill = opening?.drill ? { drill: opening.drill.name } : {}
-  return { space, kind, title: opening?.title ?? {}, ...drill, host: party, origin, size, root, members }
+  const keys = [...state.members]
+    .filter(([, { keys: spans }]) => spans.length > 1 || spans.some(({ until }) => until !== undefined))
+    .map(([member, { keys: spans }]) => ({ party: member, spans }))
+  return { space, kind, title: opening?.title ?? {}, ...drill, host: party, origin, size, root, members, keys }
 }
 
 /** Entries from their bundles, one after another: the size is still anybody's claim. */

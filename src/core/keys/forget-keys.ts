@@ -1,0 +1,28 @@
+import type { KeysOptions } from './types.ts'
+
+/**
+ * Removes private keys that no space counts any more: what is not here cannot
+ * be stolen. Sealing keys stay, because what was sealed to them must open, and
+ * the key that signs our register, which has no other.
+ */
+export async function forgetEndedKeys({ identity, ledger }: KeysOptions): Promise<number> {
+  const register = await ledger.register(identity.register)
+  if (!register) return 0
+  const counted = new Set([register.host])
+  for (const { space, hosted, hostKey } of await ledger.heads()) {
+    if (hosted) counted.add(hostKey)
+    const own = (await ledger.members(space)).find(({ party }) => party === identity.party)
+    for (const { key } of own?.act ?? []) counted.add(key)
+    if (own) counted.add(own.cosigner)
+  }
+  const { signing } = identity.ring.content()
+  const isNewest = (place: number) => signing.findLastIndex(({ use }) => use === signing[place]?.use) === place
+  const ended = signing.filter(({ publicKey }, place) => !counted.has(publicKey) && !isNewest(place))
+  if (ended.length === 0) return 0
+  const gone = new Set(ended.map(({ publicKey }) => publicKey))
+  await identity.ring.change((content) => ({
+    ...content,
+    signing: content.signing.filter(({ publicKey }) => !gone.has(publicKey)),
+  }))
+  return gone.size
+}
