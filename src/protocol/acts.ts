@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { characters, fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
+import { asciiBytes, characters, fromBase64url, isBase64urlOf, sha256Text, toBase64url, utf8 } from './bytes.ts'
 import { canonicalBytes, parseCanonical } from './canonical.ts'
 import { isId, isParty } from './ids.ts'
 import { type SigningKey, verifyStrict, verifyStrictAside } from './keys.ts'
@@ -90,9 +90,9 @@ export function readEnvelope(envelope: unknown): Act {
   if (!shape.success) throw tooLong(envelope) ?? new ProtocolError('envelope-shape', firstIssue(shape.error))
   const { payload, protected: header, signature } = shape.data
   if (!isBase64urlOf(signature, 64)) throw new ProtocolError('signature-form', 'not 64 bytes')
-  const kid = readHeader(fromBase64url(header))
+  const kid = kidInHeader(header)
   const bytes = fromBase64url(payload)
-  return { statement: readStatement(bytes), envelope: shape.data, bytes, hash: toBase64url(sha256(bytes)), kid }
+  return { statement: readStatement(bytes), envelope: shape.data, bytes, hash: sha256Text(bytes), kid }
 }
 
 /** Strict check of the signature, by a key the caller has reason to believe is the author's. */
@@ -109,7 +109,7 @@ export async function verifyActAhead(act: Act, publicKey: string): Promise<void>
 
 const foundAhead = new WeakMap<Act, { publicKey: string; isGood: boolean }>()
 
-const signedBytes = ({ envelope }: Act) => utf8(`${envelope.protected}.${envelope.payload}`)
+const signedBytes = ({ envelope }: Act) => asciiBytes(`${envelope.protected}.${envelope.payload}`)
 const signatureBytes = ({ envelope }: Act) => fromBase64url(envelope.signature)
 
 /** The statement of canonical bytes. Throws the first rule that fails. */
@@ -131,6 +131,19 @@ function refuseRepeats(statement: Statement): void {
   if (repeated(statement.parts.map((part) => part.hash)))
     throw new ProtocolError('statement-shape', 'parts: one hash twice')
   if (repeated(statement.after ?? [])) throw new ProtocolError('statement-shape', 'after: one act twice')
+}
+
+/** A key has one header text, so those read lately are remembered. */
+const headers = new Map<string, string>()
+const maxHeaders = 4096
+
+function kidInHeader(text: string): string {
+  const known = headers.get(text)
+  if (known !== undefined) return known
+  const kid = readHeader(fromBase64url(text))
+  if (headers.size >= maxHeaders) headers.clear()
+  headers.set(text, kid)
+  return kid
 }
 
 function readHeader(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { type AdmissionState, type AdmittedMember, isMemberAt, presentMembers } from './admission-state.ts'
-import { sha256, toBase64url } from './bytes.ts'
+import { sha256Text } from './bytes.ts'
 import { canonicalBytes } from './canonical.ts'
 import { hostChangedBody, keysChangedBody, memberAdmittedBody, memberLeftBody } from './governance.ts'
 import { admittedMember } from './open-space.ts'
@@ -182,7 +182,7 @@ function whenEntitled(
   apply: (state: AdmissionState) => AdmissionState,
 ): Outcome {
   const { author, type } = act.statement
-  const key = `${type} ${toBase64url(sha256(canonicalBytes(body)))}`
+  const key = `${type} ${sha256Text(canonicalBytes(body))}`
   const backers = [...new Set([...(state.agreed.get(key) ?? []), author])]
   const verdict = entitled(
     state,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { joinBytes, sha256, toBase64url } from './bytes.ts'
+import { joinBytes, sha256Text } from './bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 export const saltBytes = 32
@@ -11,12 +11,12 @@ export function newBlob(
 ): { commitment: string; blob: Uint8Array; size: number } {
   if (salt.length !== saltBytes) throw new ProtocolError('blob-short', `salt of ${salt.length} bytes`)
   const blob = joinBytes(salt, content)
-  return { commitment: toBase64url(sha256(blob)), blob, size: content.length }
+  return { commitment: sha256Text(blob), blob, size: content.length }
 }
 
 /** Content of a blob that hashes to `commitment`. Throws `blob-short`, `blob-commitment`. */
 export function openBlob(blob: Uint8Array, commitment: string): Uint8Array {
   if (blob.length < saltBytes) throw new ProtocolError('blob-short', `${blob.length} bytes`)
-  if (toBase64url(sha256(blob)) !== commitment) throw new ProtocolError('blob-commitment', commitment)
+  if (sha256Text(blob) !== commitment) throw new ProtocolError('blob-commitment', commitment)
   return blob.subarray(saltBytes)
 }

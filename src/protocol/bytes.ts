@@ -25,7 +25,12 @@ export function fromBase64(text: string): Uint8Array | undefined {
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(hash('sha256', bytes, 'buffer'))
+  return plain(hash('sha256', bytes, 'buffer'))
+}
+
+/** base64url of SHA-256. */
+export function sha256Text(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url')
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -33,7 +38,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 export function joinBytes(...pieces: Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(pieces))
+  return plain(Buffer.concat(pieces))
 }
 
 const encoder = new TextEncoder()
@@ -41,6 +46,16 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
+}
+
+/** Each byte as the character of its number: for texts that turn out to be ASCII. */
+export function asLatin1(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('latin1')
+}
+
+/** Bytes of ASCII text. */
+export function asciiBytes(text: string): Uint8Array {
+  return plain(Buffer.from(text, 'latin1'))
 }
 
 /** Text of well-formed UTF-8, a byte order mark kept. Throws `bytes-utf8`. */
@@ -71,6 +86,11 @@ export function characters(text: string): number {
 
 export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** The same bytes without Buffer's own methods, which deep comparison would notice. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

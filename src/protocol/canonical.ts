@@ -27,8 +27,34 @@ export function parseCanonical(bytes: Uint8Array): Json {
   } catch {
     throw new ProtocolError('json-syntax', shorten(text))
   }
+  if (isCanonical(value, text)) return value
   if (!sameBytes(canonicalBytes(value), bytes)) throw new ProtocolError('json-canonical', shorten(text))
   return value
+}
+
+/**
+ * Is this the canonical text of what was parsed from it? A quick yes for what
+ * honest parties write; whatever it does not see through is judged by `canonicalBytes`.
+ */
+function isCanonical(value: Json, text: string): boolean {
+  // JSON.stringify would write a lone surrogate just as such a text does.
+  return !text.includes('\\ud') && JSON.stringify(value) === text && isOrdered(value, 0)
+}
+
+/** Names in order, numbers safe integers, not too deep. */
+function isOrdered(value: Json, depth: number): boolean {
+  if (depth > maxDepth) return false
+  if (typeof value === 'number') return Number.isSafeInteger(value)
+  if (value === null || typeof value !== 'object') return true
+  if (Array.isArray(value)) return value.every((item) => isOrdered(item, depth + 1))
+  const record = value as { readonly [key: string]: Json }
+  let before: string | undefined
+  for (const name of Object.keys(record)) {
+    if (before !== undefined && before >= name) return false
+    if (!isOrdered(record[name] as Json, depth + 1)) return false
+    before = name
+  }
+  return true
 }
 
 function canonicalText(value: unknown, depth: number): string {

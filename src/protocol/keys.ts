@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
-import { fromBase64url, isBase64urlOf, sha256, toBase64url, utf8 } from './bytes.ts'
+import { fromBase64url, isBase64urlOf, sha256Text, toBase64url, utf8 } from './bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
 
 /** A private key ready to sign, and the names it is known by. */
@@ -30,7 +30,7 @@ export function signingKey(privateKey: string): SigningKey {
 
 /** RFC 7638 thumbprint of a base64url raw Ed25519 key. */
 export function kidOf(publicKey: string): string {
-  return toBase64url(sha256(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${publicKey}"}`)))
+  return sha256Text(utf8(`{"crv":"Ed25519","kty":"OKP","x":"${publicKey}"}`))
 }
 
 /** May signatures under this key be believed: canonical encoding and not of low order? */
@@ -69,7 +69,7 @@ const verifyAside = promisify(verify) as (
 function keyForStrict(publicKey: string, signature: Uint8Array): KeyObject | undefined {
   if (signature.length !== 64) return undefined
   const key = checkedKey(publicKey)
-  return key && isStrictPoint(signature.subarray(0, 32)) && isBelowL(signature.subarray(32)) ? key : undefined
+  return key && isStrictPoint(signature.subarray(0, 32)) && isBelow(signature.subarray(32), order) ? key : undefined
 }
 
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
@@ -93,28 +93,34 @@ function loadChecked(publicKey: string): KeyObject | null {
   return createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' })
 }
 
-const p = (1n << 255n) - 19n
-const l = (1n << 252n) + 27742317777372353535851937790883648493n
+/** 2^255 − 19 and the order of the base point, least significant byte first. */
+const prime = Buffer.from('edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'hex')
+const order = Buffer.from('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010', 'hex')
 // y of the eight points whose order divides 8; a canonical encoding of one is y with either sign bit.
-const lowOrderY = new Set([
-  0n,
-  1n,
-  p - 1n,
-  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n,
-  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
-])
+const lowOrderY = [
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+].map((hex) => Buffer.from(hex, 'hex'))
 
 function isStrictPoint(encoded: Uint8Array): boolean {
-  const y = littleEndian(encoded) & ((1n << 255n) - 1n)
-  return y < p && !lowOrderY.has(y)
+  return isBelow(encoded, prime, 0x7f) && !lowOrderY.some((y) => isSameY(encoded, y))
 }
 
-function isBelowL(s: Uint8Array): boolean {
-  return littleEndian(s) < l
+/** Is the little-endian number, its top byte masked, below the limit? */
+function isBelow(number: Uint8Array, limit: Uint8Array, topMask = 0xff): boolean {
+  for (let at = 31; at >= 0; at -= 1) {
+    const [byte, bound] = [(number[at] as number) & (at === 31 ? topMask : 0xff), limit[at] as number]
+    if (byte !== bound) return byte < bound
+  }
+  return false
 }
 
-function littleEndian(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
+function isSameY(encoded: Uint8Array, y: Uint8Array): boolean {
+  for (let at = 0; at < 31; at += 1) if (encoded[at] !== y[at]) return false
+  return ((encoded[31] as number) & 0x7f) === y[31]
 }
 
 function loadPrivateKey(privateKey: string): KeyObject {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { fromBase64url, sha256, toBase64url } from './bytes.ts'
+import { fromBase64url, sha256Text } from './bytes.ts'
 import {
   type actKeySchema,
   type registerFoundedBody,
@@ -41,7 +41,7 @@ type ActKey = z.infer<typeof actKeySchema>
 
 /** The commitment to a key: SHA-256 of its raw 32 bytes, base64url. */
 export function keyCommitment(publicKey: string): string {
-  return toBase64url(sha256(fromBase64url(publicKey)))
+  return sha256Text(fromBase64url(publicKey))
 }
 
 /** Is the key usable and its id the thumbprint of it? */

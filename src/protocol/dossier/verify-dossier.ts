@@ -31,7 +31,7 @@ import type {
   ReportPart,
   ReportSpace,
 } from './report.ts'
-import { ArchiveError, readArchive, writeArchive } from './zip.ts'
+import { ArchiveError, differenceFrom, readArchive } from './zip.ts'
 
 export interface VerifyOptions {
   /** Fingerprints the reader compared with each party: domain to digits, grouped or not. */
@@ -173,7 +173,9 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
     })
   }
   const entries = readEntries(files, entry)
-  const readBody = (act: Act) => governanceBody(files, entry, act)
+  // Of acts listed twice the first counts, which only the order of refusals could show.
+  const listing = new Map(entry.acts.toReversed().map((listed) => [listed.act, listed]))
+  const readBody = (act: Act) => governanceBody(files, listing, act)
   const replay = replayLog(entries, readBody)
   requireSameSpace(entry, replay)
   requireTree(files, entry, replay)
@@ -274,10 +276,10 @@ function lateTimes({ space, cosigned, acts }: ReportSpace): DossierReport['warni
 }
 
 /** Bodies that admission depends on; where one is withheld, replay says that it is missing. */
-function governanceBody(files: Files, { acts }: ManifestSpace, act: Act): Json | undefined {
+function governanceBody(files: Files, listing: ReadonlyMap<string, ManifestAct>, act: Act): Json | undefined {
   const body = act.statement.parts.find(({ role }) => role === 'body')
   if (!body || !isGovernance(act.statement.type)) return undefined
-  const listed = acts.find(({ act: hash }) => hash === act.hash)?.parts.find(({ hash }) => hash === body.hash)
+  const listed = listing.get(act.hash)?.parts.find(({ hash }) => hash === body.hash)
   if (listed?.state === 'withheld' || listed?.state === 'erased') return undefined
   return at({ file: partPaths(body.hash).content }, () => bodyOf(act, (part) => blobOf(files, part)))
 }
@@ -431,10 +433,8 @@ function requireRegister(snapshot: MemberSnapshot, register: JudgedSpace | undef
 }
 
 function requireCanonical(bytes: Uint8Array, { all }: Files, manifest: Manifest): void {
-  const again = writeArchive(all)
-  if (sameBytes(again, bytes)) return
-  let offset = 0
-  while (offset < bytes.length && bytes[offset] === again[offset]) offset += 1
+  const offset = differenceFrom(all, bytes)
+  if (offset === undefined) return
   throw new Located(new ProtocolError('zip-shape', `differs at byte ${offset}`), placeOf(fileAt(all, offset), manifest))
 }
 

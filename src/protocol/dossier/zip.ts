@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { fromUtf8, utf8 } from '../bytes.ts'
+import { fromUtf8, sameBytes, utf8 } from '../bytes.ts'
 import { ProtocolError } from '../protocol-error.ts'
 
 /** An archive that cannot be taken apart at this file. */
@@ -32,6 +32,27 @@ const version64 = 45
  * sorted bytewise. No file may reach 4 GiB.
  */
 export function writeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  return new Uint8Array(Buffer.concat(archivePieces(files)))
+}
+
+/** Where bytes first differ from the one archive of these files; undefined if nowhere. */
+export function differenceFrom(files: ReadonlyMap<string, Uint8Array>, bytes: Uint8Array): number | undefined {
+  let offset = 0
+  for (const piece of archivePieces(files)) {
+    const there = bytes.subarray(offset, offset + piece.length)
+    if (!sameBytes(piece, there)) return offset + firstDifference(piece, there)
+    offset += piece.length
+  }
+  return offset === bytes.length ? undefined : offset
+}
+
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at += 1
+  return at
+}
+
+function archivePieces(files: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
   const sorted = [...files]
     .map(([name, content]) => ({ name: utf8(name), content }))
     .sort((a, b) => Buffer.compare(a.name, b.name))
@@ -45,8 +66,7 @@ export function writeArchive(files: ReadonlyMap<string, Uint8Array>): Uint8Array
     offset += 30 + name.length + content.length
   }
   const size = central.reduce((sum, { length }) => sum + length, 0)
-  const end = endRecords({ count: sorted.length, size, offset })
-  return new Uint8Array(Buffer.concat([...locals, ...central, end]))
+  return [...locals, ...central, endRecords({ count: sorted.length, size, offset })]
 }
 
 /**
@@ -224,7 +244,7 @@ function readLocal(buffer: Buffer, { name, size, offset }: CentralEntry, limit: 
   }
   const start = offset + 30 + buffer.readUInt16LE(offset + 26) + buffer.readUInt16LE(offset + 28)
   if (start + size > limit) throw new ArchiveError(name, 'reaches beyond the files')
-  return new Uint8Array(buffer.subarray(start, start + size))
+  return new Uint8Array(buffer.buffer, buffer.byteOffset + start, size)
 }
 
 function wide(buffer: Buffer, at: number): number {
