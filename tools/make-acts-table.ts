@@ -30,8 +30,9 @@ const noPage = 'no page signs it yet'
 const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
   'space.opened': {
     where: anySpace,
-    who: 'the host’s party, as entry 0',
-    requires: 'every other member is a pinned peer of the host',
+    who: 'a member, as entry 0; the host, if it is another party, puts it on record',
+    requires:
+      'every member is a pinned peer of the opener and of the host; a host that is no member orders sealed spaces only',
     effect: 'the space exists: kind, title, purpose, members with their keys, terms, drill; none of it can be edited',
     release: 'at once, by who may open spaces',
   },
@@ -76,6 +77,20 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
     requires: 'the act stands earlier; parts of it that are no body',
     effect: 'the parts are destroyed wherever this version runs; commitment and proof stay',
     release: 'at once, by who may release erasures',
+  },
+  'space.erasure-confirmed': {
+    where: anySpace,
+    who: 'any member, by its node',
+    requires: 'an erasure that took effect earlier',
+    effect: 'this member says that salt, content and wrapped keys of the erased parts are gone from its database',
+    release: 'by the node itself, once they are gone',
+  },
+  'space.history-granted': {
+    where: 'a sealed space',
+    who: 'any member that can read what it hands on',
+    requires: 'the recipient is a member',
+    effect: 'the recipient’s node opens what was sealed before it came, from an entry on, and projects the space anew',
+    release: 'at once, by who may release history',
   },
   'space.closed': {
     where: anySpace,

@@ -8,6 +8,8 @@ import { ProtocolError } from './protocol-error.ts'
 import { type Act, type Envelope, type Json, papLabels, type Statement, tlpLabels } from './types.ts'
 
 export const hashText = z.string().refine((text) => isBase64urlOf(text, 32), 'not 32 bytes of base64url')
+export const bytesText = (length: number) =>
+  z.string().refine((text) => isBase64urlOf(text, length), `not ${length} bytes of base64url`)
 export const idText = z.string().refine(isId, 'not 32 lower-case hex digits')
 export const partyText = z.string().refine(isParty, 'not a lower-case domain')
 export const wholeNumber = z.int().min(0).max(Number.MAX_SAFE_INTEGER)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hashText, idText, partyText, wholeNumber } from './acts.ts'
+import { bytesText, hashText, idText, partyText, wholeNumber } from './acts.ts'
 import { isBase64urlOf } from './bytes.ts'
 import { isUsableKey } from './keys.ts'
 import { limits } from './limits.ts'
@@ -106,6 +106,27 @@ export const payloadErasedBody = z.strictObject({
   authority: z.string().max(300).optional(),
 })
 
+const wrapMembers = { enc: bytesText(1120), wrapped: bytesText(48) }
+
+/**
+ * Keys of the past for a member that came later: the generation key of a key set (`keys`, its commitment), or the
+ * content key of one sealed part (`part`, the hash of its sealed bytes), each wrapped to the sealing key of `to`.
+ */
+export const historyGrantedBody = z.strictObject({
+  to: partyText,
+  /** Index from which `to` is meant to read. */
+  from: wholeNumber,
+  wraps: z
+    .array(
+      z.union([z.strictObject({ keys: hashText, ...wrapMembers }), z.strictObject({ part: hashText, ...wrapMembers })]),
+    )
+    .min(1)
+    .max(limits.grantedKeys),
+})
+
+/** The author’s node has destroyed what the act `erasure`, a `space.payload-erased`, asks for. */
+export const erasureConfirmedBody = z.strictObject({ erasure: hashText })
+
 export const spaceClosedBody = z.strictObject({ reason: z.string().max(64).optional() })
 
 /**
@@ -168,6 +189,8 @@ export const governanceBodies = {
   'space.host-changed': hostChangedBody,
   'space.tender-recorded': tenderRecordedBody,
   'space.payload-erased': payloadErasedBody,
+  'space.erasure-confirmed': erasureConfirmedBody,
+  'space.history-granted': historyGrantedBody,
   'space.closed': spaceClosedBody,
   'drill.clock-set': drillClockSetBody,
   'clock.lapsed': clockLapsedBody,

@@ -24,7 +24,7 @@ export {
 export { advance, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
 export { readEnvelope, readStatement, signAct, statementSchema, verifyAct, verifyActAhead } from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
-export { fromBase64url, sha256, toBase64url } from './bytes.ts'
+export { fromBase64url, sha256, toBase64url, utf8 } from './bytes.ts'
 export { canonicalBytes, parseCanonical } from './canonical.ts'
 export { readFingerprint, registerFingerprint } from './fingerprint.ts'
 export * from './governance.ts'
@@ -96,12 +96,25 @@ export {
   keySetReaches,
   keySetSchema,
   readKeySet,
+  isSealed,
   readSealedPart,
   sealedAlgorithm,
   type SealedPart,
   sealedPartBytes,
   sealedSize,
+  sealedSuite,
+  sealedTerm,
 } from './sealed.ts'
+export {
+  convictsSealer,
+  openChunks,
+  openContentKey,
+  readSealedBlob,
+  sealBlob,
+  type SealedBlob,
+  sealedSizeOf,
+} from './sealed-content.ts'
+export { type StoredPart, storedParts } from './stored-parts.ts'
 export {
   decodeBundle,
   encodeBundle,

@@ -8,6 +8,8 @@ export const limits = {
   caveats: 16,
   audience: 64,
   members: 512,
+  /** Keys in one history grant. */
+  grantedKeys: 400,
   noteLines: 16,
   note: 16 * 1024,
   /** Text of a witness policy. */

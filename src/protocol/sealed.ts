@@ -1,21 +1,26 @@
 import { z } from 'zod'
-import { firstIssue, hashText, idText, partyText, wholeNumber } from './acts.ts'
-import { isBase64urlOf, utf8 } from './bytes.ts'
+import { bytesText, firstIssue, hashText, idText, partyText, wholeNumber } from './acts.ts'
+import { utf8 } from './bytes.ts'
 import { parseCanonical } from './canonical.ts'
 import { limits } from './limits.ts'
 import { ProtocolError } from './protocol-error.ts'
+
+/** Is everything said in a space of these terms sealed to its members? */
+export function isSealed(terms: Record<string, string> | undefined): boolean {
+  return terms !== undefined && Object.hasOwn(terms, sealedTerm)
+}
 
 /** Plaintext bytes of one chunk of a sealed part; the last may be shorter. */
 export const chunkBytes = 1024 * 1024
 /** `enc.alg` of a sealed part. */
 export const sealedAlgorithm = 'A256GCM-1MiB'
+/** Term of a space in which everything but governance is sealed; its value names the suite. */
+export const sealedTerm = 'sealed'
+export const sealedSuite = 'X-Wing'
 
 const magic = utf8('CHS1')
 const wrappedKeyBytes = 12 + 32 + 16
 const tagBytes = 16
-
-const bytesText = (length: number) =>
-  z.string().refine((text) => isBase64urlOf(text, length), `not ${length} bytes of base64url`)
 
 /**
  * A generation key of one author, wrapped to exactly the members at `seen`.
@@ -28,7 +33,7 @@ export const keySetSchema = z.strictObject({
   author: partyText,
   generation: idText,
   seen: z.strictObject({ size: wholeNumber, root: hashText }),
-  suite: z.literal('X-Wing'),
+  suite: z.literal(sealedSuite),
   for: z
     .array(
       z.strictObject({

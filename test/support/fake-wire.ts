@@ -33,6 +33,8 @@ export interface FakeWire {
   /** Cuts the line between two nodes, in both directions. */
   cut(a: string, b: string): void
   heal(): void
+  /** Tells what a node gets to see of every message: requests to it, and answers to what it asked. */
+  tap(listener: (seenBy: string, bytes: Uint8Array) => void): void
   sent: SentMessage[]
 }
 
@@ -46,6 +48,7 @@ export function createFakeWire(): FakeWire {
   const cuts = new Set<string>()
   const sent: SentMessage[] = []
   let decide: ((message: SentMessage, number: number) => Fate) | undefined
+  let tapped: ((seenBy: string, bytes: Uint8Array) => void) | undefined
 
   async function deliver(to: string, request: WireRequest): Promise<WireAnswer> {
     const handler = handlers.get(to)
@@ -77,7 +80,9 @@ export function createFakeWire(): FakeWire {
         .then(() => deliver(to, request))
         .catch(() => undefined)
     }
+    tapped?.(to, request.body)
     const answer = await deliver(to, request)
+    tapped?.(from, answer.body)
     if (fate.dropAnswer) throw new WireError('timeout', 'the answer was lost')
     return answer
   }
@@ -107,6 +112,9 @@ export function createFakeWire(): FakeWire {
     },
     cut: (a, b) => void cuts.add(`${a} ${b}`),
     heal: () => cuts.clear(),
+    tap(listener) {
+      tapped = listener
+    },
     sent,
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { ActDefinition, ActDraft, NewSpace } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs } from '../../src/core/storage/index.ts'
 import type { Blobs, Db, Migration } from '../../src/core/storage/types.ts'
-import { newId } from '../../src/protocol/index.ts'
+import { newId, storedParts } from '../../src/protocol/index.ts'
 import { testDatabase } from './postgres.ts'
 
 interface Ending {
@@ -93,7 +93,8 @@ declare module '../../src/core/storage/tables.ts' {
   }
 }
 
-const trial: Migration = {
+/** Table of {@link noteSent}. */
+export const trialTables: Migration = {
   name: 'trial/0001-note',
   async up(tx) {
     await tx.schema
@@ -127,7 +128,7 @@ async function startLedger(
   { clock, acts, peers }: { clock: { now(): number }; acts: ActDefinition[]; peers: Record<string, LedgerNode> },
 ): Promise<LedgerNode> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-ledger-'))
-  const { db, url } = await testDatabase(t, [...blobMigrations, ...migrations, trial])
+  const { db, url } = await testDatabase(t, [...blobMigrations, ...migrations, trialTables])
   const blobs = createBlobs()
   const { identity } = await foundIdentity({ dataDir, party, names: { en: party }, clock })
   const options: LedgerOptions = {
@@ -212,7 +213,7 @@ export async function submit(from: LedgerNode, host: LedgerNode, draft: ActDraft
 
 export async function carryBlobs(from: LedgerNode, to: LedgerNode, signed: SignedDraft): Promise<void> {
   if (from === to) return
-  for (const { hash } of signed.statement.parts) {
+  for (const { hash } of storedParts(signed.statement.parts)) {
     const blob = await from.blobs.find(from.db, hash)
     if (blob) await to.blobs.put(to.db, hash, blob)
   }
@@ -250,6 +251,7 @@ export async function viewRows(db: Db, omit: readonly string[] = []): Promise<Re
     'view.drill_clock',
     'view.without_effect',
     'view.erased_part',
+    'view.dark',
     'view.tender',
     'view.register',
     'view.trial_note',

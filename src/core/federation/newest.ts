@@ -1,4 +1,4 @@
-import { readLeaf, toBase64url } from '../../protocol/index.ts'
+import { readLeaf, storedParts, toBase64url } from '../../protocol/index.ts'
 import type { SpaceHead } from '../log/index.ts'
 import { messageLimits, type NewestMessage } from './messages.ts'
 import type { RouteContext } from './route-context.ts'
@@ -38,12 +38,13 @@ function withinBytes(entries: Uint8Array[], maxBytes: number): Uint8Array[] {
 async function smallBlobs({ db, blobs }: RouteContext, entries: Uint8Array[]): Promise<Record<string, string>> {
   let sizeBytes = 0
   const wanted = entries
-    .flatMap((entry) => readLeaf(entry).act.statement.parts)
+    .flatMap((entry) => storedParts(readLeaf(entry).act.statement.parts))
     .filter((part) => part.size <= messageLimits.newestBlobBytes)
     .filter((part) => {
       sizeBytes += part.size
       return sizeBytes <= messageLimits.newestBlobsBytes
     })
   const found = await Promise.all(wanted.map(async ({ hash }) => [hash, await blobs.find(db, hash)] as const))
-  return Object.fromEntries(found.flatMap(([hash, blob]) => (blob ? [[hash, toBase64url(blob)]] : [])))
+  const fits = (blob: Uint8Array) => blob.length <= messageLimits.newestBlobBytes + 32
+  return Object.fromEntries(found.flatMap(([hash, blob]) => (blob && fits(blob) ? [[hash, toBase64url(blob)]] : [])))
 }

@@ -34,6 +34,17 @@ export function createOutboxStore(db: Db) {
       return rows.length > 0
     },
 
+    /** How often this intention was signed. */
+    async countSigned({ space, id }: { space: string; id: string }): Promise<number> {
+      const { count } = await db
+        .selectFrom('home.outbox')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .where('space', '=', space)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     find: (hash: string) => db.selectFrom('home.outbox').selectAll().where('hash', '=', hash).executeTakeFirst(),
 
     queued: (space: string, limit: number) =>
@@ -115,16 +126,22 @@ export function createOutboxStore(db: Db) {
         .execute()
     },
 
-    /** The same intention under a new signature takes the place of one that was refused as stale. */
-    async replace(old: OutboxRow, act: Act, by: { rule: string; detail: string; now: number }): Promise<void> {
-      await db.transaction().execute(async (tx) => {
+    /** False if the new signature is the old one. The same intention under a new signature takes the place of one that was refused as stale. */
+    async replace(
+      old: OutboxRow,
+      sign: (tx: Tx) => Promise<Act>,
+      by: { rule: string; detail: string; now: number },
+    ): Promise<boolean> {
+      return db.transaction().execute(async (tx) => {
+        const act = await sign(tx)
+        if (act.hash === old.hash) return false
         const { numUpdatedRows } = await tx
           .updateTable('home.outbox')
           .set({ state: 'refused', rule: by.rule, detail: by.detail, last_error: null, replaced_by: act.hash })
           .where('hash', '=', old.hash)
           .where('state', '=', 'queued')
           .executeTakeFirst()
-        if (numUpdatedRows === 0n) return
+        if (numUpdatedRows === 0n) return true
         await tx
           .insertInto('home.outbox')
           .values({
@@ -146,6 +163,7 @@ export function createOutboxStore(db: Db) {
             replaced_by: null,
           })
           .execute()
+        return true
       })
     },
   }

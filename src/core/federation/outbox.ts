@@ -1,6 +1,6 @@
 import type { ClockSource } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
-import type { ActDraft, Outbox, SignedAct, Submission } from '../module/types.ts'
+import type { ActDraft, NewSpace, Outbox, SignedAct, Submission } from '../module/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
 import type { TenderStore } from './tender-store.ts'
 import { type OutboxRow, type OutboxStore, showSigned, showSubmission } from './outbox-store.ts'
@@ -35,6 +35,14 @@ export function createOutbox(options: {
     ]
     if (inFlight.length === 0) return draft
     return { ...draft, after: [...new Set([...(draft.after ?? []), ...inFlight])] }
+  }
+
+  async function enqueueOpening(tx: Tx, opening: NewSpace): Promise<{ act: SignedAct; isNew: boolean }> {
+    const known = await store.findIntention(tx, opening.id, opening.id)
+    if (known) return { act: showSigned(known), isNew: false }
+    const act = await ledger.signOpening(tx, opening)
+    if (await store.add(tx, act, clock.now())) return { act: { ...act }, isNew: true }
+    return { act: showSigned((await store.findIntention(tx, opening.id, opening.id))!), isNew: false }
   }
 
   async function settle(hash: string): Promise<Submission> {
@@ -96,6 +104,10 @@ export function createOutbox(options: {
       settle,
       async send(draft) {
         const { act, isNew } = await db.transaction().execute((tx) => enqueue(tx, draft))
+        return isNew ? carry(act) : settle(act.hash)
+      },
+      async open(opening) {
+        const { act, isNew } = await db.transaction().execute((tx) => enqueueOpening(tx, opening))
         return isNew ? carry(act) : settle(act.hash)
       },
       async pending() {

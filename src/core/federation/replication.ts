@@ -6,7 +6,9 @@ import {
   peekCheckpoint,
   ProtocolError,
   readLeaf,
+  sealedSizeOf,
   type SpaceKind,
+  storedParts,
   tilePath,
   tileWidth,
 } from '../../protocol/index.ts'
@@ -119,7 +121,9 @@ export function createReplication(options: {
   function namedBlobs(entries: Uint8Array[], given: Record<string, string>): Map<string, Uint8Array> {
     const good = new Map<string, Uint8Array>()
     const named = new Set(
-      entries.flatMap((entry) => readOrRefuse(() => readLeaf(entry)).act.statement.parts.map((part) => part.hash)),
+      entries.flatMap((entry) =>
+        storedParts(readOrRefuse(() => readLeaf(entry)).act.statement.parts).map((part) => part.hash),
+      ),
     )
     for (const [commitment, blob] of Object.entries(given)) {
       if (!named.has(commitment)) continue
@@ -160,7 +164,7 @@ export function createReplication(options: {
       const answer = await client.ask(party, {
         method: 'GET',
         path: `/fed/v1/spaces/${space}/blobs/${commitment}`,
-        maxBytes: limits.attachment + 32,
+        maxBytes: sealedSizeOf(limits.attachment),
         timeoutMs: 120_000,
       })
       return answer.body

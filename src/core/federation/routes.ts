@@ -1,4 +1,4 @@
-import { parseTilePath, ProtocolError } from '../../protocol/index.ts'
+import { parseTilePath, ProtocolError, sealedSizeOf } from '../../protocol/index.ts'
 import { requireMembership, requireSpace } from './access.ts'
 import { cosignaturesMessage, hintsMessage, messageLimits } from './messages.ts'
 import { newestFrom } from './newest.ts'
@@ -30,7 +30,7 @@ export function createRoutes(context: RouteContext): FederationRoute[] {
       'PUT',
       `${space}/blobs/:commitment`,
       'peer',
-      context.maxBlobBytes + 32,
+      sealedSizeOf(context.maxBlobBytes),
       takeBlob,
       'Bring a payload before its act',
     ],

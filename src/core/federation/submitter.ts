@@ -1,16 +1,19 @@
 import {
-  type Act,
   type Envelope,
   leafBytes,
-  type Part,
+  openBlob,
+  parseCanonical,
   ProtocolError,
   readRefusal,
   type Rule,
-  signAct,
+  spaceOpenedBody,
+  type StoredPart,
+  storedParts,
   toBase64url,
   verifyReceipt,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
+import { Refusal } from '../http/refusal.ts'
 import { type LogLedger, sizeAfter, type SpaceHead } from '../log/index.ts'
 import type { Submission } from '../module/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
@@ -89,7 +92,10 @@ export function createSubmitter(options: {
       const rows = await store.queued(space, batchSize)
       if (rows.length === 0 || client.stopping.aborted) return
       const head = await ledger.head(space)
-      if (!head) throw new Error('the space is not here yet')
+      if (!head) {
+        await openThere(rows[0]!)
+        continue
+      }
       await bringBefore(space, rows)
       await (head.hosted ? submitHere(head, rows) : submitThere(head, rows))
     }
@@ -98,6 +104,30 @@ export function createSubmitter(options: {
   async function bringBefore(space: string, rows: OutboxRow[]): Promise<void> {
     const after = rows.flatMap((row) => row.statement.after ?? [])
     if (after.length > 0) await options.bringFirst(space, after)
+  }
+
+  /** A space that another party is to order: entry 0 goes to that party, and comes back as a replica. */
+  async function openThere(row: OutboxRow): Promise<void> {
+    const [part] = row.statement.parts
+    const body = part && (await blobs.find(db, part.hash))
+    if (row.statement.type !== 'space.opened' || !part || !body) throw new Error('the space is not here yet')
+    const { host } = spaceOpenedBody.parse(parseCanonical(openBlob(body, part.hash)))
+    const head = { space: row.space, host: host.party, origin: host.origin, hostKey: host.key, hosted: false }
+    try {
+      const answer = await client.ask(host.party, {
+        method: 'POST',
+        path: `/fed/v1/spaces/${row.space}/acts`,
+        body: { acts: [row.envelope], blobs: { [part.hash]: toBase64url(body) } },
+      })
+      const { answers } = actsAnswer.parse(readJson(answer))
+      if (answers.length !== 1) throw new Error('the host left the opening unanswered')
+      const sent = await settleRow(head, row, answers[0]!)
+      if (sent) await options.pull(row.space, host.party)
+      if (sent) decided(row, sent)
+    } catch (error) {
+      if (!client.stopping.aborted) await store.noteFailure([row.hash], String(error))
+      throw error
+    }
   }
 
   async function submitHere(head: SpaceHead, rows: OutboxRow[]): Promise<void> {
@@ -174,7 +204,7 @@ export function createSubmitter(options: {
     batch: readonly Pick<OutboxRow, 'statement' | 'envelope'>[],
   ): Promise<{ answers: ActAnswer[]; newest?: NewestMessage }> {
     const parts = batch
-      .flatMap((row) => row.statement.parts)
+      .flatMap((row) => storedParts(row.statement.parts))
       .filter(({ hash }) => !delivered.has(`${head.space} ${hash}`))
     const small = await readSmall(parts)
     const large = parts.filter(({ hash }) => !Object.hasOwn(small, hash))
@@ -190,7 +220,7 @@ export function createSubmitter(options: {
   }
 
   /** Payloads that travel in the same request as their acts. */
-  async function readSmall(parts: Part[]): Promise<Record<string, string>> {
+  async function readSmall(parts: StoredPart[]): Promise<Record<string, string>> {
     let sizeBytes = 0
     const small = parts
       .filter((part) => part.size <= messageLimits.newestBlobBytes)
@@ -199,7 +229,8 @@ export function createSubmitter(options: {
         return sizeBytes <= messageLimits.newestBlobsBytes
       })
     const found = await Promise.all(small.map(async ({ hash }) => [hash, await blobs.find(db, hash)] as const))
-    return Object.fromEntries(found.flatMap(([hash, blob]) => (blob ? [[hash, toBase64url(blob)]] : [])))
+    const fits = (blob: Uint8Array) => blob.length <= messageLimits.newestBlobBytes + 32
+    return Object.fromEntries(found.flatMap(([hash, blob]) => (blob && fits(blob) ? [[hash, toBase64url(blob)]] : [])))
   }
 
   async function put(head: SpaceHead, commitment: string): Promise<void> {
@@ -219,7 +250,7 @@ export function createSubmitter(options: {
   }
 
   /** How the act stands if it is on record. @throws if the host can say later. */
-  async function settleRow(head: SpaceHead, row: OutboxRow, answer: ActAnswer): Promise<Submission | undefined> {
+  async function settleRow(head: HostOf, row: OutboxRow, answer: ActAnswer): Promise<Submission | undefined> {
     switch (answer.state) {
       case 'on-record':
         if (!head.hosted) requireReceipt(head, row, answer)
@@ -238,39 +269,45 @@ export function createSubmitter(options: {
   }
 
   async function refuse(
-    head: SpaceHead,
+    head: HostOf,
     row: OutboxRow,
     by: { rule: string; detail: string; refusal: Envelope },
   ): Promise<void> {
     const after = row.statement.after ?? []
     if (by.rule === 'after-missing' && (await options.bringFirst(head.space, after)).length > 0)
       throw new WaitsForOthers('an act it answers is not on the record yet')
-    const act = await signAgain(head, row, by.rule)
-    if (act) {
-      await store.replace(row, act, { ...by, now: clock.now() })
-      return
-    }
-    const { rule, detail, refusal } = by
-    await store.markRefused(row.hash, { rule, detail, ...(head.hosted ? {} : { refusal }) })
+    const why = await signAnew(head, row, by)
+    if (why === undefined) return
+    const { refusal } = by
+    await store.markRefused(row.hash, { ...why, ...(head.hosted ? {} : { refusal }) })
     if (!head.hosted) await ledger.witnessRefusal(head.space, refusal)
-    log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: by.rule })
-    decided(row, { state: 'refused', hash: row.hash, rule: by.rule, detail: by.detail })
+    log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: why.rule })
+    decided(row, { state: 'refused', hash: row.hash, ...why })
   }
 
-  /** The same intention with what its host missed; undefined if the refusal is final. @throws if it must wait */
-  async function signAgain(head: SpaceHead, row: OutboxRow, rule: string): Promise<Act | undefined> {
+  /**
+   * The same intention with what its host missed; undefined once another signature stands for it, else why it stays
+   * refused. @throws if it must wait
+   */
+  async function signAnew(
+    head: HostOf,
+    row: OutboxRow,
+    { rule, detail }: { rule: string; detail: string },
+  ): Promise<{ rule: string; detail: string } | undefined> {
     const isKey = keyRules.has(rule)
-    const isSealed = row.statement.parts.some((part) => part.enc)
-    if (!isKey && (isSealed || !staleRules.has(rule) || row.attempts >= maxSigningsPerIntention)) return undefined
+    const isStale = staleRules.has(rule) && (await store.countSigned(row)) < maxSigningsPerIntention
+    if (!isKey && !isStale) return { rule, detail }
     if (!head.hosted) await options.pull(head.space, head.host).catch(() => undefined)
-    const fresh = (await ledger.head(head.space)) ?? head
     const key = await ledger.actKey(head.space)
     // Our newest key is not brought in yet, or the one ended has no successor yet: a member or a person has to act first.
     if (isKey && key.kid === kidOfRow(row)) throw new Error('the space does not count our key now')
-    // What is sealed was sealed to the members at its `seen`.
-    const seen = isSealed ? row.statement.seen : { size: fresh.size, root: fresh.root }
-    // A signature is no part of the act's hash: another time makes it another act.
-    return signAct({ ...row.statement, seen, at: Math.max(clock.now(), row.statement.at + 1) }, key)
+    try {
+      await store.replace(row, (tx) => ledger.signAgain(tx, row.statement), { rule, detail, now: clock.now() })
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return { rule: error.code.replace(/^space\./, ''), detail: String(error.facts.party ?? detail) }
+    }
   }
 
   return {
@@ -292,6 +329,8 @@ function kidOfRow({ envelope }: OutboxRow): string {
   const header = JSON.parse(Buffer.from(envelope.protected, 'base64url').toString('utf8')) as { kid: string }
   return header.kid
 }
+/** Whose answers count for a space. */
+type HostOf = Pick<SpaceHead, 'space' | 'host' | 'origin' | 'hostKey' | 'hosted'>
 
 /** Nobody is at fault: the host has not seen yet what an act of ours answers. */
 class WaitsForOthers extends Error {}
@@ -305,7 +344,7 @@ function takeBatch(rows: OutboxRow[]): OutboxRow[] {
 }
 
 /** The host's word counts only if it proves this very act at this place and time. */
-function requireReceipt(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { state: 'on-record' }): void {
+function requireReceipt(head: HostOf, row: OutboxRow, answer: ActAnswer & { state: 'on-record' }): void {
   const entry = leafBytes({ v: 1, time: answer.time, envelope: row.envelope })
   if (answer.receipt.index !== answer.index || answer.hash !== row.hash) throw new Error('a receipt for another act')
   try {
@@ -316,7 +355,7 @@ function requireReceipt(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { s
   }
 }
 
-function requireRefusal(head: SpaceHead, row: OutboxRow, answer: ActAnswer & { state: 'refused' }): void {
+function requireRefusal(head: HostOf, row: OutboxRow, answer: ActAnswer & { state: 'refused' }): void {
   const said = readRefusal(answer.refusal, head.hostKey)
   if (said?.act !== row.hash || said.space !== head.space || said.rule !== answer.rule) {
     throw new Error('the host refused without a valid signature')

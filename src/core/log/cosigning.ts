@@ -81,7 +81,8 @@ export async function findMissingParts(
     from log.part p join log.entry e on e.space = p.space and e.idx = p.idx
     where p.space = ${space} and p.idx >= ${from} and p.size <= ${under ?? limits.attachment}
       and not exists (select from log.blob b where b.commitment = p.hash)
-      and not exists (select from view.erased_part x where x.space = p.space and x.idx = p.idx and x.hash = p.hash)
+      and not exists (select from view.erased_part x where x.space = p.space and x.idx = p.idx
+        and x.hash = coalesce(p.plain, p.hash))
     order by p.idx, p.ordinal limit ${Math.min(limit, 10_000)}`.execute(db)
   return rows
 }

@@ -11,7 +11,10 @@ import {
 } from './cosigning.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'
 import { createGate } from './gate.ts'
-import { openHosted, type OpeningContext, storeHosted } from './opening.ts'
+import { acceptOpening } from './accept-opening.ts'
+import { planHistory, readGrants, wrapHistory } from './history.ts'
+import { openHosted, type OpeningContext, signForeignOpening, storeHosted } from './opening.ts'
+import { createPartReader } from './part-reader.ts'
 import { createProjection } from './projection.ts'
 import { judgeAct } from './judge-act.ts'
 import {
@@ -24,14 +27,17 @@ import {
   readContents,
   readEntries,
   readEnvelopeOf,
+  readPayload,
   readReceipt,
   readTile,
 } from './reading.ts'
 import { readChain, readSnapshot, readStoredRegister } from './registers.ts'
 import { createEvidenceFolder } from './evidence-folder.ts'
 import { ingestDelivery, type ReplicaContext } from './replica.ts'
+import { findSealedProof } from './sealed-proof.ts'
+import { createSealing } from '../sealing/index.ts'
 import { createSequencer } from './sequencer.ts'
-import { signDraft } from './sign-act.ts'
+import { signAgain, signDraft } from './sign-act.ts'
 import { actKeyOf } from './signers.ts'
 import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
@@ -44,9 +50,29 @@ export function createLedger(options: LedgerOptions): LogLedger {
   const { db, blobs, clock, log, identity, dataDir, askMembers } = options
   const states = createSpaceStates(blobs)
   const gate = createGate({ db, log, dataDir, instance: options.instance ?? 'node', askMembers })
+  const sealing = createSealing({
+    blobs,
+    clock,
+    identity,
+    grantsToUs: (from, space) => readGrants({ db: from, blobs, party: identity.party }, space),
+  })
+  const parts = createPartReader({ blobs, sealing })
+  const reading = { db, blobs, parts }
+  const definitions = new Map(options.acts.map((definition) => [definition.type, definition]))
+  const signing = {
+    blobs,
+    clock,
+    identity,
+    sealing,
+    states,
+    isReviewed: (type: string) => (definitions.get(type)?.release ?? 'direct') !== 'direct',
+  }
+  const history = { db, blobs, sealing, states }
   const projection = createProjection({
     db,
     blobs,
+    parts,
+    sealing,
     log,
     party: identity.party,
     acts: options.acts,
@@ -68,6 +94,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     ...shared,
     log,
     snapshotOf: options.snapshotOf,
+    knownParty: options.knownParty,
     ownSnapshot: () => getSnapshot(identity.register),
     committed: projection.offer,
   }
@@ -138,10 +165,17 @@ export function createLedger(options: LedgerOptions): LogLedger {
       if (!facts) throw new Error(`space ${space.id} was opened and cannot be read`)
       return facts
     },
-    signAct: (tx, draft) => signDraft({ blobs, clock, identity, states }, tx, draft),
+    signAct: (tx, draft) => signDraft(signing, tx, draft),
+    signAgain: (tx, old) => signAgain(signing, tx, old),
+    signOpening: (tx, space) => signForeignOpening(opening, tx, space),
     async actKey(space) {
       const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
       return row ? actKeyOf(identity, (await states.at(db, row)).admission) : identity.keys.act
+    },
+    async accept(space, offered) {
+      const answer = await acceptOpening(opening, space, offered)
+      if (answer.state === 'on-record') await project(space)
+      return answer
     },
     async append(space, handed) {
       const answers = await sequencer.sequence(space, handed)
@@ -168,14 +202,23 @@ export function createLedger(options: LedgerOptions): LogLedger {
     acts: (space, range) => readActs(db, space, range),
     findAct: (hash) => readAct(db, hash),
     findById: (space, author, id) => readActById(db, space, author, id),
-    content: (hashes) => readContents(db, blobs, hashes),
+    content: (hashes) => readContents(reading, hashes),
     contentOf: (acts) =>
       contentsOf(
-        db,
-        blobs,
-        acts.map(({ hash, statement: { marking, parts } }) => ({ act: hash, marking, parts })),
+        reading,
+        acts.map(({ hash, statement: { space, author, marking, parts } }) => ({
+          act: hash,
+          space,
+          author,
+          marking,
+          parts,
+        })),
       ),
-    attachment: (act, partHash) => readAttachment(db, blobs, act, partHash),
+    attachment: (act, partHash) => readAttachment(reading, act, partHash),
+    payload: (act) => readPayload(reading, act),
+    sealedProof: (act) => findSealedProof({ db, blobs, sealing }, act),
+    planHistory: (space, grant) => planHistory(history, space, grant),
+    wrapHistory: (space, grant) => wrapHistory(history, space, grant),
     receipt: (hash) => readReceipt(db, hash),
     async checkpoint(space) {
       const note = await readCosigned(shared, space)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   type Act,
   type AdmissionState,
@@ -5,8 +6,11 @@ import {
   changesState,
   clockLapsedBody,
   drillClockSetBody,
+  erasureConfirmedBody,
   governanceBodies,
+  historyGrantedBody,
   isGovernance,
+  isSealed,
   type Json,
   outcomeOf,
   payloadErasedBody,
@@ -65,6 +69,10 @@ export async function projectGovernance(
       return recordTender(tx, state, entry)
     case 'space.payload-erased':
       return erasePayload(tx, blobs, state, entry)
+    case 'space.erasure-confirmed':
+      return confirmErasure(tx, state, entry)
+    case 'space.history-granted':
+      return grantHistory(state, entry)
     case 'drill.clock-set':
       return setDrillClock(tx, state, entry)
     default:
@@ -92,6 +100,7 @@ export async function projectOpening(
     members: membersOf(admission),
     ...(opened?.drill ? { drill: withoutNul(opened.drill) } : {}),
     terms: withoutNul(opened?.terms ?? {}),
+    ...(isSealed(opened?.terms) ? { sealed: true } : {}),
     ...(opened?.under ? { under: opened.under } : {}),
     ...facts,
   }
@@ -230,19 +239,23 @@ async function erasePayload(tx: Tx, blobs: Blobs, state: ProjectionState, entry:
   if (target.author !== entry.act.statement.author) return { withoutEffect: 'not-entitled' }
   const own = await tx
     .selectFrom('log.part')
-    .select(['hash', 'role'])
+    .select(['hash', 'role', 'plain'])
     .where('space', '=', space)
     .where('idx', '=', target.idx)
+    .where('role', 'not in', ['body', 'keys'])
     .execute()
-  const erasable = new Set(own.filter((part) => part.role !== 'body').map((part) => part.hash))
-  if (!parts.every((hash) => erasable.has(hash))) return { withoutEffect: 'not-erasable' }
+  // Sealed bytes hold salt, content and the wrap of their one-use key: with them everything is gone.
+  const stored = new Map(own.map((part) => [part.plain ?? part.hash, part.hash]))
+  if (!parts.every((hash) => stored.has(hash))) return { withoutEffect: 'not-erasable' }
   const rows = [...new Set(parts)].map((hash) => ({ space, hash, idx: target.idx, tombstone: entry.index }))
   await tx
     .insertInto('view.erased_part')
     .values(rows)
     .onConflict((there) => there.doNothing())
     .execute()
-  for (const { hash } of rows) await eraseUnlessShared(tx, blobs, { space, hash, idx: target.idx })
+  for (const { hash } of rows) {
+    await eraseUnlessShared(tx, blobs, { space, hash: stored.get(hash) as string, idx: target.idx })
+  }
   return undefined
 }
 
@@ -264,7 +277,7 @@ async function eraseUnlessShared(
             .selectFrom('view.erased_part as e')
             .select('e.hash')
             .whereRef('e.space', '=', 'p.space')
-            .whereRef('e.hash', '=', 'p.hash')
+            .where(sql<boolean>`e.hash = coalesce(p.plain, p.hash)`)
             .whereRef('e.idx', '=', 'p.idx'),
         ),
       ),
@@ -272,6 +285,31 @@ async function eraseUnlessShared(
     .limit(1)
     .executeTakeFirst()
   if (!sharing) await blobs.erase(tx, hash)
+}
+
+/** A member says that it has destroyed what was to be destroyed; its word stands, nothing else follows. */
+async function confirmErasure(tx: Tx, state: ProjectionState, entry: GovernanceAct): Promise<Effect> {
+  const { erasure } = erasureConfirmedBody.parse(entry.body)
+  const { id: space } = state.facts as SpaceFacts
+  const tombstone = await tx
+    .selectFrom('log.entry as e')
+    .innerJoin('view.erased_part as x', (join) =>
+      join.onRef('x.space', '=', 'e.space').onRef('x.tombstone', '=', 'e.idx'),
+    )
+    .select('e.idx')
+    .where('e.space', '=', space)
+    .where('e.act_hash', '=', erasure)
+    .where('e.idx', '<', entry.index)
+    .limit(1)
+    .executeTakeFirst()
+  return tombstone ? undefined : { withoutEffect: 'no-such-act' }
+}
+
+/** What the keys open is for the recipient’s node alone to see; for everybody else the act is on record, no more. */
+function grantHistory(state: ProjectionState, entry: GovernanceAct): Effect {
+  const { to } = historyGrantedBody.parse(entry.body)
+  const member = state.facts?.members.find(({ party, until }) => party === to && until === undefined)
+  return member ? undefined : { withoutEffect: 'not-member' }
 }
 
 async function setDrillClock(

@@ -1,5 +1,8 @@
+import { sealingMigrations } from '../sealing/index.ts'
+import type { Migration } from '../storage/types.ts'
+import { migrations as logMigrations } from './migrations.ts'
+
 export { createLedger, sizeAfter } from './create-ledger.ts'
-export { migrations } from './migrations.ts'
 export type {
   Conflict,
   Delivery,
@@ -17,3 +20,6 @@ export type {
   SignedRefusal,
   SpaceHead,
 } from './types.ts'
+
+/** Schema steps of the log and of the keys it seals with. */
+export const migrations: readonly Migration[] = [...logMigrations, ...sealingMigrations]

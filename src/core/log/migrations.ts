@@ -113,4 +113,17 @@ export const migrations: readonly Migration[] = [
         )`.execute(tx)
     },
   },
+  {
+    name: 'log/0004-sealed-parts',
+    async up(tx) {
+      // What a sealed part is in the clear; null where the part lies here as it is.
+      await sql`alter table log.part add column plain text`.execute(tx)
+      await sql`alter table log.space add column sealed boolean not null default false`.execute(tx)
+      await sql`create index entry_grant on log.entry (space, idx) where type = 'space.history-granted'`.execute(tx)
+      await sql`
+        create table view.dark (
+          space text not null, idx bigint not null, reason text not null, primary key (space, idx)
+        )`.execute(tx)
+    },
+  },
 ]

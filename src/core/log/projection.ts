@@ -1,16 +1,28 @@
 import { sql } from 'kysely'
-import { type Act, type Json, openSpace, readLeaf, toBase64url } from '../../protocol/index.ts'
+import {
+  type Act,
+  type Json,
+  openSpace,
+  type Part,
+  presentMembers,
+  readLeaf,
+  toBase64url,
+} from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { ActDefinition, Effect, LoggedAct, SpaceFacts } from '../module/types.ts'
+import type { Darkness, Sealing } from '../sealing/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import { scenarioAt } from './drill-clock.ts'
 import { type FulfilledAt, isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
+import type { PartReader, PartRef, ReadPart } from './part-reader.ts'
 import { readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { loadState, needsBody, parsePart } from './space-state.ts'
 
 export interface ProjectionContext {
   db: Db
   blobs: Blobs
+  parts: PartReader
+  sealing: Sealing
   log: Logger
   party: string
   acts: readonly ActDefinition[]
@@ -43,6 +55,7 @@ const ownViews = [
   'view.member',
   'view.drill_clock',
   'view.without_effect',
+  'view.dark',
   'view.erased_part',
   'view.tender',
   'view.register',
@@ -58,7 +71,13 @@ export function createProjection(context: ProjectionContext): Projection {
 
   async function run(space: string): Promise<void> {
     for (;;) {
-      const { acts, more } = await projectSome({ context, definitions, memory, offers }, space)
+      const { acts, more } = await projectSome({ context, definitions, memory, offers }, space).catch(
+        async (error: unknown) => {
+          if (!(error instanceof PastOpened)) throw error
+          memory.delete(space)
+          return context.db.transaction().execute((tx) => projectAnew(context, definitions, tx, space))
+        },
+      )
       if (acts.length > 0) tell(context.log, listeners, space, acts)
       if (!more) return
     }
@@ -140,7 +159,7 @@ async function projectSome(
       return await within((tx) => projectBatch({ ...engine, tx, space, limit, poison }))
     } catch (error) {
       memory.delete(space)
-      if (isPassing(error)) throw error
+      if (isPassing(error) || error instanceof PastOpened) throw error
       return error
     } finally {
       offers.delete(space)
@@ -175,6 +194,8 @@ interface Engine {
   definitions: Definitions
   memory: Memory
   offers: Map<string, Fresh>
+  /** From the beginning, with every key this node has by now. */
+  anew?: boolean
 }
 
 interface Batch extends Engine {
@@ -194,22 +215,25 @@ async function projectBatch(batch: Batch): Promise<Projected> {
   if (entries.length === 0) return { acts: [], more: false }
   const state = known?.size === from ? known.state : await loadProjection(context, tx, space, from)
   const acts: LoggedAct[] = []
-  for (const { act, leaf, leafHash, root, time } of entries) {
-    const hash = bodyHash(act)
-    const content = hash === undefined ? undefined : contents.get(hash)
+  const bodies = await readBodies(batch, entries, contents)
+  for (const [at, { act, leaf, leafHash, root, time }] of entries.entries()) {
+    const read = bodies[at]
     // Its body is still on the way: everything from here on waits, so that order holds.
-    if (hash !== undefined && content === undefined) break
+    if (read?.state === 'absent') break
     acts.push(
       await projectOne(batch, state, {
         act,
         index: from + acts.length,
         time,
         leaf,
-        body: content === undefined ? undefined : parsePart(content),
+        body: read?.state === 'open' ? parsePart(read.content) : undefined,
+        ...(read?.state === 'dark' ? { dark: read.why } : {}),
         root: toBase64url(root),
         leafHash: toBase64url(leafHash),
       }),
     )
+    if (act.statement.type === 'space.history-granted' && !batch.anew && (await opensPast(batch)))
+      throw new PastOpened()
   }
   await storeWithoutEffect(tx, space, acts)
   const size = from + acts.length
@@ -262,9 +286,32 @@ async function readFresh({ context, tx, space, limit }: Batch, from: number): Pr
   })
   const contents = await context.blobs.contents(
     tx,
-    entries.flatMap(({ act }) => bodyHash(act) ?? []),
+    entries.flatMap(({ act }) => plainBody(act)?.hash ?? []),
   )
   return { from, entries, contents }
+}
+
+type Bodies = (
+  | Pick<ReadPart & { state: 'open' }, 'state' | 'content'>
+  | Exclude<ReadPart, { state: 'open' }>
+  | undefined
+)[]
+
+/** Body of each act: given in the clear, or opened. Undefined for an act without one. */
+async function readBodies(
+  { context, tx }: Batch,
+  entries: Fresh['entries'],
+  contents: Fresh['contents'],
+): Promise<Bodies> {
+  const sealed = entries.flatMap(({ act }) => sealedBody(act) ?? [])
+  const opened = sealed.length > 0 ? await context.parts.read(tx, sealed) : []
+  let next = 0
+  return entries.map(({ act }) => {
+    if (sealedBody(act)) return opened[next++]
+    const body = plainBody(act)
+    const content = body && contents.get(body.hash)
+    return body && (content ? { state: 'open', content } : { state: 'absent' })
+  })
 }
 
 interface Entry {
@@ -275,6 +322,7 @@ interface Entry {
   root: string
   leafHash: string
   leaf: Uint8Array
+  dark?: Darkness
 }
 
 async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): Promise<LoggedAct> {
@@ -290,6 +338,7 @@ async function projectOne(batch: Batch, state: ProjectionState, entry: Entry): P
     scenarioTime: scenarioAt(state.clock, time, index),
     statement: act.statement,
     ...(effect ? { withoutEffect: effect.withoutEffect } : {}),
+    ...(entry.dark && !effect ? { dark: entry.dark } : {}),
   }
 }
 
@@ -308,6 +357,7 @@ async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Pro
   }
   if (poison) return { withoutEffect: 'not-projected' }
   if (isLogAct(act.statement.type)) {
+    if (sealedBody(act)) return { withoutEffect: 'governance-sealed' }
     if (!state.admission || needsBody(index, act.statement.type))
       state.admission = await admissionAt(batch, state, entry)
     return projectGovernance({ blobs, tx, state }, { ...entry, body: body ?? null })
@@ -315,17 +365,37 @@ async function effectOf(batch: Batch, state: ProjectionState, entry: Entry): Pro
   return projectModuleAct(batch, state, entry)
 }
 
-async function projectModuleAct(
-  { definitions, tx }: Batch,
-  state: ProjectionState,
-  { act, index, time, body, root }: Entry,
-): Promise<Effect> {
+/** Judged without any key, so alike at every member and at a host that reads nothing. */
+async function sealedUnfit(batch: Batch, state: ProjectionState, entry: Entry): Promise<Effect> {
+  const { space, author, parts } = entry.act.statement
+  if (state.facts?.sealed && parts.some((part) => !part.enc)) return { withoutEffect: 'not-sealed' }
+  const keySets = new Set(parts.flatMap((part) => part.enc?.keys ?? []))
+  if (keySets.size === 0) return undefined
+  state.admission = await admissionAt(batch, state, entry)
+  const readers = presentMembers(state.admission)
+  for (const keys of keySets) {
+    const fits = await batch.context.sealing.reaches(batch.tx, { space, author, keys }, readers)
+    if (fits === false) return { withoutEffect: 'sealed-not-for-all' }
+  }
+  return undefined
+}
+
+async function projectModuleAct(batch: Batch, state: ProjectionState, entry: Entry): Promise<Effect> {
+  const { definitions, tx } = batch
+  const { act, index, time, body, root, dark } = entry
   const { statement, hash } = act
   const facts = state.facts as SpaceFacts
+  const unfit = await sealedUnfit(batch, state, entry)
+  if (unfit) return unfit
   const definition = definitions.get(statement.type)
   if (!definition) return { withoutEffect: 'unknown-type' }
   if (!definition.kinds.includes(facts.kind)) return { withoutEffect: 'wrong-kind' }
   if (state.closed) return { withoutEffect: 'space-closed' }
+  if (dark === 'not-as-signed') return { withoutEffect: 'not-as-signed' }
+  if (dark) {
+    await tx.insertInto('view.dark').values({ space: facts.id, idx: index, reason: dark }).execute()
+    return undefined
+  }
   const parsed = definition.body.safeParse(body)
   if (!parsed.success) return { withoutEffect: 'malformed' }
   const space: SpaceFacts = { ...facts, size: index + 1, root, time }
@@ -333,8 +403,58 @@ async function projectModuleAct(
   return definition.project?.(tx, { space, index, hash, statement, time, scenarioTime, body: parsed.data })
 }
 
-function bodyHash(act: Act): string | undefined {
-  return act.statement.parts.find((part) => part.role === 'body')?.hash
+function bodyPart(act: Act): Part | undefined {
+  return act.statement.parts.find((part) => part.role === 'body')
+}
+
+function plainBody(act: Act): Part | undefined {
+  const part = bodyPart(act)
+  return part?.enc ? undefined : part
+}
+
+function sealedBody(act: Act): PartRef | undefined {
+  const part = bodyPart(act)
+  const { space, author } = act.statement
+  return part?.enc && { space, author, part }
+}
+
+/** What was dark can be read now: the space is projected anew, from its beginning. */
+class PastOpened extends Error {}
+
+/** Do the grants on record by now open anything that was projected as dark? */
+async function opensPast({ context, tx, space }: Batch): Promise<boolean> {
+  const rows = await tx
+    .selectFrom('view.dark as d')
+    .innerJoin('log.entry as e', (join) => join.onRef('e.space', '=', 'd.space').onRef('e.idx', '=', 'd.idx'))
+    .where('d.space', '=', space)
+    .select('e.leaf')
+    .orderBy('d.idx', 'desc')
+    .execute()
+  for (const { leaf } of rows) {
+    const body = sealedBody(readLeaf(leaf).act)
+    const [read] = body ? await context.parts.read(tx, [body]) : []
+    if (read?.state === 'open') return true
+  }
+  return false
+}
+
+/** Empties what was projected of a space and projects it again, in the same transaction: nobody sees half of it. */
+async function projectAnew(
+  context: ProjectionContext,
+  definitions: Definitions,
+  tx: Tx,
+  space: string,
+): Promise<Projected> {
+  const before = await lockCursor(tx, space)
+  for (const view of [...ownViews, ...context.views]) {
+    if (view !== 'view.cursor') await sql`delete from ${sql.table(view)} where space = ${space}`.execute(tx)
+  }
+  await tx.updateTable('view.cursor').set({ size: 0 }).where('space', '=', space).execute()
+  const acts = await replaySpace(context, definitions, tx, space)
+  return {
+    acts: acts.filter(({ index, statement }) => index >= before || statement.parts.some((part) => part.enc)),
+    more: true,
+  }
 }
 
 /** Locks the space's cursor against other processes. Rows of `view` can be replayed: no commit waits for the disk. */
@@ -392,17 +512,25 @@ async function replay(context: ProjectionContext, definitions: Definitions, tx: 
   for (const { space } of spaces) await replaySpace(context, definitions, tx, space)
 }
 
-async function replaySpace(context: ProjectionContext, definitions: Definitions, tx: Tx, space: string): Promise<void> {
-  const engine: Engine = { context, definitions, memory: new Map(), offers: new Map() }
+async function replaySpace(
+  context: ProjectionContext,
+  definitions: Definitions,
+  tx: Tx,
+  space: string,
+): Promise<LoggedAct[]> {
+  const engine: Engine = { context, definitions, memory: new Map(), offers: new Map(), anew: true }
+  const all: LoggedAct[] = []
   try {
     for (;;) {
-      const { more } = await projectSome(engine, space, (work) => inStep(tx, work))
-      if (!more) return
+      const { acts, more } = await projectSome(engine, space, (work) => inStep(tx, work))
+      all.push(...acts)
+      if (!more) return all
     }
   } catch (error) {
     if (isPassing(error)) throw error
     // Its rows up to here stand; the others are not kept waiting for it.
     context.log.error('log.projection-waits', { space, error: String(error) })
+    return all
   }
 }
 

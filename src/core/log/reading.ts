@@ -7,6 +7,7 @@ import {
   inclusionPath,
   type Json,
   type Marking,
+  type Part,
   parseTilePath,
   ProtocolError,
   readLeaf,
@@ -21,10 +22,12 @@ import { z } from 'zod'
 import { mark } from '../markings/index.ts'
 import type { Marked } from '../markings/types.ts'
 import type { ActContent, LoggedAct } from '../module/types.ts'
+import type { Darkness } from '../sealing/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { scenarioAt } from './drill-clock.ts'
 import { readNodes } from './nodes.ts'
 import { readClockSettings } from './space-facts.ts'
+import type { PartReader, PartRef } from './part-reader.ts'
 import { parsePart } from './space-state.ts'
 import type { ListedAttachment } from './sign-act.ts'
 
@@ -38,6 +41,7 @@ interface ActRow {
   leaf: Buffer
   time: number
   reason: string | null
+  dark: string | null
 }
 
 /** Acts of a space from an index on, in order. */
@@ -70,12 +74,13 @@ function selectActs(db: Db) {
   return db
     .selectFrom('log.entry as e')
     .leftJoin('view.without_effect as w', (join) => join.onRef('w.space', '=', 'e.space').onRef('w.idx', '=', 'e.idx'))
-    .select(['e.space', 'e.idx', 'e.leaf', 'e.time', 'w.reason'])
+    .leftJoin('view.dark as d', (join) => join.onRef('d.space', '=', 'e.space').onRef('d.idx', '=', 'e.idx'))
+    .select(['e.space', 'e.idx', 'e.leaf', 'e.time', 'w.reason', 'd.reason as dark'])
 }
 
 async function withScenarioTime(db: Db, rows: readonly ActRow[]): Promise<LoggedAct[]> {
   const settings = await readClockSettings(db, [...new Set(rows.map((row) => row.space))])
-  return rows.map(({ space, idx, leaf, time, reason }) => {
+  return rows.map(({ space, idx, leaf, time, reason, dark }) => {
     const { act } = readLeaf(leaf)
     return {
       space,
@@ -85,6 +90,7 @@ async function withScenarioTime(db: Db, rows: readonly ActRow[]): Promise<Logged
       scenarioTime: scenarioAt(settings.get(space) ?? [], time, idx),
       statement: act.statement,
       ...(reason === null ? {} : { withoutEffect: reason }),
+      ...(dark === null ? {} : { dark: dark as Darkness }),
     }
   })
 }
@@ -103,33 +109,33 @@ const listedAttachments = z
 
 /** Body, text and the list of attachments of each act, behind the gate under the act's marking. */
 export async function readContents(
-  db: Db,
-  blobs: Blobs,
+  { db, blobs, parts: reader }: ReadingContext,
   hashes: readonly string[],
 ): Promise<Map<string, Marked<ActContent>>> {
-  return contentsOf(db, blobs, await readStatements(db, hashes))
+  return contentsOf({ db, blobs, parts: reader }, await readStatements(db, hashes))
 }
 
 /** The same for statements that are at hand, whether or not they are on the record. */
 export async function contentsOf(
-  db: Db,
-  blobs: Blobs,
+  { db, blobs, parts: reader }: ReadingContext,
   statements: readonly StatementParts[],
 ): Promise<Map<string, Marked<ActContent>>> {
-  const json = statements.flatMap(({ parts }) => parts.filter((part) => isJsonRole(part.role)).map((part) => part.hash))
-  const contents = await blobs.contents(db, [...new Set(json)])
-  const files = statements.flatMap(({ parts }) =>
-    parts.filter((part) => part.role === 'attachment').map((part) => part.hash),
-  )
+  const json = statements.flatMap((one) => refsOf(one).filter(({ part }) => isJsonRole(part.role)))
+  const answers = await reader.read(db, json)
+  const contents = new Map(json.map((ref, at) => [ref.part, answers[at]]))
+  const files = statements.flatMap(({ parts }) => parts.filter((part) => part.role === 'attachment').map(storedHash))
   const present = await blobs.has(db, [...new Set(files)])
   return new Map(
     statements.map(({ act, parts, marking }) => {
+      const partOf = (role: string) => parts.find((part) => part.role === role)
       const read = (role: string) => {
-        const content = contents.get(parts.find((part) => part.role === role)?.hash ?? '')
-        return content === undefined ? undefined : parsePart(content)
+        const part = partOf(role)
+        const one = part && contents.get(part)
+        return one?.state === 'open' ? parsePart(one.content) : undefined
       }
       const [body, text] = [read('body'), read('text')]
       const attachments = attachmentsOf(parts, read('attachments'), present)
+      const dark = parts.map((part) => contents.get(part)).find((one) => one?.state === 'dark')
       return [
         act,
         mark<ActContent>(
@@ -137,6 +143,7 @@ export async function contentsOf(
             ...(body === undefined ? {} : { body }),
             ...(text === undefined ? {} : { text }),
             attachments,
+            ...(dark?.state === 'dark' ? { dark: dark.why } : {}),
           },
           marking,
         ),
@@ -145,21 +152,49 @@ export async function contentsOf(
   )
 }
 
+/** What reading content needs. */
+export interface ReadingContext {
+  db: Db
+  blobs: Blobs
+  parts: PartReader
+}
+
+/** Blobs (salt and content) of an act's parts that can be read here, by commitment: what a dossier holds. */
+export async function readPayload({ db, parts }: ReadingContext, act: string): Promise<Map<string, Uint8Array>> {
+  const [statement] = await readStatements(db, [act])
+  if (!statement) return new Map()
+  const read = await parts.read(db, refsOf(statement))
+  return new Map(
+    statement.parts.flatMap((part, at) => {
+      const one = read[at]
+      return one?.state === 'open' ? [[part.hash, one.blob] as const] : []
+    }),
+  )
+}
+
+function storedHash({ hash, enc }: Part): string {
+  return enc?.hash ?? hash
+}
+
+function refsOf({ space, author, parts }: StatementParts): PartRef[] {
+  return parts.map((part) => ({ space, author, part }))
+}
+
 /** One attachment under its own marking, or the act's where the list is gone; undefined when it is not here. */
 export async function readAttachment(
-  db: Db,
-  blobs: Blobs,
+  { db, parts }: ReadingContext,
   act: string,
   partHash: string,
 ): Promise<Marked<Uint8Array> | undefined> {
   const [statement] = await readStatements(db, [act])
-  if (!statement?.parts.some((part) => part.hash === partHash && part.role === 'attachment')) return undefined
-  const list = statement.parts.find((part) => part.role === 'attachments')?.hash
-  const contents = await blobs.contents(db, list ? [partHash, list] : [partHash])
-  const content = contents.get(partHash)
-  if (!content) return undefined
-  const listed = listOf(list === undefined ? undefined : contents.get(list))
-  return mark(content, listed.find((one) => one.hash === partHash)?.marking ?? statement.marking)
+  const wanted = statement && refsOf(statement)
+  const file = wanted?.find(({ part }) => part.hash === partHash && part.role === 'attachment')
+  if (!statement || !file) return undefined
+  const list = wanted?.find(({ part }) => part.role === 'attachments')
+  const [content, names] = await parts.read(db, list ? [file, list] : [file])
+  if (content?.state !== 'open') return undefined
+  const listed = listOf(names?.state === 'open' ? names.content : undefined)
+  return mark(content.content, listed.find((one) => one.hash === partHash)?.marking ?? statement.marking)
 }
 
 function isJsonRole(role: string): boolean {
@@ -168,8 +203,10 @@ function isJsonRole(role: string): boolean {
 
 export interface StatementParts {
   act: string
+  space: string
+  author: string
   marking: Marking
-  parts: { role: string; hash: string; size: number; media: string }[]
+  parts: Part[]
 }
 
 async function readStatements(db: Db, hashes: readonly string[]): Promise<StatementParts[]> {
@@ -181,8 +218,8 @@ async function readStatements(db: Db, hashes: readonly string[]): Promise<Statem
     .where('act_hash', 'in', hashes)
     .execute()
   return rows.map((row) => {
-    const { parts, marking } = readLeaf(row.leaf).act.statement
-    return { act: row.act_hash, parts, marking }
+    const { space, author, parts, marking } = readLeaf(row.leaf).act.statement
+    return { act: row.act_hash, space, author, parts, marking }
   })
 }
 
@@ -194,7 +231,8 @@ function attachmentsOf(
   const listed = parseList(list)
   return parts
     .filter((part) => part.role === 'attachment')
-    .map(({ hash, size, media }) => {
+    .map((part) => {
+      const { hash, size, media } = part
       const entry = listed.find((one) => one.hash === hash)
       return {
         name: entry?.name ?? '',
@@ -202,7 +240,7 @@ function attachmentsOf(
         hash,
         size,
         ...(entry?.marking ? { marking: entry.marking } : {}),
-        present: present.has(hash),
+        present: present.has(storedHash(part)),
       }
     })
 }

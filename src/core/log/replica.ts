@@ -19,6 +19,7 @@ import {
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
+import { isSealedOpening } from './opening.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { needsBody, parsePart, type SpaceState } from './space-state.ts'
 import { appendEntries, emptyTree, entryOf, type NewEntry, type NewHead, type NewNodes, type Tree } from './tree.ts'
@@ -197,6 +198,7 @@ class Intake {
         `${admission.size} entries do not hash to the checkpoint of ${claimed.size}`,
       )
     }
+    this.#requireInvited(admission)
     const { size, root, time } = admission
     const last = this.#entries
     await this.#write({ size, root: this.#tree.root(), time, host, note })
@@ -205,6 +207,13 @@ class Intake {
       state: { admission, tree: this.#tree },
       ...(last.length === this.#stored ? { fresh: last } : {}),
     }
+  }
+
+  /** A space that comes here for the first time has us among its members by its newest entry. */
+  #requireInvited(admission: SpaceState['admission']): void {
+    const { party, first } = this.#context.identity
+    if (this.#before || admission.kind === 'register') return
+    if (admission.members.get(party)?.first !== first) throw refused(0, 'not-invited', party)
   }
 
   /** Delivered from entry 0 on, true to its signed root, and yet not what we hold: two histories. */
@@ -310,6 +319,7 @@ class Intake {
         root: Buffer.from(emptyRoot),
         time,
         frozen: null,
+        sealed: isSealedOpening(body),
       })
       .execute()
     this.#admission = admission
@@ -357,10 +367,7 @@ class Intake {
     }
   }
 
-  async #admit(
-    { leaf, act, time }: { leaf: Uint8Array; act: Act; time: number },
-    facts: Facts,
-  ): Promise<void> {
+  async #admit({ leaf, act, time }: { leaf: Uint8Array; act: Act; time: number }, facts: Facts): Promise<void> {
     const admission = this.#admission as SpaceState['admission']
     const index = admission.size
     const governance = needsBody(index, act.statement.type)
@@ -378,7 +385,9 @@ class Intake {
 
   async #body(act: Act, index: number): Promise<Json> {
     const part = act.statement.parts.find((one) => one.role === 'body')
+    // A sealed body of governance can be read by nobody who must judge it.
     if (!part) return null
+    if (part.enc) throw refused(index, 'body-missing', part.hash)
     const stored = (await this.#context.blobs.contents(this.#tx, [part.hash])).get(part.hash)
     if (stored) return parsePart(stored)
     const blob = await this.#delivery.fetchBlob?.(part.hash)
@@ -407,23 +416,25 @@ async function requireWelcome(
   if (admission.opener !== admission.host.party && host.host !== admission.host.key) {
     throw refused(0, 'host-key', admission.host.party)
   }
+  // What we opened ourselves comes back from its host: nobody else has our act key.
+  const isOurs = admission.opener === party && act.kid === context.identity.keys.act.kid
   const opener = admission.opener === admission.host.party ? host : await context.knownParty(admission.opener)
-  if (opener?.state !== 'pinned') throw refused(0, 'opener-not-pinned', admission.opener)
-  if (
-    !opener.actKeys.includes(
-      admission.members.get(admission.opener)?.keys.find((key) => key.kid === act.kid)?.key ?? '',
-    )
-  ) {
-    throw refused(0, 'opener-key', admission.opener)
-  }
+  if (!isOurs) requireOpener(admission, opener, act)
   const own = admission.members.get(party)
-  if (!own || own.first !== first) throw refused(0, 'not-invited', party)
-  if (!presentMembers(admission).includes(admission.host.party))
+  // Who was not there at the opening must be by the end of the delivery.
+  if (own && own.first !== first) throw refused(0, 'not-invited', party)
+  if (!presentMembers(admission).includes(admission.host.party) && !isSealedOpening(body))
     throw refused(0, 'host-not-a-member', admission.host.party)
   for (const { party: member, register } of spaceOpenedBody.parse(body).members) {
     const known = await context.knownParty(member)
     if (known && known.first !== register.first) throw refused(0, 'member-register', member)
   }
+}
+
+function requireOpener(admission: SpaceState['admission'], opener: KnownParty | undefined, act: Act): void {
+  if (opener?.state !== 'pinned') throw refused(0, 'opener-not-pinned', admission.opener)
+  const key = admission.members.get(admission.opener)?.keys.find((one) => one.kid === act.kid)?.key
+  if (!opener.actKeys.includes(key ?? '')) throw refused(0, 'opener-key', admission.opener)
 }
 
 function refused(index: number, rule: string, detail: string): Stop {

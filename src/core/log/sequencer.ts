@@ -18,6 +18,7 @@ import {
   sha256,
   signCheckpoint,
   signRefusal,
+  storedParts,
   toBase64url,
   verifyActAhead,
 } from '../../protocol/index.ts'
@@ -28,6 +29,7 @@ import type { Gate } from './gate.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
+import { sealingFault } from './sealing-fault.ts'
 import { hostKeyOf } from './signers.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
 import { appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
@@ -170,7 +172,7 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   }
   const state = await context.states.at(tx, row)
   const facts = await lookUp(context, tx, space, read)
-  const run = new Run(context, state, facts)
+  const run = new Run(context, state, facts, row.sealed)
   const decided = read.map((one) => run.decide(one))
   if (run.entries.length === 0) {
     const checkpoint = await tx
@@ -187,11 +189,7 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
 }
 
 /** Writes what the run admitted and signs its root: from the bytes as the database took them, or not at all. */
-async function appendRun(
-  context: SequencerContext,
-  tx: Tx,
-  run: Run,
-): Promise<{ note: string; state: SpaceState }> {
+async function appendRun(context: SequencerContext, tx: Tx, run: Run): Promise<{ note: string; state: SpaceState }> {
   const { admission, entries, nodes, tree } = run
   const { space, size, time, host } = admission
   const root = tree.root()
@@ -214,8 +212,10 @@ class Run {
   admission: SpaceState['admission']
   #context: SequencerContext
   #facts: BatchFacts
+  #isSealed: boolean
 
-  constructor(context: SequencerContext, state: SpaceState, facts: BatchFacts) {
+  constructor(context: SequencerContext, state: SpaceState, facts: BatchFacts, isSealed: boolean) {
+    this.#isSealed = isSealed
     this.#context = context
     this.#facts = facts
     this.tree = state.tree.edge()
@@ -259,13 +259,18 @@ class Run {
   /** A host puts nothing on record whose payload it could not hand on. Gives the body of a governance act. */
   #checkParts({ statement }: Act): Json | undefined {
     const { contents, stored } = this.#facts
+    for (const { hash } of storedParts(statement.parts)) {
+      if (!stored.has(hash)) throw new HostRefusal('part-missing', hash)
+    }
     for (const part of statement.parts) {
-      if (!stored.has(part.hash)) throw new HostRefusal('part-missing', part.hash)
       const content = contents.get(part.hash)
       if (content && content.length !== part.size) throw new ProtocolError('blob-size', part.hash)
     }
     const body = statement.parts.find((part) => part.role === 'body')
     if (!body) throw new HostRefusal('body-part-missing', statement.type)
+    const unfit = sealingFault({ statement, isSealedSpace: this.#isSealed, members: this.admission }, contents)
+    if (unfit) throw new HostRefusal(...unfit)
+    if (body.enc) return undefined
     const content = contents.get(body.hash)
     if (!content) throw new HostRefusal('body-too-long', `${body.size} bytes`)
     return parseCanonical(content)
@@ -296,8 +301,9 @@ async function lookUp(context: SequencerContext, tx: Tx, space: string, read: Re
   const facts = await lookUpActs(tx, space, acts)
   const fresh = acts.filter((act) => !facts.byHash.has(act.hash)).flatMap((act) => act.statement.parts)
   const brought = broughtBlobs(read)
-  const small = fresh.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
-  const large = fresh.filter((part) => part.size > limits.body).map((part) => part.hash)
+  const parts = storedParts(fresh)
+  const small = parts.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
+  const large = parts.filter((part) => part.size > limits.body).map((part) => part.hash)
   const contents = small.length > 0 ? await context.blobs.contents(tx, small) : new Map<string, Uint8Array>()
   const stored = large.length > 0 ? await context.blobs.has(tx, large) : new Set<string>()
   for (const [hash, blob] of brought) contents.set(hash, openBlob(blob, hash))
@@ -309,7 +315,7 @@ function broughtBlobs(read: readonly Read[]): Map<string, Uint8Array> {
   const found = new Map<string, Uint8Array>()
   for (const one of read) {
     if (!('act' in one) || !one.blobs) continue
-    for (const { hash } of one.act.statement.parts) {
+    for (const { hash } of storedParts(one.act.statement.parts)) {
       const blob = one.blobs.get(hash)
       if (blob && isBlobOf(blob, hash)) found.set(hash, blob)
     }

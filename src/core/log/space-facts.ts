@@ -1,5 +1,5 @@
 import type { SpaceKind } from '../../protocol/index.ts'
-import { toBase64url } from '../../protocol/index.ts'
+import { isSealed, toBase64url } from '../../protocol/index.ts'
 import type { SpaceFacts, SpaceMember } from '../module/types.ts'
 import type { Reader } from '../storage/types.ts'
 import type { ClockSetting } from './drill-clock.ts'
@@ -34,6 +34,7 @@ export async function readSpaceFacts(db: Reader, spaces: readonly string[]): Pro
     id: space,
     root: toBase64url(root),
     members: (members.get(space) ?? []).map(memberOf),
+    ...(isSealed(row.terms) ? { sealed: true } : {}),
     ...(drill ? { drill } : {}),
     ...(under ? { under } : {}),
   }))

@@ -17,6 +17,8 @@ interface SpaceTable {
   time: number
   /** Why nothing is signed or stored for it any more. */
   frozen: string | null
+  /** Everything said in it is sealed to its members. */
+  sealed: boolean
 }
 
 interface EntryTable {
@@ -42,6 +44,8 @@ interface PartTable {
   role: string
   hash: string
   size: number
+  /** Commitment of the part in the clear, where `hash` is that of its sealed bytes. */
+  plain: string | null
 }
 
 /** Hashes of complete subtrees, level 1 and up; level 0 is `log.entry.leaf_hash`. */
@@ -131,8 +135,16 @@ interface ViewWithoutEffectTable {
   reason: string
 }
 
+/** An act whose sealed body this node cannot read: without rows until a grant opens it. */
+interface ViewDarkTable {
+  space: string
+  idx: number
+  reason: string
+}
+
 interface ViewErasedPartTable {
   space: string
+  /** As the statement names the part: of a sealed one the plaintext’s. */
   hash: string
   /** Index of the act it belonged to, and of its tombstone. */
   idx: number
@@ -173,6 +185,7 @@ declare module '../storage/tables.ts' {
     'view.drill_clock': ViewDrillClockTable
     'view.without_effect': ViewWithoutEffectTable
     'view.erased_part': ViewErasedPartTable
+    'view.dark': ViewDarkTable
     'view.tender': ViewTenderTable
     'view.register': ViewRegisterTable
   }

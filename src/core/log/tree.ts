@@ -7,6 +7,8 @@ import {
   type NodeAt,
   rootFrom,
   rootNodes,
+  type StoredPart,
+  storedParts,
   toBase64url,
 } from '../../protocol/index.ts'
 import { slices } from '../storage/index.ts'
@@ -70,7 +72,7 @@ export interface NewEntry {
   type: string
   governance: boolean
   time: number
-  parts: { role: string; hash: string; size: number }[]
+  parts: StoredPart[]
 }
 
 /** Columns of an entry that come from its act. */
@@ -87,7 +89,7 @@ export function entryOf(
     id,
     type,
     hash: act.hash,
-    parts: parts.map(({ role, hash, size }) => ({ role, hash, size })),
+    parts: storedParts(parts),
   }
 }
 
@@ -124,11 +126,11 @@ export async function appendEntries(
   const leaves = entries.map((entry) => entry.leaf)
   const { rows } = await sql<{ leaf: Buffer }>`
     with part as (
-      insert into log.part (space, idx, ordinal, role, hash, size)
+      insert into log.part (space, idx, ordinal, role, hash, size, plain)
       select ${space}, * from unnest(
         ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
         ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
-        ${parts.map((part) => part.size)}::bigint[])
+        ${parts.map((part) => part.size)}::bigint[], ${parts.map((part) => part.plain ?? null)}::text[])
     ), node as (
       insert into log.node (space, level, idx, hash)
       select ${space}, * from unnest(

@@ -1,11 +1,21 @@
 import type { z } from 'zod'
 import type { keysChangedBody, KeySpan } from '../../protocol/index.ts'
-import type { Envelope, Json, MemberSnapshot, Receipt, RuleId, SpaceKind, Statement } from '../../protocol/types.ts'
 import type { EvidenceKind } from '../../protocol/evidence/index.ts'
+import type {
+  Act,
+  Envelope,
+  Json,
+  MemberSnapshot,
+  Receipt,
+  RuleId,
+  SpaceKind,
+  Statement,
+} from '../../protocol/types.ts'
+import type { OfferedSpace } from './accept-opening.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity, NodeKey, PartySnapshot, RegisterState } from '../identity/types.ts'
 import type { Marked } from '../markings/types.ts'
-import type { ActContent, ActDefinition, ActDraft, Ledger, LoggedAct } from '../module/types.ts'
+import type { ActContent, ActDefinition, ActDraft, Ledger, LoggedAct, NewSpace } from '../module/types.ts'
 import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
 import type { FulfilledAt } from './governance.ts'
 import type { Judged } from './judge-act.ts'
@@ -177,6 +187,16 @@ export interface LogLedger extends Ledger {
   // Writing
   /** Signs in the caller's transaction and stores the parts' blobs; appends nothing. */
   signAct(tx: Tx, draft: ActDraft): Promise<SignedDraft>
+  /**
+   * The same intention anew, after a refusal that only what the author had seen was too old; sealed parts are sealed anew.
+   *
+   * @throws Refusal `space.readers-changed`, `space.cannot-reseal`, `space.not-a-member`
+   */
+  signAgain(tx: Tx, old: Statement): Promise<Act>
+  /** Signs entry 0 of a space that `opening.host` is to order; stores its body in the transaction. */
+  signOpening(tx: Tx, opening: NewSpace): Promise<SignedDraft>
+  /** Host path of an opening somebody else signed. */
+  accept(space: string, offered: OfferedSpace): Promise<Sequenced>
   /** The key by which the space judges our acts now; the newest where it counts none we hold. */
   actKey(space: string): Promise<NodeKey>
   /**

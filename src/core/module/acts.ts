@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod'
 import type { Json, Marking, SpaceKind, Statement } from '../../protocol/types.ts'
+import type { Darkness } from '../sealing/types.ts'
 import type { Tx } from '../storage/types.ts'
 
 export interface SpaceMember {
@@ -22,6 +23,8 @@ export interface SpaceFacts {
   members: SpaceMember[]
   drill?: { name: string }
   terms: Record<string, string>
+  /** Only its members’ nodes can read what is said in it. */
+  sealed?: boolean
   under?: { space: string; act: string }
   size: number
   root: string
@@ -109,6 +112,8 @@ export interface LoggedAct {
   statement: Statement
   /** Reason code if the act is without effect or its type is unknown to this version (`unknown-type`). */
   withoutEffect?: string
+  /** Why its sealed body cannot be read here; then nothing of it is projected. */
+  dark?: Darkness
 }
 
 /** Payload of one act. A part is missing where it was erased or has not arrived. */
@@ -116,4 +121,6 @@ export interface ActContent<B = any, T = any> {
   body?: B
   text?: T
   attachments: { name: string; media: string; hash: string; size: number; marking?: Marking; present: boolean }[]
+  /** Why sealed parts of it cannot be read here. */
+  dark?: Darkness
 }

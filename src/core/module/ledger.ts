@@ -1,7 +1,30 @@
 import type { Envelope, MemberSnapshot, Receipt, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'
 import type { Marked } from '../markings/types.ts'
+import type { GrantWrap } from '../sealing/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { ActContent, ActDraft, LoggedAct, SignedAct, SpaceFacts } from './acts.ts'
+
+/** What convicts an author that sealed something else than it signed. */
+export interface SealedProof {
+  envelope: Envelope
+  /** Commitment of the part, as signed. */
+  part: string
+  /** One-use key under which the sealed bytes open. */
+  contentKey: Uint8Array
+  sealed: Uint8Array
+}
+
+/** What a grant of history would hand over. */
+export interface HistoryPlan {
+  to: string
+  from: number
+  /** Acts that become readable to `to`, in order. */
+  acts: { hash: string; index: number; author: string; type: string }[]
+  /** Acts from `from` on that this node cannot open either. */
+  dark: number
+  /** Acts from `from` on that `to` can read already. */
+  readable: number
+}
 
 export interface Ledger {
   /** Opens a space hosted here; signs `space.opened` as entry 0. The same id again returns the space unchanged. */
@@ -13,6 +36,14 @@ export interface Ledger {
   /** Content behind the marking gate; open with `reveal` of core/markings. */
   content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
   attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>
+  /** Blobs (salt and content) of the parts of an act that can be read here, by commitment: only for a file that proves. */
+  payload(act: string): Promise<Map<string, Uint8Array>>
+  /** A sealed part of an act that opens to something else than its author signed; undefined where there is none. */
+  sealedProof(act: string): Promise<SealedProof | undefined>
+  /** What a member that came later would be able to read by a grant from an index on. */
+  planHistory(space: string, grant: { to: string; from: number }): Promise<HistoryPlan>
+  /** Bodies' wraps of the acts `space.history-granted` that make it so; one list per act. */
+  wrapHistory(space: string, grant: { to: string; from: number }): Promise<GrantWrap[][]>
   receipt(hash: string): Promise<Receipt | undefined>
   /** Leaf bytes in order: what a dossier and "check it yourself" hand out. */
   entries?(space: string, from: number, limit: number): Promise<Uint8Array[]>
@@ -39,6 +70,10 @@ export interface NewSpace {
   drill?: SpaceOpening['drill']
   terms?: SpaceOpening['terms']
   under?: SpaceOpening['under']
+  /** Only its members' nodes can read what is said in it. */
+  sealed?: boolean
+  /** Party that orders it, if not ourselves; one that is no member orders sealed spaces only. */
+  host?: string
 }
 
 export type Submission =
@@ -56,6 +91,8 @@ export interface Outbox {
   settle(hash: string): Promise<Submission>
   /** enqueue in its own transaction, then settle. */
   send(draft: ActDraft): Promise<Submission>
+  /** Opens a space that `opening.host` orders: signed here, carried there. The same id again is the same space. */
+  open(opening: NewSpace): Promise<Submission>
   /** Signed acts of ours that are not on the record yet. */
   pending(): Promise<{ hash: string; space: string; type: string; since: number; lastError?: string }[]>
 }

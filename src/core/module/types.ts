@@ -54,7 +54,16 @@ export type {
   SpaceFacts,
   SpaceMember,
 } from './acts.ts'
-export type { Ledger, NewSpace, Outbox, Submission, TenderedAct, Tenders } from './ledger.ts'
+export type {
+  HistoryPlan,
+  Ledger,
+  NewSpace,
+  Outbox,
+  SealedProof,
+  Submission,
+  TenderedAct,
+  Tenders,
+} from './ledger.ts'
 export type { Draft, DraftState, DraftTrace, DraftVersion, Drafts } from './drafts.ts'
 export type { ActAction, ActFace, Composer, ComposerProps, FaceProps, ShownAct } from './faces.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'

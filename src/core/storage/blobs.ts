@@ -56,6 +56,8 @@ export function createBlobs(): Blobs {
       return (await readBlobs(db, [commitment])).get(commitment)
     },
 
+    findAll: readBlobs,
+
     async contents(db, commitments) {
       const blobs = await readBlobs(db, commitments)
       return new Map([...blobs].map(([commitment, blob]) => [commitment, blob.subarray(saltBytes)]))

@@ -20,6 +20,8 @@ export interface Blobs {
   putAll(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void>
   /** Salt ‖ content, or undefined where it is not here or was erased. */
   find(db: Reader, commitment: string): Promise<Uint8Array | undefined>
+  /** Many at once, salt and all. */
+  findAll(db: Reader, commitments: string[]): Promise<Map<string, Uint8Array>>
   /** Contents (without salt) of many at once. */
   contents(db: Reader, commitments: string[]): Promise<Map<string, Uint8Array>>
   has(db: Reader, commitments: string[]): Promise<Set<string>>

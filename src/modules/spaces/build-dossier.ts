@@ -85,12 +85,15 @@ async function readParts(
   for (const { acts } of spaces) {
     const whole = acts.filter((one) => one.stub === undefined).map((one) => one.act)
     const narrower = await narrowAttachments(services, terms, whole)
-    for (const part of whole.flatMap((act) => act.statement.parts)) {
-      if (narrower.has(part.hash)) continue
-      bytes += part.size
+    for (const act of whole) {
+      const wanted = act.statement.parts.filter((part) => !narrower.has(part.hash))
+      bytes += wanted.reduce((sum, part) => sum + part.size, 0)
       if (bytes > mostBytes) throw new Refusal('spaces.dossier-too-large')
-      const blob = await services.blobs.find(services.db, part.hash)
-      if (blob) parts.set(part.hash, blob)
+      const payload = await services.ledger.payload(act.hash)
+      for (const { hash } of wanted) {
+        const blob = payload.get(hash)
+        if (blob) parts.set(hash, blob)
+      }
     }
   }
   return parts

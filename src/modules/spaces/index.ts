@@ -5,6 +5,7 @@ import { disclosureConsentedFace, disclosureRefusedFace, disclosureRequestedFace
 import { spaceFaces } from './faces/space-faces.tsx'
 import { spacesTables } from './migrations/0001-spaces.ts'
 import { spacesNeeds } from './needs.ts'
+import { confirmErasures } from './confirm-erasures.ts'
 import { spacesRoutes } from './routes.ts'
 
 export { clockStateText, dutyText, owedText } from './clock-words.ts'
@@ -24,5 +25,6 @@ export const spaces: Module = {
   views: ['view.spaces_disclosure', 'view.spaces_disclosure_act', 'view.spaces_disclosure_answer'],
   routes: spacesRoutes,
   needs: spacesNeeds,
+  tick: confirmErasures,
   navigation: [{ href: '/spaces', label: 'spaces.navigation', permission: 'signed-in', order: 20 }],
 }

@@ -8,8 +8,9 @@ import { listDrafts } from './pages/drafts-page.tsx'
 import { showMembers } from './pages/members-page.tsx'
 import { eraseInput, eraseParts } from './pages/erase-part.tsx'
 import { lapseForm, recordLapsed } from './pages/lapse-page.tsx'
+import { grantHistory, historyForm, historyInput } from './pages/history-page.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
-import { downloadEntry, downloadReceipt, showProof } from './pages/proof-page.tsx'
+import { downloadEntry, downloadReceipt, downloadSealedEvidence, showProof } from './pages/proof-page.tsx'
 import { approvalInput, giveBack, giveBackInput, takeDraftStep } from './pages/draft-steps.ts'
 import { reviewDraft } from './pages/review-page.tsx'
 import { showSpace } from './pages/space-page.tsx'
@@ -34,6 +35,29 @@ const reading: Route[] = [
   page('/spaces/:space/acts/:hash/entry', 'Bytes of the entry an act stands in', downloadEntry),
   page('/spaces/:space/acts/:hash/parts/:part', 'One attachment', downloadAttachment),
   page('/spaces/:space/dossier', 'What a dossier of a space would hold', dossierPage),
+]
+
+const sealed: Route[] = [
+  {
+    method: 'GET',
+    path: '/spaces/:space/history/:party',
+    permission: 'spaces.history:release',
+    summary: 'What a member that came later would be able to read',
+    handle: historyForm,
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/history/:party',
+    permission: 'spaces.history:release',
+    input: historyInput,
+    summary: 'Open earlier entries of a sealed space to a member that came later',
+    handle: grantHistory,
+  },
+  page(
+    '/spaces/:space/acts/:hash/evidence',
+    'Evidence that an author sealed something else than it signed',
+    downloadSealedEvidence,
+  ),
 ]
 
 const opening: Route[] = [
@@ -202,6 +226,7 @@ const disclosing: Route[] = [
 
 export const spacesRoutes = (): Route[] => [
   ...reading,
+  ...sealed,
   ...opening,
   ...writing,
   ...drill,

@@ -35,6 +35,26 @@ export function partiesText(space: SpaceFacts, services: Naming, language: strin
   )
 }
 
+/** Does a party belong to a space now? */
+export function isMember(space: Pick<SpaceFacts, 'members'>, party: string): boolean {
+  return space.members.some((member) => member.party === party && member.until === undefined)
+}
+
+type Telling = { t: Translate; language: string }
+
+/** Who can read what is said here: from membership, and from whom it is sealed to. */
+export function readersText(space: SpaceFacts, services: Naming, { t, language }: Telling): string {
+  const parties = partiesText(space, services, language)
+  return t(space.sealed ? 'spaces.about.readers-sealed' : 'spaces.about.readers', { parties })
+}
+
+/** Who orders it, and what that lets it see. */
+export function hostText(space: SpaceFacts, services: Naming, { t, language }: Telling): string {
+  const host = services.nameOf(space.host, language)
+  if (space.sealed && !isMember(space, space.host)) return t('spaces.about.host-dark', { host })
+  return t('spaces.about.host', { host, ours: space.hosted ? 'yes' : 'no' })
+}
+
 /** One sentence: the most pressing duty, or who may speak next when nothing is open. */
 export function stateSentence(space: SpaceFacts, open: readonly Clock[], reading: ClockReading): string {
   const { services, t, language, zone, now } = reading

@@ -10,6 +10,8 @@ const recordKeeping = [
   'space.host-changed',
   'space.tender-recorded',
   'space.payload-erased',
+  'space.erasure-confirmed',
+  'space.history-granted',
   'space.closed',
   'drill.clock-set',
   'clock.lapsed',
@@ -26,8 +28,9 @@ const sentence = ({ shown, services, viewer, t, language }: FaceProps, type: str
     rate?: number
     member?: { party?: string }
     party?: string
+    to?: string
   }
-  const subject = body.member?.party ?? body.party
+  const subject = body.member?.party ?? body.party ?? body.to
   return t(`spaces.record.${type.replace('.', '-')}`, {
     party: services.nameOf(shown.act.statement.author, language),
     subject: subject === undefined ? '' : services.nameOf(subject, language),

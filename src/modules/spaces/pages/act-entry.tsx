@@ -115,6 +115,8 @@ export function ActDocument({ act }: { act: TimelineAct }) {
 
 function absence({ shown, face, erased, props: { t } }: TimelineAct): string {
   if (shown.withheld !== undefined) return t(`markings.withheld.${shown.withheld}`)
+  const dark = shown.act.dark ?? shown.content?.dark
+  if (dark) return t(`spaces.sealed.dark.${dark}`)
   if (!face) return t('spaces.act.unknown', { type: shown.act.statement.type })
   return t(erased.length > 0 ? 'spaces.act.erased' : 'spaces.act.not-arrived')
 }

@@ -3,7 +3,7 @@ import { formatDate } from '../../../text/index.ts'
 import { PageHead, Quiet, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { getSpace } from '../find-space.ts'
-import { partiesText, titleOf } from '../space-words.ts'
+import { hostText, isMember, readersText, titleOf } from '../space-words.ts'
 
 /** Who is in, since when, who compared whose key, and what that lets each of them see. */
 export async function showMembers(visit: Visit): Promise<Answer> {
@@ -15,10 +15,8 @@ export async function showMembers(visit: Visit): Promise<Answer> {
     page: (
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <PageHead form={t(`spaces.kind.${space.kind}`)} title={title} />
-        <p>{t('spaces.about.readers', { parties: partiesText(space, services, language) })}</p>
-        <p>
-          {t('spaces.about.host', { host: services.nameOf(space.host, language), ours: space.hosted ? 'yes' : 'no' })}
-        </p>
+        <p>{readersText(space, services, { t, language })}</p>
+        <p>{hostText(space, services, { t, language })}</p>
         <Table
           caption={t('spaces.members.caption')}
           quietCaption
@@ -28,7 +26,9 @@ export async function showMembers(visit: Visit): Promise<Answer> {
               {services.nameOf(member.party, language)} <bdi class="small quiet">{member.party}</bdi>
             </>,
             t(`spaces.role.${member.role}`),
-            sinceText(visit, member),
+            <>
+              {sinceText(visit, member)} <HistoryLink visit={visit} space={space} member={member} />
+            </>,
             keyText(visit, member.party, peers.get(member.party)),
           ])}
         />
@@ -39,6 +39,21 @@ export async function showMembers(visit: Visit): Promise<Answer> {
       </Framed>
     ),
   }
+}
+
+/** Who came later to a sealed space has the past without its keys. */
+function HistoryLink({
+  visit: { services, viewer, t },
+  space,
+  member,
+}: {
+  visit: Visit
+  space: SpaceFacts
+  member: SpaceFacts['members'][number]
+}) {
+  const cameLater = space.sealed && member.since > 0 && member.until === undefined && member.party !== services.party
+  if (!cameLater || !isMember(space, services.party) || !viewer.may('spaces.history:release')) return null
+  return <a href={`/spaces/${space.id}/history/${member.party}`}>{t('spaces.members.history')}</a>
 }
 
 function sinceText({ t }: Visit, member: SpaceFacts['members'][number]): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InvalidInput } from '../../../core/http/index.ts'
+import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import { isDuration, isZone } from '../../../core/clocks/index.ts'
 import { partyName } from '../../../core/module/fields.ts'
 import type { Answer, NewSpace, Visit } from '../../../core/module/types.ts'
@@ -37,6 +37,8 @@ export const openInput = z
     purpose: z.string().trim().min(1).max(2000),
     members: z.array(partyName).min(1).max(100),
     chair: z.literal('yes').optional(),
+    host: partyName.optional(),
+    sealed: z.literal('yes').optional(),
     drill: z.literal('yes').optional(),
     drillName: z.string().trim().max(200).optional(),
     acknowledgeWithin: duration,
@@ -64,10 +66,7 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
   return {
     page: (
       <Framed visit={visit} title={t('spaces.open.title')} current="/spaces">
-        <PageHead
-          title={t('spaces.open.title')}
-          lead={t('spaces.open.lead', { host: services.nameOf(services.party, visit.language) })}
-        />
+        <PageHead title={t('spaces.open.title')} lead={t('spaces.open.lead-any')} />
         <ErrorSummary errors={errors} labels={labelsOf(visit)} />
         {peers.length === 0 && (
           <Quiet>
@@ -86,6 +85,27 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
             required
             values={[values.members ?? []].flat().map(String)}
             options={peers.map((peer) => ({ value: peer.party, label: services.nameOf(peer.party, visit.language) }))}
+          />
+          <Select
+            name="host"
+            label={t('spaces.open.host')}
+            hint={t('spaces.open.host-hint')}
+            value={String(values.host ?? '')}
+            error={errors.host}
+            options={[
+              {
+                value: '',
+                label: t('spaces.open.host-ourselves', { host: services.nameOf(services.party, visit.language) }),
+              },
+              ...peers.map((peer) => ({ value: peer.party, label: services.nameOf(peer.party, visit.language) })),
+            ]}
+          />
+          <Checkbox
+            name="sealed"
+            label={t('spaces.open.sealed')}
+            hint={t('spaces.open.sealed-hint')}
+            error={errors.sealed}
+            checked={values.sealed === 'yes'}
           />
           <Checkbox
             name="chair"
@@ -123,7 +143,9 @@ export async function openForm(visit: Visit, errors: Record<string, string> = {}
 
 function labelsOf({ t }: Visit): Record<string, string> {
   return {
-    ...Object.fromEntries(['kind', 'purpose', 'members', 'zone'].map((name) => [name, t(`spaces.open.${name}`)])),
+    ...Object.fromEntries(
+      ['kind', 'purpose', 'members', 'host', 'sealed', 'zone'].map((name) => [name, t(`spaces.open.${name}`)]),
+    ),
     ...Object.fromEntries(
       languages().map((one) => [`title-${one}`, t('spaces.open.name', { language: languageName(one) })]),
     ),
@@ -221,14 +243,29 @@ function TermFields({ visit: { t }, values, errors, zone }: FieldsProps & { zone
 /** Opens the space here: entry 0 is signed, members hear of it. The same id again is the same space. */
 export async function openSpace(visit: Visit<OpenInput>): Promise<Answer> {
   const { services, viewer, input } = visit
-  const space = await services.ledger.open(asNewSpace(visit, viewer.office.id))
-  return { redirect: `/spaces/${space.id}`, data: { id: space.id, kind: input.kind, size: space.size } }
+  const opening = asNewSpace(visit, viewer.office.id)
+  if (opening.host === undefined) {
+    const space = await services.ledger.open(opening)
+    return { redirect: `/spaces/${space.id}`, data: { id: space.id, kind: input.kind, size: space.size } }
+  }
+  const sent = await services.outbox.open(opening)
+  if (sent.state === 'refused') throw new Refusal('spaces.act-refused', { rule: sent.rule })
+  const data = { id: opening.id, kind: input.kind, state: sent.state }
+  if (sent.state === 'on-record' && (await services.ledger.find(opening.id))) {
+    return { redirect: `/spaces/${opening.id}`, data }
+  }
+  const host = services.nameOf(opening.host, visit.language)
+  return { redirect: '/spaces', data, notice: visit.t('spaces.open.waits', { host }) }
 }
 
-function asNewSpace({ input, language }: Visit<OpenInput>, office: string): NewSpace {
+function asNewSpace({ input, language, services }: Visit<OpenInput>, office: string): NewSpace {
   const title = titlesIn(input)
   if (Object.keys(title).length === 0) throw InvalidInput.at(`title-${language}`, 'http.invalid.required')
   if (input.drill && !input.drillName) throw InvalidInput.at('drillName', 'http.invalid.required')
+  const host = input.host === services.party ? undefined : input.host
+  if (host && !input.sealed && !input.members.includes(host)) {
+    throw InvalidInput.at('sealed', 'spaces.invalid.host-must-not-read')
+  }
   const [space, act] = input.under?.split(':') ?? []
   const terms = Object.fromEntries(termNames.flatMap((name) => (input[name] ? [[name, input[name]]] : [])))
   return {
@@ -239,6 +276,8 @@ function asNewSpace({ input, language }: Visit<OpenInput>, office: string): NewS
     office,
     members: input.members.map((party) => ({ party, role: 'member' })),
     ownRole: input.chair ? 'chair' : 'member',
+    ...(host && { host }),
+    ...(input.sealed && { sealed: true }),
     ...(input.drill && input.drillName && { drill: { name: input.drillName } }),
     ...(Object.keys(terms).length > 0 && { terms: { ...terms, zone: input.zone ?? 'Etc/UTC' } }),
     ...(space && act && { under: { space, act } }),

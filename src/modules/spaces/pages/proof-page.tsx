@@ -6,6 +6,7 @@ import { formatDateTime, isolate } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
+import { listErasureConfirmations, sealedEvidence } from '../confirm-erasures.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { listNames, titleOf } from '../space-words.ts'
 import { dress, type TimelineAct } from '../timeline.ts'
@@ -22,6 +23,7 @@ export async function showProof(visit: Visit): Promise<Answer> {
   if (!act) throw new Refusal('not-found')
   const peer = await services.peers.find(logged.statement.author)
   const now = await services.ledger.scenarioNow(space)
+  const confirmed = act.erased.length > 0 ? await listErasureConfirmations(services, logged) : []
   const title = headlineOf(act)
   return {
     page: (
@@ -54,6 +56,8 @@ export async function showProof(visit: Visit): Promise<Answer> {
             />
           </Row>
         </Section>
+        {act.erased.length > 0 && <Confirmations visit={visit} confirmed={confirmed} />}
+        {logged.withoutEffect === 'not-as-signed' && <Conviction visit={visit} act={logged} />}
         <ProofDetails visit={visit} act={act} />
         <EraseForm visit={visit} act={act} />
         <p>
@@ -112,6 +116,52 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
   )
 }
 
+/** Which members say that the erased content is gone from their database. */
+function Confirmations({
+  visit: { services, t, language, viewer },
+  confirmed,
+}: {
+  visit: Visit
+  confirmed: readonly { party: string; at: number }[]
+}) {
+  return (
+    <Section title={t('spaces.sealed.erasure.title')} id="erasure">
+      {confirmed.length === 0 ? (
+        <p>{t('spaces.sealed.erasure.none')}</p>
+      ) : (
+        <ul>
+          {confirmed.map(({ party, at }) => (
+            <li key={party}>
+              {t('spaces.sealed.erasure.confirmed', {
+                party: services.nameOf(party, language),
+                time: formatDateTime(at, viewer.person.zone, language),
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Quiet small>{t('spaces.sealed.erasure.explained')}</Quiet>
+    </Section>
+  )
+}
+
+/** The author sealed something else than it signed: what proves it to a stranger. */
+function Conviction({ visit: { t }, act }: { visit: Visit; act: LoggedAct }) {
+  return (
+    <Section title={t('spaces.sealed.convict.download')}>
+      <p>{t('spaces.sealed.convict.explained')}</p>
+      <Row>
+        <LinkButton
+          href={`/spaces/${act.space}/acts/${act.hash}/evidence`}
+          label={t('spaces.sealed.convict.download')}
+          plain
+          download
+        />
+      </Row>
+    </Section>
+  )
+}
+
 function holdersOf({ services }: Visit, space: SpaceFacts, holders: readonly { party: string }[]): string[] {
   return [...new Set([space.host, services.party, ...holders.map((one) => one.party)])]
 }
@@ -164,6 +214,14 @@ export async function downloadReceipt({ services, params }: Visit): Promise<Answ
     name: `entry-${act.index}.tlog-proof`,
     media: 'text/plain; charset=utf-8',
   })
+}
+
+/** Envelope, sealed bytes and one-use key: with them anybody sees that the author committed to something else. */
+export async function downloadSealedEvidence({ services, params }: Visit): Promise<Answer> {
+  const act = await getAct(services, await getSpace(services, params.space), params.hash)
+  const evidence = await sealedEvidence(services, act.hash)
+  if (!evidence) throw new Refusal('not-found')
+  return file(evidence, { name: `sealed-evidence-${act.index}.json`, media: 'application/json' })
 }
 
 /** The very bytes of the entry, whose hash the receipt proves to be in the log. */

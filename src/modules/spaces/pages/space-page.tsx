@@ -20,7 +20,7 @@ import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
 import { listReadMarks, moveReadMark } from '../read-marks.ts'
-import { partiesText, stateSentence, titleOf } from '../space-words.ts'
+import { hostText, isMember, partiesText, readersText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
 import { TenderedSection } from './tendered-section.tsx'
@@ -126,15 +126,14 @@ function About({
         items={[
           {
             term: t('spaces.about.read-by'),
-            detail: t('spaces.about.readers', { parties: partiesText(space, services, language) }),
+            detail: readersText(space, services, { t, language }),
           },
-          {
-            term: t('spaces.about.ordered-by'),
-            detail: t('spaces.about.host', {
-              host: services.nameOf(space.host, language),
-              ours: space.hosted ? 'yes' : 'no',
-            }),
-          },
+          { term: t('spaces.about.ordered-by'), detail: hostText(space, services, { t, language }) },
+          space.sealed &&
+            !isMember(space, services.party) && {
+              term: t('spaces.about.sealed'),
+              detail: t('spaces.about.sealed-dark'),
+            },
           { term: t('spaces.about.ceiling'), detail: <TlpLabel marking={ceiling} /> },
           space.drill && {
             term: t('spaces.about.drill'),

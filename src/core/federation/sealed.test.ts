@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import {
+  everythingHeld,
+  type Held,
+  openWithEverything,
+  placesOf,
+  type Target,
+} from '../../../test/support/held-bytes.ts'
+import { newNote, noteSent, trialTables, viewRows } from '../../../test/support/ledger.ts'
+import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
+import { until, untilSize } from '../../../test/support/notes.ts'
+import { newId, openBlob, readKeySet, type Statement } from '../../protocol/index.ts'
+import type { ActContent, NewSpace, Submission } from '../module/types.ts'
+import { reveal } from '../markings/index.ts'
+
+type Name = 'aurelia' | 'borovia' | 'calenia' | 'secretariat'
+const names = ['aurelia', 'borovia', 'calenia', 'secretariat'] as const
+const hourMs = 3_600_000
+const trialModule = {
+  name: 'trial',
+  acts: [noteSent],
+  migrations: [trialTables],
+  views: ['view.trial_note'],
+}
+
+async function start(t: { after(fn: () => Promise<void>): void }) {
+  return startNetwork<Name>(t, names, { modules: [trialModule], submitWaitMs: 20_000 })
+}
+
+/** Two members and a host that is none of them. */
+function hotline(more: Partial<NewSpace> = {}): NewSpace {
+  return {
+    id: newId(),
+    kind: 'channel',
+    title: { en: 'Hotline' },
+    purpose: 'Standing hotline',
+    office: 'desk',
+    members: [{ party: 'borovia.example', role: 'member' }],
+    sealed: true,
+    host: 'secretariat.example',
+    ...more,
+  }
+}
+
+/** Three members, chaired by Aurelia, ordered by a host that is none of them. */
+function forum(members: Name[]): NewSpace {
+  return hotline({
+    kind: 'forum',
+    ownRole: 'chair',
+    members: members.map((name) => ({ party: `${name}.example`, role: 'member' as const })),
+  })
+}
+
+async function open(network: Network<Name>, opening: NewSpace): Promise<string> {
+  onRecord(await network.nodes.aurelia.outbox.open(opening))
+  await network.settled()
+  return opening.id
+}
+
+function onRecord(sent: Submission): Submission & { state: 'on-record' } {
+  assert.equal(sent.state, 'on-record', JSON.stringify(sent))
+  return sent as Submission & { state: 'on-record' }
+}
+
+async function say(
+  network: Network<Name>,
+  from: NetworkNode,
+  space: string,
+  number: number,
+  subject = `No. ${number}`,
+) {
+  const { hash } = onRecord(await from.outbox.send(newNote(space, number, { text: { subject } })))
+  await network.settled()
+  return hash
+}
+
+/** An act of the space itself, by Aurelia. */
+async function govern(network: Network<Name>, space: string, type: string, body: object, from: Name = 'aurelia') {
+  const draft = { space, type, id: newId(), office: 'desk', body: body as never, marking: { tlp: 'AMBER' as const } }
+  const sent = onRecord(await network.nodes[from].outbox.send(draft))
+  await network.settled()
+  return sent
+}
+
+async function admit(network: Network<Name>, space: string, name: Name): Promise<void> {
+  const snapshot = await network.nodes.aurelia.federation.snapshotOf(`${name}.example`)
+  await govern(network, space, 'space.member-admitted', { member: { ...snapshot, role: 'member' } })
+  await network.settled()
+}
+
+async function textAt(node: NetworkNode, hash: string): Promise<ActContent | undefined> {
+  const marked = (await node.ledger.content([hash])).get(hash)
+  const revealed = marked && reveal(marked, { party: node.party, ceiling: 'RED' }, 'page')
+  return revealed?.shown ? revealed.value : undefined
+}
+
+async function statementOf(node: NetworkNode, hash: string): Promise<Statement> {
+  return (await node.ledger.findAct(hash))!.statement
+}
+
+const keysOf = async (node: NetworkNode, hash: string) => (await statementOf(node, hash)).parts[0]!.enc!.keys
+
+async function targets(node: NetworkNode, hashes: string[]): Promise<Target[]> {
+  const statements = await Promise.all(hashes.map((hash) => statementOf(node, hash)))
+  return statements.flatMap(({ space, author, parts }) => parts.map((part) => ({ space, author, part })))
+}
+
+async function numbers(node: NetworkNode, space: string): Promise<number[]> {
+  const rows = await node.db.selectFrom('view.trial_note').select('number').where('space', '=', space).execute()
+  return rows.map(({ number }) => number).sort((a, b) => a - b)
+}
+
+test('a hotline ordered by a third party is read by its two members and by nobody else', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, secretariat } = network.nodes
+  const seen: Held[] = []
+  network.wire.tap((node, bytes) => {
+    if (node === 'secretariat') seen.push({ where: 'wire', bytes })
+  })
+  const space = await open(network, hotline())
+  const secret = `the mole is ${randomBytes(12).toString('hex')}`
+  const file = { name: 'list.bin', media: 'application/octet-stream', marking: { tlp: 'RED' as const } }
+  const draft = newNote(space, 7, {
+    text: { subject: secret },
+    attachments: [{ ...file, content: new TextEncoder().encode(`${secret} ${secret}`) }],
+  })
+  const { hash } = onRecord(await borovia.outbox.send(draft))
+  await network.settled()
+  for (const node of [aurelia, borovia]) {
+    assert.deepEqual((await textAt(node, hash))?.text, { subject: secret })
+    assert.equal((await node.ledger.find(space))?.sealed, true)
+    assert.deepEqual(await numbers(node, space), [7])
+    await until(async () => (await node.ledger.finality(space, 1)).length === 2, 'both members have it and say so')
+  }
+  const file0 = (await textAt(aurelia, hash))!.attachments[0]!
+  assert.deepEqual([file0.name, file0.present], ['list.bin', true])
+  const marked = await aurelia.ledger.attachment(hash, file0.hash)
+  const read = reveal(marked!, { party: aurelia.party, ceiling: 'RED' }, 'page')
+  assert.ok(read.shown && Buffer.from(read.value).toString() === `${secret} ${secret}`)
+
+  assert.equal((await secretariat.ledger.head(space))?.hosted, true)
+  assert.deepEqual(await numbers(secretariat, space), [])
+  assert.equal((await secretariat.ledger.findAct(hash))?.dark, 'not-for-us')
+  const shown = await textAt(secretariat, hash)
+  assert.deepEqual([shown?.body, shown?.text, shown?.dark], [undefined, undefined, 'not-for-us'])
+
+  const held = [...(await everythingHeld(secretariat)), ...seen]
+  assert.deepEqual(placesOf(secret, held), [])
+  assert.ok(placesOf('Standing hotline', held).length > 0, 'the search finds what is there: purposes are in the clear')
+  const all = await targets(aurelia, [hash])
+  const tried = openWithEverything(held, [secretariat.identity], all)
+  assert.deepEqual(tried.opened, [])
+  assert.ok(tried.keysTried > 100 && tried.keySetsTried > 0, `${tried.keysTried} keys, ${tried.keySetsTried} key sets`)
+  assert.equal(openWithEverything(held, [borovia.identity], all).opened.length, 4, 'the same bytes, a member’s key')
+  // No member lays a readable copy down either: the database of each holds sealed bytes alone.
+  const stored = (await everythingHeld(aurelia)).filter(({ where }) => where.startsWith('log.'))
+  assert.deepEqual(placesOf(secret, stored), [])
+})
+
+test('a removed member, with all that the host holds besides, opens nothing said after it left', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, calenia, secretariat } = network.nodes
+  const space = await open(network, forum(['borovia', 'calenia']))
+  const before = await say(network, borovia, space, 1, 'while Calenia was there')
+  const { index } = await govern(network, space, 'space.member-left', { party: 'calenia.example' })
+  const secret = `said behind ${randomBytes(12).toString('hex')}`
+  const after = await say(network, borovia, space, 2, secret)
+  const byAurelia = await say(network, aurelia, space, 3, secret)
+  assert.deepEqual((await textAt(calenia, before))?.text, { subject: 'while Calenia was there' })
+  assert.ok(((await calenia.ledger.head(space))?.size ?? 0) <= index + 1, 'nothing is served to it any more')
+  assert.notEqual(await keysOf(aurelia, before), await keysOf(aurelia, after), 'a new key since it left')
+
+  const held = [...(await everythingHeld(calenia)), ...(await everythingHeld(secretariat))]
+  assert.deepEqual(placesOf(secret, held), [])
+  const old = await targets(aurelia, [before])
+  const identities = [calenia.identity, secretariat.identity]
+  assert.equal(openWithEverything(held, identities, old).opened.length, old.length, 'what it could read it still can')
+  const fresh = openWithEverything(held, identities, await targets(aurelia, [after, byAurelia]))
+  assert.deepEqual(fresh.opened, [])
+  assert.ok(fresh.keySetsTried >= 3)
+})
+
+test('who comes late reads from then on; a grant opens the past from an entry on, and rows become alike', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, calenia } = network.nodes
+  const space = await open(network, forum(['borovia']))
+  const acts = [
+    await say(network, aurelia, space, 1),
+    await say(network, aurelia, space, 2),
+    await say(network, borovia, space, 3),
+  ]
+  await admit(network, space, 'calenia')
+  acts.push(await say(network, aurelia, space, 4))
+  await untilSize(calenia, space, 6)
+  assert.deepEqual(await numbers(calenia, space), [4])
+  assert.deepEqual(await Promise.all(acts.map(async (hash) => (await calenia.ledger.findAct(hash))?.dark)), [
+    'not-for-us',
+    'not-for-us',
+    'not-for-us',
+    undefined,
+  ])
+
+  // Numbers 1 and 2 are under one key of Aurelia’s; from entry 2 on only the second is to be read.
+  const plan = await borovia.ledger.planHistory(space, { to: 'calenia.example', from: 2 })
+  assert.deepEqual(
+    plan.acts.map(({ hash }) => hash),
+    acts.slice(1, 3),
+  )
+  assert.deepEqual([plan.dark, plan.readable], [0, 1])
+  const [wraps] = await borovia.ledger.wrapHistory(space, { to: 'calenia.example', from: 2 })
+  await govern(network, space, 'space.history-granted', { to: 'calenia.example', from: 2, wraps }, 'borovia')
+  await until(async () => (await numbers(calenia, space)).length === 3, 'what was granted is projected')
+  assert.deepEqual(await numbers(calenia, space), [2, 3, 4])
+  assert.equal((await textAt(calenia, acts[0]!))?.text, undefined)
+  assert.deepEqual((await textAt(calenia, acts[1]!))?.text, { subject: 'No. 2' })
+  const held = await everythingHeld(calenia)
+  assert.deepEqual(openWithEverything(held, [calenia.identity], await targets(aurelia, [acts[0]!])).opened, [])
+  const partial = await viewRows(calenia.db)
+  await calenia.ledger.rebuildViews()
+  assert.deepEqual(await viewRows(calenia.db), partial, 'replayed with the same keys: the same rows')
+
+  const rest = await aurelia.ledger.wrapHistory(space, { to: 'calenia.example', from: 0 })
+  await govern(network, space, 'space.history-granted', { to: 'calenia.example', from: 0, wraps: rest[0] })
+  await until(async () => (await numbers(calenia, space)).length === 4, 'the rest is projected')
+  const rowsOf = async (node: NetworkNode) => {
+    const rows = await viewRows(node.db)
+    return Object.entries(rows).map(([table, lines]) => [table, lines.filter((line) => String(line).includes(space))])
+  }
+  await network.settled()
+  assert.deepEqual(await rowsOf(calenia), await rowsOf(aurelia))
+  assert.deepEqual(await aurelia.ledger.wrapHistory(space, { to: 'calenia.example', from: 0 }), [])
+})
+
+test('one key serves until somebody comes or goes or a day has passed, for every process of the node', async (t) => {
+  const network = await start(t)
+  const { aurelia, secretariat } = network.nodes
+  const space = await open(network, forum(['borovia']))
+  const first = await keysOf(aurelia, await say(network, aurelia, space, 1))
+  assert.equal(await keysOf(aurelia, await say(network, aurelia, space, 2)), first)
+  await aurelia.kill()
+  await aurelia.restart()
+  for (const node of Object.values(network.nodes)) node.clock.advance(23 * hourMs)
+  assert.equal(await keysOf(aurelia, await say(network, aurelia, space, 3)), first, 'another process, the same key')
+  for (const node of Object.values(network.nodes)) node.clock.advance(hourMs)
+  const second = await keysOf(aurelia, await say(network, aurelia, space, 4))
+  assert.notEqual(second, first)
+  await admit(network, space, 'calenia')
+  const third = await keysOf(aurelia, await say(network, aurelia, space, 5))
+  assert.notEqual(third, second)
+  const keySet = readKeySet(openBlob((await secretariat.blobs.find(secretariat.db, third))!, third))
+  assert.deepEqual(
+    keySet.for.map(({ party }) => party),
+    ['aurelia.example', 'borovia.example', 'calenia.example'],
+  )
+  const rows = await aurelia.db.selectFrom('home.generation').select('keys').execute()
+  assert.equal(rows.length, 3)
+})
+
+test('written while cut off, and somebody left meanwhile: the same intention is sealed anew, also after a crash', async (t) => {
+  const network = await start(t)
+  const { borovia, calenia, secretariat } = network.nodes
+  const space = await open(network, forum(['borovia', 'calenia']))
+  network.wire.cut('borovia', 'secretariat')
+  const secret = `written offline ${randomBytes(8).toString('hex')}`
+  const draft = newNote(space, 1, { text: { subject: secret } })
+  const signed = await borovia.db.transaction().execute((tx) => borovia.outbox.enqueue(tx, draft))
+  await govern(network, space, 'space.member-left', { party: 'calenia.example' })
+  await borovia.kill()
+  network.wire.heal()
+  await borovia.restart()
+  const sent = onRecord(await borovia.outbox.settle(signed.hash))
+  assert.notEqual(sent.hash, signed.hash)
+  const again = await borovia.db.transaction().execute((tx) => borovia.outbox.enqueue(tx, draft))
+  assert.equal(again.hash, sent.hash, 'a second click names the same act')
+  const statement = await statementOf(secretariat, sent.hash)
+  assert.deepEqual([statement.id, statement.parts[0]!.hash], [draft.id, signed.statement.parts[0]!.hash])
+  const keySet = await secretariat.blobs.find(secretariat.db, statement.parts[0]!.enc!.keys)
+  assert.deepEqual(
+    readKeySet(openBlob(keySet!, statement.parts[0]!.enc!.keys)).for.map(({ party }) => party),
+    ['aurelia.example', 'borovia.example'],
+  )
+  const old = signed.statement.parts.map((part) => part.enc!.hash)
+  assert.equal((await borovia.blobs.has(borovia.db, old)).size, 0, 'what was sealed to Calenia is gone at home')
+  await network.settled()
+  assert.deepEqual((await textAt(network.nodes.aurelia, sent.hash))?.text, { subject: secret })
+  assert.deepEqual(placesOf(secret, await everythingHeld(calenia)), [])
+})
