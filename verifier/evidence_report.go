@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// evidenceReport is the outcome of judging an evidence file (docs/protocol/evidence.md, Report).
+// evidenceReport is the outcome of judging an evidence file (docs/protocol/evidence.md).
 type evidenceReport struct {
 	Verdict       string               `json:"verdict"`
 	SHA256        string               `json:"sha256"`

@@ -38,6 +38,7 @@ type reportSpace struct {
 	Size     int64             `json:"size"`
 	Root     string            `json:"root"`
 	Members  []reportMember    `json:"members"`
+	Keys     []reportKeys      `json:"keys"`
 	Cosigned []reportCosigned  `json:"cosigned"`
 	Acts     []reportAct       `json:"acts"`
 }
@@ -45,6 +46,19 @@ type reportSpace struct {
 type reportMember struct {
 	Party string `json:"party"`
 	Role  string `json:"role"`
+	Until *int64 `json:"until,omitempty"`
+}
+
+// reportKeys: act keys by position, of a member that had more than one or lost one.
+type reportKeys struct {
+	Party string       `json:"party"`
+	Spans []reportSpan `json:"spans"`
+}
+
+type reportSpan struct {
+	Kid   string `json:"kid"`
+	Key   string `json:"key"`
+	From  int64  `json:"from"`
 	Until *int64 `json:"until,omitempty"`
 }
 
@@ -108,7 +122,7 @@ func describeSpace(state *spaceState, openingBody *value, cosigned []reportCosig
 	host := state.hostAt(state.size)
 	out := reportSpace{
 		Space: state.space, Kind: state.kind, Title: map[string]string{}, Host: host.party, Origin: host.origin,
-		Size: state.size, Root: state.root, Members: []reportMember{}, Cosigned: cosigned,
+		Size: state.size, Root: state.root, Members: []reportMember{}, Keys: []reportKeys{}, Cosigned: cosigned,
 	}
 	if opened := readOpened(openingBody); opened != nil && state.kind != "register" {
 		out.Title, out.Drill = opened.title, opened.drill
@@ -120,6 +134,22 @@ func describeSpace(state *spaceState, openingBody *value, cosigned []reportCosig
 			member.Until = &until
 		}
 		out.Members = append(out.Members, member)
+		if len(m.keys) > 1 || m.keys[0].until != open {
+			out.Keys = append(out.Keys, keysOf(m))
+		}
+	}
+	return out
+}
+
+func keysOf(m *memberState) reportKeys {
+	out := reportKeys{Party: m.party}
+	for _, span := range m.keys {
+		shown := reportSpan{Kid: span.kid, Key: span.key, From: span.from}
+		if span.until != open {
+			until := span.until
+			shown.Until = &until
+		}
+		out.Spans = append(out.Spans, shown)
 	}
 	return out
 }

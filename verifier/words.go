@@ -101,6 +101,15 @@ func (s reportSpace) lines() []string {
 		"  root " + s.Root,
 		"  members: " + strings.Join(members, ", "),
 	}
+	for _, keys := range s.Keys {
+		for _, span := range keys.Spans {
+			entries := fmt.Sprintf("from %d on", span.From)
+			if span.Until != nil {
+				entries = fmt.Sprintf("%d to %d", span.From, *span.Until-1)
+			}
+			out = append(out, fmt.Sprintf("  key of %s: %s for entries %s", keys.Party, span.Kid, entries))
+		}
+	}
 	if len(s.Cosigned) == 0 {
 		out = append(out, "  cosigned by no member")
 	}

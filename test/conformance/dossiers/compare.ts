@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DossierReport, verifyDossier } from '../../../src/protocol/dossier/index.ts'
+import { type EvidenceReport, verifyEvidence } from '../../../src/protocol/evidence/index.ts'
 import type { GoVerifier } from './go-verifier.ts'
 
 /** What both said of one dossier. */
@@ -13,6 +14,16 @@ export interface Comparison {
 export async function compareVerdicts(go: GoVerifier, dossier: Uint8Array): Promise<Comparison> {
   const ours = verifyDossier(dossier)
   const theirs = (await go.judge('d', dossier)) as DossierReport
+  return { ours, theirs, agree: isDeepStrictEqual(plain(ours), plain(theirs)) }
+}
+
+/** The same of an evidence file. */
+export async function compareEvidence(
+  go: GoVerifier,
+  file: Uint8Array,
+): Promise<{ ours: EvidenceReport; theirs: EvidenceReport; agree: boolean }> {
+  const ours = verifyEvidence(file)
+  const theirs = (await go.judge('e', file)) as EvidenceReport
   return { ours, theirs, agree: isDeepStrictEqual(plain(ours), plain(theirs)) }
 }
 

@@ -1,0 +1,112 @@
+import { type Evidence, evidenceBytes } from '../../../src/protocol/evidence/index.ts'
+import {
+  canonicalBytes,
+  consistencyPath,
+  inclusionPath,
+  leafBytes,
+  parseCanonical,
+  readLeaf,
+  signRefusal,
+  toBase64url,
+} from '../../../src/protocol/index.ts'
+import { foundRegister, openTestSpace, type TestLog, type TestParty, testParty } from '../build-log.ts'
+import type { Chance } from './chance.ts'
+import { changedJson, otherText } from './changed-json.ts'
+
+const [aurelia, borovia] = ['aurelia.example', 'borovia.example'].map(testParty) as [TestParty, TestParty]
+const registers = [aurelia, borovia].map((owner) => ({ owner, register: foundRegister(owner) }))
+
+/** Evidence of every kind, whole, and some that proves nothing. */
+export function madeEvidence(): Record<string, Uint8Array> {
+  const [three, fork, long, longFork] = [channel(3), channel(3, 2), channel(6), channel(6, 3)]
+  const promise = { note: 0 as const, ...placeIn(three, 3) }
+  const made: Record<string, Evidence> = {
+    'two histories of one size': { ...common(three), ...histories(three, fork) },
+    'two histories of two sizes': { ...common(three), ...histories(three, longFork) },
+    'a receipt broken': { ...common(three), ...histories(three, longFork), receipt: promise },
+    'two faces of a cosigner': { ...common(three, 'cosigner', borovia), ...histories(three, longFork, [borovia]) },
+    'nothing but growth': { ...common(three), ...histories(three, long) },
+    'a time that went back': entryEvidence(spoilt(three, (leaf) => ({ ...leaf, time: 1 }))),
+    'an act twice': entryEvidence(spoilt(three, (leaf) => leaf)),
+    'nothing wrong with the entries': entryEvidence(channel(2)),
+    'refused and on record': refusalEvidence(three, 'id-taken'),
+    'nothing lasting in a refusal': refusalEvidence(three, 'not-a-member'),
+  }
+  return Object.fromEntries(Object.entries(made).map(([name, evidence]) => [name, evidenceBytes(evidence)]))
+}
+
+/** The file with a byte, a value or its spelling changed. */
+export function spoiltEvidence(chance: Chance, file: Uint8Array): Uint8Array {
+  const what = chance.below(4)
+  if (what === 0) return Buffer.from(otherText(chance, Buffer.from(file).toString()))
+  if (what < 3) return canonicalBytes(changedJson(chance, parseCanonical(file)))
+  const copy = new Uint8Array(file)
+  copy[chance.below(copy.length)] = chance.below(128)
+  return copy
+}
+
+function channel(notes: number, otherFrom = Number.POSITIVE_INFINITY): TestLog {
+  const log = openTestSpace('channel', 'channel', registers)
+  for (let n = 1; n <= notes; n += 1) {
+    log.add(borovia, 'channels.note-sent', { n, ...(n >= otherFrom ? { other: true } : {}) })
+  }
+  return log
+}
+
+function spoilt(log: TestLog, change: (leaf: ReturnType<typeof readLeaf>['leaf']) => typeof leaf): TestLog {
+  const other = channel(log.size - 1)
+  const { leaf } = readLeaf(other.entries.at(-1) as Uint8Array)
+  other.push(leafBytes(change(leaf)))
+  return other
+}
+
+function common(log: TestLog, role: 'host' | 'cosigner' = 'host', accused = aurelia) {
+  const { register } = registers.find(({ owner }) => owner === accused) as (typeof registers)[number]
+  const leaf = register.entries[0] as Uint8Array
+  return {
+    v: 1 as const,
+    format: 'chancery-evidence' as const,
+    space: log.space,
+    accused: { party: accused.party, role, key: (role === 'host' ? accused.host : accused.cosigner).publicKey },
+    found: { by: 'borovia.example', at: 1_800_000_000_000 },
+    register: [{ leaf: toBase64url(leaf), body: bodyOf(register, leaf) }],
+  }
+}
+
+function bodyOf(log: TestLog, leaf: Uint8Array): string {
+  return toBase64url(log.blobs.get(readLeaf(leaf).act.statement.parts[0]?.hash as string) as Uint8Array)
+}
+
+function histories(smaller: TestLog, larger: TestLog, cosigners: TestParty[] = []) {
+  const path = consistencyPath(smaller.size, larger.size, larger.nodeAt).map(toBase64url)
+  const proof = smaller.size === larger.size ? {} : { proof: { root: larger.roots[smaller.size] as string, path } }
+  const notes = [smaller, larger].map((log) => log.checkpoint(aurelia.host, cosigners)) as [string, string]
+  return { kind: 'two-histories' as const, notes, ...proof }
+}
+
+function placeIn(log: TestLog, index: number) {
+  const path = inclusionPath(index, log.size, log.nodeAt).map(toBase64url)
+  return { index, leaf: toBase64url(log.entries[index] as Uint8Array), path }
+}
+
+function entryEvidence(log: TestLog): Evidence {
+  return {
+    ...common(log),
+    kind: 'inadmissible-entry',
+    notes: [log.checkpoint(aurelia.host)],
+    entries: log.entries.map(toBase64url),
+    bodies: [bodyOf(log, log.entries[0] as Uint8Array)],
+    path: [],
+  }
+}
+
+function refusalEvidence(log: TestLog, rule: string): Evidence {
+  const { act } = readLeaf(log.entries[2] as Uint8Array)
+  return {
+    ...common(log),
+    kind: 'refused-on-record',
+    notes: [log.checkpoint(aurelia.host)],
+    entry: placeIn(log, 2),
+    refusal: signRefusal({ v: 1, space: log.space, act: act.hash, rule, detail: '', at: log.time }, aurelia.host),
+  }
+}
