@@ -13,14 +13,16 @@ import {
   tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
-import type { LogLedger } from '../log/index.ts'
+import type { LogLedger, MissingPart } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
-import { type NewestMessage, newestMessage } from './messages.ts'
+import { messageLimits, type NewestMessage, newestMessage } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
 import { PeerAnswerError, type PeerClient, readJson } from './peer-client.ts'
 
 const maxPullsAtOnce = 6
 const maxBlobsAtOnce = 4
+/** From so many missing payloads on, pages of them are asked for. */
+const togetherFrom = 8
 
 /** Brings spaces hosted elsewhere up to date. */
 export type Replication = ReturnType<typeof createReplication>
@@ -195,12 +197,17 @@ export function createReplication(options: {
     const head = await ledger.head(space)
     if (!head) return
     options.onPulled(space, head.kind)
-    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0 })
+    for (let from = complete.get(space) ?? 0; ; ) {
+      const urgent = await ledger.missingParts(space, { from, under: limits.body })
+      if (urgent.length === 0) break
+      if (await fetchParts(space, party, urgent)) await ledger.project(space)
+      // What cannot be had is not asked for again now; what follows it is.
+      from = urgent.at(-1)!.index + 1
+    }
+    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0, limit: 1 })
     if (missing.length === 0) complete.set(space, head.size)
-    const urgent = missing.filter((part) => part.size <= limits.body)
-    if (await fetchParts(space, party, urgent)) await ledger.project(space)
+    else inBackground(attachments.go(space, party), space)
     if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, party), space)
-    if (missing.length > urgent.length) inBackground(attachments.go(space, party), space)
   }
 
   function inBackground(work: Promise<void>, space: string): void {
@@ -212,10 +219,12 @@ export function createReplication(options: {
     if (missing.length > 0 && (await fetchParts(space, party, missing))) await ledger.project(space)
   }
 
-  async function fetchParts(space: string, party: string, missing: { hash: string }[]): Promise<boolean> {
+  /** What came of these; many small ones travel together. */
+  async function fetchParts(space: string, party: string, missing: readonly MissingPart[]): Promise<boolean> {
     const inBlobLane = createLanes(maxBlobsAtOnce)
+    const alone = missing.length < togetherFrom ? missing : await fetchTogether(space, party, missing)
     const fetched = await Promise.all(
-      missing.map(({ hash }) =>
+      alone.map(({ hash }) =>
         inBlobLane(async () => {
           const blob = await fetchBlob(space, party, hash)
           if (!blob) return false
@@ -225,7 +234,30 @@ export function createReplication(options: {
         }),
       ),
     )
-    return fetched.some(Boolean)
+    return alone.length < missing.length || fetched.some(Boolean)
+  }
+
+  /** Asks for pages of entries with their small payloads; gives what has to be fetched one by one. */
+  async function fetchTogether(space: string, party: string, missing: readonly MissingPart[]): Promise<MissingPart[]> {
+    const alone: MissingPart[] = []
+    let rest = missing.filter((part) => part.size <= messageLimits.newestBlobBytes)
+    while (rest.length > 0) {
+      const { entries, blobs: given } = await fetchNewest(space, party, rest[0]!.index)
+      const wanted = new Map(rest.map((part) => [part.hash, part]))
+      const good = new Map<string, Uint8Array>()
+      for (const [hash, blob] of Object.entries(given)) {
+        if (!wanted.has(hash)) continue
+        const bytes = readOrRefuse(() => fromBase64url(blob))
+        readOrRefuse(() => openBlob(bytes, hash))
+        good.set(hash, bytes)
+      }
+      await blobs.putAll(db, good)
+      const next = good.size > 0 ? undefined : rest[0]!.index + Math.max(1, entries.length)
+      // A page that brings nothing of what is missing is passed over.
+      if (next !== undefined) alone.push(...rest.filter((part) => part.index < next))
+      rest = rest.filter((part) => !good.has(part.hash) && part.index >= (next ?? 0))
+    }
+    return [...alone, ...missing.filter((part) => part.size > messageLimits.newestBlobBytes)]
   }
 
   /** A cosignature says that entries and payloads are here: it is also the receipt of delivery. */

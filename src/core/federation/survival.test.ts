@@ -33,19 +33,20 @@ test('a node that was off for the whole case catches up by itself and cosigns', 
   const space = await openChannel(aurelia, [borovia, calenia])
   await untilSize(borovia, space.id, 1)
   const hashes: string[] = []
-  // More than one bundle of 256 entries.
+  // More than two bundles of 256 entries, and more payloads than are asked for at once.
   await aurelia.db.transaction().execute(async (tx) => {
-    for (let place = 0; place < 300; place += 1) {
+    for (let place = 0; place < 520; place += 1) {
       hashes.push((await aurelia.outbox.enqueue(tx, note(space.id, `${place}`))).hash)
     }
   })
   assert.equal((await aurelia.outbox.settle(hashes.at(-1)!)).state, 'on-record')
   await borovia.outbox.send(note(space.id, 'from borovia'))
   await calenia.restart()
-  await untilSize(calenia, space.id, 302)
+  await untilSize(calenia, space.id, 522)
   const [a, c] = await Promise.all([aurelia, calenia].map((node) => node.ledger.head(space.id)))
   assert.equal(c!.root, a!.root)
-  await until(async () => (await aurelia.ledger.finality(space.id, 301)).length === 3, 'all three cosigned')
+  await until(async () => (await aurelia.ledger.finality(space.id, 521)).length === 3, 'all three cosigned')
+  assert.deepEqual(await calenia.ledger.missingParts(space.id), [])
 })
 
 test('killed between signing and submitting, the next process submits the same act', async (t) => {

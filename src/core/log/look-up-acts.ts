@@ -31,10 +31,13 @@ export async function lookUpActs(db: Reader, space: string, acts: readonly Act[]
     select 'hash' as how, idx, act_hash, author, act_id, time, null::bytea as root from log.entry
       where act_hash = any(${hashes}::text[]) and space = ${space}
     union all
-    select 'id', e.idx, e.act_hash, e.author, e.act_id, e.time, null from log.entry e
-      join unnest(${statements.map((one) => one.author)}::text[], ${statements.map((one) => one.id)}::text[])
-        as w(author, id) on e.author = w.author and e.act_id = w.id
-      where e.space = ${space}
+    select 'id', e.idx, e.act_hash, e.author, e.act_id, e.time, null
+      from unnest(${statements.map((one) => one.author)}::text[], ${statements.map((one) => one.id)}::text[])
+        as w(author, id)
+      -- One probe of the index each: a join would be free to read the whole space.
+      cross join lateral (
+        select * from log.entry where space = ${space} and author = w.author and act_id = w.id limit 1
+      ) e
     union all
     select 'root', idx, act_hash, author, act_id, time, root from log.entry
       where space = ${space} and idx = any(${sizes.map((size) => size - 1)}::bigint[])`.execute(db)

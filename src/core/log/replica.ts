@@ -16,6 +16,7 @@ import {
   readLeaf,
   spaceOpenedBody,
   toBase64url,
+  verifyActAhead,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
@@ -153,6 +154,7 @@ class Intake {
   #broken: Broken | undefined
   #stored = 0
   #chunk: { leaf: Uint8Array; act: Act; time: number }[] = []
+  #ahead: Promise<void>[] = []
   /** Judged and not written yet: the last of them are written together with the head. */
   #entries: Judged[] = []
   #nodes: NewNodes[number][] = []
@@ -282,12 +284,20 @@ class Intake {
     const read = this.#read(leaf, index)
     if (!(read instanceof Stop)) {
       this.#chunk.push({ leaf, act: read.act, time: read.leaf.time })
+      this.#verifyAhead(read.act)
       if (this.#chunk.length === chunkSize) await this.#judgeChunk()
       return
     }
     await this.#judgeChunk()
     this.#broken ??= { index, leaf, stop: read }
     this.#tree.append(leafHash(leaf))
+  }
+
+  /** Signatures are checked aside while further entries are read. A key that changed meanwhile is asked again. */
+  #verifyAhead(act: Act): void {
+    const member = this.#admission?.members.get(act.statement.author)
+    const key = member?.keys.find(({ kid }) => kid === act.kid)?.key
+    if (key !== undefined) this.#ahead.push(verifyActAhead(act, key))
   }
 
   #read(leaf: Uint8Array, index: number): ReturnType<typeof readLeaf> | Stop {
@@ -334,6 +344,7 @@ class Intake {
     this.#chunk = []
     if (chunk.length === 0) return
     if (!this.#admission) throw refused(0, 'opening-body', 'the opening act is missing')
+    await Promise.all(this.#ahead.splice(0))
     await this.#write()
     const facts = await lookUpActs(
       this.#tx,
@@ -351,7 +362,7 @@ class Intake {
     const nodes = this.#nodes
     this.#entries = []
     this.#nodes = []
-    await appendEntries(this.#tx, this.#space, { entries, nodes, head })
+    if (entries.length > 0 || head) await appendEntries(this.#tx, this.#space, { entries, nodes, head })
     this.#stored += entries.length
   }
 

@@ -32,7 +32,7 @@ import type { Fresh } from './projection.ts'
 import { sealingFault } from './sealing-fault.ts'
 import { hostKeyOf } from './signers.ts'
 import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
-import { appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
+import { type Appending, appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
 
 /** Acts in one transaction at most. */
@@ -146,7 +146,9 @@ function takeBatch(queue: Queue): Queue['waiting'] {
 }
 
 async function sequenceBatch(context: SequencerContext, space: string, read: Read[]): Promise<Sequenced[]> {
-  const written = await context.db.transaction().execute((tx) => writeBatch(context, tx, space, read))
+  const written =
+    (await writeAtOnce(context, space, read)) ??
+    (await context.db.transaction().execute((tx) => writeBatch(context, tx, space, read)))
   if (written.head) {
     const { admission } = written.head.state
     context.states.keep(written.head.state)
@@ -162,6 +164,27 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
       receipts,
     ),
   )
+}
+
+/**
+ * The usual case in two trips to the database: what memory holds is what the space is, it is not sealed, and
+ * something is admitted.
+ * The statement that appends makes sure of it; otherwise nothing happened and the long way is taken.
+ */
+async function writeAtOnce(context: SequencerContext, space: string, read: Read[]): Promise<Written | undefined> {
+  const state = context.states.recall(space)
+  if (state?.admission.host.party !== context.identity.party || context.gate.isShut(space)) return undefined
+  const facts = await lookUp(context, context.db, space, read)
+  const run = new Run(context, state, facts, false)
+  const decided = read.map((one) => run.decide(one))
+  const along = context.blobs.inserting(brought(run.entries, facts.brought))
+  if (run.entries.length === 0 || along === 'too-large') return undefined
+  const head = await appendRun(context, context.db, run, { after: state.admission, along })
+  return head && { decided, head, fresh: freshOf(state, run, facts) }
+}
+
+function freshOf(before: SpaceState, run: Run, facts: BatchFacts): Fresh {
+  return { from: before.admission.size, entries: run.entries, contents: facts.contents }
 }
 
 async function writeBatch(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<Written> {
@@ -184,25 +207,24 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   }
   await context.blobs.putAll(tx, brought(run.entries, facts.brought))
   const head = await appendRun(context, tx, run)
-  const fresh = { from: state.admission.size, entries: run.entries, contents: facts.contents }
-  return { decided, head, fresh }
+  return { decided, ...(head ? { head, fresh: freshOf(state, run, facts) } : {}) }
 }
 
-/** Writes what the run admitted and signs its root: from the bytes as the database took them, or not at all. */
-async function appendRun(context: SequencerContext, tx: Tx, run: Run): Promise<{ note: string; state: SpaceState }> {
+/** Writes what the run admitted under a signed root; nothing if the space does not stand where it should. */
+async function appendRun(
+  context: SequencerContext,
+  db: Reader,
+  run: Run,
+  only: Pick<Appending, 'after' | 'along'> = {},
+): Promise<Written['head']> {
   const { admission, entries, nodes, tree } = run
   const { space, size, time, host } = admission
   const root = tree.root()
   const note = signCheckpoint({ origin: host.origin, size, root }, hostKeyOf(context.identity, host))
-  const stored = await appendEntries(tx, space, { entries, nodes, head: { size, root, time, host, note } })
-  const isTrue = stored.every((leaf, at) => Buffer.compare(leafHash(leaf), entries[at]?.leafHash ?? empty) === 0)
-  if (!isTrue || stored.length !== entries.length || tree.size !== size || toBase64url(root) !== admission.root) {
-    throw new Error(`space ${space}: what the database gives back is not what was written; nothing leaves`)
-  }
-  return { note, state: { admission, tree } }
+  const head = { size, root, time, host, note }
+  const isStored = await appendEntries(db, space, { entries, nodes, head, ...only })
+  return isStored ? { note, state: { admission, tree } } : undefined
 }
-
-const empty = new Uint8Array()
 
 /** Decides one batch in order; what is admitted changes what the next is judged by. */
 class Run {
@@ -296,16 +318,17 @@ interface BatchFacts extends Facts {
   brought: Map<string, Uint8Array>
 }
 
-async function lookUp(context: SequencerContext, tx: Tx, space: string, read: Read[]): Promise<BatchFacts> {
+async function lookUp(context: SequencerContext, db: Reader, space: string, read: Read[]): Promise<BatchFacts> {
   const acts = read.flatMap((one) => ('act' in one ? [one.act] : []))
-  const facts = await lookUpActs(tx, space, acts)
-  const fresh = acts.filter((act) => !facts.byHash.has(act.hash)).flatMap((act) => act.statement.parts)
+  const parts = storedParts(acts.flatMap((act) => act.statement.parts))
   const brought = broughtBlobs(read)
-  const parts = storedParts(fresh)
   const small = parts.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
   const large = parts.filter((part) => part.size > limits.body).map((part) => part.hash)
-  const contents = small.length > 0 ? await context.blobs.contents(tx, small) : new Map<string, Uint8Array>()
-  const stored = large.length > 0 ? await context.blobs.has(tx, large) : new Set<string>()
+  const [facts, contents, stored] = await Promise.all([
+    lookUpActs(db, space, acts),
+    context.blobs.contents(db, small),
+    context.blobs.has(db, large),
+  ])
   for (const [hash, blob] of brought) contents.set(hash, openBlob(blob, hash))
   return { ...facts, contents, stored: new Set([...stored, ...contents.keys()]), brought }
 }

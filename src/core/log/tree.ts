@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import {
   type Act,
   appendNodes,
@@ -105,62 +105,75 @@ export interface NewHead {
   note: string
 }
 
+/** What is appended in one statement. */
+export interface Appending {
+  entries: readonly NewEntry[]
+  nodes: NewNodes
+  head?: NewHead
+  /** Only if the space is ours to order, open and still stands here: what was decided before the row was locked counts then. */
+  after?: { size: number; root: string }
+  /** Further parts of the statement, as {@link Blobs.inserting} gives them. */
+  along?: RawBuilder<unknown>
+}
+
 /**
- * Appends entries with their parts and the subtrees they complete, and moves
- * the head if one is given: one statement. Gives the leaves as the database
- * took them.
+ * Appends entries with their parts and the subtrees they complete, and moves the head if one is given: one
+ * statement. False if `after` no longer holds; then nothing is appended.
+ *
+ * @throws if a leaf that reached the database is not the one whose hash is in the tree: nothing is kept
  */
 export async function appendEntries(
   db: Reader,
   space: string,
-  { entries, nodes, head }: { entries: readonly NewEntry[]; nodes: NewNodes; head?: NewHead },
-): Promise<Uint8Array[]> {
-  if (entries.length === 0) {
-    if (head) await moveHead(db, space, head)
-    return []
-  }
+  { entries, nodes, head, after, along }: Appending,
+): Promise<boolean> {
   const parts = entries.flatMap((entry) =>
     entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
   )
   const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
-  const leaves = entries.map((entry) => entry.leaf)
-  const { rows } = await sql<{ leaf: Buffer }>`
-    with part as (
+  const bytes = (key: 'leaf' | 'leafHash' | 'root') => slices(entries.map((entry) => entry[key]))
+  const { rows } = await sql<{ locked: number; wrong: number }>`
+    with place as materialized (${after ? lockedAt(space, after) : sql`select ${space}::text as space`}),
+    part as (
       insert into log.part (space, idx, ordinal, role, hash, size, plain)
-      select ${space}, * from unnest(
+      select place.space, p.* from place, unnest(
         ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
         ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
-        ${parts.map((part) => part.size)}::bigint[], ${parts.map((part) => part.plain ?? null)}::text[])
+        ${parts.map((part) => part.size)}::bigint[], ${parts.map((part) => part.plain ?? null)}::text[]) as p
     ), node as (
       insert into log.node (space, level, idx, hash)
-      select ${space}, * from unnest(
+      select place.space, n.* from place, unnest(
         ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
-        ${slices(nodes.map((node) => node.hash))})
-    )${head ? sql`, ${headMoved(space, head)}` : sql``}, added as (
+        ${slices(nodes.map((node) => node.hash))}) as n
+    ), ${head ? sql`${headMoved(head)},` : sql``} ${along ? sql`${along},` : sql``} added as (
       insert into log.entry
         (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
-      select ${space}, * from unnest(
-        ${column('index')}::bigint[], ${slices(leaves)}, ${slices(column('leafHash') as Uint8Array[])},
-        ${slices(column('root') as Uint8Array[])}, ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
-        ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[])
-      returning idx, leaf
+      select place.space, e.* from place, unnest(
+        ${column('index')}::bigint[], ${bytes('leaf')}, ${bytes('leafHash')}, ${bytes('root')},
+        ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
+        ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[]) as e
+      returning leaf, leaf_hash
     )
-    select leaf from added order by idx`.execute(db)
-  return rows.map((row) => row.leaf)
+    select (select count(*)::int from place) as locked,
+      -- An error ends the statement, and with it all it did.
+      1 / (case when exists (select from added where sha256('\\x00'::bytea || leaf) <> leaf_hash) then 0 else 1 end)
+        as wrong`.execute(db)
+  return (rows[0]?.locked ?? 0) > 0
 }
 
-/** Moves a space's head alone: size, root, time and checkpoint. */
-export async function moveHead(db: Reader, space: string, head: NewHead): Promise<void> {
-  await sql`with ${headMoved(space, head)} select`.execute(db)
+function lockedAt(space: string, { size, root }: { size: number; root: string }) {
+  return sql`select space from log.space
+    where space = ${space} and size = ${size} and root = ${Buffer.from(root, 'base64url')}
+      and hosted and not sealed and frozen is null for update`
 }
 
-function headMoved(space: string, { size, root, time, host, note }: NewHead) {
+function headMoved({ size, root, time, host, note }: NewHead) {
   return sql`checkpoint as (
-      insert into log.checkpoint (space, size, note) values (${space}, ${size}, ${note})
+      insert into log.checkpoint (space, size, note) select place.space, ${size}::bigint, ${note} from place
       on conflict (space) do update set size = excluded.size, note = excluded.note
     ), moved as (
-      update log.space set size = ${size}, root = ${Buffer.from(root)}, time = ${time},
+      update log.space s set size = ${size}, root = ${Buffer.from(root)}, time = ${time},
         host = ${host.party}, origin = ${host.origin}, host_key = ${host.key}
-      where space = ${space}
+      from place where s.space = place.space
     )`
 }

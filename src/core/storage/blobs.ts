@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { slices } from './slices.ts'
 import type { Blobs, Db, Migration, Tx } from './types.ts'
 
@@ -52,6 +52,12 @@ export function createBlobs(): Blobs {
     put: (tx, commitment, blob) => putBlobs(tx, new Map([[commitment, blob]])),
     putAll: putBlobs,
 
+    inserting(blobs) {
+      requireTrue(blobs)
+      if ([...blobs.values()].some((blob) => blob.length > pieceBytes)) return 'too-large'
+      return blobs.size > 0 ? insertion(blobs) : undefined
+    },
+
     async find(db, commitment) {
       return (await readBlobs(db, [commitment])).get(commitment)
     },
@@ -76,24 +82,30 @@ export function createBlobs(): Blobs {
 }
 
 async function putBlobs(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  requireTrue(blobs)
+  const small = new Map([...blobs].filter(([, blob]) => blob.length <= pieceBytes))
+  if (small.size > 0) await sql`with ${insertion(small)} select`.execute(tx)
+  for (const [commitment, blob] of blobs) if (blob.length > pieceBytes) await putLarge(tx, commitment, blob)
+}
+
+function requireTrue(blobs: ReadonlyMap<string, Uint8Array>): void {
   for (const [commitment, blob] of blobs) {
     if (blob.length < saltBytes) throw new Error('a blob begins with 32 bytes of salt')
     if (hashOf(blob) !== commitment) throw new Error(`blob is not what ${commitment} promises`)
   }
-  const small = [...blobs].filter(([, blob]) => blob.length <= pieceBytes)
-  if (small.length > 0) {
-    await sql`
-      with given as (
-        select * from unnest(${small.map(([commitment]) => commitment)}::text[],
-          ${slices(small.map(([, blob]) => blob))}) as g(commitment, bytes)
-      ), added as (
-        insert into log.blob (commitment, size) select commitment, octet_length(bytes) from given
-        on conflict do nothing returning commitment
-      )
+}
+
+/** Payloads of one row each. */
+function insertion(blobs: ReadonlyMap<string, Uint8Array>): RawBuilder<unknown> {
+  return sql`given_blob as (
+      select * from unnest(${[...blobs.keys()]}::text[], ${slices([...blobs.values()])}) as g(commitment, bytes)
+    ), added_blob as (
+      insert into log.blob (commitment, size) select commitment, octet_length(bytes) from given_blob
+      on conflict do nothing returning commitment
+    ), added_piece as (
       insert into log.blob_piece (commitment, piece, bytes)
-      select commitment, 0, bytes from given join added using (commitment)`.execute(tx)
-  }
-  for (const [commitment, blob] of blobs) if (blob.length > pieceBytes) await putLarge(tx, commitment, blob)
+      select commitment, 0, bytes from given_blob join added_blob using (commitment)
+    )`
 }
 
 async function putLarge(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void> {

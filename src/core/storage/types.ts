@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
 export type Db = Kysely<Tables>
@@ -16,6 +16,8 @@ export interface Migration {
 export interface Blobs {
   /** Stores salt ‖ content under its commitment; the same again changes nothing. Throws if the hash differs. */
   put(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void>
+  /** The same as parts of a statement with `with`; `too-large` when a payload is more than one row. */
+  inserting(blobs: ReadonlyMap<string, Uint8Array>): RawBuilder<unknown> | undefined | 'too-large'
   /** The same for many at once. */
   putAll(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void>
   /** Salt ‖ content, or undefined where it is not here or was erased. */
