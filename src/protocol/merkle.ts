@@ -11,7 +11,8 @@ export interface NodeAt {
 export type ReadNode = (node: NodeAt) => Uint8Array
 
 const leafPrefix = Uint8Array.of(0)
-const nodePrefix = Uint8Array.of(1)
+/** A node before it is hashed: 1, left, right. Used again for every node. */
+const nodeBytes = Uint8Array.of(1, ...new Uint8Array(64))
 
 /** Root of the tree without leaves: SHA-256 of nothing. */
 export const emptyRoot: Uint8Array = sha256(new Uint8Array())
@@ -23,7 +24,9 @@ export function leafHash(entry: Uint8Array): Uint8Array {
 
 /** RFC 6962 hash of an inner node. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(joinBytes(nodePrefix, left, right))
+  nodeBytes.set(left, 1)
+  nodeBytes.set(right, 33)
+  return sha256(nodeBytes)
 }
 
 /** Complete subtrees that appending leaf number `size` creates, level 0 first. Reads their left siblings. */

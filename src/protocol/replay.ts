@@ -46,11 +46,18 @@ export class ReplayError extends ProtocolError {
  * Judges every entry by the ones before it, exactly as its host had to.
  *
  * @param bodyOf - Content of an act's body part; asked only where admission or membership depends on it.
+ * @param leafHashes - Of the entries, where the caller has computed them already.
  * @throws ReplayError the first entry that is inadmissible or cannot be judged
  */
-export function replayLog(entries: readonly Uint8Array[], bodyOf: (act: Act) => Json | undefined): Replay {
+export function replayLog(
+  entries: readonly Uint8Array[],
+  bodyOf: (act: Act) => Json | undefined,
+  leafHashes: readonly Uint8Array[] = [],
+): Replay {
   const log = new GrowingLog(bodyOf)
-  for (const bytes of entries) log.take(bytes)
+  entries.forEach((bytes, index) => {
+    log.take(bytes, leafHashes[index])
+  })
   return log.result()
 }
 
@@ -67,13 +74,13 @@ class GrowingLog {
     this.#bodyOf = bodyOf
   }
 
-  take(bytes: Uint8Array): void {
+  take(bytes: Uint8Array, hashed?: Uint8Array): void {
     const index = this.#entries.length
     let act: Act | undefined
     try {
       const read = readLeaf(bytes)
       act = read.act
-      this.#appendNodes(bytes, index)
+      this.#appendNodes(hashed ?? leafHash(bytes), index)
       const next = this.#state ? this.#judge(this.#state, read.act, read.leaf.time) : this.#open(bytes, read.act)
       this.#state = next.state
       this.#byId.set(`${act.statement.author} ${act.statement.id}`, act.hash)
@@ -103,8 +110,8 @@ class GrowingLog {
     return hash
   }
 
-  #appendNodes(bytes: Uint8Array, index: number): void {
-    for (const { level, index: at, hash } of appendNodes(index, leafHash(bytes), this.#nodeAt)) {
+  #appendNodes(leaf: Uint8Array, index: number): void {
+    for (const { level, index: at, hash } of appendNodes(index, leaf, this.#nodeAt)) {
       const row = this.#nodes[level] ?? []
       this.#nodes[level] = row
       row[at] = hash

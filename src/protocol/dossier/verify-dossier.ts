@@ -172,11 +172,11 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
       file: checkpointPath,
     })
   }
-  const entries = readEntries(files, entry)
+  const { entries, hashes } = readEntries(files, entry)
   // Of acts listed twice the first counts, which only the order of refusals could show.
   const listing = new Map(entry.acts.toReversed().map((listed) => [listed.act, listed]))
   const readBody = (act: Act) => governanceBody(files, listing, act)
-  const replay = replayLog(entries, readBody)
+  const replay = replayLog(entries, readBody, hashes)
   requireSameSpace(entry, replay)
   requireTree(files, entry, replay)
   const cosigned = requireLines(files, replay, note, claimed)
@@ -186,7 +186,7 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
     report: { ...describeSpace(replay, opening), cosigned, acts },
     replay,
     snapshots: snapshotsOf(replay, readBody),
-    first: toBase64url(leafHash(entries[0] as Uint8Array)),
+    first: toBase64url(hashes[0] as Uint8Array),
   }
 }
 
@@ -217,27 +217,35 @@ function describeSpace(
 }
 
 /** Entries from their bundles, one after another: the size is still anybody's claim. */
-function readEntries(files: Files, { space, size }: ManifestSpace): Uint8Array[] {
-  const entries: Uint8Array[] = []
-  while (entries.length < size) {
-    for (const entry of readBundle(files, space, { start: entries.length, size })) entries.push(entry)
+function readEntries(files: Files, { space, size }: ManifestSpace): Bundle {
+  const all: Bundle = { entries: [], hashes: [] }
+  while (all.entries.length < size) {
+    const { entries, hashes } = readBundle(files, space, { start: all.entries.length, size })
+    all.entries.push(...entries)
+    all.hashes.push(...hashes)
   }
-  return entries
+  return all
+}
+
+/** Entries with their leaf hashes. */
+interface Bundle {
+  entries: Uint8Array[]
+  hashes: Uint8Array[]
 }
 
 /** One bundle; where the hash tile disagrees, the entry is named. */
-function readBundle(files: Files, space: string, { start, size }: { start: number; size: number }): Uint8Array[] {
+function readBundle(files: Files, space: string, { start, size }: { start: number; size: number }): Bundle {
   const [index, width] = [start / tileWidth, Math.min(tileWidth, size - start)]
   const file = spacePath(space, tilePath('entries', index, width))
-  const hashes = files.take(spacePath(space, tilePath(0, index, width)))
+  const tile = files.take(spacePath(space, tilePath(0, index, width)))
   const entries = at({ file, index: start }, () => decodeBundle(files.take(file)))
-  entries.forEach((entry, offset) => {
-    const hash = hashes.subarray(offset * 32, offset * 32 + 32)
-    if (sameBytes(leafHash(entry), hash)) return
+  const hashes = entries.map((entry, offset) => {
+    const hash = leafHash(entry)
+    if (sameBytes(hash, tile.subarray(offset * 32, offset * 32 + 32))) return hash
     throw new Located(new ProtocolError('dossier-tile', 'entry and tile disagree'), { file, index: start + offset })
   })
   if (entries.length !== width) throw new Located(new ProtocolError('bundle', `${entries.length} entries`), { file })
-  return entries
+  return { entries, hashes }
 }
 
 function requireTree(files: Files, { space, size }: ManifestSpace, { nodeAt }: Replay): void {

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import { fromUtf8, sameBytes, utf8 } from '../bytes.ts'
 import { ProtocolError } from '../protocol-error.ts'
@@ -99,53 +100,53 @@ function factsOf(name: Uint8Array, content: Uint8Array): FileFacts {
   return { name, crc: crc32(content), size: content.length }
 }
 
-function localHeader({ name, crc, size }: FileFacts): Uint8Array {
-  return record(30, [
-    [4, localSignature],
-    [2, version],
-    [2, utf8Flag],
-    [2, 0],
-    [2, 0],
-    [2, dosDate],
-    [4, crc],
-    [4, size],
-    [4, size],
-    [2, name.length],
-    [2, 0],
-  ])
+const localTemplate = record(30, [
+  [4, localSignature],
+  [2, version],
+  [2, utf8Flag],
+  [2, 0],
+  [2, 0],
+  [2, dosDate],
+])
+
+function localHeader(facts: FileFacts): Buffer {
+  const header = Buffer.from(localTemplate)
+  writeFacts(header, facts, 14)
+  return header
 }
 
-function centralHeader({ name, crc, size }: FileFacts, offset: number): Uint8Array {
-  const far = offset >= max32
-  const header = record(46, [
-    [4, centralSignature],
-    [2, far ? version64 : version],
-    [2, far ? version64 : version],
-    [2, utf8Flag],
-    [2, 0],
-    [2, 0],
-    [2, dosDate],
-    [4, crc],
-    [4, size],
-    [4, size],
-    [2, name.length],
-    [2, far ? 12 : 0],
-    [2, 0],
-    [2, 0],
-    [2, 0],
-    [4, 0],
-    [4, far ? max32 : offset],
+/** Checksum, both sizes and the length of the name, which stand together in both headers. */
+function writeFacts(header: Buffer, { name, crc, size }: FileFacts, at: number): void {
+  header.writeUInt32LE(crc, at)
+  header.writeUInt32LE(size, at + 4)
+  header.writeUInt32LE(size, at + 8)
+  header.writeUInt16LE(name.length, at + 12)
+}
+
+const centralTemplate = record(46, [
+  [4, centralSignature],
+  [2, version],
+  [2, version],
+  [2, utf8Flag],
+  [2, 0],
+  [2, 0],
+  [2, dosDate],
+])
+
+function centralHeader(facts: FileFacts, offset: number): Uint8Array {
+  const header = Buffer.from(centralTemplate)
+  writeFacts(header, facts, 16)
+  header.writeUInt32LE(Math.min(offset, max32), 42)
+  if (offset < max32) return Buffer.concat([header, facts.name])
+  header.writeUInt16LE(version64, 4)
+  header.writeUInt16LE(version64, 6)
+  header.writeUInt16LE(12, 30)
+  const far = record(12, [
+    [2, 1],
+    [2, 8],
+    [8, offset],
   ])
-  const extra = far
-    ? [
-        record(12, [
-          [2, 1],
-          [2, 8],
-          [8, offset],
-        ]),
-      ]
-    : []
-  return Buffer.concat([header, name, ...extra])
+  return Buffer.concat([header, facts.name, far])
 }
 
 function endRecords({ count, size, offset }: { count: number; size: number; offset: number }): Uint8Array {
@@ -234,7 +235,8 @@ function readCentral(buffer: Buffer, at: number, limit: number): CentralEntry {
     throw new ProtocolError('zip-shape', `central header at byte ${at}`)
   const short = buffer.readUInt32LE(at + 42)
   const offset = short === max32 && end - nameEnd >= 12 ? wide(buffer, nameEnd + 4) : short
-  const name = fromUtf8(buffer.subarray(at + 46, nameEnd))
+  const bytes = buffer.subarray(at + 46, nameEnd)
+  const name = isAscii(bytes) ? bytes.toString('latin1') : fromUtf8(bytes)
   return { name, size: buffer.readUInt32LE(at + 20), offset, end }
 }
 
