@@ -11,6 +11,7 @@ import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
 import { createBlobs, type Database } from '../core/storage/index.ts'
+import { createWitnessing, type Witnessing, type WitnessPace, views as witnessViews } from '../core/witnessing/index.ts'
 import { maySetUp } from '../modules/entrance/index.ts'
 import { TroublePage } from '../modules/frame/index.ts'
 import { createPartyNames } from './party-names.ts'
@@ -26,6 +27,7 @@ export interface NodeOptions {
   /** How other nodes are reached; real HTTP unless given. */
   wire?: Wire
   pace?: Partial<Pace>
+  witnessPace?: Partial<WitnessPace>
   /** Built css, scripts and fonts. */
   assetsFolder?: string
   /** Name of this process among those that share the data folder; see LedgerOptions. */
@@ -39,6 +41,7 @@ export interface ChanceryNode {
   services: Services
   ledger: LogLedger
   federation: Federation
+  witnessing: Witnessing
   jobs: JobRunner
   http: Http
   /** Opens the gate, projects what is behind, follows peers and starts timers. Call once routes are served. */
@@ -69,11 +72,29 @@ export function createNode(options: NodeOptions): ChanceryNode {
     dataDir: settings.dataDir,
     instance: options.instance,
     acts: [lapsedAct, ...modules.flatMap((module) => module.acts ?? [])],
-    views: [...clockViews, ...modules.flatMap((module) => module.views ?? [])],
+    views: [...clockViews, ...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
     fulfilledAt,
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),
     askMembers: (space) => federation.askMembers(space),
+    outsiders: (space) => witnessing.outsiders(space),
+  })
+  const witnessing: Witnessing = createWitnessing({
+    db,
+    ledger,
+    clock,
+    log,
+    identity,
+    settings,
+    instance: options.instance,
+    wire: options.wire,
+    pace: options.witnessPace,
+    federation: {
+      pull: (space, party) => federation.pull(space, party),
+      handIn: (space, party, cosigned) => federation.handIn(space, party, cosigned),
+      descriptionOf: (party) => federation.descriptionOf(party),
+    },
+    advanced: (space) => live.publish(`space:${space}`),
   })
   const federation: Federation = createFederation({
     database,
@@ -85,6 +106,8 @@ export function createNode(options: NodeOptions): ChanceryNode {
     settings,
     wire: options.wire,
     pace: options.pace,
+    further: witnessing.routes,
+    selfDescription: witnessing.selfDescription,
   })
   const names = createPartyNames({ party: identity.party, names: identity.names, peers: federation.peers })
   const jobs = createJobs({ db, pool: database.pool, clock, log })
@@ -98,6 +121,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     db,
     blobs,
     ledger,
+    finality: witnessing.finality,
     outbox: federation.outbox,
     tenders: federation.tenders,
     peers: {
@@ -155,6 +179,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     services,
     ledger,
     federation,
+    witnessing,
     jobs,
     http,
     async start() {
@@ -166,6 +191,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       )
       await names.refresh()
       const report = await ledger.start()
+      await witnessing.start()
       await federation.start()
       await keys.start()
       if (options.ticks !== false) await jobs.start()
@@ -179,6 +205,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await ticking.end()
       await jobs.stop()
       await keys.stop()
+      await witnessing.stop()
       await federation.stop()
       await ledger.close()
       for (const end of endings) await end()

@@ -31,10 +31,11 @@ export * from './governance.ts'
 export { isId, isParty, newId } from './ids.ts'
 export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
 export { type IgnoredAct, ignoredGraceMs, judgeIgnored } from './ignored-act.ts'
+export { bindMlDsaKey, readMlDsaBinding } from './key-binding.ts'
 export { leafBytes, readLeaf } from './leaves.ts'
 export { limits, maxAuthorAheadMs } from './limits.ts'
 export { generateMlDsa44, type PqSigningKey, pqSigningKey } from './ml-dsa.ts'
-export { formatNoteKey, type NoteKey, parseNoteKey } from './note-keys.ts'
+export { formatNoteKey, type NoteKey, noteKeyDigest, parseNoteKey } from './note-keys.ts'
 export {
   appendNodes,
   consistencyNodes,

@@ -63,6 +63,11 @@ export function noteKeyId(key: NoteKey): Uint8Array {
   return sha256(joinBytes(utf8(`${key.name}\n`), typedKey(key))).subarray(0, 4)
 }
 
+/** A name for a key that nobody can find another key for, unlike its id: base64url SHA-256 of the verifier key text. */
+export function noteKeyDigest(key: NoteKey): string {
+  return toBase64url(sha256(utf8(formatNoteKey(key))))
+}
+
 /** Same key material, whatever it is called. */
 export function isSameKey(a: NoteKey, b: NoteKey): boolean {
   return a.publicKey === b.publicKey

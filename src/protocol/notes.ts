@@ -214,7 +214,8 @@ function timeBytes(timeSeconds: number): Uint8Array {
   return bytes
 }
 
-function lineText(name: string, bytes: Uint8Array): string {
+/** A signature line with its newline. */
+export function lineText(name: string, bytes: Uint8Array): string {
   return `— ${name} ${toBase64(bytes)}\n`
 }
 

@@ -18,6 +18,14 @@ import type { ActDefinition, Module } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs, type Database } from '../../src/core/storage/index.ts'
 import type { Blobs, Db } from '../../src/core/storage/types.ts'
 import { createFakeWire, type FakeWire } from './fake-wire.ts'
+import {
+  createWitnessing,
+  migrations as witnessingMigrations,
+  type Witnessing,
+  type WitnessPace,
+  views as witnessViews,
+} from '../../src/core/witnessing/index.ts'
+import type { Settings } from '../../src/core/config/types.ts'
 import { testDatabase } from './postgres.ts'
 
 /** A clock that stands still until a test moves it; each node has its own. */
@@ -41,6 +49,7 @@ export interface NetworkNode {
   log: Logger & { events: { level: string; event: string; facts?: Record<string, unknown> }[] }
   ledger: LogLedger
   federation: Federation
+  witnessing: Witnessing
   outbox: Federation['outbox']
   tenders: Federation['tenders']
   peers: Federation['peers']
@@ -66,6 +75,9 @@ export interface NetworkOptions {
   pace?: Partial<Pace>
   /** How long members wait before they bring another's keys. Default: a few ms. */
   bringing?: KeysOptions['pace']
+  witnessPace?: Partial<WitnessPace>
+  /** What the operators of nodes decided about witnesses. */
+  settings?: (name: string) => Pick<Settings, 'witnesses' | 'witnessFor'>
   /** Default: everybody introduced to and pinned by everybody. */
   accredited?: boolean
   submitWaitMs?: number
@@ -90,6 +102,15 @@ export const testPace: Pace = {
   tenderAfterMs: 600_000,
 }
 
+/** As {@link testPace}, for witnesses. */
+export const testWitnessPace: WitnessPace = {
+  submitMs: 1,
+  answerMs: 1_000,
+  retryFirstMs: 10,
+  retryLongestMs: 100,
+  mlDsaMs: 60_000,
+}
+
 export const startOfTime = Date.UTC(2026, 10, 22, 9, 0, 0)
 
 /**
@@ -112,7 +133,11 @@ export async function startNetwork<Name extends string>(
     async settled() {
       const end = performance.now() + catchUpMs
       do {
-        for (let round = 0; round < 3; round += 1) for (const node of list) await node.federation.idle()
+        for (let round = 0; round < 3; round += 1)
+          for (const node of list) {
+            await node.federation.idle()
+            await node.witnessing.idle()
+          }
       } while (!(await agree(list)) && performance.now() < end)
     },
   }
@@ -152,6 +177,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
     ...blobMigrations,
     ...logMigrations,
     ...federationMigrations,
+    ...witnessingMigrations,
     ...modules.flatMap((module) => module.migrations ?? []),
   ])
   const dataDir = mkdtempSync(join(tmpdir(), `chancery-${name}-`))
@@ -178,6 +204,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
     async kill() {
       wire.detach(name)
       await node.keys.stop()
+      await node.witnessing.stop()
       await node.federation.stop()
       await node.ledger.close()
     },
@@ -199,10 +226,26 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     identity,
     dataDir,
     acts: [...(options.acts ?? []), ...modules.flatMap((module) => module.acts ?? [])],
-    views: modules.flatMap((module) => module.views ?? []),
+    views: [...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),
     askMembers: (space) => federation.askMembers(space),
+    outsiders: (space) => witnessing.outsiders(space),
+  })
+  const witnessing: Witnessing = createWitnessing({
+    db,
+    ledger,
+    clock,
+    log,
+    identity,
+    settings: { dataDir, ...options.settings?.(name) },
+    wire: options.overHttp ? undefined : wire.from(name),
+    pace: { ...testWitnessPace, ...options.witnessPace },
+    federation: {
+      pull: (space, party) => federation.pull(space, party),
+      handIn: (space, party, cosigned) => federation.handIn(space, party, cosigned),
+      descriptionOf: (party) => federation.descriptionOf(party),
+    },
   })
   const federation: Federation = createFederation({
     database,
@@ -219,9 +262,12 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     },
     wire: options.overHttp ? createHttpWire() : wire.from(name),
     pace: { ...testPace, ...options.pace },
+    further: witnessing.routes,
+    selfDescription: witnessing.selfDescription,
   })
   wire.attach(name, federation.handle)
   await ledger.start()
+  await witnessing.start()
   await federation.start()
   const { outbox } = federation
   const pace = { hostMs: 20, memberMs: 60, rotationMs: 60_000, ...options.bringing }
@@ -232,6 +278,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     ledger,
     federation,
     outbox,
+    witnessing,
     tenders: federation.tenders,
     keys,
     peers: federation.peers,
@@ -239,7 +286,8 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
   })
 }
 
-async function listen(t: Ending, handle: (request: Request) => Promise<Response>): Promise<string> {
+/** A server on loopback for the length of a test; resolves to its address. */
+export async function listen(t: Ending, handle: (request: Request) => Promise<Response>): Promise<string> {
   const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
     const listening = serve({ fetch: handle, port: 0, hostname: '127.0.0.1' }, () => resolve(listening))
   })

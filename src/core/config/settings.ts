@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { parseNoteKey } from '../../protocol/index.ts'
 import { findFreePort, requirePort } from './ports.ts'
 import { ConfigTrouble } from './trouble.ts'
 import type { Settings } from './types.ts'
@@ -68,6 +69,18 @@ export const settingOptions: readonly SettingOption[] = [
     env: 'CHANCERY_MAX_UPLOAD_BYTES',
     help: 'largest upload (default 104857600)',
   },
+  {
+    name: 'witnesses',
+    flag: 'witnesses',
+    env: 'CHANCERY_WITNESSES',
+    help: 'witnesses from outside as JSON: [{"key": "<verifier key>", "url": "https://…", "for": "named" or "all"}]',
+  },
+  {
+    name: 'witnessFor',
+    flag: 'witness-for',
+    env: 'CHANCERY_WITNESS_FOR',
+    help: 'verifier keys of logs of others to be witnessed, as a JSON list',
+  },
 ]
 
 export interface SettingsSource {
@@ -85,6 +98,36 @@ const httpUrl = z
   .url({ protocol: /^https?$/ })
   .max(500)
   .transform((url) => url.replace(/\/+$/, ''))
+
+/** A list as `node.json` holds it, or as text in the environment. */
+function fromJson<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value, issues) => {
+    if (typeof value !== 'string') return value
+    try {
+      return JSON.parse(value)
+    } catch {
+      issues.addIssue({ code: 'custom', message: 'not a JSON list' })
+      return z.NEVER
+    }
+  }, schema)
+}
+
+/** C2SP verifier key text of a log (`ed25519`) or of a witness (`cosignature`). */
+function verifierKey(type: 'ed25519' | 'cosignature') {
+  return z
+    .string()
+    .max(1000)
+    .refine(
+      (text) => {
+        try {
+          return parseNoteKey(text).type === type
+        } catch {
+          return false
+        }
+      },
+      `not a verifier key of a ${type === 'ed25519' ? 'log' : 'witness'}, as C2SP tools print it`,
+    )
+}
 
 const given = z.strictObject({
   dataDir: z.string().min(1).max(1000).optional(),
@@ -112,6 +155,14 @@ const given = z.strictObject({
     .min(1024)
     .max(1024 * 1024 * 1024)
     .optional(),
+  witnesses: fromJson(
+    z
+      .array(
+        z.strictObject({ key: verifierKey('cosignature'), url: httpUrl, for: z.enum(['named', 'all']).optional() }),
+      )
+      .max(64),
+  ).optional(),
+  witnessFor: fromJson(z.array(verifierKey('ed25519')).max(10_000)).optional(),
 })
 
 type Given = z.infer<typeof given>

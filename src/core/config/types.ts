@@ -33,4 +33,8 @@ export interface Settings {
   /** How long an operation waits for the receipt before it answers "signed, not yet on the record". */
   submitWaitMs: number
   maxUploadBytes: number
+  /** Witnesses from outside to whom checkpoints of spaces hosted here are brought. */
+  witnesses?: { key: string; url: string; for?: 'named' | 'all' }[]
+  /** Verifier keys of logs of others that this node witnesses; their names are the origins. */
+  witnessFor?: string[]
 }

@@ -88,16 +88,16 @@ export function createAnnouncing(options: {
   }
 
   async function tellCosignatures(space: string): Promise<void> {
-    const note = await ledger.checkpoint(space)
+    const { note, apart } = await ledger.cosigned(space)
     const { size } = peekCheckpoint(note)
     for (const party of await audience(space)) {
-      if (party !== own && given.get(`${party} ${space}`) !== othersLines(note, party)) hint(party, space, size)
+      if (party !== own && given.get(`${party} ${space}`) !== othersLines(note, apart, party)) hint(party, space, size)
     }
   }
 
-  function served(party: string, space: string, note: string): void {
+  function served(party: string, space: string, note: string, apart: readonly string[] = []): void {
     if (given.size > 100_000) given.clear()
-    given.set(`${party} ${space}`, othersLines(note, party))
+    given.set(`${party} ${space}`, othersLines(note, apart, party))
   }
 
   async function listFor(peer: string): Promise<Listing> {
@@ -164,13 +164,15 @@ export function createAnnouncing(options: {
   }
 }
 
-/** Size and signature lines of a note but those of one party: what there is to learn for it. */
-function othersLines(note: string, party: string): string {
-  const lines = note
-    .slice(note.lastIndexOf('\n\n') + 2)
-    .split('\n')
-    .filter((line) => !line.startsWith(`— ${party} `))
-  return `${note.split('\n')[1]} ${lines.filter(Boolean).sort().join(' ')}`
+/** Longer lines are by ML-DSA-44: they come with what is fetched next, and nobody is told of them alone. */
+const longestTold = 1_000
+
+/** Size and signature lines on a checkpoint but those of one party: what there is to learn for it. */
+function othersLines(note: string, apart: readonly string[], party: string): string {
+  const lines = [...note.slice(note.lastIndexOf('\n\n') + 2).split('\n'), ...apart.map((line) => line.trimEnd())]
+    .filter((line) => line !== '' && line.length < longestTold && !line.startsWith(`— ${party} `))
+    .sort()
+  return `${note.split('\n')[1]} ${createHash('sha256').update(lines.join(' ')).digest('base64url')}`
 }
 
 function cursorOf(listing: Listing): string {

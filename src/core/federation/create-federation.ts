@@ -15,7 +15,7 @@ import { createOutboxStore, outboxChannel } from './outbox-store.ts'
 import { createGossip, type Gossip } from './gossip.ts'
 import { type Pace, usualPace } from './pace.ts'
 import { createPeerBook } from './peer-book.ts'
-import { createPeerClient } from './peer-client.ts'
+import { createPeerClient, readJson } from './peer-client.ts'
 import { createPeers, type PeersWithKeys } from './peers.ts'
 import { createReplication } from './replication.ts'
 import type { FederationRoute } from './route.ts'
@@ -38,6 +38,10 @@ export interface FederationOptions {
   /** How other nodes are reached; real HTTP unless given. */
   wire?: Wire
   pace?: Partial<Pace>
+  /** Further routes behind the same door. */
+  further?: readonly FederationRoute[]
+  /** Further members of `/.well-known/chancery`. */
+  selfDescription?: () => Promise<Record<string, unknown>>
 }
 
 export interface Federation {
@@ -58,6 +62,12 @@ export interface Federation {
   start(): Promise<void>
   /** Ends all traffic; what is queued stays queued. */
   stop(): Promise<void>
+  /** Fetches what is missing of a space from a peer. */
+  pull(space: string, party: string): Promise<void>
+  /** Our cosignature lines, brought to the host of a space. */
+  handIn(space: string, party: string, cosigned: { size: number; lines: string[] }): Promise<void>
+  /** What a peer says of itself at its known address; undefined when it cannot be had. */
+  descriptionOf(party: string): Promise<unknown>
   /** Resolves once nothing is on its way from here. For tests and an orderly end. */
   idle(): Promise<void>
 }
@@ -169,7 +179,8 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     maxBlobBytes: settings.maxUploadBytes,
     heardOf: (party, space, size) => heardOf(party, space, size, true),
-  })
+    describe: options.selfDescription,
+  }).concat(options.further ?? [])
   const handle = createFrontDoor({
     routes,
     book,
@@ -378,6 +389,18 @@ export function createFederation(options: FederationOptions): Federation {
     knownParty: people.knownParty,
     snapshotOf: people.snapshotOf,
     askMembers,
+    pull: replication.pull,
+    async handIn(space, party, cosigned) {
+      await client.ask(party, { method: 'POST', path: `/fed/v1/spaces/${space}/cosignatures`, body: cosigned })
+    },
+    async descriptionOf(party) {
+      const peer = await book.recall(party)
+      if (!peer || peer.url === '') return undefined
+      const answer = await client
+        .askPublic(peer.url, { method: 'GET', path: '/.well-known/chancery', maxBytes: 64 * 1024 })
+        .catch(() => undefined)
+      return answer?.status === 200 ? readJson(answer) : undefined
+    },
     async start() {
       await listen()
       const timer = setInterval(() => void sweep(), pace.sweepMs)

@@ -3,7 +3,8 @@ import { idText, hashText, partyText } from './texts.ts'
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const note = z.string().max(16 * 1024)
-const line = z.string().max(1_000)
+/** Long enough for a line by ML-DSA-44. */
+const line = z.string().max(4_000)
 const encoded = (maxBytes: number) =>
   z
     .string()

@@ -11,15 +11,15 @@ export async function newestFrom(
   peer: string | undefined,
 ): Promise<NewestMessage> {
   const { ledger, announcing } = context
-  const checkpoint = await ledger.checkpoint(space)
-  if (peer !== undefined) announcing.served(peer, space, checkpoint)
+  const { note: checkpoint, apart } = await ledger.cosigned(space)
+  if (peer !== undefined) announcing.served(peer, space, checkpoint, apart)
   const entries = withinBytes(
     await ledger.entries(space, from, messageLimits.newestEntries),
     messageLimits.newestEntryBytes,
   )
   return {
     checkpoint,
-    cosignatures: [],
+    cosignatures: apart.slice(0, messageLimits.lines),
     from,
     entries: entries.map(toBase64url),
     // Only the host knows that a payload came for this space and not for another one.

@@ -20,6 +20,8 @@ export interface RouteContext {
   clock: ClockSource
   log: Logger
   maxBlobBytes: number
+  /** Further members of what this node says of itself. */
+  describe?: (() => Promise<Record<string, unknown>>) | undefined
   /** A peer says that a space has this size. */
   heardOf(party: string, space: string, size: number): Promise<void>
   /** Something was tendered here or receipted elsewhere. */

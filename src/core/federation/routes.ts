@@ -37,6 +37,7 @@ export function createRoutes(context: RouteContext): FederationRoute[] {
     ['POST', `${space}/acts`, 'peer', messageLimits.actsBytes, takeActs, 'Hand in acts for the record'],
     ['POST', `${space}/tenders`, 'peer', messageLimits.actsBytes, takeTenders, 'Keep acts that the host does not take'],
     ['POST', `${space}/cosignatures`, 'peer', json, takeCosignatures, 'Hand in cosignatures'],
+    ['GET', `${space}/cosignatures`, 'mixed', 0, giveCosignatures, 'All lines on the newest checkpoint'],
     ['POST', '/fed/v1/hints', 'peer', json, takeHints, 'Spaces that grew'],
     ['GET', '/fed/v1/changes', 'peer', 0, giveChanges, 'Wait for spaces to grow'],
   ]
@@ -53,13 +54,21 @@ export function createRoutes(context: RouteContext): FederationRoute[] {
 type Handler = (context: RouteContext, incoming: Incoming) => Promise<Response>
 type Wanted = [FederationRoute['method'], string, FederationRoute['permission'], number, Handler, string]
 
-async function describeSelf({ identity, baseUrl, names }: RouteContext): Promise<Response> {
-  return jsonResponse({ v: 1, party: identity.party, register: identity.register, base: baseUrl, names })
+async function describeSelf({ identity, baseUrl, names, describe }: RouteContext): Promise<Response> {
+  const further = await describe?.()
+  return jsonResponse({ ...further, v: 1, party: identity.party, register: identity.register, base: baseUrl, names })
 }
 
 async function giveCheckpoint({ ledger }: RouteContext, { params, peer }: Incoming): Promise<Response> {
   const head = await requireSpace(ledger, params.space!, peer)
   return bytesResponse(Buffer.from(await ledger.checkpoint(head.space)), { type: 'text/plain; charset=utf-8' })
+}
+
+/** The newest checkpoint's three lines and every line on it, also those a published note has no place for. */
+async function giveCosignatures({ ledger }: RouteContext, { params, peer }: Incoming): Promise<Response> {
+  const head = await requireSpace(ledger, params.space!, peer)
+  const { note, apart } = await ledger.cosigned(head.space)
+  return bytesResponse(Buffer.from(note + apart.join('')), { type: 'text/plain; charset=utf-8' })
 }
 
 async function giveTile({ ledger }: RouteContext, { params, peer }: Incoming): Promise<Response> {

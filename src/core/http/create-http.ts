@@ -43,7 +43,8 @@ export function createHttp(options: HttpOptions): Http {
   app.get('/api/openapi.json', () => Response.json(openapi()))
   app.get('/live', (c) => listenTo(options, c.req.raw, open))
   const { federation } = options
-  if (federation) for (const path of ['/fed/*', '/.well-known/chancery']) app.all(path, (c) => federation(c.req.raw))
+  if (federation)
+    for (const path of ['/fed/*', '/witness/*', '/.well-known/chancery']) app.all(path, (c) => federation(c.req.raw))
   for (const route of routes) app.on(route.method, route.path, (c) => answerRoute(options, route, c))
   app.notFound((c) => refuse(options, c.req.raw, new Refusal('not-found')))
   app.onError((error, c) => refuse(options, c.req.raw, error))

@@ -18,4 +18,5 @@ export {
   type RingKey,
   type RingSealingKey,
 } from './ring-content.ts'
+export { loadMlDsaCosigner } from './ml-dsa-cosigner.ts'
 export type { Identity, NodeKey, PartySnapshot, RegisterState, SealingKey } from './types.ts'

@@ -36,6 +36,8 @@ export const ringContent = z.strictObject({
   /** Of each use the newest last; older ones stay while a space still counts them. */
   signing: z.array(signing),
   sealing: z.array(sealing).min(1),
+  /** Seed of the ML-DSA-44 cosigner key, made when it is first asked for. */
+  mlDsa44: z.string().optional(),
   /** Seeds of the recovery sheets until both were typed back. */
   seeds: z.array(z.string()).optional(),
   /** Public halves of the recovery keys, whose hashes the register shows. */

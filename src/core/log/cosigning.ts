@@ -1,13 +1,16 @@
 import { sql } from 'kysely'
 import {
   type AdmissionState,
+  cosignatureBy,
   cosignerAt,
   cosignCheckpoint,
   hostAt,
   isMemberAt,
   limits,
+  type NoteKey,
+  noteKeyDigest,
   ProtocolError,
-  readCosignatures,
+  splitNote,
   toBase64url,
   withLines,
 } from '../../protocol/index.ts'
@@ -25,6 +28,10 @@ export interface CosigningContext {
   identity: Identity
   states: SpaceStates
   gate: Gate
+  /** Whose lines count beside the members': see {@link LedgerOptions.outsiders}. */
+  outsiders?(space: string): Promise<readonly NoteKey[]>
+  /** Lines of a space were stored. */
+  cosigned?(space: string): void
 }
 
 /** A member's name under a checkpoint says: stored and consistent with everything this member saw before. */
@@ -56,6 +63,7 @@ export async function cosignHead(
     .values({ space, size: head.size, party: identity.party, time: seconds * 1000, line })
     .onConflict((there) => there.doNothing())
     .execute()
+  context.cosigned?.(space)
   return { size: head.size, root, line }
 }
 
@@ -87,12 +95,13 @@ export async function findMissingParts(
   return rows
 }
 
-/** Stores lines that verify under the key of a party that is a member at that size. */
+/** Stores lines that verify: of parties that are members at that size, and of others whose keys are known for the space. */
 export async function storeCosignatures(
-  { db, states }: CosigningContext,
+  context: CosigningContext,
   space: string,
   { size, lines }: { size: number; lines: readonly string[] },
 ): Promise<string[]> {
+  const { db, states } = context
   const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
   const entry = await db
     .selectFrom('log.entry')
@@ -103,54 +112,118 @@ export async function storeCosignatures(
   if (!row || !entry) return []
   const { admission } = await states.at(db, row)
   const body = `${hostAt(admission, size).origin}\n${size}\n${Buffer.from(entry.root).toString('base64')}\n`
-  const good = lines.slice(0, limits.members).flatMap((line) => readLine(admission, { body, size }, line))
+  const texts = lines.slice(0, 2 * limits.members).flatMap((line) => wholeLine(line) ?? [])
+  const read = texts.map((line) => ({ line, good: readLine(admission, { body, size }, line) }))
+  const good = read.flatMap((one) => one.good ?? [])
+  const others = read.flatMap((one) => (one.good ? [] : [one.line]))
+  const outside = others.length > 0 ? await storeOutside(context, space, { size, body, lines: others }) : []
+  if (good.length > 0) {
+    // The earliest line of a party on a checkpoint says when it had it.
+    await db
+      .insertInto('log.cosignature')
+      .values(good.map((one) => ({ ...one, space, size })))
+      .onConflict((there) => there.doNothing())
+      .execute()
+  }
+  if (good.length + outside.length > 0) context.cosigned?.(space)
+  return [...good.map((one) => one.party), ...outside]
+}
+
+/** Lines of witnesses that are no members, and lines by other algorithms. Returns the names of the good ones. */
+async function storeOutside(
+  { db, outsiders }: CosigningContext,
+  space: string,
+  { size, body, lines }: { size: number; body: string; lines: readonly string[] },
+): Promise<string[]> {
+  const keys = (await outsiders?.(space)) ?? []
+  const good = lines.flatMap((line) => {
+    const found = keys.flatMap((key) => {
+      const time = line.startsWith(`— ${key.name} `) ? lineTime(body, line, key) : undefined
+      return time === undefined ? [] : [{ name: key.name, key: noteKeyDigest(key), kind: key.type, time: time * 1000 }]
+    })
+    return found.slice(0, 1).map((one) => ({ ...one, space, size, line }))
+  })
   if (good.length === 0) return []
-  // The earliest line of a party on a checkpoint says when it had it.
   await db
-    .insertInto('log.cosignature')
-    .values(good.map((one) => ({ ...one, space, size })))
+    .insertInto('log.witness_line')
+    .values(good)
     .onConflict((there) => there.doNothing())
     .execute()
-  return good.map((one) => one.party)
+  return good.map((one) => one.name)
 }
+
+function lineTime(body: string, line: string, key: NoteKey): number | undefined {
+  try {
+    return cosignatureBy(`${body}\n${line}`, key)
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
+  }
+}
+
+/** One line with its newline, unless it is longer than any cosignature. */
+function wholeLine(line: string): string | undefined {
+  const text = line.endsWith('\n') ? line : `${line}\n`
+  return text.length <= longestLine && text.indexOf('\n') === text.length - 1 ? text : undefined
+}
+
+/** An ML-DSA-44 signature in base64 with its name. */
+const longestLine = 4_000
 
 function readLine(
   admission: AdmissionState,
   { body, size }: { body: string; size: number },
   line: string,
-): { party: string; time: number; line: string }[] {
-  const text = line.endsWith('\n') ? line : `${line}\n`
-  const party = /^— ([^ ]+) /.exec(text)?.[1]
+): { party: string; time: number; line: string } | undefined {
+  const party = /^— ([^ ]+) /.exec(line)?.[1]
   const member = party === undefined ? undefined : admission.members.get(party)
-  if (party === undefined || !member || text.length > 512 || text.indexOf('\n') !== text.length - 1) return []
-  try {
-    const [good] = readCosignatures(`${body}\n${text}`, [{ name: party, publicKey: cosignerAt(member, size) }])
-    return good ? [{ party, time: good.time * 1000, line: text }] : []
-  } catch (error) {
-    if (error instanceof ProtocolError) return []
-    throw error
-  }
+  if (party === undefined || !member) return undefined
+  const time = lineTime(body, line, { name: party, type: 'cosignature', publicKey: cosignerAt(member, size) })
+  return time === undefined ? undefined : { party, time: time * 1000, line }
 }
 
-/** Newest checkpoint with as many cosignature lines as a note may carry. */
-export async function readCosigned({ db, gate }: CosigningContext, space: string): Promise<string | undefined> {
+/** A checkpoint as it is published, and the lines on it that found no place. */
+export interface Cosigned {
+  /** Signed note with at most 16 lines. */
+  note: string
+  /** Further cosignatures, and all by ML-DSA-44, which alone would fill a note. */
+  apart: string[]
+}
+
+/** Newest checkpoint with the lines on it: witnesses from outside first, then members by time. */
+export async function readCosigned({ db, gate }: CosigningContext, space: string): Promise<Cosigned | undefined> {
   const head = await readHead(db, space)
   if (!head) return undefined
   // Another process may have committed it a moment ago: nothing signed leaves before a guard holds it.
   if (head.hosted) await gate.ensure([{ space, size: head.size, root: toBase64url(head.root) }])
-  const rows = await db
+  const at = { space, size: head.size }
+  const [members, outside] = await Promise.all([membersLines(db, at), outsideLines(db, at)])
+  const short = [...outside.filter(({ kind }) => kind !== 'mlDsa44'), ...members].map(({ line }) => line)
+  const long = outside.filter(({ kind }) => kind === 'mlDsa44').map(({ line }) => line)
+  const places = limits.noteLines - splitNote(head.note).lines.length
+  return { note: withLines(head.note, short.slice(0, places)), apart: [...short.slice(places), ...long] }
+}
+
+async function membersLines(db: Db, { space, size }: { space: string; size: number }) {
+  return db
     .selectFrom('log.cosignature')
     .select('line')
     .where('space', '=', space)
-    .where('size', '=', head.size)
+    .where('size', '=', size)
     .orderBy('time')
     .orderBy('party')
-    .limit(limits.noteLines)
     .execute()
-  return withLines(
-    head.note,
-    rows.map((row) => row.line),
-  )
+}
+
+async function outsideLines(db: Db, { space, size }: { space: string; size: number }) {
+  return db
+    .selectFrom('log.witness_line')
+    .select(['line', 'kind'])
+    .where('space', '=', space)
+    .where('size', '=', size)
+    .orderBy('name')
+    .orderBy('key')
+    .execute()
 }
 
 /** Each party's first cosignature that covers an entry. Times in ms. */

@@ -80,6 +80,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     fulfilledAt: options.fulfilledAt,
   })
   const evidence = createEvidenceFolder({ db, log, dataDir })
+  const cosignedListeners = new Set<(space: string) => void>()
   const shared: CosigningContext & ReplicaContext = {
     db,
     blobs,
@@ -89,6 +90,10 @@ export function createLedger(options: LedgerOptions): LogLedger {
     gate,
     contradicted: evidence.contradicted,
     knownParty: options.knownParty,
+    outsiders: options.outsiders,
+    cosigned: (space) => {
+      for (const listener of cosignedListeners) listener(space)
+    },
   }
   const opening: OpeningContext = {
     ...shared,
@@ -221,9 +226,18 @@ export function createLedger(options: LedgerOptions): LogLedger {
     wrapHistory: (space, grant) => wrapHistory(history, space, grant),
     receipt: (hash) => readReceipt(db, hash),
     async checkpoint(space) {
-      const note = await readCosigned(shared, space)
-      if (note === undefined) throw new Refusal('space.not-found')
-      return note
+      const cosigned = await readCosigned(shared, space)
+      if (!cosigned) throw new Refusal('space.not-found')
+      return cosigned.note
+    },
+    async cosigned(space) {
+      const cosigned = await readCosigned(shared, space)
+      if (!cosigned) throw new Refusal('space.not-found')
+      return cosigned
+    },
+    onCosigned(listener) {
+      cosignedListeners.add(listener)
+      return () => void cosignedListeners.delete(listener)
     },
     finality: (space, index) => readFinality(db, space, index),
     scenarioNow: async (space) => scenarioAt(await clockOf(space), clock.now()),

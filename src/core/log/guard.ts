@@ -26,10 +26,10 @@ export interface Guard {
 
 const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})$/
 
-/** Opens `guard/<instance>.log` of a data folder and reads the files of all processes that used it. */
-export async function openGuard(dataDir: string, instance: string): Promise<Guard> {
+/** Opens `<subfolder>/<instance>.log` of a data folder and reads the files of all processes that used it. */
+export async function openGuard(dataDir: string, instance: string, subfolder = 'guard'): Promise<Guard> {
   if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(instance)) throw new Error('an instance name is lower case letters and digits')
-  const folder = join(dataDir, 'guard')
+  const folder = join(dataDir, subfolder)
   const own = `${instance}.log`
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))

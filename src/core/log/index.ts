@@ -3,6 +3,7 @@ import type { Migration } from '../storage/types.ts'
 import { migrations as logMigrations } from './migrations.ts'
 
 export { createLedger, sizeAfter } from './create-ledger.ts'
+export { type Guard, openGuard } from './guard.ts'
 export type {
   Conflict,
   Delivery,

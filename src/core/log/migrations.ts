@@ -126,4 +126,18 @@ export const migrations: readonly Migration[] = [
         )`.execute(tx)
     },
   },
+  {
+    name: 'log/0010-witness-lines',
+    async up(tx) {
+      await sql`
+        create table log.witness_line (
+          space text not null, size bigint not null, name text not null, key text not null, kind text not null,
+          time bigint not null, line text not null,
+          primary key (space, size, name, key)
+        )`.execute(tx)
+      // How far each cosigner has come, without reading every checkpoint it ever signed.
+      await sql`create index witness_line_reach on log.witness_line (space, name, key, size)`.execute(tx)
+      await sql`create index cosignature_reach on log.cosignature (space, party, size)`.execute(tx)
+    },
+  },
 ]

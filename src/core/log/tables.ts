@@ -71,6 +71,19 @@ interface CosignatureTable {
   line: string
 }
 
+/** Lines of witnesses that are no members, and second lines of members by another algorithm. */
+interface WitnessLineTable {
+  space: string
+  size: number
+  name: string
+  /** Verifier key under which it was found good. */
+  key: string
+  kind: string
+  /** ms. */
+  time: number
+  line: string
+}
+
 interface ConflictTable {
   space: string
   kind: string
@@ -177,6 +190,7 @@ declare module '../storage/tables.ts' {
     'log.node': NodeTable
     'log.checkpoint': CheckpointTable
     'log.cosignature': CosignatureTable
+    'log.witness_line': WitnessLineTable
     'log.conflict': ConflictTable
     'log.heard': HeardTable
     'view.cursor': CursorTable

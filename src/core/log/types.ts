@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { keysChangedBody, KeySpan } from '../../protocol/index.ts'
+import type { NoteKey } from '../../protocol/index.ts'
 import type { EvidenceKind } from '../../protocol/evidence/index.ts'
 import type {
   Act,
@@ -49,6 +50,8 @@ export interface LedgerOptions {
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
   /** What is known of a party besides ourselves; decides whether a space it hosts is stored. */
   knownParty(party: string): Promise<KnownParty | undefined>
+  /** Keys beside the members' whose lines on checkpoints of a space are kept: witnesses from outside, other algorithms. */
+  outsiders?(space: string): Promise<readonly NoteKey[]>
   /** Newest checkpoints that members hold of a space; must answer within 2 s, with those that did. */
   askMembers?(space: string): Promise<{ party: string; size: number; root: string }[]>
 }
@@ -242,8 +245,12 @@ export interface LogLedger extends Ledger {
   cosign(space: string): Promise<{ size: number; root: string; line: string } | undefined>
   /** Stores lines of members on the checkpoint of `size`; returns the parties whose line was good. */
   addCosignatures(space: string, size: number, lines: readonly string[]): Promise<string[]>
-  /** Newest checkpoint with at most 16 cosignature lines. */
+  /** Newest checkpoint with at most 16 signature lines. */
   checkpoint(space: string): Promise<string>
+  /** The same with the lines that found no place in it. */
+  cosigned(space: string): Promise<{ note: string; apart: string[] }>
+  /** Called after lines of a space were stored. */
+  onCosigned(listener: (space: string) => void): () => void
   /** Conflicts kept as evidence. */
   conflicts(space?: string): Promise<Conflict[]>
   /**

@@ -2,6 +2,7 @@ import type { Json } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Keys } from '../keys/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
+import type { Finality } from '../witnessing/types.ts'
 import type { Drafts } from './drafts.ts'
 import type { Ledger, Outbox, Tenders } from './ledger.ts'
 import type { Module } from './types.ts'
@@ -95,6 +96,8 @@ export interface Services {
   db: Db
   blobs: Blobs
   ledger: Ledger
+  /** How far acts have come, and what a later act may rest on. */
+  finality: Finality
   outbox: Outbox
   tenders: Tenders
   peers: Peers
