@@ -234,8 +234,8 @@ test('a witness that lost its state is retired; one that answers with a bad line
   await until(network, async () => (await state()) === 'unreachable', 'a bad line is no line')
   const lines = () => aurelia.db.selectFrom('log.witness_line').select('size').where('space', '=', space).execute()
   const before = (await lines()).length
-  witness.faults.garbles = false
   witness.faults.forgets = true
+  witness.faults.garbles = false
   await until(network, async () => (await state()) === 'lost-state', 'it knows less than it signed')
   await aurelia.outbox.send(say(space, 2))
   await network.settled()

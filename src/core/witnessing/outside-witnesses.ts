@@ -156,14 +156,16 @@ async function submit(context: OutsideContext, witness: Witness, space: string):
   if (told === undefined) return settle(context, witness, { head: ground.head, note, answer: first })
   // It once cosigned more than it knows now: a witness that forgot cannot be believed again.
   if (told < known.size) return conclude(context, witness, space, 'lost-state', `knows ${told}, cosigned ${known.size}`)
-  if (told === size) return conclude(context, witness, space, 'disagrees', `another root at size ${size}`)
   if (told > size) {
     const head = await context.ledger.head(space)
     if (head && head.size >= told) return 'moved'
     return conclude(context, witness, space, 'disagrees', `cosigned ${told}, this log has ${size}`)
   }
   const second = await ask(context, witness, { space, note, from: told })
-  if (knownSize(second) !== undefined) return 'moved'
+  const again = knownSize(second)
+  // Its size is this one, and from there it refuses: what it holds has another root.
+  if (again === size) return conclude(context, witness, space, 'disagrees', `another root at size ${size}`)
+  if (again !== undefined) return 'moved'
   return settle(context, witness, { head: ground.head, note, answer: second })
 }
 

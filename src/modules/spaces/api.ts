@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type Clock, clockState, openClocks } from '../../core/clocks/index.ts'
 import type { Answer, Route, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { partyName } from '../../core/module/fields.ts'
+import type { Standing } from '../../core/witnessing/index.ts'
 import { getSpace } from './find-space.ts'
-import { loadHoldings } from './finality.ts'
 import { listSpaces } from './list-spaces.ts'
 import { showActs } from './show-acts.ts'
 
@@ -64,9 +64,9 @@ async function actsData(visit: Visit<z.infer<typeof actsInput>>): Promise<Answer
   const { services, viewer, params, input } = visit
   const space = await getSpace(services, params.space)
   const acts = await services.ledger.acts(space.id, input)
-  const [shown, holdingAt] = await Promise.all([
+  const [shown, standingAt] = await Promise.all([
     showActs(services, viewer, space, acts, 'api'),
-    loadHoldings(services, space, acts[0]?.index ?? 0),
+    services.finality.standings(space, acts[0]?.index ?? 0, acts.at(-1)?.index ?? 0),
   ])
   return {
     data: {
@@ -79,14 +79,25 @@ async function actsData(visit: Visit<z.infer<typeof actsInput>>): Promise<Answer
         scenarioTime: rfc3339(act.scenarioTime),
         ...act.statement,
         at: rfc3339(act.statement.at),
-        state: holdingAt(act.index).word,
-        heldBy: holdingAt(act.index).holders.map((one) => ({ party: one.party, at: rfc3339(one.at) })),
+        ...standingData(standingAt(act.index)),
         ...(act.withoutEffect !== undefined && { withoutEffect: act.withoutEffect }),
         ...(withheld !== undefined && { withheld }),
         ...(content && { content }),
       })),
       ...(acts.length === input.limit && { next: input.from + input.limit }),
     },
+  }
+}
+
+/** How far an act has come, whose word it rests on, and whose is still missing. */
+function standingData({ word, since, holders, witnesses, missing }: Standing) {
+  return {
+    state: word,
+    ...(since.witnessed === undefined ? {} : { witnessedAt: rfc3339(since.witnessed) }),
+    ...(since['confirmed-by-all'] === undefined ? {} : { confirmedAt: rfc3339(since['confirmed-by-all']) }),
+    heldBy: holders.map((one) => ({ party: one.party, at: rfc3339(one.at) })),
+    witnessedBy: witnesses.map((one) => ({ name: one.name, at: rfc3339(one.at) })),
+    missing: { witnessed: missing.witnessed, confirmedByAll: missing['confirmed-by-all'] },
   }
 }
 

@@ -13,7 +13,7 @@ import type {
 import type { Translate } from '../../text/types.ts'
 import type { ComponentChildren } from 'preact'
 import { attachmentActions } from '../incidents/index.ts'
-import { type Holding, loadHoldings } from './finality.ts'
+import type { Standing } from '../../core/witnessing/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { loadTendered, type TenderedEntry } from './tendered.ts'
 import { findDefinition, findFace, isTechnical, loadFacts, showActs } from './show-acts.ts'
@@ -23,7 +23,7 @@ export interface TimelineAct {
   shown: ShownAct
   face?: ActFace
   props: FaceProps
-  holding: Holding
+  standing: Standing
   clocks: Clock[]
   /** Name of the office that signed, as far as it is known here. */
   office: string
@@ -110,14 +110,15 @@ export async function dress(
 ): Promise<TimelineAct[]> {
   const { services, viewer, t, language } = reading
   const first = logged[0]?.index ?? 0
+  const last = logged.at(-1)?.index ?? first
   const shown = await showActs(services, viewer, space, logged)
-  const [facts, clocks, holdingAt, erased, officeName] = await Promise.all([
+  const [facts, clocks, standingAt, erased, officeName] = await Promise.all([
     loadFacts(services, viewer, shown),
     clocksAbout(
       services.db,
       logged.map((act) => act.hash),
     ),
-    loadHoldings(services, space, first),
+    services.finality.standings(space, first, last),
     loadErased(services, space.id, logged),
     loadOfficeNames(services),
   ])
@@ -133,7 +134,7 @@ export async function dress(
         face,
         props,
         office: officeName(act.statement.author, act.statement.office, language),
-        holding: holdingAt(act.index),
+        standing: standingAt(act.index),
         clocks: clocks.get(act.hash) ?? [],
         erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
         isUnread: act.index >= readTo && act.statement.author !== services.party,

@@ -1,5 +1,5 @@
 import type { ActAction, ActContent } from '../../../core/module/types.ts'
-import { formatSize, type Translate } from '../../../text/index.ts'
+import { formatList, formatSize, type Translate } from '../../../text/index.ts'
 import {
   ButtonForm,
   ClockChip,
@@ -20,7 +20,7 @@ import {
 import { clockState } from '../../../core/clocks/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { mayWriteIn } from '../find-space.ts'
-import { finalityLevel } from '../finality.ts'
+import { finalityLevel, missingText, standingText } from '../finality.ts'
 import { withoutEffectText } from '../space-words.ts'
 import type { TimelineAct } from '../timeline.ts'
 import { lapseHref, mayLapse } from './lapse-page.tsx'
@@ -154,11 +154,16 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
     shown: { act: logged, space },
     props,
     clocks,
-    holding,
+    standing,
     margin,
   } = act
   const { viewer, t, language } = props
   const zone = viewer.person.zone
+  const missing = missingText(standing, {
+    t,
+    nameOf: (name) => props.services.nameOf(name, language),
+    list: (names) => formatList(names, language),
+  })
   return (
     <>
       <Reg text={t('spaces.act.number', { number: logged.index })} />
@@ -172,9 +177,10 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
         ]}
       />
       <Finality
-        level={finalityLevel[holding.word]}
-        text={t(`spaces.finality.${holding.word}`, { count: holding.holders.length })}
+        level={finalityLevel[standing.word]}
+        text={standingText(standing, t)}
       />
+      {missing !== undefined && <Quiet small>{missing}</Quiet>}
       {/* A face that says itself how its duty was met needs no second line about it. */}
       {clocks
         .filter((clock) => clock.metBy === undefined || !margin)

@@ -2,11 +2,12 @@ import { actHref } from '../../../core/module/act-href.ts'
 import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
-import { formatDateTime, isolate } from '../../../text/index.ts'
+import { formatDateTime, formatList, isolate } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { listErasureConfirmations, sealedEvidence } from '../confirm-erasures.ts'
+import { missingText } from '../finality.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { listNames, titleOf } from '../space-words.ts'
 import { dress, type TimelineAct } from '../timeline.ts'
@@ -74,12 +75,17 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
   const {
     shown: { act: logged, space },
     clocks,
-    holding,
+    standing,
   } = act
   const zone = viewer.person.zone
   const party = services.nameOf(logged.statement.author, language)
   const at = (ms: number) => formatDateTime(ms, zone, language, { seconds: true })
-  const isHeldByNobody = holding.holders.length === 0
+  const missing = missingText(standing, {
+    t,
+    nameOf: (name) => services.nameOf(name, language),
+    list: (names) => formatList(names, language),
+  })
+  const isHeldByNobody = standing.holders.length === 0
   return (
     <ol class="proof">
       <li>
@@ -97,7 +103,7 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
       <li>
         {isHeldByNobody
           ? t('spaces.proof.not-delivered')
-          : holding.holders
+          : standing.holders
               .map((one) =>
                 t('spaces.proof.delivered', { party: services.nameOf(one.party, language), time: at(one.at) }),
               )
@@ -108,8 +114,10 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
         )}
       </li>
       <li>
-        {t(`spaces.proof.final.${holding.word}`, { count: holding.holders.length })}{' '}
-        {t('spaces.proof.copies', { parties: listNames(holdersOf(visit, space, holding.holders), services, language) })}
+        {t(`spaces.proof.final.${standing.word}`, { count: standing.holders.length + standing.witnesses.length })}{' '}
+        {missing !== undefined && `${missing} `}
+        <a href={`/spaces/${space.id}/witnessing`}>{t('spaces.witnessing.link')}</a>{' '}
+        {t('spaces.proof.copies', { parties: listNames(holdersOf(visit, space, standing.holders), services, language) })}
       </li>
       <li>{t('spaces.proof.not-proved')}</li>
     </ol>
