@@ -1,6 +1,6 @@
 export { createWitnessing, type Witnessing } from './create-witnessing.ts'
 export { migrations, views } from './migrations.ts'
-export { howPolicyIsSet, policySet, type UnfitPolicy, unfitFor } from './policy-act.ts'
+export { howPolicyIsSet, policySet, policySetBody, type UnfitPolicy, unfitFor } from './policy-act.ts'
 export type {
   CosignedCheckpoint,
   Demanded,

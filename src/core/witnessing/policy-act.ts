@@ -8,7 +8,7 @@ import './tables.ts'
 export const policySetBody = z.strictObject({ policy: z.string().min(1).max(limits.policy) })
 
 /** Why a policy that reads well cannot be the policy of a space. */
-export type UnfitPolicy = 'names-a-log' | 'not-ed25519' | 'impossible'
+export type UnfitPolicy = 'names-a-log' | 'not-ed25519'
 
 /** Undefined when it can be: no log, witnesses that sign with Ed25519, which every verifier reads. */
 export function unfitFor({ logs, witnesses }: Policy): UnfitPolicy | undefined {
@@ -87,7 +87,8 @@ export const policySet: ActDefinition = {
   requires: 'a tlog-policy without log lines whose witnesses sign with Ed25519',
   effect:
     'whose cosignatures make an act witnessed, for every checkpoint from now on; nothing witnessed before is undone',
-  release: 'one-person',
+  release: 'direct',
+  standsAlone: true,
   technical: true,
   project: projectPolicy,
 }

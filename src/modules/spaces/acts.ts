@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { hash } from '../../core/module/fields.ts'
 import type { ActDefinition, Effect, ProjectedAct } from '../../core/module/types.ts'
 import type { Tx } from '../../core/storage/types.ts'
+import { policySet } from '../../core/witnessing/index.ts'
 import './tables.ts'
 
 /** Why somebody outside is to read what was said. */
@@ -78,6 +79,7 @@ async function projectAnswer(
 }
 
 export const spacesActs: readonly ActDefinition[] = [
+  policySet,
   {
     type: 'spaces.disclosure-requested',
     body: disclosureRequestedBody,

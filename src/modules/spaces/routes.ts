@@ -15,6 +15,7 @@ import { approvalInput, giveBack, giveBackInput, takeDraftStep } from './pages/d
 import { reviewDraft } from './pages/review-page.tsx'
 import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
+import { setPolicy, showWitnessing, witnessingInput } from './pages/witnessing-page.tsx'
 import { chooseWish, composedInput, editDraft, saveAct, writeAct } from './pages/write-page.tsx'
 
 const page = (path: string, summary: string, handle: Route['handle']): Route => ({
@@ -30,6 +31,9 @@ const reading: Route[] = [
   page('/spaces', 'Spaces by kind, each with its state in one sentence', showSpaces),
   page('/spaces/:space', 'Timeline of a space', showSpace),
   page('/spaces/:space/members', 'Members of a space and who compared their keys', showMembers),
+  page('/spaces/:space/witnessing', 'Whose word makes an act witnessed, and how far each has come', (visit) =>
+    showWitnessing(visit),
+  ),
   page('/spaces/:space/acts/:hash', 'One act and what is proved about it', showProof),
   page('/spaces/:space/acts/:hash/receipt', 'Receipt of an act (.tlog-proof)', downloadReceipt),
   page('/spaces/:space/acts/:hash/entry', 'Bytes of the entry an act stands in', downloadEntry),
@@ -145,6 +149,17 @@ const writing: Route[] = [
   },
 ]
 
+const witnessing: Route[] = [
+  {
+    method: 'POST',
+    path: '/spaces/:space/witnessing',
+    permission: 'spaces.policy-set:send',
+    input: witnessingInput,
+    summary: 'See what a witness policy would do, or set it',
+    handle: setPolicy,
+  },
+]
+
 const drill: Route[] = [
   {
     method: 'GET',
@@ -229,6 +244,7 @@ export const spacesRoutes = (): Route[] => [
   ...sealed,
   ...opening,
   ...writing,
+  ...witnessing,
   ...drill,
   ...lapsing,
   ...disclosing,

@@ -20,6 +20,7 @@ const recordKeeping = [
   'register.revoked',
   'register.recovered',
   'register.anchored',
+  'spaces.policy-set',
 ] as const
 
 const sentence = ({ shown, services, viewer, t, language }: FaceProps, type: string): string => {

@@ -176,10 +176,7 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
           },
         ]}
       />
-      <Finality
-        level={finalityLevel[standing.word]}
-        text={standingText(standing, t)}
-      />
+      <Finality level={finalityLevel[standing.word]} text={standingText(standing, t)} />
       {missing !== undefined && <Quiet small>{missing}</Quiet>}
       {/* A face that says itself how its duty was met needs no second line about it. */}
       {clocks

@@ -117,7 +117,9 @@ function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; 
         {t(`spaces.proof.final.${standing.word}`, { count: standing.holders.length + standing.witnesses.length })}{' '}
         {missing !== undefined && `${missing} `}
         <a href={`/spaces/${space.id}/witnessing`}>{t('spaces.witnessing.link')}</a>{' '}
-        {t('spaces.proof.copies', { parties: listNames(holdersOf(visit, space, standing.holders), services, language) })}
+        {t('spaces.proof.copies', {
+          parties: listNames(holdersOf(visit, space, standing.holders), services, language),
+        })}
       </li>
       <li>{t('spaces.proof.not-proved')}</li>
     </ol>

@@ -105,6 +105,7 @@ function SpaceActions({
         verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
       {unread && <LinkButton href={unread} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
+      <a href={`${here}/witnessing`}>{t('spaces.witnessing.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
       {space.drill && viewer.may('spaces.drill:manage') && <a href={`${here}/clock`}>{t('spaces.clock.link')}</a>}
     </>
