@@ -29,6 +29,7 @@ export const modules = [rooms, spaces, channels, tablesOf(incidents), tablesOf(d
 export function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): Services {
   const services = {
     ...node,
+    finality: node.witnessing.finality,
     partyName: { en: node.name },
     settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url },
     modules: ofModules,
