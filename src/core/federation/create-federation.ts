@@ -366,6 +366,7 @@ export function createFederation(options: FederationOptions): Federation {
         following.wake(party)
         submitter.wake()
         void carrying.carryAll().catch(() => undefined)
+        replication.sendUnsent(party)
       }),
     )
   }
@@ -407,6 +408,7 @@ export function createFederation(options: FederationOptions): Federation {
       timer.unref()
       endings.push(() => clearInterval(timer))
       await following.start()
+      for (const space of await ledger.uncosigned()) announceSoon(space)
       await submitter.kickAll()
       await carrying.carryAll()
     },

@@ -45,6 +45,8 @@ export function createReplication(options: {
   const attachments = createSingle<string>(fetchAttachments)
   /** Largest size whose cosignature the host of a space has from us. */
   const cosigned = new Map<string, number>()
+  /** Spaces whose host has not confirmed our newest cosignature. */
+  const unsent = new Map<string, string>()
   /** Up to which size all payloads of a space are known to be here. */
   const complete = new Map<string, number>()
   /** Newest checkpoint of each space as it came: what we tell others that we hold. */
@@ -264,15 +266,21 @@ export function createReplication(options: {
   async function cosign(space: string, party: string): Promise<void> {
     const cosignature = await ledger.cosign(space)
     if (!cosignature || (cosigned.get(space) ?? -1) >= cosignature.size) return
+    unsent.set(space, party)
     await client.ask(party, {
       method: 'POST',
       path: `/fed/v1/spaces/${space}/cosignatures`,
       body: { size: cosignature.size, lines: [cosignature.line] },
     })
     cosigned.set(space, cosignature.size)
+    unsent.delete(space)
   }
 
   return {
+    /** The peer is heard again: cosignatures that got lost on the way go once more. */
+    sendUnsent(party: string): void {
+      for (const [space, host] of unsent) if (host === party) inBackground(cosigning.go(space, party), space)
+    },
     /**
      * Fetches what is missing of a space from `party`; resolves after a pull that began after this call.
      *

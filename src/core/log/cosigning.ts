@@ -67,6 +67,16 @@ export async function cosignHead(
   return { size: head.size, root, line }
 }
 
+/** Spaces hosted here whose newest checkpoint we have not cosigned ourselves. */
+export async function findUncosigned({ db, identity }: CosigningContext): Promise<string[]> {
+  const { rows } = await sql<{ space: string }>`
+    select s.space from log.space s
+    where s.hosted and s.size > 0 and s.frozen is null and not exists (
+      select from log.cosignature c where c.space = s.space and c.size = s.size and c.party = ${identity.party})
+    order by s.space`.execute(db)
+  return rows.map(({ space }) => space)
+}
+
 /** Parts up to 1 MiB above our last cosignature: what it covered was complete then. */
 async function missingSince({ db, identity }: CosigningContext, space: string): Promise<MissingPart[]> {
   const last = await db

@@ -3,6 +3,7 @@ import { Refusal } from '../http/refusal.ts'
 import type { SpaceFacts } from '../module/types.ts'
 import {
   cosignHead,
+  findUncosigned,
   type CosigningContext,
   findMissingParts,
   readCosigned,
@@ -264,6 +265,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     judge: (space, envelope) => judgeAct(shared, space, envelope),
 
     cosign: (space) => cosignHead(shared, space),
+    uncosigned: () => findUncosigned(shared),
     addCosignatures: (space, size, lines) => storeCosignatures(shared, space, { size, lines }),
     conflicts: (space) => readConflicts(options, space),
     witness: (space, note, promised) => witnessNote(shared, space, note, promised),

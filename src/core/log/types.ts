@@ -243,6 +243,8 @@ export interface LogLedger extends Ledger {
    * The same checkpoint again gives the stored line.
    */
   cosign(space: string): Promise<{ size: number; root: string; line: string } | undefined>
+  /** Spaces hosted here whose newest checkpoint lacks our own cosignature: a process ended in between. */
+  uncosigned(): Promise<string[]>
   /** Stores lines of members on the checkpoint of `size`; returns the parties whose line was good. */
   addCosignatures(space: string, size: number, lines: readonly string[]): Promise<string[]>
   /** Newest checkpoint with at most 16 signature lines. */

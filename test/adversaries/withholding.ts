@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import type { Adversary, Scene } from './scene.ts'
+
+/** One member is given nothing any more. The others are. */
+export const withheldEntries: Adversary = {
+  name: 'withheld entries',
+  rows: [3],
+  evidence: 'nothing',
+  async strike({ house, host, members, space, send }) {
+    const victim = members[0]!.name
+    house.wire.door(host.name, async (from, request, inside) => {
+      const { pathname } = new URL(request.url)
+      const isAsked = from === victim && request.method === 'GET' && pathname.startsWith(`/fed/v1/spaces/${space}/`)
+      return isAsked ? Response.json({ status: 404 }, { status: 404 }) : inside(request)
+    })
+    send(host, 'not for everybody')
+  },
+  endured: allReachTheHost,
+}
+
+/** A payload is not what its statement promises. */
+export const wrongPayload: Adversary = {
+  name: 'wrong payload',
+  rows: [20],
+  evidence: 'nothing',
+  async strike({ house, host, members, space, send }) {
+    const victim = members[0]!.name
+    house.wire.door(host.name, async (from, request, inside) => {
+      const answer = await inside(request)
+      const { pathname } = new URL(request.url)
+      if (from !== victim || !answer.ok) return answer
+      if (pathname.includes('/blobs/')) return new Response(new Uint8Array(randomBytes(64)))
+      if (!pathname.endsWith('/newest')) return answer
+      return Response.json({ ...((await answer.json()) as object), blobs: {} })
+    })
+    send(host, 'with words')
+  },
+  // What was said is known and signed; the victim has no false payload and claims none.
+  async endured({ house, host, members, space }) {
+    const victim = members[0]!
+    const { ledger } = victim.now
+    await house.run(2_000)
+    const size = (await ledger.head(space))?.size ?? 0
+    if ((await ledger.missingParts(space)).length === 0)
+      return 'the victim believes a payload that is not the promised one'
+    const confirmed = await host.now.ledger.finality(space, size - 1)
+    return confirmed.some(({ party }) => party === victim.party)
+      ? 'the victim confirms what it does not have'
+      : undefined
+  },
+}
+
+async function allReachTheHost({ host, members, space }: Scene): Promise<string | undefined> {
+  const { size } = (await host.now.ledger.head(space))!
+  for (const { name, now } of members) {
+    const held = (await now.ledger.head(space))?.size
+    if (held !== size) return `${name} has ${held} of ${size} entries, and another member has them all`
+  }
+  return undefined
+}

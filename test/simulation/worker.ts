@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util'
+import { plant } from './planted.ts'
+
+/** One process of a simulation: plays seeds and ends with one line of JSON. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    schedules: { type: 'string', default: '100' },
+    minutes: { type: 'string' },
+    only: { type: 'string' },
+    plant: { type: 'string' },
+    'until-broken': { type: 'boolean', default: false },
+  },
+})
+
+// Before anything of src is loaded.
+const bug = values.plant === undefined ? undefined : plant(values.plant)
+const { play } = await import('./play.ts')
+
+class Enough extends Error {}
+const all = { played: 0, dishonest: 0, messages: 0, crashes: 0, slowestMs: 0, failures: [] as object[] }
+try {
+  await play({
+    seed: Number(values.seed),
+    schedules: Number(values.schedules),
+    ...(values.minutes ? { withinMs: Number(values.minutes) * 60_000 } : {}),
+    ...(values.only ? { only: values.only } : {}),
+    ...(bug?.only ? { only: bug.only } : {}),
+    ...(bug && !bug.only ? { dishonest: 0 } : {}),
+    told(outcome) {
+      all.played += 1
+      if (outcome.adversary) all.dishonest += 1
+      all.messages += outcome.messages
+      all.crashes += outcome.crashes
+      all.slowestMs = Math.max(all.slowestMs, outcome.detectedAfterMs ?? 0)
+      const { seed, adversary, broken } = outcome
+      if (!broken) return
+      all.failures.push({ seed, ...(adversary ? { adversary } : {}), broken })
+      if (values['until-broken']) throw new Enough()
+    },
+  })
+} catch (error) {
+  if (!(error instanceof Enough)) throw error
+}
+console.log(JSON.stringify(all))
+process.exit(0)
