@@ -15,6 +15,7 @@ import { createWitnessing, type Witnessing, type WitnessPace, views as witnessVi
 import { maySetUp } from '../modules/entrance/index.ts'
 import { TroublePage } from '../modules/frame/index.ts'
 import { createPartyNames } from './party-names.ts'
+import { tellContradictions } from './tell-contradictions.ts'
 import { startTicking } from './ticking.ts'
 
 export interface NodeOptions {
@@ -172,6 +173,9 @@ export function createNode(options: NodeOptions): ChanceryNode {
     live.publish(`space:${space}`)
     live.publish('today')
   })
+  const tellNow = () =>
+    void tellContradictions(services, ledger).catch((error) => log.error('notices.failed', { error: String(error) }))
+  const forgetContradictions = ledger.onConflict(tellNow)
   const ticking = startTicking({ services, modules, refresh: names.refresh, timers: options.ticks !== false })
   const endings: (() => Promise<void>)[] = []
 
@@ -192,6 +196,8 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await names.refresh()
       const report = await ledger.start()
       await witnessing.start()
+      // One found just before a crash was not told.
+      tellNow()
       await federation.start()
       await keys.start()
       if (options.ticks !== false) await jobs.start()
@@ -201,6 +207,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     tick: ticking.now,
     async stop() {
       forget()
+      forgetContradictions()
       forgetTenders()
       await ticking.end()
       await jobs.stop()

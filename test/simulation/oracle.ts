@@ -10,6 +10,7 @@ import {
 } from '../../src/protocol/index.ts'
 import { createBlobs } from '../../src/core/storage/index.ts'
 import { verifyEvidence } from '../../src/protocol/evidence/index.ts'
+import { GoVerifier, withoutGo } from '../conformance/dossiers/go-verifier.ts'
 import type { House, SimNode } from './house.ts'
 import type { Seen } from './virtual-wire.ts'
 
@@ -34,7 +35,9 @@ export class Bystander {
   }
 
   #json(path: string, text: string): void {
-    const value = JSON.parse(text) as Said
+    // A payload may begin like JSON.
+    const value = saidIn(text)
+    if (!value) return
     for (const note of [
       value.checkpoint,
       value.newest?.checkpoint,
@@ -55,6 +58,14 @@ export class Bystander {
     } catch {
       // Nobody's note.
     }
+  }
+}
+
+function saidIn(text: string): Said | undefined {
+  try {
+    return JSON.parse(text) as Said
+  } catch {
+    return undefined
   }
 }
 
@@ -190,7 +201,18 @@ export async function listDetected(nodes: readonly SimNode[], space: string): Pr
   return found.flat()
 }
 
-/** Verifiers of evidence files, each on its own: a second implementation is one line here. */
+/** Verifiers of evidence files, each on its own. */
+const go = withoutGo() ? undefined : new GoVerifier()
+export const endVerifiers = () => go?.close()
 export const verifiers: readonly { name: string; accepts(evidence: Uint8Array): Promise<boolean> | boolean }[] = [
   { name: 'chancery verify', accepts: (evidence) => verifyEvidence(evidence).verdict === 'proven' },
+  ...(go
+    ? [
+        {
+          name: 'the Go verifier',
+          accepts: async (evidence: Uint8Array) =>
+            ((await go.judge('e', evidence)) as { verdict: string }).verdict === 'proven',
+        },
+      ]
+    : []),
 ]

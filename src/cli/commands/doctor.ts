@@ -1,6 +1,7 @@
 import { openHouse } from '../../app/open-house.ts'
 import { createBackups } from '../../app/backups.ts'
 import { isFounded } from '../../core/identity/index.ts'
+import type { Conflict } from '../../core/log/index.ts'
 import { systemClock } from '../../core/config/index.ts'
 import { type Command, settingsOf } from '../command.ts'
 
@@ -74,9 +75,11 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
       ok: conflicts.length === 0,
       what:
         conflicts.length === 0
-          ? 'no host contradicted itself'
-          : `${conflicts.length} contradictions of a host are kept as evidence`,
-      do: 'Open the space in the browser: it says what happened. Tell the other members by another way.',
+          ? 'nobody was found to contradict itself'
+          : `contradictions are kept as evidence:${conflicts.map(toldConflict).join('')}`,
+      do:
+        'Check a file with "chancery verify", tell the other members by another way, and agree on a successor space ' +
+        'from the last common size: docs/guides/administrator.md, "A space was frozen".',
     },
     {
       ok: peers.some((peer) => peer.state === 'pinned') || peers.length === 0,
@@ -89,6 +92,11 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
       do: 'They go by themselves once the host answers.',
     },
   ]
+}
+
+function toldConflict({ space, kind, accused, role, common, file }: Conflict): string {
+  const what = kind === 'own-key' ? 'our own key signed more than is here' : `${accused} as ${role}: ${kind}`
+  return `\n       ${space}: ${what}; last common size ${common}${file ? `; evidence/${file}` : ''}`
 }
 
 async function proveBackup(house: House, settings: Parameters<typeof createBackups>[0]['settings']): Promise<Finding> {
