@@ -53,6 +53,7 @@ export interface ChanceryNode {
 }
 
 const liveChannel = 'chancery_live'
+const keysChannel = 'chancery_keys'
 
 /** Composes the rooms of one node. */
 export function createNode(options: NodeOptions): ChanceryNode {
@@ -137,7 +138,16 @@ export function createNode(options: NodeOptions): ChanceryNode {
     modules,
     nameOf: names.nameOf,
   } as unknown as Services
-  const keys = createKeys({ db, blobs, clock, log, identity, ledger, outbox: federation.outbox })
+  const keys = createKeys({
+    db,
+    blobs,
+    clock,
+    log,
+    identity,
+    ledger,
+    outbox: federation.outbox,
+    tell: () => void database.notify(keysChannel, own).catch(() => undefined),
+  })
   services.keys = keys
   services.notices = createNotices(services)
   services.drafts = createDrafts(services)
@@ -191,6 +201,11 @@ export function createNode(options: NodeOptions): ChanceryNode {
         await database.listen(liveChannel, (message) => {
           const [from, topic] = message.split(' ', 2)
           if (from !== own && topic) live.deliver(topic)
+        }),
+      )
+      endings.push(
+        await database.listen(keysChannel, (from) => {
+          if (from !== own) keys.resume().catch((error) => log.error('keys.resume', { error: String(error) }))
         }),
       )
       await names.refresh()

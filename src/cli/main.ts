@@ -7,6 +7,7 @@ import { demo } from './commands/demo.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportDossier } from './commands/export.ts'
 import { init } from './commands/init.ts'
+import { keys } from './commands/keys.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
 import { restore } from './commands/restore.ts'
@@ -14,7 +15,19 @@ import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
 
-const commands: readonly Command[] = [init, start, demo, peer, person, space, exportDossier, verify, doctor, restore]
+const commands: readonly Command[] = [
+  init,
+  start,
+  demo,
+  peer,
+  person,
+  keys,
+  space,
+  exportDossier,
+  verify,
+  doctor,
+  restore,
+]
 
 function overview(): string {
   return [

@@ -48,6 +48,12 @@ export const doctor: Command = {
   },
 }
 
+const protectionWords = {
+  none: 'the private keys lie in the clear: whoever can read the data folder can sign as this party (chancery keys protect)',
+  passphrase: 'the private keys are protected by a passphrase',
+  'key-file': 'the private keys are protected by a key file',
+}
+
 type House = Awaited<ReturnType<typeof openHouse>>
 
 async function examine({ ledger, services }: House['node']): Promise<Finding[]> {
@@ -70,6 +76,10 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
           ? 'the guard agrees with the database: this node may sign'
           : `${gate.blocked.length} spaces are not signed for: ${gate.blocked.map((one) => `${one.space} (${one.reason})`).join(', ')}`,
       do: 'Wait until other members bring back what is missing. If the database was restored on purpose: chancery doctor --accept-rollback.',
+    },
+    {
+      ok: true,
+      what: protectionWords[(await services.keys.overview()).protection],
     },
     {
       ok: conflicts.length === 0,

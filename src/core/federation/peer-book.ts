@@ -82,6 +82,15 @@ export function createPeerBook(db: Db) {
       forget()
     },
 
+    async letGo(party: string): Promise<void> {
+      await db
+        .updateTable('home.peer')
+        .set({ state: 'introduced', pinned_at: null, pinned_by: null, compared_by: null })
+        .where('party', '=', party)
+        .execute()
+      forget()
+    },
+
     async moveTo(party: string, url: string): Promise<void> {
       await db.updateTable('home.peer').set({ url }).where('party', '=', party).execute()
       forget()
@@ -131,6 +140,7 @@ export function showPeer(row: PeerRow): Peer {
     ...(row.pinned_at === null ? {} : { pinnedAt: row.pinned_at }),
     ...(row.pinned_by === null ? {} : { pinnedBy: row.pinned_by }),
     ...(row.compared_by === null ? {} : { comparedBy: row.compared_by }),
+    keyEvents: row.register.events ?? [],
     reachable: row.unreachable_since === null,
     ...(row.unreachable_since === null ? {} : { unreachableSince: row.unreachable_since }),
   }

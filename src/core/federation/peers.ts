@@ -158,6 +158,10 @@ export function createPeers(options: {
     list: async () => (await book.list()).map(showPeer),
     requests: () => book.requests(),
     ownFingerprint: async () => identity.fingerprint,
+    async letGo(party) {
+      await book.letGo(party)
+      log.warn('peer.let-go', { party })
+    },
     async moveTo(party, url) {
       await book.moveTo(party, readUrl(url))
       options.met(party)

@@ -1,8 +1,10 @@
+import { timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { fromBase64url, type Json } from '../../protocol/index.ts'
 import { firstKeyFiles, readFirstKeys } from './first-keys.ts'
 import { KeysLocked } from './keys-locked.ts'
 import {
+  deriveAgain,
   deriveFor,
   deriveFresh,
   type DerivedKey,
@@ -24,6 +26,8 @@ export interface KeyRing {
   reload(): Promise<boolean>
   /** One writer at a time, over what the file holds now; the old ring or the new one is on disk at every moment. */
   change(update: (content: RingContent) => RingContent): Promise<void>
+  /** Is this the secret the keys are under? */
+  opensWith(secret: Secret): Promise<boolean>
   /** Puts the keys under another secret, or under none. */
   protect(secret: Secret | undefined, cost?: number): Promise<void>
 }
@@ -78,6 +82,11 @@ export async function openKeyRing(folder: string, readSecret?: () => Secret | un
         const content = ringContent.parse(update(held.content))
         if (content !== held.content) await write(content, held.derived)
       }),
+    async opensWith(secret) {
+      const { derived } = held
+      if (derived?.protection !== secret.kind) return false
+      return timingSafeEqual((await deriveAgain(secret, derived)).key, derived.key)
+    },
     async protect(secret, cost) {
       // The slow part before the lock, so that nobody waits for it.
       const derived = secret && (await deriveFresh(secret, cost))

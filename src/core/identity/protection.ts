@@ -59,6 +59,11 @@ export async function deriveFor({ header: { kdf, protection } }: SealedFile, sec
   return derive(secret, kdf)
 }
 
+/** What the secret gives with the salt of an earlier derivation. */
+export function deriveAgain(secret: Secret, { kdf }: DerivedKey): Promise<DerivedKey> {
+  return derive(secret, kdf)
+}
+
 async function derive(secret: Secret, kdf: Header['kdf']): Promise<DerivedKey> {
   const options = { N: kdf.n, r: kdf.r, p: kdf.p, maxmem: 256 * kdf.n * kdf.r }
   const key = await new Promise<Buffer>((resolve, reject) =>

@@ -2,6 +2,8 @@ import type { MemberSnapshot } from '../../protocol/types.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { KeyEvent } from './read-register.ts'
 
+export type { KeyEvent }
+
 /** A key this node signs with. `publicKey` is base64url raw, `kid` its RFC 7638 thumbprint. */
 export interface NodeKey {
   kid: string

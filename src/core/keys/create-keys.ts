@@ -58,6 +58,7 @@ export function createKeys(options: KeysOptions): Keys {
   /** The register must show it before anybody is told it is done; spaces follow. */
   async function carryOut(): Promise<void> {
     await resume()
+    options.tell?.()
     if (waits) throw new Refusal('keys.waits', { reason: waits })
     // Hosts that do not answer now get theirs later.
     await Promise.all(signed.map((hash) => options.outbox.settle(hash)))
@@ -113,7 +114,12 @@ export function createKeys(options: KeysOptions): Keys {
       await writeDown(options, async () => prepareRecovery(await ownRegister(), { sheet, others, made }))
       await carryOut()
     },
-    protect: (secret) => ring.protect(secret),
+    opensWith: (secret) => ring.opensWith(secret),
+    async protect(secret) {
+      await ring.reload()
+      await ring.protect(secret)
+      options.tell?.()
+    },
     resume,
     async start() {
       endings.push(

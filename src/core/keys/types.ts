@@ -13,6 +13,8 @@ export interface KeysOptions {
   ledger: LogLedger
   outbox: Outbox
   pace?: Partial<BringingPace>
+  /** Other processes of this node should read the keys again. */
+  tell?(): void
 }
 
 /** How long others wait before they bring a party's new keys into a space, ms: the party itself is first. */
@@ -83,6 +85,8 @@ export interface Keys {
   revoke(given: Rotation & { reason: string }): Promise<void>
   /** Begins anew with a recovery sheet: every act key so far ends. @throws Refusal `keys.sheet-unknown` */
   recover(given: Rotation & { sheet: string }): Promise<void>
+  /** Whether this is the secret that protects the keys. */
+  opensWith(secret: Secret): Promise<boolean>
   /** Puts the private keys under another secret, or under none. */
   protect(secret: Secret | undefined): Promise<void>
   /** Goes on with what was interrupted. Resolves once it is done or waits for somebody else. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
+import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import type { Finality } from '../witnessing/types.ts'
@@ -20,6 +21,8 @@ export interface Peer {
   comparedBy?: string
   reachable: boolean
   unreachableSince?: number
+  /** What changed its keys after the founding, by position in its register. */
+  keyEvents?: KeyEvent[]
 }
 
 export interface Peers {
@@ -30,6 +33,8 @@ export interface Peers {
   list(): Promise<Peer[]>
   /** Spaces that unpinned peers opened with us: nothing of them is read before someone pins. */
   requests(): Promise<{ space: string; party: string; since: number }[]>
+  /** A pinned peer that lost its identity counts as a stranger from now on: a new one can be met and compared. */
+  letGo(party: string): Promise<void>
   /** Our own fingerprint, for the other side to compare. */
   ownFingerprint(): Promise<string>
 }

@@ -1,4 +1,6 @@
 import type { Module } from '../../core/module/types.ts'
+import { keyRoutes } from './key-routes.tsx'
+import { tellKeyChanges } from './key-notices.ts'
 import { needs } from './needs.ts'
 import { officeRoutes } from './office-routes.tsx'
 import { peerRoutes } from './peer-routes.tsx'
@@ -8,8 +10,9 @@ import { recordRoutes } from './record-routes.tsx'
 /** The house's own affairs: people, offices, powers, peers, mail, and the record of who did what. */
 export const administration: Module = {
   name: 'administration',
-  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...recordRoutes],
+  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...keyRoutes, ...recordRoutes],
   needs,
+  tick: tellKeyChanges,
   navigation: [
     { href: '/peers', label: 'administration.peers.title', permission: 'peers:manage', order: 80 },
     { href: '/people', label: 'administration.title', permission: 'people:manage', order: 90 },

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { audit } from '../../core/auth/index.ts'
+import { Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import type { Outcome } from './pages/administration-frame.tsx'
+import { PeerPage } from './pages/peer-page.tsx'
 import { PeersPage, waysToCompare } from './pages/peers-page.tsx'
 import { statusOf, withRefusal } from './people-routes.tsx'
 
@@ -14,6 +16,8 @@ const pinInput = z.object({
     .regex(/^[\d\s-]{20,200}$/, 'administration.peers.digits'),
   how: z.enum(waysToCompare),
 })
+
+const letGoInput = z.object({ fingerprint: z.string().max(200) })
 
 /** Meeting other parties and comparing fingerprints. */
 export const peerRoutes: readonly Route[] = [
@@ -42,7 +46,40 @@ export const peerRoutes: readonly Route[] = [
     handle: (visit) => withRefusal(visit, pin, showPeers),
     onInvalid: (visit, errors) => showPeers(visit, { errors }),
   },
+  {
+    method: 'GET',
+    path: '/peers/:party',
+    permission: 'peers:manage',
+    summary: 'One peer and the history of its keys',
+    handle: (visit) => showPeer(visit),
+  },
+  {
+    method: 'POST',
+    path: '/peers/:party/let-go',
+    permission: 'peers:manage',
+    input: letGoInput,
+    summary: 'Give up the identity of a peer that lost its keys for good',
+    handle: (visit) => withRefusal(visit, letGo, showPeer),
+    onInvalid: (visit, errors) => showPeer(visit, { errors }),
+  },
 ]
+
+/** The identity as the page showed it: after a second click there is another one, or none. */
+async function letGo({ services, viewer, params, input }: Visit<z.infer<typeof letGoInput>>): Promise<Answer> {
+  const party = params.party ?? ''
+  const peer = await services.peers.find(party)
+  if (peer?.state === 'pinned' && peer.fingerprint === input.fingerprint) {
+    await services.peers.letGo(party)
+    await audit(services.db, { at: services.clock.now(), person: viewer.person.id, what: 'peer-let-go', about: party })
+  }
+  return { redirect: `/peers/${party}`, notice: 'administration.keys.let-go-done' }
+}
+
+async function showPeer(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {
+  const peer = await visit.services.peers.find(visit.params.party ?? '')
+  if (!peer) throw new Refusal('peer.not-found', { party: visit.params.party ?? '' })
+  return { page: <PeerPage visit={visit} peer={peer} {...outcome} />, status: statusOf(outcome) }
+}
 
 async function introduce({ services, viewer, input }: Visit<z.infer<typeof introduceInput>>): Promise<Answer> {
   const peer = await services.peers.introduce(input.url)

@@ -7,6 +7,7 @@ const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set
   ['people', 'people:manage'],
   ['offices', 'offices:manage'],
   ['powers', 'powers:manage'],
+  ['keys', 'keys:manage'],
   ['mail', 'mail:manage'],
   ['audit', 'audit:manage'],
 ]

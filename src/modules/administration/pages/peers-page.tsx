@@ -132,7 +132,9 @@ function PeerEntry({
   )
   return (
     <Entry id={peer.party} margin={margin}>
-      <h3>{nameIn(peer.name, language, peer.party)}</h3>
+      <h3>
+        <a href={`/peers/${peer.party}`}>{nameIn(peer.name, language, peer.party)}</a>
+      </h3>
       <p>{t(`entrance.set-up.peer.${peer.state}`)}</p>
       {peer.state === 'pinned' && peer.pinnedAt !== undefined && (
         <>

@@ -1,0 +1,186 @@
+import { openHouse } from '../../app/open-house.ts'
+import { readFileSync } from 'node:fs'
+import { keyFileSecret, type OtherUse, otherUses, passphraseSecret, type Secret } from '../../core/identity/index.ts'
+import {
+  agreeKeyRequest,
+  askKeyRequest,
+  findKeyRequest,
+  type KeyOverview,
+  recoverAsAgreed,
+  refuseKeyRequest,
+  revocationReasons,
+} from '../../core/keys/index.ts'
+import { newId } from '../../protocol/index.ts'
+import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
+import { questionedPassphrase } from '../question.ts'
+
+/** The party's keys, for the person at the machine. */
+export const keys: Command = {
+  name: 'keys',
+  summary: 'List, replace, revoke, recover and protect the keys of the party.',
+  usage:
+    'list | rotate [--with node,cosigner,sealing] | rotate-host | revoke|recover --reason <code> --by <name> | ' +
+    'agree|refuse <request> --by <name> | carry-out <request> --by <name> --sheet-file <file> | ' +
+    'protect [--new-key-file <file> | --new-passphrase-file <file> | --new-passphrase-fd <n> | --none]',
+  takesSettings: true,
+  options: {
+    with: { type: 'string', help: 'keys replaced together with the act key: node,cosigner,sealing' },
+    reason: { type: 'string', help: `why: ${revocationReasons.join(', ')}` },
+    by: { type: 'string', help: 'the administrator who decides; revocation and recovery need two' },
+    'sheet-file': { type: 'string', help: 'file with the recovery sheet as printed; delete it afterwards' },
+    'new-key-file': { type: 'string', help: 'protect: key file of at least 32 bytes' },
+    'new-passphrase-file': { type: 'string', help: 'protect: file whose first line is the new passphrase' },
+    'new-passphrase-fd': { type: 'string', help: 'protect: open file descriptor with the new passphrase' },
+    none: { type: 'boolean', help: 'protect: keep the keys in the clear' },
+  },
+  async run(call) {
+    const [verb = 'list', id] = call.words
+    const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+    if (!act) throw new Misuse(`chancery keys ${keys.usage}`)
+    const house = await openHouse(await settingsOf(call, { listens: false }))
+    try {
+      await act(call, house.node, id)
+      return 0
+    } finally {
+      await house.close()
+    }
+  },
+}
+
+type Node = Awaited<ReturnType<typeof openHouse>>['node']
+type Verb = (call: Call, node: Node, id?: string) => Promise<void>
+
+const verbs: Record<string, Verb> = {
+  list,
+  async rotate(call, { services }) {
+    await services.keys.rotate({ others: othersOf(call) })
+    await say(call, services, 'The act key was replaced.')
+  },
+  async 'rotate-host'(call, { services }) {
+    await services.keys.rotateHost()
+    await say(call, services, 'The host key was replaced.')
+  },
+  revoke: (call, node) => ask(call, node, 'revoke'),
+  recover: (call, node) => ask(call, node, 'recover'),
+  async agree(call, node, id) {
+    const request = await agreeKeyRequest(node.services, { id: idOf(id), by: await personOf(call, node) })
+    const done = request.kind === 'revoke'
+    await say(
+      call,
+      node.services,
+      done
+        ? 'Agreed: the key is revoked from here on, and the next one has taken its place.'
+        : `Agreed. Now one of the two types a sheet: chancery keys carry-out ${request.id} --by <name> --sheet-file <file>`,
+    )
+  },
+  async refuse(call, node, id) {
+    await refuseKeyRequest(node.services, { id: idOf(id), by: await personOf(call, node) })
+    await say(call, node.services, 'The request was turned down.')
+  },
+  async 'carry-out'(call, node, id) {
+    const file = call.options['sheet-file']
+    if (typeof file !== 'string') throw new Misuse('Name the file with the sheet: --sheet-file <file>')
+    const sheet = readFileSync(file, 'utf8')
+    await recoverAsAgreed(node.services, { id: idOf(id), by: await personOf(call, node), sheet })
+    await say(call, node.services, 'Recovered: every act key so far has ended, and a new one has begun.')
+  },
+  async protect(call, { services }) {
+    const secret = await newSecret(call)
+    await services.keys.protect(secret)
+    await say(
+      call,
+      services,
+      secret
+        ? `The keys are protected by a ${secret.kind === 'passphrase' ? 'passphrase' : 'key file'} from now on. ` +
+            'The node needs it at every start. Backups made before still hold the keys in the clear.'
+        : 'The keys lie in the clear from now on: whoever can read the folder can sign as this party.',
+    )
+  },
+}
+
+async function list(call: Call, { services }: Node): Promise<void> {
+  const overview = await services.keys.overview()
+  const request = await findKeyRequest(services.db)
+  for (const line of overviewLines(overview)) call.say(line)
+  if (request)
+    call.say(`Waits: ${request.kind}, asked by ${request.askedBy}: chancery keys agree ${request.id} --by <name>`)
+  call.tell({ ...overview, request: request ?? null })
+}
+
+function overviewLines({
+  protection,
+  keys: listed,
+  events,
+  room,
+  underWay,
+  behind,
+  recoveryKeys,
+}: KeyOverview): string[] {
+  const words = {
+    none: 'by nothing: they lie in the clear',
+    passphrase: 'by a passphrase',
+    'key-file': 'by a key file',
+  }
+  return [
+    `The keys are protected ${words[protection]}.`,
+    ...listed.map(
+      ({ use, fingerprint, state, from }) =>
+        `${use.padEnd(9)} ${state.padEnd(8)} ${fingerprint}${from === undefined ? '' : `  from register entry ${from}`}`,
+    ),
+    ...events.map(
+      ({ index, kind, time, reason }) =>
+        `entry ${index}  ${new Date(time).toISOString()}  ${kind}${reason === undefined ? '' : ` (${reason})`}`,
+    ),
+    `${recoveryKeys} recovery sheets are unused; ${room.used} of ${room.most} changes of keys are used.`,
+    ...(underWay ? [`A change is under way (${underWay.kind}${underWay.waits ? `: ${underWay.waits}` : ''}).`] : []),
+    ...behind.map(({ space, state }) => `Space ${space} does not count the newest key yet (${state}).`),
+  ]
+}
+
+async function ask(call: Call, node: Node, kind: 'revoke' | 'recover'): Promise<void> {
+  const reason = call.options.reason
+  if (!revocationReasons.some((one) => one === reason)) throw new Misuse(`--reason ${revocationReasons.join('|')}`)
+  const request = { id: newId(), kind, reason: String(reason), others: othersOf(call), by: await personOf(call, node) }
+  await askKeyRequest(node.services, request)
+  call.say(`Asked. A second administrator agrees: chancery keys agree ${request.id} --by <name>, or on the page Keys.`)
+  call.tell({ request: request.id })
+}
+
+async function say(call: Call, services: Node['services'], sentence: string): Promise<void> {
+  const { behind, underWay } = await services.keys.overview()
+  call.say(sentence)
+  for (const { space, state } of behind) call.say(`Space ${space} does not count it yet (${state}).`)
+  call.tell({ done: sentence, behind, underWay: underWay ?? null })
+}
+
+function othersOf(call: Call): OtherUse[] {
+  const words = typeof call.options.with === 'string' ? call.options.with.split(',') : []
+  return words.map((word) => {
+    const use = otherUses.find((one) => one === word.trim())
+    if (!use) throw new Misuse(`--with takes ${otherUses.join(', ')}`)
+    return use
+  })
+}
+
+/** An administrator by name or address. */
+async function personOf(call: Call, { services }: Node): Promise<string> {
+  const allowed = new Set(await services.people.holding('keys:manage'))
+  const people = (await services.people.list()).filter(({ id }) => allowed.has(id))
+  const found = people.find(({ id, name, email }) => [id, name, email].includes(String(call.options.by)))
+  if (!found) throw new Misuse(`--by names an administrator: ${people.map(({ name }) => name).join(', ')}`)
+  return found.id
+}
+
+function idOf(id: string | undefined): string {
+  if (id === undefined) throw new Misuse('Name the request: chancery keys list shows it.')
+  return id
+}
+
+async function newSecret(call: Call): Promise<Secret | undefined> {
+  const { none, 'new-key-file': keyFile, 'new-passphrase-file': file, 'new-passphrase-fd': fd } = call.options
+  if (none === true) return undefined
+  if (typeof keyFile === 'string') return keyFileSecret(keyFile)
+  if (typeof file === 'string') return passphraseSecret(file, file)
+  if (typeof fd === 'string' && /^\d{1,4}$/.test(fd)) return passphraseSecret(Number(fd), `descriptor ${fd}`)
+  return questionedPassphrase()
+}
