@@ -10,6 +10,7 @@ import { createLedger, type GateReport, type LogLedger } from '../core/log/index
 import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
+import { createScrub, type Scrub } from '../core/scrub/index.ts'
 import { createBlobs, type Database } from '../core/storage/index.ts'
 import { createWitnessing, type Witnessing, type WitnessPace, views as witnessViews } from '../core/witnessing/index.ts'
 import { maySetUp } from '../modules/entrance/index.ts'
@@ -44,6 +45,7 @@ export interface ChanceryNode {
   federation: Federation
   witnessing: Witnessing
   jobs: JobRunner
+  scrub: Scrub
   http: Http
   /** Opens the gate, projects what is behind, follows peers and starts timers. Call once routes are served. */
   start(): Promise<GateReport>
@@ -79,6 +81,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),
     askMembers: (space) => federation.askMembers(space),
+    damaged: (space) => scrub.suspect(space),
     outsiders: (space) => witnessing.outsiders(space),
   })
   const witnessing: Witnessing = createWitnessing({
@@ -110,6 +113,19 @@ export function createNode(options: NodeOptions): ChanceryNode {
     pace: options.pace,
     further: witnessing.routes,
     selfDescription: witnessing.selfDescription,
+  })
+  const scrub = createScrub({
+    db,
+    blobs,
+    identity,
+    clock,
+    log,
+    sources: federation.sources,
+    mended: (space) => ledger.project(space),
+    gate: {
+      shut: () => ledger.gate().blocked.map(({ space, reason }) => ({ space, isBehind: reason === 'ahead' })),
+      recheck: (space) => ledger.recheckGate(space),
+    },
   })
   const names = createPartyNames({ party: identity.party, names: identity.names, peers: federation.peers })
   const jobs = createJobs({ db, pool: database.pool, clock, log })
@@ -195,6 +211,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     federation,
     witnessing,
     jobs,
+    scrub,
     http,
     async start() {
       endings.push(
@@ -217,6 +234,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await keys.start()
       if (options.ticks !== false) await jobs.start()
       ticking.begin()
+      if (options.ticks !== false) scrub.start()
       return report
     },
     tick: ticking.now,
@@ -225,6 +243,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       forgetContradictions()
       forgetTenders()
       await ticking.end()
+      await scrub.stop()
       await jobs.stop()
       await keys.stop()
       await witnessing.stop()

@@ -8,6 +8,7 @@ import type { Module } from '../core/module/types.ts'
 import { migrations as notify } from '../core/notify/index.ts'
 import { migrations as release } from '../core/release/index.ts'
 import { migrations as witnessing } from '../core/witnessing/index.ts'
+import { migrations as scrub } from '../core/scrub/index.ts'
 import { blobMigrations, type Migration } from '../core/storage/index.ts'
 
 /** Every schema step of a node in order: the rooms below first, then the modules. */
@@ -16,6 +17,7 @@ export function allMigrations(modules: readonly Module[]): Migration[] {
     ...blobMigrations,
     ...jobMigrations,
     ...log,
+    ...scrub,
     ...federation,
     ...witnessing,
     ...auth,

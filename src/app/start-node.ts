@@ -60,7 +60,13 @@ export async function startNode(options: {
 
   async function compose(): Promise<ChanceryNode> {
     const identity = await loadIdentity(settings.dataDir, () => readSecret(settings))
-    return createNode({ ...base, identity, modules: modules(base), assetsFolder: assetsFolder() })
+    return createNode({
+      ...base,
+      identity,
+      modules: modules(base),
+      assetsFolder: assetsFolder(),
+      instance: settings.instance,
+    })
   }
 
   async function stop(): Promise<void> {

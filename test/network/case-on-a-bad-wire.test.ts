@@ -75,6 +75,8 @@ test('the case with every form sent twice on a wire that loses, doubles, delays 
       const after = await readViews(database)
       for (const [name, rows] of Object.entries(before)) assert.deepEqual(after[name], rows, `${key} view.${name}`)
       assert.ok((before.space?.length ?? 0) >= 2, `${key} has no spaces to replay`)
+      for (const { space, kind } of await node.ledger.heads())
+        assert.deepEqual(await node.scrub.check(space), [], `${key}: the scrub doubts a good ${kind}`)
     }
   } catch (error) {
     t.diagnostic(`CHANCERY_TEST_SEED=${seed}; last beat: ${beats.at(-1)}; errors: ${errors.join('\n')}`)

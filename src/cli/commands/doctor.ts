@@ -34,7 +34,7 @@ export const doctor: Command = {
     const house = await openHouse(settings)
     try {
       if (call.options['accept-rollback']) await house.node.ledger.acceptRollback()
-      const findings = await examine(house.node)
+      const findings = [...(await examine(house.node)), ...(await examineStored(house.node))]
       if (call.options.backup) findings.push(await proveBackup(house, settings))
       for (const { ok, what, do: remedy } of findings) {
         call.say(`${ok ? 'good ' : 'WRONG'}  ${what}`)
@@ -107,6 +107,26 @@ async function examine({ ledger, services }: House['node']): Promise<Finding[]> 
 function toldConflict({ space, kind, accused, role, common, file }: Conflict): string {
   const what = kind === 'own-key' ? 'our own key signed more than is here' : `${accused} as ${role}: ${kind}`
   return `\n       ${space}: ${what}; last common size ${common}${file ? `; evidence/${file}` : ''}`
+}
+
+/** What the scrub read back, and what it found. */
+async function examineStored({ scrub }: House['node']): Promise<Finding[]> {
+  const { spaces, checked, oldest, open, mended } = await scrub.report()
+  const when = oldest === undefined ? '' : `, each since ${new Date(oldest).toISOString()}`
+  return [
+    {
+      ok: open.length === 0,
+      what:
+        open.length === 0
+          ? `${checked} of ${spaces} spaces were read back from the disk and are as they were stored${when}`
+          : `stored bytes are damaged: ${open.map((one) => `${one.space}: ${one.detail}`).join('; ')}`,
+      do: 'Nothing is signed in these spaces. They are fetched again from the other members as soon as one answers; if none has them, restore a backup. Look at the disk.',
+    },
+    ...mended.slice(0, 5).map(({ space, from, mendedAt, faults }) => ({
+      ok: true,
+      what: `space ${space} was damaged in ${faults} places and put right with what ${from} holds, ${new Date(mendedAt).toISOString()}; a disk that does this does it again`,
+    })),
+  ]
 }
 
 async function proveBackup(house: House, settings: Parameters<typeof createBackups>[0]['settings']): Promise<Finding> {

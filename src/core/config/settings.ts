@@ -22,6 +22,12 @@ export const settingOptions: readonly SettingOption[] = [
     env: 'CHANCERY_PORT',
     help: 'port to listen on (default: the first free from 7100 on)',
   },
+  {
+    name: 'instance',
+    flag: 'instance',
+    env: 'CHANCERY_INSTANCE',
+    help: 'name of this process where several serve one data folder (default node)',
+  },
   { name: 'host', flag: 'host', env: 'CHANCERY_HOST', help: 'address to listen on (default 127.0.0.1)' },
   { name: 'publicUrl', flag: 'public-url', env: 'CHANCERY_PUBLIC_URL', help: 'where browsers reach the node' },
   {
@@ -132,6 +138,10 @@ function verifierKey(type: 'ed25519' | 'cosignature') {
 const given = z.strictObject({
   dataDir: z.string().min(1).max(1000).optional(),
   port: z.coerce.number().int().min(1).max(65_535).optional(),
+  instance: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'lower-case letters, digits, dots and dashes')
+    .optional(),
   host: z.string().min(1).max(255).optional(),
   publicUrl: httpUrl.optional(),
   peerUrl: httpUrl.optional(),

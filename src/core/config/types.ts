@@ -15,6 +15,8 @@ export interface Settings {
   /** Port and address to listen on. */
   port: number
   host: string
+  /** Name of this process among several on one data folder: its own guard file. Default `node`. */
+  instance?: string
   /** Where browsers reach the node, e.g. `http://aurelia.localhost:7101`. */
   publicUrl: string
   /** Where peers reach the node, e.g. `http://127.0.0.1:7101`. */

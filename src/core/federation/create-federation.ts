@@ -4,12 +4,14 @@ import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
 import type { KnownParty, LogLedger } from '../log/index.ts'
 import type { Outbox, Route, Tenders } from '../module/types.ts'
+import type { Sources } from '../scrub/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Blobs } from '../storage/types.ts'
 import { createAnnouncing } from './announcing.ts'
 import { createCarrying } from './carrying.ts'
 import { createFollowing } from './following.ts'
 import { createFrontDoor } from './front-door.ts'
+import { createMendingSources } from './mending-sources.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutboxStore, outboxChannel } from './outbox-store.ts'
 import { createGossip, type Gossip } from './gossip.ts'
@@ -58,6 +60,8 @@ export interface Federation {
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
   /** For {@link LedgerOptions}: newest checkpoints members hold; answers within 2 s. */
   askMembers(space: string): Promise<{ party: string; size: number; root: string }[]>
+  /** What other members hold of our spaces, for the scrub to mend from. */
+  sources: Sources
   /** Follows all peers and carries what a former process left queued. Call once routes are served. */
   start(): Promise<void>
   /** Ends all traffic; what is queued stays queued. */
@@ -304,14 +308,18 @@ export function createFederation(options: FederationOptions): Federation {
       void people.refresh(space).catch((error) => log.warn('peer.refresh', { space, error: String(error) }))
   }
 
+  /** Who has a copy: members, and of our register everybody we know. */
+  async function holders(space: string, kind: SpaceKind): Promise<string[]> {
+    if (kind === 'register') return (await book.list()).map((peer) => peer.party)
+    return (await ledger.members(space)).filter((member) => member.until === undefined).map((member) => member.party)
+  }
+
   async function askMembers(space: string): Promise<{ party: string; size: number; root: string }[]> {
     const head = await ledger.head(space)
     if (!head) return []
-    const members = (await ledger.members(space)).filter(
-      (member) => member.until === undefined && member.party !== identity.party,
-    )
+    const members = (await holders(space, head.kind)).filter((party) => party !== identity.party)
     const answers = await Promise.allSettled(
-      members.map(async ({ party }) => {
+      members.map(async (party) => {
         const answer = await client.ask(party, {
           method: 'GET',
           path: `/fed/v1/spaces/${space}/checkpoint`,
@@ -402,6 +410,7 @@ export function createFederation(options: FederationOptions): Federation {
         .catch(() => undefined)
       return answer?.status === 200 ? readJson(answer) : undefined
     },
+    sources: createMendingSources({ db, client, party: identity.party }),
     async start() {
       await listen()
       const timer = setInterval(() => void sweep(), pace.sweepMs)

@@ -92,11 +92,24 @@ async function giveBlob(context: RouteContext, { params, peer, request }: Incomi
   const { ledger, blobs, db } = context
   const commitment = params.commitment!
   const head = await requireSpace(ledger, params.space!, peer)
-  // Only the host knows that a payload came for this space and not for another one.
-  const isNamed = head.hosted && isHash(commitment) && (await ledger.hasPart(head.space, commitment))
-  const blob = isNamed ? await blobs.find(db, commitment) : undefined
+  const isNamed = isHash(commitment) && (await ledger.hasPart(head.space, commitment))
+  // Only the host knows that a payload came for this space and not for another one. It may have lost it, and ask back.
+  const mayHave =
+    isNamed && (head.hosted || (peer === head.host && !(await isNamedElsewhere(context, head.space, commitment))))
+  const blob = mayHave ? await blobs.find(db, commitment) : undefined
   if (!blob) throw notHere()
   return giveRange(blob, request.headers.get('range'))
+}
+
+async function isNamedElsewhere({ db }: RouteContext, space: string, commitment: string): Promise<boolean> {
+  const other = await db
+    .selectFrom('log.part')
+    .select('space')
+    .where('hash', '=', commitment)
+    .where('space', '<>', space)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
 }
 
 function giveRange(blob: Uint8Array, range: string | null): Response {

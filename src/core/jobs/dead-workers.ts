@@ -41,9 +41,14 @@ export async function announceProcess(db: Db, pool: Pool): Promise<LivingProcess
       await db.insertInto('home.job_worker').values({ worker, process }).execute()
     },
     async end() {
-      await db.deleteFrom('home.job_worker').where('process', '=', process).execute()
-      await unlock(client, process)
-      client.release()
+      try {
+        await db.deleteFrom('home.job_worker').where('process', '=', process).execute()
+        await unlock(client, process)
+      } catch {
+        // The database is away: the lock ended with the connection, and the row is swept by the next process.
+      } finally {
+        client.release()
+      }
     },
   }
 }

@@ -49,7 +49,7 @@ import type { Conflict, LedgerOptions, LogLedger, MemberKeys, Sequenced, SpaceHe
 /** The log of this node: spaces it hosts, replicas of others, and the views both are read through. */
 export function createLedger(options: LedgerOptions): LogLedger {
   const { db, blobs, clock, log, identity, dataDir, askMembers } = options
-  const states = createSpaceStates(blobs)
+  const states = createSpaceStates(blobs, options.damaged)
   const gate = createGate({ db, log, dataDir, instance: options.instance ?? 'node', askMembers })
   const sealing = createSealing({
     blobs,
@@ -163,6 +163,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     },
     gate: gate.report,
     acceptRollback: gate.acceptRollback,
+    recheckGate: gate.recheck,
 
     async open(space) {
       await openHosted(opening, space)

@@ -18,6 +18,10 @@ export interface Gate {
   isShut(space: string): boolean
   /** The same for a replica, which may have caught up since the start. */
   isShutNow(space: string): Promise<boolean>
+  /** Our own signature over more than the database holds came back to us: kept by the guard, and the space shut. */
+  remind(signed: Signed): Promise<void>
+  /** Asks guard files and members once more about a space that is shut, after what was missing came back. True if it is open now. */
+  recheck(space: string): Promise<boolean>
   /** Puts what was signed on disk outside the database; await it before anything signed leaves. */
   ensure(signed: readonly Signed[]): Promise<void>
   acceptRollback(): Promise<GateReport>
@@ -37,12 +41,15 @@ export function createGate(context: GateContext): Gate {
   let closed = false
   let blocked: Blocked[] = []
   let opened = false
+  const reminded: Claim[] = []
+  const claimsOf = (guard: Guard): Claim[] => [...guard.records().map((one) => ({ ...one, by: one.file })), ...reminded]
   const report = (): GateReport => ({ open: opened && blocked.length === 0, blocked })
   // One handle however many ask at once: a second one would never be closed.
   const getGuard = () => (opening ??= openGuard(context.dataDir, context.instance))
   return {
     async open(fresh) {
-      blocked = await findBlocked(context, await getGuard(), fresh)
+      const guard = await getGuard()
+      blocked = await findBlocked(context, claimsOf(guard), { guarded: fresh || guard.existed() })
       opened = true
       for (const one of blocked) context.log.error('log.gate-shut', { ...one })
       return report()
@@ -62,6 +69,25 @@ export function createGate(context: GateContext): Gate {
       blocked = [...blocked.filter((one) => one.space !== space), ...still]
       return still.length > 0
     },
+    async remind(signed) {
+      const guard = await getGuard()
+      if (reminded.some((one) => one.space === signed.space && one.size >= signed.size)) return
+      reminded.push({ ...signed, by: 'a member' })
+      await guard.ensure([signed])
+      const still = await findBlocked(context, claimsOf(guard), { space: signed.space, guarded: true })
+      if (still.length > 0 && !blocked.some((one) => one.space === signed.space)) {
+        for (const one of still) context.log.error('log.gate-shut', { ...one })
+        blocked = [...blocked, ...still]
+      }
+    },
+    async recheck(space) {
+      if (!opened || !blocked.some((one) => one.space === space)) return opened
+      const guard = await getGuard()
+      const still = await findBlocked(context, claimsOf(guard), { space, guarded: guard.existed() })
+      blocked = [...blocked.filter((one) => one.space !== space), ...still]
+      if (still.length === 0) context.log.info('log.gate-opened', { space })
+      return still.length === 0
+    },
     async ensure(signed) {
       if (!closed) return (await getGuard()).ensure(signed)
       // A cosignature under way while the node stops still counts: it is kept, and the file closed again.
@@ -69,6 +95,7 @@ export function createGate(context: GateContext): Gate {
       await late.ensure(signed).finally(() => late.close())
     },
     async acceptRollback() {
+      reminded.splice(0)
       const heads = await readHeads(context.db)
       await (await getGuard()).rewrite(heads.filter((head) => head.size > 0))
       context.log.warn('log.rollback-accepted', { spaces: heads.length })
@@ -86,19 +113,21 @@ export function createGate(context: GateContext): Gate {
   }
 }
 
-async function findBlocked(context: GateContext, guard: Guard, fresh: boolean): Promise<Blocked[]> {
-  const heads = await readHeads(context.db)
-  const byGuard = await blockedBy(
-    context.db,
-    guard.records().map((one) => ({ ...one, by: one.file })),
-    heads,
-  )
+type Claim = Signed & { by: string }
+
+/** `guarded`: a guard was there, so members need not answer. */
+async function findBlocked(
+  context: GateContext,
+  claims: readonly Claim[],
+  { space, guarded }: { space?: string; guarded: boolean },
+): Promise<Blocked[]> {
+  const isMeant = (one: { space: string }) => space === undefined || one.space === space
+  const heads = (await readHeads(context.db)).filter(isMeant)
+  const byGuard = await blockedBy(context.db, claims.filter(isMeant), heads)
   const hosted = heads.filter((head) => head.hosted && head.size > 0)
   const shut = new Set(byGuard.map((one) => one.space))
   const rest = await Promise.all(
-    hosted
-      .filter((head) => !shut.has(head.space))
-      .map(async (head) => blockedByMembers(context, head, fresh || guard.existed())),
+    hosted.filter((head) => !shut.has(head.space)).map(async (head) => blockedByMembers(context, head, guarded)),
   )
   return [...byGuard, ...rest.flat()]
 }
@@ -106,10 +135,12 @@ async function findBlocked(context: GateContext, guard: Guard, fresh: boolean): 
 /** What members hold speaks first; without guard files their majority has to answer at all. */
 async function blockedByMembers(context: GateContext, head: Head, guarded: boolean): Promise<Blocked[]> {
   const answers = await ask(context.askMembers, head.space)
+  // Another process may have gone on while they were asked.
+  const now = (await readHeads(context.db)).filter((one) => one.space === head.space)
   const against = await blockedBy(
     context.db,
     answers.map((one) => ({ space: head.space, size: one.size, root: one.root, by: one.party })),
-    [head],
+    now,
   )
   if (against.length > 0 || guarded) return against
   const { others } = await context.db
@@ -132,7 +163,7 @@ async function ask(askMembers: AskMembers | undefined, space: string): ReturnTyp
 }
 
 /** Those of the claims that exceed or contradict the database: newest first per space. */
-async function blockedBy(db: Db, claims: (Signed & { by: string })[], heads: readonly Head[]): Promise<Blocked[]> {
+async function blockedBy(db: Db, claims: readonly Claim[], heads: readonly Head[]): Promise<Blocked[]> {
   const found: Blocked[] = []
   for (const claim of claims) {
     const head = heads.find((one) => one.space === claim.space)

@@ -27,14 +27,19 @@ export interface Guard {
 const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})$/
 
 /** Opens `<subfolder>/<instance>.log` of a data folder and reads the files of all processes that used it. */
-export async function openGuard(dataDir: string, instance: string, subfolder = 'guard'): Promise<Guard> {
+export async function openGuard(
+  dataDir: string,
+  instance: string,
+  subfolder = 'guard',
+  { openFile = open }: { openFile?: (path: string, flags: string, mode: number) => Promise<FileHandle> } = {},
+): Promise<Guard> {
   if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(instance)) throw new Error('an instance name is lower case letters and digits')
   const folder = join(dataDir, subfolder)
   const own = `${instance}.log`
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))
   const records = (await Promise.all(names.map((name) => readRecords(folder, name)))).flat()
-  let file = await open(join(folder, own), 'a', 0o600)
+  let file = await openFile(join(folder, own), 'a', 0o600)
   await syncFolder(folder)
   await endTornLine(file, join(folder, own))
   const newest = new Map(records.filter((record) => record.file === own).map((record) => [record.space, record]))
@@ -63,37 +68,48 @@ export async function openGuard(dataDir: string, instance: string, subfolder = '
       await rename(draft, join(folder, own))
       await syncFolder(folder)
       await file.close()
-      file = await open(join(folder, own), 'a', 0o600)
+      file = await openFile(join(folder, own), 'a', 0o600)
       records.splice(0, records.length, ...signed.map((one) => ({ ...one, file: own })))
       newest.clear()
       for (const one of signed) newest.set(one.space, { ...one, file: own })
     },
 
     async close() {
-      await append('')
+      // What is unsure stays so: nobody was told that it is kept.
+      await append('').catch(() => undefined)
       await file.close()
     },
   }
 }
 
-/** Writes of many callers become one write and one fsync while an earlier one is under way. */
+/**
+ * Writes of many callers become one write and one fsync while an earlier one is under way.
+ *
+ * After a failure nobody knows which bytes are on the disk, and a second fsync may say yes to pages the first one
+ * lost: what failed is written again, whole and on lines of its own, before anything else counts.
+ */
 function createAppender(file: () => FileHandle): (text: string) => Promise<void> {
   let waiting: { text: string; done: () => void; failed: (error: unknown) => void }[] = []
   let running = false
+  const unsure = new Set<string>()
   async function run(): Promise<void> {
     running = true
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
+      const text = (unsure.size > 0 ? `\n${[...unsure].join('')}` : '') + batch.map((one) => one.text).join('')
       try {
-        const text = batch.map((one) => one.text).join('')
         if (text) {
           await file().appendFile(text)
           await file().datasync()
         }
+        unsure.clear()
         for (const one of batch) one.done()
       } catch (error) {
-        for (const one of batch) one.failed(error)
+        for (const one of batch) {
+          unsure.add(one.text)
+          one.failed(error)
+        }
       }
     }
     running = false

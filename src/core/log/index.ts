@@ -4,6 +4,9 @@ import { migrations as logMigrations } from './migrations.ts'
 
 export { createLedger, sizeAfter } from './create-ledger.ts'
 export { type Guard, openGuard } from './guard.ts'
+export { DamagedLog, loadAdmission, needsBody, parsePart } from './space-state.ts'
+export { appendEntries, emptyTree, entryOf, loadTree, type NewEntry, type Tree } from './tree.ts'
+export { hostKeyOf } from './signers.ts'
 export type {
   Conflict,
   Delivery,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { toBase64url } from '../../protocol/index.ts'
+import { ProtocolError, toBase64url } from '../../protocol/index.ts'
 import type { Db } from '../storage/types.ts'
 import { hostLineOnly } from './contradiction.ts'
 import type { Gate } from './gate.ts'
@@ -14,6 +14,16 @@ interface Row {
   root: Buffer
   note: string
   newest: boolean
+}
+
+/** A note that the disk spoilt is told to nobody; the scrub finds it. */
+function readable(note: string): string[] {
+  try {
+    return [hostLineOnly(note)]
+  } catch (error) {
+    if (error instanceof ProtocolError) return []
+    throw error
+  }
 }
 
 /**
@@ -38,5 +48,5 @@ export async function readNotesFor({ db, gate }: { db: Db; gate: Gate }, party: 
   // Another process may have committed a moment ago: nothing signed leaves before a guard holds it.
   const own = rows.filter((row) => row.hosted && row.newest)
   if (own.length > 0) await gate.ensure(own.map(({ space, size, root }) => ({ space, size, root: toBase64url(root) })))
-  return rows.map(({ note }) => hostLineOnly(note))
+  return rows.flatMap(({ note }) => readable(note))
 }

@@ -16,7 +16,7 @@ import { scenarioAt } from './drill-clock.ts'
 import { type FulfilledAt, isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
 import type { PartReader, PartRef, ReadPart } from './part-reader.ts'
 import { readClockSettings, readSpaceFacts } from './space-facts.ts'
-import { loadState, needsBody, parsePart } from './space-state.ts'
+import { loadAdmission, needsBody, parsePart } from './space-state.ts'
 
 export interface ProjectionContext {
   db: Db
@@ -496,10 +496,9 @@ async function loadProjection(
 }
 
 /** Membership and keys as they stood before this act. */
-async function admissionAt({ context, tx }: Batch, state: ProjectionState, { act, index, time }: Entry) {
+async function admissionAt({ context, tx }: Batch, state: ProjectionState, { act, index }: Entry) {
   if (state.admission) return { ...state.admission, size: index }
-  const position = { space: act.statement.space, size: index, root: new Uint8Array(32), time }
-  return (await loadState(tx, context.blobs, position)).admission
+  return loadAdmission(tx, context.blobs, { space: act.statement.space, size: index })
 }
 
 async function replay(context: ProjectionContext, definitions: Definitions, tx: Tx): Promise<void> {

@@ -177,13 +177,20 @@ test('a checkpoint heard from somebody else counts only if the host signed it', 
   assert.equal(conflict?.kind, 'two-histories')
 })
 
-test('a host shown its own signature over more than it has stops signing', async (t) => {
+test('a host shown its own signature over more than it has stops signing, also after the next start', async (t) => {
   const { aurelia, space } = await startChannel(t)
   const entries = await aurelia.ledger.entries(space, 0, 10)
-  const conflict = await aurelia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array]))
-  assert.equal(conflict?.kind, 'own-key')
-  const head = await aurelia.ledger.head(space)
-  assert.equal(head?.frozen, true)
+  const note = signOver(aurelia, space, [...entries, entries[3] as Uint8Array])
+  assert.equal(await aurelia.ledger.witness(space, note), undefined)
+  const signed = await sign(aurelia, newNote(space))
+  const refused = { state: 'unavailable', hash: signed.hash, reason: 'gate-shut' }
+  assert.deepEqual(await aurelia.ledger.sequence(space, [{ envelope: signed.envelope }]), [refused])
+  await aurelia.ledger.close()
+  const next = aurelia.another({ instance: 'node' })
+  assert.deepEqual(
+    (await next.start()).blocked.map((one) => [one.space, one.reason, one.seen]),
+    [[space, 'ahead', 5]],
+  )
 })
 
 test('a member cosigns once everything it stands for is stored; its line proves delivery', async (t) => {

@@ -123,7 +123,7 @@ async function newestHead(tx: Tx, space: string): Promise<Head> {
     .where('space', '=', space)
     .executeTakeFirst()
   if (!head) throw new Refusal('space.not-found')
-  if (head.frozen) throw new Refusal('space.frozen')
+  if (head.frozen) throw new Refusal(head.frozen === 'damaged' ? 'space.damaged' : 'space.frozen')
   return head
 }
 

@@ -3,12 +3,16 @@ import {
   advance,
   changesState,
   type Json,
+  leafHash,
+  openBlob,
   openSpace,
   parseCanonical,
   ProtocolError,
   readLeaf,
+  sha256,
   toBase64url,
 } from '../../protocol/index.ts'
+import { meansAway, meansDiskFull } from '../storage/index.ts'
 import type { Blobs, Reader } from '../storage/types.ts'
 import { loadTree, type Tree } from './tree.ts'
 
@@ -38,13 +42,19 @@ export interface SpaceStates {
 
 const maxKept = 2000
 
-export function createSpaceStates(blobs: Blobs): SpaceStates {
+export function createSpaceStates(blobs: Blobs, damaged: (space: string) => void = () => undefined): SpaceStates {
   const kept = new Map<string, SpaceState>()
   return {
     async at(db, position) {
       const known = kept.get(position.space)
       const fits = known?.admission.size === position.size && known.admission.root === toBase64url(position.root)
-      return known && fits ? known : await loadState(db, blobs, position)
+      if (known && fits) return known
+      try {
+        return await loadState(db, blobs, position)
+      } catch (error) {
+        if (!isPassing(error)) damaged(position.space)
+        throw error
+      }
     },
     recall: (space) => kept.get(space),
     keep(state) {
@@ -57,6 +67,9 @@ export function createSpaceStates(blobs: Blobs): SpaceStates {
     forget: (space) => void kept.delete(space),
   }
 }
+
+/** The database is away, or has no room: this says nothing of what is stored. */
+const isPassing = (error: unknown) => meansAway(error) || meansDiskFull(error)
 
 /** Does `advance` (or `openSpace`) need the body of this act? */
 export function needsBody(index: number, type: string): boolean {
@@ -73,26 +86,62 @@ export function parsePart(content: Uint8Array): Json {
   }
 }
 
-/** State at a position, read from the log. */
+/** What the database gives back is not what was stored: nothing may be signed over it. */
+export class DamagedLog extends Error {
+  override name = 'DamagedLog'
+}
+
+/**
+ * State at a position, read from the log.
+ *
+ * @throws {@link DamagedLog} where what was read back does not hash to what the position says
+ */
 // Acts between the governance acts change size, root and time only, and these come from the row.
 export async function loadState(db: Reader, blobs: Blobs, position: Position): Promise<SpaceState> {
   const { space, size, root, time } = position
+  const admission = await loadAdmission(db, blobs, position)
+  const tree = await loadTree(db, space, size)
+  requireSound(Buffer.compare(tree.root(), root) === 0, space, `root at size ${size}`)
+  const last = await db
+    .selectFrom('log.entry')
+    .select(['leaf', 'leaf_hash'])
+    .where('space', '=', space)
+    .where('idx', '=', size - 1)
+    .executeTakeFirst()
+  const isLast = last && Buffer.compare(leafHash(last.leaf), last.leaf_hash) === 0
+  requireSound(size === 0 || (isLast && readLeaf(last.leaf).leaf.time === time) === true, space, `time at size ${size}`)
+  return { admission: { ...admission, root: toBase64url(root), time }, tree }
+}
+
+/** Members, keys and host of a space at a size; root and time of the position are not looked at. */
+export async function loadAdmission(
+  db: Reader,
+  blobs: Blobs,
+  { space, size }: Pick<Position, 'space' | 'size'>,
+): Promise<AdmissionState> {
   const rows = await db
     .selectFrom('log.entry')
-    .select(['idx', 'leaf'])
+    .select(['idx', 'leaf', 'leaf_hash'])
     .where('space', '=', space)
     .where('governance', '=', true)
     .where('idx', '<', size)
     .orderBy('idx')
     .execute()
   const read = rows.map((row) => {
+    requireSound(Buffer.compare(leafHash(row.leaf), row.leaf_hash) === 0, space, `entry ${row.idx}`)
     const { act, leaf } = readLeaf(row.leaf)
     const body = act.statement.parts.find((part) => part.role === 'body')
     return { ...row, act, time: leaf.time, commitment: body?.hash ?? '' }
   })
-  const contents = await blobs.contents(
+  const bodies = await blobs.findAll(
     db,
     read.map((entry) => entry.commitment),
+  )
+  const contents = new Map(
+    [...bodies].map(([commitment, blob]) => {
+      requireSound(toBase64url(sha256(blob)) === commitment, space, `payload ${commitment}`)
+      return [commitment, openBlob(blob, commitment)]
+    }),
   )
   const [opening, ...later] = read
   if (opening?.idx !== 0) throw new Error(`space ${space} has no opening act`)
@@ -100,10 +149,11 @@ export async function loadState(db: Reader, blobs: Blobs, position: Position): P
   for (const entry of later) {
     admission = advance({ ...admission, size: entry.idx }, entry.act, entry.time, '', bodyOf(contents, entry))
   }
-  return {
-    admission: { ...admission, size, root: toBase64url(root), time },
-    tree: await loadTree(db, space, size),
-  }
+  return { ...admission, size }
+}
+
+function requireSound(isSound: boolean, space: string, what: string): void {
+  if (!isSound) throw new DamagedLog(`space ${space}: ${what} is not what was stored; nothing is signed over it`)
 }
 
 function bodyOf(contents: Map<string, Uint8Array>, entry: { commitment: string; idx: number }): Json {

@@ -52,6 +52,8 @@ export interface LedgerOptions {
   knownParty(party: string): Promise<KnownParty | undefined>
   /** Keys beside the members' whose lines on checkpoints of a space are kept: witnesses from outside, other algorithms. */
   outsiders?(space: string): Promise<readonly NoteKey[]>
+  /** What is stored of a space was found not to be what was stored. */
+  damaged?(space: string): void
   /** Newest checkpoints that members hold of a space; must answer within 2 s, with those that did. */
   askMembers?(space: string): Promise<{ party: string; size: number; root: string }[]>
 }
@@ -186,6 +188,8 @@ export interface LogLedger extends Ledger {
   gate(): GateReport
   /** Operator's decision: what the database holds is the truth from now on. Rewrites the guard and opens the gate. */
   acceptRollback(): Promise<GateReport>
+  /** Asks once more about a space the gate is shut for; true if it is open now. */
+  recheckGate(space: string): Promise<boolean>
 
   // Writing
   /** Signs in the caller's transaction and stores the parts' blobs; appends nothing. */

@@ -10,6 +10,7 @@ import {
   toBase64url,
 } from '../../protocol/index.ts'
 import { lastingRules } from '../../protocol/evidence/index.ts'
+import type { Gate } from './gate.ts'
 import type { SpaceStates } from './space-state.ts'
 import { type Contradicting, type ContradictionContext, convict, hostLineOnly, keepConflict } from './contradiction.ts'
 import { readNodes } from './nodes.ts'
@@ -18,6 +19,7 @@ import type { Conflict, Promised, SignedRefusal } from './types.ts'
 
 export interface WitnessingContext extends ContradictionContext {
   states: SpaceStates
+  gate: Pick<Gate, 'remind'>
 }
 
 /** Notes ahead of us that are kept per space; a host that signs more histories than this is convicted by fewer. */
@@ -58,18 +60,9 @@ async function compareNote(
   const signed = hostLineOnly(note)
   if (came.size <= head.size) return compareWithLog(context, { head, host, note: signed, promised })
   if (!head.hosted) return keepHeard(context, { host, space, note: signed, promised })
-  // Nobody else holds our host key: the database is older than what we signed.
-  return keepConflict(context, {
-    space,
-    kind: 'own-key',
-    accused: host.party,
-    role: 'host',
-    held: head.note,
-    came: signed,
-    detail: `size ${came.size} is signed, ours is ${head.size}`,
-    common: head.size,
-    foundAt: context.clock.now(),
-  })
+  // Nobody else holds our host key: the database is older than what we signed. The gate shuts until it is back.
+  await context.gate.remind({ space, size: came.size, root: toBase64url(came.root) })
+  return undefined
 }
 
 type Head = NonNullable<Awaited<ReturnType<typeof readHead>>>

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { newChannel, newNote, sign, startLedgers } from '../../../test/support/ledger.ts'
+import { mountSmallDisk } from '../../../test/support/small-disk.ts'
+import { newId } from '../../protocol/index.ts'
+import { type Guard, openGuard, type Signed } from './guard.ts'
+
+function dataFolder(t: TestContext): string {
+  const dataDir = mkdtempSync(join(tmpdir(), 'chancery-guard-'))
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }))
+  return dataDir
+}
+
+const record = (size: number): Signed => ({ space: newId(), size, root: 'A'.repeat(43) })
+
+/** A handle of the guard file whose disk fails as told. */
+function failingDisk(path: string) {
+  const fate: { next?: 'torn-write' | 'lost-pages' } = {}
+  let kept = 0
+  async function openFile(file: string, flags: string, mode: number): Promise<FileHandle> {
+    const handle = await open(file, flags, mode)
+    return {
+      async appendFile(text: string) {
+        if (fate.next !== 'torn-write') return handle.appendFile(text)
+        delete fate.next
+        await handle.appendFile(text.slice(0, Math.floor(text.length / 2)))
+        throw Object.assign(new Error('write'), { code: 'ENOSPC' })
+      },
+      async datasync() {
+        if (fate.next === 'lost-pages') {
+          delete fate.next
+          // What Linux does: the pages are dropped, and the next fsync has nothing to complain of.
+          truncateSync(path, kept)
+          throw Object.assign(new Error('fdatasync'), { code: 'EIO' })
+        }
+        await handle.datasync()
+        kept = readFileSync(path).length
+      },
+      close: () => handle.close(),
+    } as unknown as FileHandle
+  }
+  return { fate, openFile }
+}
+
+async function reread(dataDir: string): Promise<string[]> {
+  const guard: Guard = await openGuard(dataDir, 'reader')
+  const found = guard.records().map(({ space, size }) => `${space} ${size}`)
+  await guard.close()
+  return found.sort()
+}
+
+for (const fault of ['torn-write', 'lost-pages'] as const)
+  test(`after a ${fault} on the guard nothing counts until it is written again, whole`, async (t) => {
+    const dataDir = dataFolder(t)
+    const { fate, openFile } = failingDisk(join(dataDir, 'guard/node.log'))
+    const guard = await openGuard(dataDir, 'node', 'guard', { openFile })
+    const [first, second, third] = [record(1), record(2), record(3)]
+    await guard.ensure([first])
+    fate.next = fault
+    await assert.rejects(guard.ensure([second]), { code: fault === 'torn-write' ? 'ENOSPC' : 'EIO' })
+    await guard.ensure([third])
+    await guard.close()
+    assert.deepEqual(await reread(dataDir), [first, second, third].map(({ space, size }) => `${space} ${size}`).sort())
+  })
+
+test('no receipt leaves while the guard has no room, and none is lost when it has again', {
+  skip: process.getuid?.() !== 0 && 'needs root to mount a small disk',
+}, async (t) => {
+  const node = (await startLedgers(t, ['aurelia.example', 'borovia.example']))['aurelia.example']!
+  const { id: space } = await node.ledger.open(newChannel(['borovia.example']))
+  await node.ledger.close()
+  const folder = join(node.dataDir, 'guard')
+  mkdirSync(folder, { recursive: true })
+  const disk = mountSmallDisk(folder, 64 * 1024)
+  if (!disk) return t.skip('no file system can be mounted here')
+  try {
+    const ledger = node.another({ instance: 'node' })
+    await ledger.start()
+    disk.fill()
+    let envelope: unknown
+    let failure: unknown
+    // Bytes left on the last page of the file take a few records more.
+    for (let tries = 0; tries < 200 && !failure; tries += 1) {
+      envelope = (await sign(node, newNote(space))).envelope
+      failure = await ledger.sequence(space, [{ envelope }]).then(
+        () => undefined,
+        (error) => error,
+      )
+    }
+    assert.equal((failure as NodeJS.ErrnoException).code, 'ENOSPC')
+    await assert.rejects(ledger.sequence(space, [{ envelope }]), { code: 'ENOSPC' })
+    await assert.rejects(ledger.checkpoint(space), { code: 'ENOSPC' }, 'a checkpoint left that no guard holds')
+    disk.free()
+    const [answer] = await ledger.sequence(space, [{ envelope }])
+    assert.ok(answer?.state === 'on-record' && answer.repeated)
+    const head = await ledger.head(space)
+    assert.equal(answer.index + 1, head?.size)
+    await ledger.close()
+    assert.match(
+      readFileSync(join(folder, 'node.log'), 'utf8'),
+      new RegExp(`^${space} ${head?.size} ${head?.root}$`, 'm'),
+    )
+  } finally {
+    disk.remove()
+  }
+})

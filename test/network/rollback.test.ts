@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { createScrub, migrations as scrubMigrations, type Scrub } from '../../src/core/scrub/index.ts'
+import { newId } from '../../src/protocol/index.ts'
+import { noteSent, trialTables } from '../support/ledger.ts'
+import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
+import { copyDatabase } from '../support/put-back.ts'
+import { seededRandom, testSeed } from './case/random.ts'
+
+const module = {
+  name: 'trial',
+  migrations: [...scrubMigrations, trialTables],
+  views: ['view.trial_note'],
+  acts: [noteSent],
+}
+
+const noteOf = (space: string, number: number) => ({
+  space,
+  type: 'trial.note-sent',
+  id: newId(),
+  office: 'desk',
+  body: { number },
+  text: { subject: `No. ${number}` },
+  marking: { tlp: 'AMBER' as const },
+})
+
+function scrubOf(node: NetworkNode): Scrub {
+  return createScrub({
+    ...node,
+    sources: node.federation.sources,
+    mended: (space) => node.ledger.project(space),
+    gate: {
+      shut: () => node.ledger.gate().blocked.map(({ space, reason }) => ({ space, isBehind: reason === 'ahead' })),
+      recheck: (space) => node.ledger.recheckGate(space),
+    },
+  })
+}
+
+async function openChannel<Name extends string>(
+  network: Network<Name>,
+  host: NetworkNode,
+  members: readonly NetworkNode[],
+): Promise<string> {
+  const { id } = await host.ledger.open({
+    id: newId(),
+    kind: members.length > 1 ? 'forum' : 'channel',
+    title: { en: 'Trial' },
+    purpose: 'Trying',
+    office: 'desk',
+    members: members.map(({ party }) => ({ party, role: 'member' as const })),
+  })
+  await network.settled()
+  return id
+}
+
+/** Sends, and waits until it is on record however slow the machine is. */
+async function sendSurely(node: NetworkNode, space: string, number: number): Promise<void> {
+  let sent = await node.outbox.send(noteOf(space, number))
+  for (let tries = 0; tries < 15 && sent.state === 'signed'; tries += 1) sent = await node.outbox.settle(sent.hash)
+  assert.equal(sent.state, 'on-record', `${node.name}, note ${number}`)
+}
+
+/** Aurelia hosts; its database is put back to when three acts stood, after six were receipted. */
+async function rollBack(t: TestContext, { withGuard }: { withGuard: boolean }) {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module] })
+  const { aurelia, borovia } = network.nodes
+  const space = await openChannel(network, aurelia, [borovia])
+  const send = async (node: NetworkNode, number: number) => {
+    await sendSurely(node, space, number)
+    await network.settled()
+  }
+  for (const number of [1, 2, 3]) await send(aurelia, number)
+  const putBack = await copyDatabase(aurelia.db)
+  for (const number of [4, 5, 6]) await send(number % 2 ? aurelia : borovia, number)
+  const before = await borovia.ledger.entries(space, 0, 100)
+  await aurelia.kill()
+  await putBack()
+  if (!withGuard) rmSync(join(aurelia.dataDir, 'guard'), { recursive: true })
+  await aurelia.restart()
+  return { network, aurelia, borovia, space, before }
+}
+
+for (const withGuard of [true, false])
+  test(`a host put back from a copy ${withGuard ? 'beside' : 'without'} its guard signs nothing until it holds again what its members hold`, async (t) => {
+    const { network, aurelia, borovia, space, before } = await rollBack(t, { withGuard })
+    const [blocked] = aurelia.ledger.gate().blocked.filter((one) => one.space === space)
+    assert.deepEqual(
+      [blocked?.reason, blocked?.size, blocked?.seen, blocked?.by],
+      ['ahead', 4, 7, withGuard ? 'node.log' : borovia.party],
+    )
+    const late = await borovia.outbox.send(noteOf(space, 7))
+    assert.equal(late.state, 'signed')
+    assert.equal((await aurelia.ledger.head(space))?.size, 4)
+
+    assert.equal(await scrubOf(aurelia).bringBack(space), true)
+    await sendSurely(aurelia, space, 8)
+    await network.settled()
+    const after = await borovia.ledger.entries(space, 0, 100)
+    assert.deepEqual(after.slice(0, before.length), before, 'what was receipted is gone')
+    assert.deepEqual(await aurelia.ledger.entries(space, 0, 100), after)
+    assert.deepEqual(await borovia.ledger.conflicts(), [])
+  })
+
+test('four nodes that reboot together without their guards open for each other, whatever the wire does', async (t) => {
+  const names = ['aurelia', 'borovia', 'calenia', 'mosc'] as const
+  const network = await startNetwork(t, names, { modules: [module] })
+  const nodes: NetworkNode[] = names.map((name) => network.nodes[name])
+  const spaces: string[] = []
+  for (const host of nodes)
+    spaces.push(
+      await openChannel(
+        network,
+        host,
+        nodes.filter((node) => node !== host),
+      ),
+    )
+  for (const seed of [1, 2, 3].map((one) => testSeed(20_261_122) + one)) {
+    const random = seededRandom(seed)
+    await Promise.all(nodes.map((node) => node.kill()))
+    for (const { dataDir } of nodes) rmSync(join(dataDir, 'guard'), { recursive: true, force: true })
+    network.wire.rule(() => ({
+      dropRequest: random() < 0.2,
+      dropAnswer: random() < 0.1,
+      delayTurns: Math.floor(random() * 40),
+    }))
+    await Promise.all(nodes.map((node) => node.restart()))
+    for (let round = 0; round < 20 && nodes.some((node) => !node.ledger.gate().open); round += 1)
+      await Promise.all(
+        nodes.map(async (node) => {
+          const scrub = scrubOf(node)
+          for (const { space } of node.ledger.gate().blocked) await scrub.bringBack(space)
+        }),
+      )
+    network.wire.rule(undefined)
+    for (const [at, node] of nodes.entries()) {
+      assert.deepEqual(node.ledger.gate(), { open: true, blocked: [] }, `${node.name}, seed ${seed}`)
+      await sendSurely(node, spaces[at]!, seed % 1000)
+    }
+    await network.settled()
+  }
+})
