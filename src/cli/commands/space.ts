@@ -1,12 +1,23 @@
+import { newId } from '../../protocol/index.ts'
+import type { NewSpace, Services } from '../../core/module/types.ts'
 import { openHouse } from '../../app/open-house.ts'
-import { type Command, Misuse, settingsOf } from '../command.ts'
+import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
 
 /** Lists the spaces of a node and shows the acts of one. */
 export const space: Command = {
   name: 'space',
-  summary: 'List spaces, show the entries of one, or replay all views from the logs.',
-  usage: 'list | show <space> | rebuild',
+  summary: 'List spaces, show the entries of one, open one, or replay all views from the logs.',
+  usage: 'list | show <space> | open --title <text> --with <party,party> [--sealed] [--host <party>] | rebuild',
   takesSettings: true,
+  options: {
+    title: { type: 'string', help: 'its title, in English' },
+    with: { type: 'string', help: 'the other members, with commas between' },
+    kind: { type: 'string', help: 'channel, case or forum (default channel)' },
+    purpose: { type: 'string', help: 'what it is for (default: its title)' },
+    office: { type: 'string', help: 'the office that opens it (default records)' },
+    sealed: { type: 'boolean', help: 'what is said is encrypted for its members' },
+    host: { type: 'string', help: 'the party that orders it; no member needs --sealed' },
+  },
   async run(call) {
     const [verb = 'list', subject] = call.words
     const house = await openHouse(await settingsOf(call, { listens: false }))
@@ -28,6 +39,8 @@ export const space: Command = {
             `${String(act.index).padStart(5)}  ${new Date(act.time).toISOString()}  ${act.statement.author}  ${act.statement.type}${act.withoutEffect ? ` (without effect: ${act.withoutEffect})` : ''}`,
           )
         call.tell({ ...found, acts })
+      } else if (verb === 'open') {
+        await openFrom(call, services)
       } else if (verb === 'rebuild') {
         await ledger.rebuildViews()
         call.say(`All views of ${services.party} were replayed from the logs.`)
@@ -38,4 +51,35 @@ export const space: Command = {
     }
     return 0
   },
+}
+
+const openable = ['channel', 'case', 'forum'] as const
+
+/** Opens a space here, or signs its opening and carries it to the party that is to order it. */
+async function openFrom({ options, say, tell }: Call, { ledger, outbox, party }: Services): Promise<void> {
+  const { title, purpose, office = 'records', kind: asked = 'channel', sealed, host } = options
+  const members = typeof options.with === 'string' ? options.with.split(',').map((one) => one.trim()) : []
+  const kind = openable.find((one) => one === asked)
+  if (typeof title !== 'string' || members.length === 0 || !kind) throw new Misuse(`chancery space ${space.usage}`)
+  const opening: NewSpace = {
+    id: newId(),
+    kind,
+    title: { en: title },
+    purpose: typeof purpose === 'string' ? purpose : title,
+    office: String(office),
+    members: members.map((member) => ({ party: member, role: 'member' })),
+    ...(sealed ? { sealed: true } : {}),
+    ...(typeof host === 'string' && host !== party ? { host } : {}),
+  }
+  const { id } = opening
+  if (opening.host === undefined) {
+    await ledger.open(opening)
+    say(`${id} is open.`)
+    tell({ id, state: 'on-record' })
+    return
+  }
+  const sent = await outbox.open(opening)
+  if (sent.state === 'refused') throw new Error(`${host} refused: ${sent.rule} (${sent.detail})`)
+  say(sent.state === 'on-record' ? `${id} is open; ${host} orders it.` : `${id} is signed and waits for ${host}.`)
+  tell({ id, state: sent.state })
 }

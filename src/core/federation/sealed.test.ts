@@ -11,7 +11,18 @@ import {
 import { newNote, noteSent, trialTables, viewRows } from '../../../test/support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import { until, untilSize } from '../../../test/support/notes.ts'
-import { newId, openBlob, readKeySet, type Statement } from '../../protocol/index.ts'
+import {
+  canonicalBytes,
+  convictsSealer,
+  newBlob,
+  newId,
+  openBlob,
+  readKeySet,
+  sealBlob,
+  signAct,
+  type Statement,
+} from '../../protocol/index.ts'
+import { newKeySet } from '../sealing/key-set.ts'
 import type { ActContent, NewSpace, Submission } from '../module/types.ts'
 import { reveal } from '../markings/index.ts'
 
@@ -286,4 +297,129 @@ test('written while cut off, and somebody left meanwhile: the same intention is 
   await network.settled()
   assert.deepEqual((await textAt(network.nodes.aurelia, sent.hash))?.text, { subject: secret })
   assert.deepEqual(placesOf(secret, await everythingHeld(calenia)), [])
+})
+
+test('what was sealed is not what was signed: nobody shows it, and its content key convicts the author', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, secretariat } = network.nodes
+  const space = await open(network, hotline())
+  const honest = await say(network, borovia, space, 1)
+  const { size, root } = (await secretariat.ledger.head(space))!
+  const recipients = (await secretariat.ledger.members(space)).map(({ party, sealing }) => ({ party, sealing }))
+  const keys = newKeySet({ space, author: borovia.party, seen: { size, root }, recipients })
+  const signed = newBlob(canonicalBytes({ number: 2 }))
+  const sealed = sealBlob(newBlob(canonicalBytes({ number: 9 })).blob, keys.key, keys.commitment)
+  const act = signAct(
+    {
+      v: 1,
+      space,
+      type: 'trial.note-sent',
+      id: newId(),
+      author: borovia.party,
+      office: 'desk',
+      seen: { size, root },
+      at: borovia.clock.now(),
+      marking: { tlp: 'AMBER' },
+      parts: [{ role: 'body', hash: signed.commitment, size: signed.size, media: 'application/json', enc: sealed.enc }],
+    },
+    borovia.identity.keys.act,
+  )
+  await secretariat.blobs.put(secretariat.db, keys.commitment, keys.blob)
+  await secretariat.blobs.put(secretariat.db, sealed.enc.hash, sealed.bytes)
+  const [answer] = await secretariat.ledger.sequence(space, [{ envelope: act.envelope }])
+  assert.equal(answer?.state, 'on-record', 'a host that cannot read cannot know')
+  await untilSize(aurelia, space, 3)
+  await network.settled()
+  for (const node of [aurelia, borovia]) {
+    assert.equal((await node.ledger.findAct(act.hash))?.withoutEffect, 'not-as-signed')
+    assert.deepEqual(await numbers(node, space), [1])
+  }
+  const proof = (await aurelia.ledger.sealedProof(act.hash))!
+  assert.ok(convictsSealer(act.statement.parts[0]!, proof.sealed, proof.contentKey))
+  assert.equal(await aurelia.ledger.sealedProof(honest), undefined, 'an honest author is accused of nothing')
+  const other = (await statementOf(aurelia, honest)).parts[0]!
+  const bytes = (await aurelia.blobs.find(aurelia.db, other.enc!.hash))!
+  assert.equal(convictsSealer(other, bytes, proof.contentKey), false, 'nor by another key')
+})
+
+test('a key set that arrives late holds back what it opens, and nothing is shown out of order', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia } = network.nodes
+  const space = await open(network, hotline())
+  const first = await say(network, borovia, space, 1)
+  const keys = await keysOf(aurelia, first)
+  await aurelia.kill()
+  const keySet = (await aurelia.blobs.find(aurelia.db, keys))!
+  network.wire.cut('aurelia', 'secretariat')
+  await aurelia.db.deleteFrom('log.blob').where('commitment', '=', keys).execute()
+  await aurelia.restart()
+  await aurelia.ledger.rebuildViews()
+  assert.deepEqual(await numbers(aurelia, space), [])
+  assert.equal((await aurelia.ledger.missingParts(space))[0]?.hash, keys)
+  await aurelia.blobs.put(aurelia.db, keys, keySet)
+  await aurelia.ledger.project(space)
+  assert.deepEqual(await numbers(aurelia, space), [1])
+})
+
+test('a file of 10 MB goes sealed to the other member and comes out as it was', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, secretariat } = network.nodes
+  const space = await open(network, hotline())
+  const content = new Uint8Array(randomBytes(10 * 1024 * 1024))
+  const attachments = [
+    { name: 'image.raw', media: 'application/octet-stream', content, marking: { tlp: 'AMBER' as const } },
+  ]
+  const { hash } = onRecord(await borovia.outbox.send(newNote(space, 1, { attachments })))
+  const file = (await statementOf(borovia, hash)).parts.find(({ role }) => role === 'attachment')!
+  await until(async () => (await aurelia.ledger.attachment(hash, file.hash)) !== undefined, 'the file arrived')
+  const marked = await aurelia.ledger.attachment(hash, file.hash)
+  const read = reveal(marked!, { party: aurelia.party, ceiling: 'RED' }, 'page')
+  assert.ok(read.shown && Buffer.compare(read.value, content) === 0)
+  assert.equal(await secretariat.ledger.attachment(hash, file.hash), undefined)
+})
+
+test('a host refuses what its members could not read alike, and orders nothing in the clear', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, secretariat } = network.nodes
+  const unsealed = hotline({ sealed: false })
+  await assert.rejects(aurelia.outbox.open(unsealed), { code: 'space.host-must-not-read' })
+  const space = await open(network, hotline())
+  const { size, root } = (await secretariat.ledger.head(space))!
+  const members = (await secretariat.ledger.members(space)).map(({ party, sealing }) => ({ party, sealing }))
+  const statement = (parts: Statement['parts']): Statement => ({
+    v: 1,
+    space,
+    type: 'trial.note-sent',
+    id: newId(),
+    author: borovia.party,
+    office: 'desk',
+    seen: { size, root },
+    at: borovia.clock.now(),
+    marking: { tlp: 'AMBER' },
+    parts,
+  })
+  const clear = newBlob(canonicalBytes({ number: 1 }))
+  const part = { role: 'body', hash: clear.commitment, size: clear.size, media: 'application/json' }
+  const onlyOne = newKeySet({ space, author: borovia.party, seen: { size, root }, recipients: members.slice(0, 1) })
+  const another = newKeySet({ space, author: aurelia.party, seen: { size, root }, recipients: members })
+  const tries: [string, Statement['parts'], Map<string, Uint8Array>][] = [
+    ['not-sealed', [part], new Map([[clear.commitment, clear.blob]])],
+    ...[onlyOne, another].map((keys): [string, Statement['parts'], Map<string, Uint8Array>] => {
+      const { enc, bytes } = sealBlob(clear.blob, keys.key, keys.commitment)
+      return [
+        'key-set-readers',
+        [{ ...part, enc }],
+        new Map([
+          [keys.commitment, keys.blob],
+          [enc.hash, bytes],
+        ]),
+      ]
+    }),
+  ]
+  for (const [rule, parts, blobs] of tries) {
+    for (const [hash, blob] of blobs) await secretariat.blobs.put(secretariat.db, hash, blob)
+    const { envelope } = signAct(statement(parts), borovia.identity.keys.act)
+    const [answer] = await secretariat.ledger.sequence(space, [{ envelope }])
+    assert.equal(answer?.state === 'refused' && answer.rule, rule)
+  }
 })
