@@ -203,7 +203,6 @@ export async function listDetected(nodes: readonly SimNode[], space: string): Pr
 
 /** Verifiers of evidence files, each on its own. */
 const go = withoutGo() ? undefined : new GoVerifier()
-export const endVerifiers = () => go?.close()
 export const verifiers: readonly { name: string; accepts(evidence: Uint8Array): Promise<boolean> | boolean }[] = [
   { name: 'chancery verify', accepts: (evidence) => verifyEvidence(evidence).verdict === 'proven' },
   ...(go
