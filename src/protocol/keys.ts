@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
-import { promisify } from 'node:util'
 import { fromBase64url, isBase64urlOf, sha256Text, toBase64url, utf8 } from './bytes.ts'
 import { ProtocolError } from './protocol-error.ts'
 
@@ -55,15 +54,14 @@ export async function verifyStrictAside(
   signature: Uint8Array,
 ): Promise<boolean> {
   const key = keyForStrict(publicKey, signature)
-  return key !== undefined && verifyAside(null, message, key, signature)
+  return key !== undefined && verifyAside(message, key, signature)
 }
 
-const verifyAside = promisify(verify) as (
-  algorithm: null,
-  message: Uint8Array,
-  key: KeyObject,
-  signature: Uint8Array,
-) => Promise<boolean>
+function verifyAside(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
+  return new Promise((done, failed) => {
+    verify(null, message, key, signature, (error, isGood) => (error ? failed(error) : done(isGood)))
+  })
+}
 
 /** The key, if it and the form of the signature leave only the equation to be checked. */
 function keyForStrict(publicKey: string, signature: Uint8Array): KeyObject | undefined {
