@@ -23,7 +23,7 @@ export const wrongPayload: Adversary = {
   name: 'wrong payload',
   rows: [20],
   evidence: 'nothing',
-  async strike({ house, host, members, space, send }) {
+  async strike({ house, host, members, send }) {
     const victim = members[0]!.name
     house.wire.door(host.name, async (from, request, inside) => {
       const answer = await inside(request)

@@ -7,7 +7,6 @@ import './tables.ts'
 
 /** Why somebody outside is to read what was said. */
 export const disclosurePurposes = ['verification', 'proceedings', 'oversight', 'publication', 'archive'] as const
-export type DisclosurePurpose = (typeof disclosurePurposes)[number]
 
 /** Readers that are no party; a party is named by its domain. */
 export const publicAudiences = ['verifier', 'court', 'parliament', 'public'] as const
