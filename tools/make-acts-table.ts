@@ -60,7 +60,7 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
   'space.host-changed': {
     where: anySpace,
     who: 'the present host, or more than half of the members with the same body',
-    requires: 'the new host is a member',
+    requires: 'the new host has posted the same body',
     effect: 'the same tree goes on under the new host’s origin and key',
     release: noPage,
   },

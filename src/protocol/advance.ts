@@ -182,8 +182,8 @@ function whenEntitled(
   apply: (state: AdmissionState) => AdmissionState,
 ): Outcome {
   const { author, type } = act.statement
-  const key = `${type} ${sha256Text(canonicalBytes(body))}`
-  const backers = [...new Set([...(state.agreed.get(key) ?? []), author])]
+  const key = agreementKey(type, body)
+  const backers = [...new Set([...backersOf(state, type, body), author])]
   const verdict = entitled(
     state,
     author,
@@ -196,6 +196,15 @@ function whenEntitled(
   }
   if (verdict === false) return { state, withoutEffect: 'not-entitled' }
   return { state: { ...state, agreed: agreed.set(key, backers) }, withoutEffect: 'awaits-agreement' }
+}
+
+/** Parties that posted this very body and wait for others to post it too. */
+export function backersOf(state: AdmissionState, type: string, body: Json): string[] {
+  return state.agreed.get(agreementKey(type, body)) ?? []
+}
+
+function agreementKey(type: string, body: Json): string {
+  return `${type} ${sha256Text(canonicalBytes(body))}`
 }
 
 /** Between two parties both must post the same body; otherwise opener, chair or host admits, by kind of space. */

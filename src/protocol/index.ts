@@ -21,7 +21,7 @@ export {
   stateFromJson,
   stateToJson,
 } from './admission-state.ts'
-export { advance, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
+export { advance, backersOf, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
 export { readEnvelope, readStatement, signAct, statementSchema, verifyAct, verifyActAhead } from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url, utf8 } from './bytes.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
+import { peekCheckpoint, readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
-import type { KnownParty, LogLedger } from '../log/index.ts'
+import type { KnownParty, LogLedger, SpaceHead } from '../log/index.ts'
 import type { Outbox, Route, Tenders } from '../module/types.ts'
 import type { Sources } from '../scrub/index.ts'
 import type { Database } from '../storage/index.ts'
@@ -12,6 +12,7 @@ import { createCarrying } from './carrying.ts'
 import { createFollowing } from './following.ts'
 import { createFrontDoor } from './front-door.ts'
 import { createMendingSources } from './mending-sources.ts'
+import { createHandingOver } from './handing-over.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutboxStore, outboxChannel } from './outbox-store.ts'
 import { createGossip, type Gossip } from './gossip.ts'
@@ -166,6 +167,23 @@ export function createFederation(options: FederationOptions): Federation {
     },
   })
   const tenders = createTenders({ ledger, store: tenderStore, clock, listeners: tenderListeners })
+  const handingOver = createHandingOver({
+    db,
+    blobs,
+    ledger,
+    outbox: store,
+    tenders: tenderStore,
+    client,
+    log,
+    party: identity.party,
+    askMembers,
+    pull: replication.pull,
+    delivered(space) {
+      tendering.answered(space)
+      void submitter.kick(space)
+    },
+    hosting,
+  })
   const following = createFollowing({ book, client, log, pace, heardOf })
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
   const routes = createRoutes({
@@ -178,6 +196,7 @@ export function createFederation(options: FederationOptions): Federation {
     uploads,
     tenders: tenderStore,
     tenderChanged,
+    hosting,
     announcing,
     clock,
     log,
@@ -205,10 +224,10 @@ export function createFederation(options: FederationOptions): Federation {
   /** Somebody says that a space has this size: fetch it, or let it wait until its opener is pinned. */
   async function heardOf(party: string, space: string, size: number, mayLackLines: boolean): Promise<void> {
     const head = await ledger.head(space)
-    if (head?.hosted || head?.frozen) return
+    if (head?.frozen) return
     if (head) {
-      // Only the host says what is newest.
-      if (head.host !== party || size < head.size) return
+      // The host says what is newest. Another party that orders the space now has to have more than we do.
+      if (head.hosted || head.host !== party ? size <= head.size : size < head.size) return
       if (size > head.size || (mayLackLines && head.kind !== 'register')) await replication.pull(space, party)
       return
     }
@@ -235,6 +254,15 @@ export function createFederation(options: FederationOptions): Federation {
   function tenderChanged(space: string): void {
     carrying.keeps(space)
     for (const listener of tenderListeners) listener(space)
+    handingOver.consider(space)
+  }
+
+  /** We order the space now: its members hear of it, and what waits for a host goes on the record. */
+  function hosting(space: string): void {
+    announceSoon(space)
+    void carrying.carry(space)
+    void submitter.kick(space)
+    tenderChanged(space)
   }
 
   /** Others' acts that ours answer are handed in first; gives those that still wait for that. */
@@ -326,11 +354,21 @@ export function createFederation(options: FederationOptions): Federation {
           timeoutMs: askMembersMs,
           maxBytes: 64 * 1024,
         })
-        const { size, root } = readCheckpoint(Buffer.from(answer.body).toString('utf8'), head.origin, head.hostKey)
+        const note = Buffer.from(answer.body).toString('utf8')
+        const { size, root } = readCheckpoint(note, ...(await signerOf(head, peekCheckpoint(note).origin)))
         return { party, size, root: Buffer.from(root).toString('base64url') }
       }),
     )
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+  }
+
+  /** Origin and key a note must carry: those of the host, or of a member that orders the space now. */
+  async function signerOf(head: SpaceHead, origin: string): Promise<[string, string]> {
+    const party = origin.slice(0, Math.max(0, origin.indexOf('/')))
+    const isMember = (await ledger.members(head.space)).some((one) => one.party === party && one.until === undefined)
+    if (origin === head.origin || !isMember) return [head.origin, head.hostKey]
+    const key = party === identity.party ? identity.keys.host.publicKey : (await people.knownParty(party))?.host
+    return [`${party}/spaces/${head.space}`, key ?? head.hostKey]
   }
 
   /** Spaces hosted here also get the cosignature of this party. */
@@ -350,6 +388,7 @@ export function createFederation(options: FederationOptions): Federation {
   async function listen(): Promise<void> {
     const me = identity.keys.node.kid.slice(0, 8) + process.pid
     endings.push(
+      ledger.onHandedOver(handingOver.deliver),
       ledger.onProjected((space, acts) => {
         announceSoon(space)
         carrying.projected(space, acts).catch((error) => log.warn('tender.projected', { space, error: String(error) }))
@@ -375,6 +414,7 @@ export function createFederation(options: FederationOptions): Federation {
         submitter.wake()
         void carrying.carryAll().catch(() => undefined)
         replication.sendUnsent(party)
+        void handingOver.deliverAll().catch(() => undefined)
       }),
     )
   }
@@ -383,6 +423,8 @@ export function createFederation(options: FederationOptions): Federation {
     try {
       await submitter.kickAll()
       await carrying.carryAll()
+      await handingOver.deliverAll()
+      for (const space of await tenderStore.heldSpaces()) handingOver.consider(space)
       await uploads.sweep(clock.now())
     } catch (error) {
       if (!client.stopping.aborted) log.warn('outbox.sweep', { error: String(error) })
@@ -420,19 +462,28 @@ export function createFederation(options: FederationOptions): Federation {
       for (const space of await ledger.uncosigned()) announceSoon(space)
       await submitter.kickAll()
       await carrying.carryAll()
+      await handingOver.deliverAll()
     },
     async stop() {
       announcing.stop()
       await client.stop()
       for (const end of endings.splice(0)) await end()
       await following.ended()
-      await Promise.all([submitter.idle(), tendering.idle(), carrying.idle(), replication.idle(), announcing.idle()])
+      await Promise.all([
+        submitter.idle(),
+        tendering.idle(),
+        carrying.idle(),
+        handingOver.idle(),
+        replication.idle(),
+        announcing.idle(),
+      ])
     },
     async idle() {
       for (let round = 0; round < 3; round += 1) {
         await submitter.idle()
         await tendering.idle()
         await carrying.idle()
+        await handingOver.idle()
         await announcing.idle()
         await replication.idle()
       }

@@ -113,6 +113,15 @@ export const tendersMessage = z.object({
   receipts: z.array(envelope).max(messageLimits.lines).optional(),
 })
 
+/** `POST /fed/v1/spaces/{id}/handover` */
+export const handoverMessage = z.object({
+  act: envelope,
+  /** What the old host signed last. */
+  size: count,
+  root: hashText,
+  blobs: z.record(hashText, encoded(messageLimits.newestBlobBytes + 32)),
+})
+
 /** One item of the answer to `POST tenders`. */
 const tenderAnswer = z.discriminatedUnion('state', [
   z.object({ state: z.literal('kept'), hash: hashText, receipt: envelope }),

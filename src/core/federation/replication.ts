@@ -57,11 +57,12 @@ export function createReplication(options: {
     { party, newest: given }: { party: string; newest?: NewestMessage },
   ): Promise<void> {
     const head = await ledger.head(space)
-    if (head?.hosted || head?.frozen) return
+    if (head?.frozen) return
     const from = head?.size ?? 0
     const newest = given?.from === from ? given : await fetchNewest(space, party, from)
     const came = readOrRefuse(() => peekCheckpoint(newest.checkpoint))
     if (came.size > from) await take(space, party, from, came.size, newest)
+    else if (head?.hosted) return
     else if (head) await compare(space, head.size, came.size, newest)
     if (came.size >= from) await finish(space, party)
   }

@@ -26,4 +26,6 @@ export interface RouteContext {
   heardOf(party: string, space: string, size: number): Promise<void>
   /** Something was tendered here or receipted elsewhere. */
   tenderChanged(space: string): void
+  /** This node orders the space from now on. */
+  hosting(space: string): void
 }

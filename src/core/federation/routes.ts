@@ -13,6 +13,7 @@ import {
 } from './route.ts'
 import type { RouteContext } from './route-context.ts'
 import { takeActs, takeBlob } from './take-acts.ts'
+import { takeHandover } from './take-handover.ts'
 import { takeTenders } from './take-tenders.ts'
 import { isHash } from './texts.ts'
 
@@ -36,6 +37,7 @@ export function createRoutes(context: RouteContext): FederationRoute[] {
     ],
     ['POST', `${space}/acts`, 'peer', messageLimits.actsBytes, takeActs, 'Hand in acts for the record'],
     ['POST', `${space}/tenders`, 'peer', messageLimits.actsBytes, takeTenders, 'Keep acts that the host does not take'],
+    ['POST', `${space}/handover`, 'peer', json, takeHandover, 'Order a space in place of its host'],
     ['POST', `${space}/cosignatures`, 'peer', json, takeCosignatures, 'Hand in cosignatures'],
     ['GET', `${space}/cosignatures`, 'mixed', 0, giveCosignatures, 'All lines on the newest checkpoint'],
     ['POST', '/fed/v1/hints', 'peer', json, takeHints, 'Spaces that grew'],
@@ -93,9 +95,8 @@ async function giveBlob(context: RouteContext, { params, peer, request }: Incomi
   const commitment = params.commitment!
   const head = await requireSpace(ledger, params.space!, peer)
   const isNamed = isHash(commitment) && (await ledger.hasPart(head.space, commitment))
-  // Only the host knows that a payload came for this space and not for another one. It may have lost it, and ask back.
-  const mayHave =
-    isNamed && (head.hosted || (peer === head.host && !(await isNamedElsewhere(context, head.space, commitment))))
+  // Only the host knows that a payload came for this space. A replica gives what no other space here names.
+  const mayHave = isNamed && (head.hosted || !(await isNamedElsewhere(context, head.space, commitment)))
   const blob = mayHave ? await blobs.find(db, commitment) : undefined
   if (!blob) throw notHere()
   return giveRange(blob, request.headers.get('range'))

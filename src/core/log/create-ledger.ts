@@ -17,6 +17,7 @@ import { planHistory, readGrants, wrapHistory } from './history.ts'
 import { openHosted, type OpeningContext, signForeignOpening, storeHosted } from './opening.ts'
 import { createPartReader } from './part-reader.ts'
 import { createProjection } from './projection.ts'
+import { takeOver } from './take-over.ts'
 import { judgeAct } from './judge-act.ts'
 import {
   contentsOf,
@@ -96,6 +97,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
       for (const listener of cosignedListeners) listener(space)
     },
   }
+  const handoverListeners = new Set<(space: string) => void>()
   const opening: OpeningContext = {
     ...shared,
     log,
@@ -103,6 +105,9 @@ export function createLedger(options: LedgerOptions): LogLedger {
     knownParty: options.knownParty,
     ownSnapshot: () => getSnapshot(identity.register),
     committed: projection.offer,
+    handedOver: (space) => {
+      for (const listener of handoverListeners) listener(space)
+    },
   }
   const sequencer = createSequencer(opening)
   const replicaQueue = serialised()
@@ -199,6 +204,23 @@ export function createLedger(options: LedgerOptions): LogLedger {
       if (fresh) projection.offer(space, fresh)
       if (answer.state === 'stored') await project(space, answer.size)
       return answer
+    },
+    async takeOver(space, envelopes) {
+      const taken = await takeOver(opening, space, envelopes)
+      if (taken.state === 'hosting') await project(space)
+      return taken
+    },
+    handovers: () =>
+      db
+        .selectFrom('log.handover as h')
+        .innerJoin('log.space as s', 's.space', 'h.space')
+        .where('s.hosted', '=', false)
+        .where('s.host', '=', identity.party)
+        .select(['h.space', 'h.act', 'h.envelope', 'h.to_party as to', 'h.size', 'h.root', 'h.at'])
+        .execute(),
+    onHandedOver(listener) {
+      handoverListeners.add(listener)
+      return () => void handoverListeners.delete(listener)
     },
     project,
     rebuildViews: projection.rebuild,

@@ -24,6 +24,8 @@ export interface Gate {
   recheck(space: string): Promise<boolean>
   /** Puts what was signed on disk outside the database; await it before anything signed leaves. */
   ensure(signed: readonly Signed[]): Promise<void>
+  /** Puts on disk outside the database that another party orders this space from here on. */
+  handOver(signed: Signed): Promise<void>
   acceptRollback(): Promise<GateReport>
   close(): Promise<void>
 }
@@ -94,6 +96,7 @@ export function createGate(context: GateContext): Gate {
       const late = await openGuard(context.dataDir, context.instance)
       await late.ensure(signed).finally(() => late.close())
     },
+    handOver: async (signed) => (await getGuard()).handOver(signed),
     async acceptRollback() {
       reminded.splice(0)
       const heads = await readHeads(context.db)
@@ -113,7 +116,7 @@ export function createGate(context: GateContext): Gate {
   }
 }
 
-type Claim = Signed & { by: string }
+type Claim = Signed & { by: string; isLast?: boolean }
 
 /** `guarded`: a guard was there, so members need not answer. */
 async function findBlocked(
@@ -169,7 +172,9 @@ async function blockedBy(db: Db, claims: readonly Claim[], heads: readonly Head[
     const head = heads.find((one) => one.space === claim.space)
     const size = head?.size ?? 0
     const facts = { space: claim.space, size, seen: claim.size, by: claim.by }
-    if (claim.size > size) found.push({ ...facts, reason: 'ahead' })
+    // The record goes on elsewhere: whoever would host it from this database is behind.
+    if (claim.isLast && head?.hosted && size <= claim.size) found.push({ ...facts, reason: 'ahead' })
+    else if (claim.size > size) found.push({ ...facts, reason: 'ahead' })
     else if (claim.size > 0 && (await rootAt(db, claim.space, claim.size)) !== claim.root) {
       found.push({ ...facts, reason: 'contradicts' })
     }

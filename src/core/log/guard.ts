@@ -8,23 +8,28 @@ export interface Signed {
   root: string
 }
 
+/** `isLast`: the node handed the space over with this size and may never host it from an older database. */
+export type Recorded = Signed & { file: string; isLast?: boolean }
+
 /**
  * What processes of this data folder signed, kept outside the database: a
  * database put back from a backup cannot make the node contradict itself.
  */
 export interface Guard {
   /** Newest record per space and file. */
-  records(): readonly (Signed & { file: string })[]
+  records(): readonly Recorded[]
   /** Whether any process of this folder ever kept a guard. */
   existed(): boolean
   /** On disk when it resolves. Records not newer than this process's last one for the space cost nothing. */
   ensure(signed: readonly Signed[]): Promise<void>
+  /** From now on another party orders the space after this size: a database that says otherwise is an old one. */
+  handOver(signed: Signed): Promise<void>
   /** Forgets all files and starts anew with these records. */
   rewrite(signed: readonly Signed[]): Promise<void>
   close(): Promise<void>
 }
 
-const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})$/
+const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})( handed-over)?$/
 
 /** Opens `<subfolder>/<instance>.log` of a data folder and reads the files of all processes that used it. */
 export async function openGuard(
@@ -56,6 +61,11 @@ export async function openGuard(
       for (const one of fresh) {
         if ((newest.get(one.space)?.size ?? -1) < one.size) newest.set(one.space, { ...one, file: own })
       }
+    },
+
+    async handOver(signed) {
+      await append(`${signed.space} ${signed.size} ${signed.root} handed-over\n`)
+      records.push({ ...signed, file: own, isLast: true })
     },
 
     async rewrite(signed) {
@@ -121,16 +131,18 @@ function createAppender(file: () => FileHandle): (text: string) => Promise<void>
     })
 }
 
-async function readRecords(folder: string, file: string): Promise<(Signed & { file: string })[]> {
+async function readRecords(folder: string, file: string): Promise<Recorded[]> {
   const newest = new Map<string, Signed & { file: string }>()
+  const handed: Recorded[] = []
   const text = await readFile(join(folder, file), 'utf8')
   // A last line without its newline was cut short by a crash: its receipt never left.
   for (const one of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
-    const [, space, size, root] = line.exec(one) ?? []
+    const [, space, size, root, isLast] = line.exec(one) ?? []
     if (!space || !root) continue
+    if (isLast) handed.push({ space, size: Number(size), root, file, isLast: true })
     if ((newest.get(space)?.size ?? -1) < Number(size)) newest.set(space, { space, size: Number(size), root, file })
   }
-  return [...newest.values()]
+  return [...newest.values(), ...handed]
 }
 
 async function endTornLine(file: FileHandle, path: string): Promise<void> {

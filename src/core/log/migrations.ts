@@ -140,4 +140,14 @@ export const migrations: readonly Migration[] = [
       await sql`create index cosignature_reach on log.cosignature (space, party, size)`.execute(tx)
     },
   },
+  {
+    name: 'log/0011-handover',
+    async up(tx) {
+      await sql`
+        create table log.handover (
+          space text primary key, act text not null, envelope jsonb not null, to_party text not null,
+          size bigint not null, root text not null, at bigint not null
+        )`.execute(tx)
+    },
+  },
 ]

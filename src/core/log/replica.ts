@@ -111,7 +111,8 @@ async function receive(context: ReplicaContext, tx: Tx, space: string, delivery:
     .where('space', '=', space)
     .forUpdate()
     .executeTakeFirst()
-  if (row?.hosted) throw refused(0, 'own-space', 'this node orders the space')
+  // What we order ourselves comes from nobody else, unless its members made another party the host.
+  if (row?.hosted && claimed.size <= row.size) throw refused(0, 'own-space', 'this node orders the space')
   if (row?.frozen) throw refused(row.size, 'frozen', row.frozen)
   const before = row && (await context.states.at(tx, row))
   if (before && claimed.size <= before.admission.size) {
@@ -125,6 +126,7 @@ async function receive(context: ReplicaContext, tx: Tx, space: string, delivery:
   if (delivery.blobs) await context.blobs.putAll(tx, delivery.blobs)
   const intake = new Intake(context, tx, space, before, delivery)
   await intake.readAll()
+  if (row?.hosted) await intake.giveUpHosting()
   return { ...(await intake.finish(claimed)), heard: row?.heard === true }
 }
 
@@ -183,6 +185,14 @@ class Intake {
       index += 1
     }
     await this.#judgeChunk()
+  }
+
+  /** Nothing is signed here for the space from now on. @throws Stop unless what came makes another party the host */
+  async giveUpHosting(): Promise<void> {
+    const host = this.#admission?.host.party
+    if (host === undefined || host === this.#context.identity.party)
+      throw refused(0, 'own-space', 'this node orders the space')
+    await this.#tx.updateTable('log.space').set({ hosted: false }).where('space', '=', this.#space).execute()
   }
 
   async finish(claimed: { size: number; root: Uint8Array }): Promise<Received> {

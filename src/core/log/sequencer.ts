@@ -2,6 +2,8 @@ import {
   type Act,
   admit,
   advance,
+  backersOf,
+  type Envelope,
   fromBase64url,
   inclusionNodes,
   inclusionPath,
@@ -11,6 +13,7 @@ import {
   limits,
   maxAuthorAheadMs,
   openBlob,
+  outcomeOf,
   parseCanonical,
   ProtocolError,
   readEnvelope,
@@ -31,7 +34,7 @@ import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
 import { sealingFault } from './sealing-fault.ts'
 import { hostKeyOf } from './signers.ts'
-import { needsBody, type SpaceState, type SpaceStates } from './space-state.ts'
+import { needsBody, parsePart, type Position, type SpaceState, type SpaceStates } from './space-state.ts'
 import { type Appending, appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
 
@@ -48,6 +51,8 @@ export interface SequencerContext {
   gate: Gate
   /** Told after commit and guard, before anybody gets an answer. */
   committed?(space: string, fresh: Fresh): void
+  /** This node orders the space no longer, and the act that says so has to reach the new host. */
+  handedOver?(space: string): void
 }
 
 /** What was handed in, read as far as that goes. */
@@ -58,13 +63,15 @@ type Read =
 type Decided =
   | { state: 'on-record'; index: number; time: number; repeated: boolean }
   | { state: 'refused'; rule: string; detail: string }
-  | { state: 'unavailable'; reason: 'not-hosted' | 'frozen' | 'gate-shut' }
+  | { state: 'unavailable'; reason: 'not-hosted' | 'frozen' | 'gate-shut' | 'handed-over' }
 
 interface Written {
   decided: Decided[]
   /** Newest checkpoint and the state it belongs to, when anything is on record. */
   head?: { note: string; state: SpaceState }
   fresh?: Fresh
+  /** The last entry this node signed for the space: another party orders it from here on. */
+  last?: { size: number; root: string }
 }
 
 /**
@@ -149,6 +156,10 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
   const written =
     (await writeAtOnce(context, space, read)) ??
     (await context.db.transaction().execute((tx) => writeBatch(context, tx, space, read)))
+  if (written.last) {
+    await context.gate.handOver({ space, ...written.last })
+    context.handedOver?.(space)
+  }
   if (written.head) {
     const { admission } = written.head.state
     context.states.keep(written.head.state)
@@ -175,8 +186,10 @@ async function writeAtOnce(context: SequencerContext, space: string, read: Read[
   const state = context.states.recall(space)
   if (state?.admission.host.party !== context.identity.party || context.gate.isShut(space)) return undefined
   const facts = await lookUp(context, context.db, space, read)
-  const run = new Run(context, state, facts, false)
+  const run = new Run(context, state, facts, { isSealed: false })
   const decided = read.map((one) => run.decide(one))
+  // What ends our hosting is decided under the lock of the space.
+  if (run.lastAct) return undefined
   const along = context.blobs.inserting(brought(run.entries, facts.brought))
   if (run.entries.length === 0 || along === 'too-large') return undefined
   const head = await appendRun(context, context.db, run, { after: state.admission, along })
@@ -195,19 +208,93 @@ async function writeBatch(context: SequencerContext, tx: Tx, space: string, read
   }
   const state = await context.states.at(tx, row)
   const facts = await lookUp(context, tx, space, read)
-  const run = new Run(context, state, facts, row.sealed)
+  const run = new Run(context, state, facts, { isSealed: row.sealed })
   const decided = read.map((one) => run.decide(one))
+  const last = run.lastAct && (await endHosting(context, tx, run, { ...run.lastAct, brought: facts.brought }))
   if (run.entries.length === 0) {
     const checkpoint = await tx
       .selectFrom('log.checkpoint')
       .select('note')
       .where('space', '=', space)
       .executeTakeFirst()
-    return { decided, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
+    return { decided, last, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
   await context.blobs.putAll(tx, brought(run.entries, facts.brought))
   const head = await appendRun(context, tx, run)
+  return { decided, last, ...(head ? { head, fresh: freshOf(state, run, facts) } : {}) }
+}
+
+/** What `takeOver` puts on record: the acts that make this node the host, under its own first checkpoint. */
+export async function appendTakeover(
+  context: SequencerContext,
+  tx: Tx,
+  row: Position & { sealed: boolean },
+  envelopes: readonly Envelope[],
+): Promise<Written | { refused: string; detail: string }> {
+  const state = await context.states.at(tx, row)
+  const read = envelopes.map((envelope) => readHanded({ envelope }))
+  const facts = await lookUp(context, tx, row.space, read)
+  if (!isOurWish(context, state, read, facts)) return { refused: 'host-not-agreed', detail: context.identity.party }
+  const run = new Run(context, state, facts, { isSealed: row.sealed, takesOver: true })
+  const decided = read.map((one) => run.decide(one))
+  const bad = decided.find((one) => one.state === 'refused')
+  if (bad) return { refused: bad.rule, detail: bad.detail }
+  if (run.admission.host.party !== context.identity.party) return { refused: 'awaits-agreement', detail: row.space }
+  await tx.updateTable('log.space').set({ hosted: true }).where('space', '=', row.space).execute()
+  const head = await appendRun(context, tx, run)
   return { decided, ...(head ? { head, fresh: freshOf(state, run, facts) } : {}) }
+}
+
+/** Nobody is made a host that did not offer it: our own act says the same, on the record or among these. */
+function isOurWish(
+  { identity }: SequencerContext,
+  { admission }: SpaceState,
+  read: Read[],
+  facts: BatchFacts,
+): boolean {
+  return read.every((one) => {
+    if (!('act' in one)) return false
+    const { author, type, parts } = one.act.statement
+    const content = facts.contents.get(parts.find((part) => part.role === 'body')?.hash ?? '')
+    if (author === identity.party || !content) return author === identity.party
+    if (backersOf(admission, type, parsePart(content)).includes(identity.party)) return true
+    return read.some((other) => 'act' in other && other.act.statement.author === identity.party)
+  })
+}
+
+/** From here on nothing is signed for the space; the deciding act waits for the new host. */
+async function endHosting(
+  { clock, blobs }: SequencerContext,
+  tx: Tx,
+  run: Run,
+  { act, to, brought: given }: { act: Act; to: string; brought: BatchFacts['brought'] },
+): Promise<{ size: number; root: string }> {
+  const { space, size, root } = run.admission
+  await blobs.putAll(tx, brought([act.statement], given))
+  await tx.updateTable('log.space').set({ hosted: false }).where('space', '=', space).execute()
+  await tx
+    .insertInto('log.handover')
+    .values({
+      space,
+      act: act.hash,
+      envelope: JSON.stringify(act.envelope),
+      to_party: to,
+      size,
+      root,
+      at: clock.now(),
+    })
+    .onConflict((there) =>
+      there.column('space').doUpdateSet((q) => ({
+        act: q.ref('excluded.act'),
+        envelope: q.ref('excluded.envelope'),
+        to_party: q.ref('excluded.to_party'),
+        size: q.ref('excluded.size'),
+        root: q.ref('excluded.root'),
+        at: q.ref('excluded.at'),
+      })),
+    )
+    .execute()
+  return { size, root }
 }
 
 /** Writes what the run admitted under a signed root; nothing if the space does not stand where it should. */
@@ -235,10 +322,19 @@ class Run {
   #context: SequencerContext
   #facts: BatchFacts
   #isSealed: boolean
+  #takesOver: boolean
+  /** The act by which another party orders the space: it is that party's first entry, and nothing follows it here. */
+  lastAct: { act: Act; to: string } | undefined
 
-  constructor(context: SequencerContext, state: SpaceState, facts: BatchFacts, isSealed: boolean) {
+  constructor(
+    context: SequencerContext,
+    state: SpaceState,
+    facts: BatchFacts,
+    { isSealed, takesOver = false }: { isSealed: boolean; takesOver?: boolean },
+  ) {
     this.#isSealed = isSealed
     this.#context = context
+    this.#takesOver = takesOver
     this.#facts = facts
     this.tree = state.tree.edge()
     this.admission = state.admission
@@ -248,6 +344,7 @@ class Run {
     if ('broken' in read) return { state: 'refused', ...read.broken }
     const known = this.#facts.byHash.get(read.hash)
     if (known) return { state: 'on-record', ...known, repeated: true }
+    if (this.lastAct) return { state: 'unavailable', reason: 'handed-over' }
     try {
       return this.#append(read.act)
     } catch (error) {
@@ -266,6 +363,11 @@ class Run {
     const time = Math.max(admission.time, now)
     const verdict = admit(admission, { time, act }, { ...this.#facts.of(act), body })
     if (verdict.verdict !== 'admissible') return { state: 'refused', rule: verdict.rule, detail: verdict.detail }
+    const to = this.#handsTo(act, body ?? null)
+    if (to !== undefined) {
+      this.lastAct = { act, to }
+      return { state: 'unavailable', reason: 'handed-over' }
+    }
     const leaf = leafBytes({ v: 1, time, envelope: act.envelope })
     const hash = leafHash(leaf)
     this.nodes.push(...this.tree.append(hash))
@@ -276,6 +378,17 @@ class Run {
     this.entries.push({ ...entryOf(act, index, time), act, leaf, leafHash: hash, root, governance })
     rememberAct(this.#facts, act, { index, time, root: toBase64url(root) })
     return { state: 'on-record', index, time, repeated: false }
+  }
+
+  /** The party that this act makes the host in our place; it must have offered that itself, on the record. */
+  #handsTo(act: Act, body: Json): string | undefined {
+    if (this.#takesOver || act.statement.type !== 'space.host-changed') return undefined
+    const { state: next, withoutEffect } = outcomeOf(this.admission, act, body)
+    const { party } = next.host
+    if (withoutEffect !== undefined || party === this.#context.identity.party) return undefined
+    if (!backersOf(this.admission, act.statement.type, body).includes(party))
+      throw new HostRefusal('host-not-agreed', party)
+    return party
   }
 
   /** A host puts nothing on record whose payload it could not hand on. Gives the body of a governance act. */
@@ -356,7 +469,10 @@ function isBlobOf(blob: Uint8Array, commitment: string): boolean {
 }
 
 /** Of the payloads that came along, those whose act was admitted. */
-function brought(entries: Run['entries'], all: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
+function brought(
+  entries: readonly { parts: readonly { hash: string }[] }[],
+  all: ReadonlyMap<string, Uint8Array>,
+): Map<string, Uint8Array> {
   if (all.size === 0) return new Map()
   const hashes = entries.flatMap((entry) => entry.parts.map((part) => part.hash))
   return new Map(hashes.flatMap((hash) => (all.has(hash) ? [[hash, all.get(hash) as Uint8Array]] : [])))

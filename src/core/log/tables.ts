@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import type { Json, MemberSnapshot, SpaceKind } from '../../protocol/types.ts'
+import type { Envelope, Json, MemberSnapshot, SpaceKind } from '../../protocol/types.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
 
@@ -182,6 +182,18 @@ interface ViewRegisterTable {
   first: string
 }
 
+/** A space that this node ordered and does no longer: the act that ended it, for the new host to put on record. */
+interface HandoverTable {
+  space: string
+  act: string
+  envelope: JsonColumn<Envelope>
+  to_party: string
+  /** What this node signed last, base64url root. */
+  size: number
+  root: string
+  at: number
+}
+
 declare module '../storage/tables.ts' {
   interface Tables {
     'log.space': SpaceTable
@@ -192,6 +204,7 @@ declare module '../storage/tables.ts' {
     'log.cosignature': CosignatureTable
     'log.witness_line': WitnessLineTable
     'log.conflict': ConflictTable
+    'log.handover': HandoverTable
     'log.heard': HeardTable
     'view.cursor': CursorTable
     'view.space': ViewSpaceTable

@@ -20,6 +20,7 @@ import type { ActContent, ActDefinition, ActDraft, Ledger, LoggedAct, NewSpace }
 import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
 import type { FulfilledAt } from './governance.ts'
 import type { Judged } from './judge-act.ts'
+import type { TakenOver } from './take-over.ts'
 
 /** What somebody else's register says and whether a person compared its fingerprint. */
 export interface KnownParty {
@@ -75,7 +76,7 @@ export type Sequenced =
   | { state: 'on-record'; hash: string; index: number; time: number; receipt: Receipt; repeated: boolean }
   | { state: 'refused'; hash: string; rule: RuleId; detail: string; refusal: SignedRefusal }
   /** This node may not or cannot sign now: not the host, frozen, or the start gate is shut. Try again later. */
-  | { state: 'unavailable'; hash: string; reason: 'not-hosted' | 'frozen' | 'gate-shut' | 'closing' }
+  | { state: 'unavailable'; hash: string; reason: 'not-hosted' | 'frozen' | 'gate-shut' | 'handed-over' | 'closing' }
 
 /** Statements of one party that cannot all be true. Kept in log.conflict; docs/protocol/evidence.md. */
 export interface Conflict {
@@ -163,6 +164,18 @@ export interface GateReport {
   blocked: { space: string; reason: 'ahead' | 'contradicts' | 'no-guard'; size: number; seen?: number; by?: string }[]
 }
 
+/** An act that ends our hosting and waits for the new host. */
+export interface Handover {
+  space: string
+  act: string
+  envelope: Envelope
+  to: string
+  /** What we signed last, base64url root. */
+  size: number
+  root: string
+  at: number
+}
+
 /** Where a space stands in the log, whoever may read it. */
 export interface SpaceHead {
   space: string
@@ -215,6 +228,12 @@ export interface LogLedger extends Ledger {
   sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
   /** Replica path: stores what verifies up to the checkpoint, or nothing. Projects before it answers. */
   ingest(space: string, delivery: Delivery): Promise<Ingested>
+  /** Orders the space from here on, if these acts together say so by the rules; the same tree goes on. */
+  takeOver(space: string, envelopes: readonly Envelope[]): Promise<TakenOver>
+  /** Spaces whose hosting we ended and whose new host has not put the deciding act on record yet. */
+  handovers(): Promise<Handover[]>
+  /** Called once this node signs no longer for a space, before the new host knows. */
+  onHandedOver(listener: (space: string) => void): () => void
   /** Projects what is not projected yet; call after blobs arrived. With `upTo` only until that many entries are. */
   project(space: string, upTo?: number): Promise<void>
   /** Empties all views and replays every space, in one transaction. */
