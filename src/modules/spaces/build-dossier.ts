@@ -50,7 +50,7 @@ export async function buildDossier(
 }
 
 async function registersOf(services: Services, spaces: readonly SpaceFacts[]): Promise<PlannedSpace[]> {
-  const parties = new Set(spaces.flatMap((space) => space.members.map((member) => member.party)))
+  const parties = new Set(spaces.flatMap((space) => [space.host, ...space.members.map((member) => member.party)]))
   const registers = (await services.ledger.list({ kind: 'register' })).filter((one) => parties.has(one.host))
   return Promise.all(
     registers.map(async (space) => ({
