@@ -14,6 +14,7 @@ const carriers = new Set([
   'src/core/log/projection.ts',
   'src/core/log/reading.ts',
   'src/modules/spaces/api.ts',
+  'src/modules/spaces/membership/change.ts',
   'src/protocol/advance.ts',
   'src/protocol/dossier/verify-dossier.ts',
   'src/protocol/replay.ts',

@@ -1,4 +1,4 @@
-import type { LogLedger, SpaceHead } from '../log/index.ts'
+import type { LogLedger, MemberKeys, SpaceHead } from '../log/index.ts'
 import { NoAnswer, notHere } from './route.ts'
 import { isId } from '../../protocol/index.ts'
 
@@ -13,7 +13,12 @@ export async function requireSpace(ledger: LogLedger, space: string, peer: strin
   if (peer === undefined) throw new NoAnswer(401, 'the request is not signed')
   // A host that is no member orders it all the same, and asks what others hold before it signs again.
   if (head?.host === peer) return head
-  return onlyMembers(ledger, head, peer)
+  return onlyMembers(ledger, head, peer, (member) => isLeaving(member, head?.size))
+}
+
+/** While the entry that ended a membership is the newest, who left may fetch it: then it knows, and gets no more. */
+export function isLeaving({ until }: { until?: number }, size: number | undefined): boolean {
+  return until !== undefined && size === until + 1
 }
 
 /** As {@link requireSpace}, and the peer must be a member: registers are written by their party alone. */
@@ -21,8 +26,13 @@ export async function requireMembership(ledger: LogLedger, space: string, peer: 
   return onlyMembers(ledger, isId(space) ? await ledger.head(space) : undefined, peer)
 }
 
-async function onlyMembers(ledger: LogLedger, head: SpaceHead | undefined, peer: string): Promise<SpaceHead> {
-  const members = head ? await ledger.members(head.space) : []
-  if (!head || !members.some((member) => member.party === peer && member.until === undefined)) throw notHere()
+async function onlyMembers(
+  ledger: LogLedger,
+  head: SpaceHead | undefined,
+  peer: string,
+  isStillServed: (member: MemberKeys) => boolean = () => false,
+): Promise<SpaceHead> {
+  const member = head && (await ledger.members(head.space)).find(({ party }) => party === peer)
+  if (!head || !member || (member.until !== undefined && !isStillServed(member))) throw notHere()
   return head
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { peekCheckpoint } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
+import { isLeaving } from './access.ts'
 import { messageLimits } from './messages.ts'
 import { createSingle, type Pace } from './pace.ts'
 import type { PeerBook } from './peer-book.ts'
@@ -41,12 +42,15 @@ export function createAnnouncing(options: {
 
   /** A space hosted here grew. */
   async function grew(space: string, size: number): Promise<void> {
-    for (const party of await audience(space)) if (party !== own) tell(party, space, size)
+    for (const party of await audience(space, size)) if (party !== own) tell(party, space, size)
   }
 
-  async function audience(space: string): Promise<string[]> {
+  /** Members, and with `size` those whose membership the entry at its end has just ended. */
+  async function audience(space: string, size?: number): Promise<string[]> {
     if (space === register) return (await book.list()).map((peer) => peer.party)
-    return (await ledger.members(space)).filter((member) => member.until === undefined).map((member) => member.party)
+    return (await ledger.members(space))
+      .filter((member) => member.until === undefined || isLeaving(member, size))
+      .map((member) => member.party)
   }
 
   function tell(party: string, space: string, size: number): void {

@@ -148,6 +148,12 @@ export function createPeers(options: {
     return (await book.find(party))!
   }
 
+  /** What a space says of a pinned peer when it takes it in. */
+  async function snapshot(party: string): Promise<PartySnapshot | undefined> {
+    const row = await book.find(party)
+    return row?.state === 'pinned' ? ledger.snapshot(row.register.space) : undefined
+  }
+
   const peers: PeersWithKeys = {
     introduce: async (url) => showPeer(await introduce(url)),
     pin: async (party, by) => showPeer(await pin(party, by)),
@@ -157,6 +163,7 @@ export function createPeers(options: {
     },
     list: async () => (await book.list()).map(showPeer),
     requests: () => book.requests(),
+    snapshot,
     ownFingerprint: async () => identity.fingerprint,
     async letGo(party) {
       await book.letGo(party)
@@ -183,11 +190,7 @@ export function createPeers(options: {
         actKeys: actKeys.filter((key) => key.until === undefined).map(({ key }) => key),
       }
     },
-    /** For the ledger: what a space we open says of a pinned peer. */
-    async snapshotOf(party: string): Promise<PartySnapshot | undefined> {
-      const row = await book.find(party)
-      return row?.state === 'pinned' ? ledger.snapshot(row.register.space) : undefined
-    },
+    snapshotOf: snapshot,
   }
 }
 

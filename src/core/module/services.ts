@@ -1,4 +1,4 @@
-import type { Json } from '../../protocol/types.ts'
+import type { Json, MemberSnapshot } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
@@ -35,6 +35,8 @@ export interface Peers {
   requests(): Promise<{ space: string; party: string; since: number }[]>
   /** A pinned peer that lost its identity counts as a stranger from now on: a new one can be met and compared. */
   letGo(party: string): Promise<void>
+  /** Keys of a pinned peer with their proof, as an act that admits it carries them; undefined for anybody else. */
+  snapshot(party: string): Promise<Omit<MemberSnapshot, 'role'> | undefined>
   /** Our own fingerprint, for the other side to compare. */
   ownFingerprint(): Promise<string>
 }

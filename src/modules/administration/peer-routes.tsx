@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { audit } from '../../core/auth/index.ts'
 import { Refusal } from '../../core/http/index.ts'
-import type { Answer, Route, Visit } from '../../core/module/types.ts'
+import type { Answer, Peer, Route, Visit } from '../../core/module/types.ts'
+import { titleOf } from '../spaces/index.ts'
 import type { Outcome } from './pages/administration-frame.tsx'
 import { PeerPage } from './pages/peer-page.tsx'
-import { PeersPage, waysToCompare } from './pages/peers-page.tsx'
+import { PeersPage, type PeersPageProps, waysToCompare } from './pages/peers-page.tsx'
 import { statusOf, withRefusal } from './people-routes.tsx'
 
 const introduceInput = z.object({ url: z.url({ protocol: /^https?$/ }).max(500) })
@@ -105,9 +106,28 @@ async function pin({ services, viewer, input }: Visit<z.infer<typeof pinInput>>)
   return { redirect: `/peers#${party}`, data: { party, state: peer.state } }
 }
 
+/** Members of our spaces that were never introduced here, with the spaces that brought them. */
+async function listMet({ services, language }: Visit, known: readonly Peer[]): Promise<PeersPageProps['met']> {
+  const { ledger, party: own } = services
+  const peers = new Set([own, ...known.map((peer) => peer.party)])
+  const met = (await ledger.list({ member: own }))
+    .filter((space) => space.kind !== 'register')
+    .flatMap((space) => space.members.map(({ party }) => ({ party, id: space.id, title: titleOf(space, language) })))
+    .filter(({ party }) => !peers.has(party))
+  return [...Map.groupBy(met, (one) => one.party)]
+    .map(([party, spaces]) => ({ party, spaces }))
+    .toSorted((a, b) => (a.party < b.party ? -1 : 1))
+}
+
 async function showPeers(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {
   const { peers, people } = visit.services
-  const facts = { own: await peers.ownFingerprint(), peers: await peers.list(), requests: await peers.requests() }
+  const known = await peers.list()
+  const facts = {
+    own: await peers.ownFingerprint(),
+    peers: known,
+    requests: await peers.requests(),
+    met: await listMet(visit, known),
+  }
   const names = new Map((await people.list()).map((person) => [person.id, person.name]))
   return { page: <PeersPage visit={visit} {...facts} people={names} {...outcome} />, status: statusOf(outcome) }
 }

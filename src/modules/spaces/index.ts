@@ -1,9 +1,11 @@
 import type { Module } from '../../core/module/types.ts'
+import { admissionActs } from './admission-acts.ts'
 import { spacesActs } from './acts.ts'
 import { disclosureComposer } from './composers/disclosure-composer.tsx'
 import { disclosureConsentedFace, disclosureRefusedFace, disclosureRequestedFace } from './faces/disclosure-faces.tsx'
 import { spaceFaces } from './faces/space-faces.tsx'
 import { spacesTables } from './migrations/0001-spaces.ts'
+import { admissionTables } from './migrations/0002-admissions.ts'
 import { spacesNeeds } from './needs.ts'
 import { confirmErasures } from './confirm-erasures.ts'
 import { spacesRoutes } from './routes.ts'
@@ -13,16 +15,23 @@ export { listSpaces, type ListedSpace } from './list-spaces.ts'
 export { exportDossier } from './export-dossier.ts'
 export { dossierInput } from './pages/dossier-page.tsx'
 export { findFace, showActs } from './show-acts.ts'
+export { changeMembers } from './membership/change.ts'
+export { loadMembership } from './membership/standing.ts'
 export { partiesText, stateSentence, titleOf } from './space-words.ts'
 
 /** Pages that spaces of every kind share: timeline, proof, writing and release, members, dossier. */
 export const spaces: Module = {
   name: 'spaces',
-  acts: spacesActs,
+  acts: [...spacesActs, ...admissionActs],
   faces: [disclosureRequestedFace, disclosureConsentedFace, disclosureRefusedFace, ...spaceFaces],
   composers: [disclosureComposer],
-  migrations: [spacesTables],
-  views: ['view.spaces_disclosure', 'view.spaces_disclosure_act', 'view.spaces_disclosure_answer'],
+  migrations: [spacesTables, admissionTables],
+  views: [
+    'view.spaces_disclosure',
+    'view.spaces_disclosure_act',
+    'view.spaces_disclosure_answer',
+    'view.spaces_admission',
+  ],
   routes: spacesRoutes,
   needs: spacesNeeds,
   tick: confirmErasures,

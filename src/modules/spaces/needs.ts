@@ -4,7 +4,9 @@ import { type Clock, openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { listDisclosures, unanswered } from './disclosures.ts'
+import { freezeNeeds } from './freezes.ts'
 import { listAuthors } from './list-authors.ts'
+import { membershipNeeds } from './membership/needs.ts'
 import { readerOf } from './show-acts.ts'
 import { titleOf } from './space-words.ts'
 
@@ -14,12 +16,14 @@ const claimedTheirs = /^(?:acknowledge|preserve)$/
 
 /** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
 export async function spacesNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
-  const [drafts, disclosures, clocks] = await Promise.all([
+  const [drafts, disclosures, clocks, members, frozen] = await Promise.all([
     draftNeeds(services, viewer),
     disclosureNeeds(services, viewer),
     clockNeeds(services, viewer),
+    membershipNeeds(services, viewer),
+    freezeNeeds(services, viewer),
   ])
-  return [...drafts, ...disclosures, ...clocks]
+  return [...frozen, ...drafts, ...disclosures, ...members, ...clocks]
 }
 
 async function draftNeeds(services: Services, viewer: Viewer): Promise<Need[]> {

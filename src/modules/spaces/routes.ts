@@ -1,6 +1,7 @@
 import type { Route } from '../../core/module/types.ts'
 import { apiRoutes } from './api.ts'
 import { downloadAttachment } from './pages/attachment-download.ts'
+import { membershipRoutes } from './membership-routes.ts'
 import { clockForm, clockInput, setClock } from './pages/clock-page.tsx'
 import { consent, consentInput, refuse, refuseForm, refuseInput } from './pages/disclosure-pages.tsx'
 import { dossierInput, dossierPage, makeDossier } from './pages/dossier-page.tsx'
@@ -243,6 +244,7 @@ export const spacesRoutes = (): Route[] => [
   ...reading,
   ...sealed,
   ...opening,
+  ...membershipRoutes,
   ...writing,
   ...witnessing,
   ...drill,

@@ -19,6 +19,20 @@ declare module '../../core/storage/tables.ts' {
       hash: string
       answered_at: number
     }
+    'view.spaces_admission': {
+      space: string
+      /** Act hash of the proposal. */
+      proposal: string
+      idx: number
+      author: string
+      party: string
+      role: string
+      /** Scenario ms in a drill, else real ms. */
+      ends_at: number
+      vetoed_by: string | null
+      vetoed_act: string | null
+      vetoed_at: number | null
+    }
     /** How far a person has read a space: entries before `idx` were seen. */
     'home.read_mark': { person: string; space: string; idx: number }
   }

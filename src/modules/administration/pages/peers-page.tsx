@@ -25,11 +25,13 @@ export interface PeersPageProps extends Outcome {
   own: string
   peers: Peer[]
   requests: { space: string; party: string; since: number }[]
+  /** Parties nobody introduced: known only because a space of ours has them as members. */
+  met: { party: string; spaces: { id: string; title: string }[] }[]
   /** Names of people at home by id. */
   people: Map<string, string>
 }
 
-export function PeersPage({ visit, own, peers, requests, people, errors = {}, refusal }: PeersPageProps) {
+export function PeersPage({ visit, own, peers, met, requests, people, errors = {}, refusal }: PeersPageProps) {
   const { t } = visit
   const waiting = peers.filter((peer) => peer.state === 'introduced').length
   return (
@@ -47,9 +49,12 @@ export function PeersPage({ visit, own, peers, requests, people, errors = {}, re
       </Section>
       {requests.length > 0 && <Requests visit={visit} requests={requests} />}
       <Section title={t('administration.peers.known')}>
-        {peers.length === 0 && <Quiet>{t('administration.peers.none')}</Quiet>}
+        {peers.length + met.length === 0 && <Quiet>{t('administration.peers.none')}</Quiet>}
         {peers.map((peer) => (
           <PeerEntry key={peer.party} visit={visit} peer={peer} people={people} errors={errors} />
+        ))}
+        {met.map((one) => (
+          <MetEntry key={one.party} visit={visit} {...one} />
         ))}
       </Section>
       <Section title={t('entrance.set-up.peer.meet')} id="meet">
@@ -87,6 +92,36 @@ function Requests({ visit: { t, language, viewer, services }, requests }: Pick<P
         ))}
       </ul>
     </Section>
+  )
+}
+
+/** A party a space of ours brought along: its key is only what that space says. */
+function MetEntry({ visit: { t }, party, spaces }: { visit: Visit } & PeersPageProps['met'][number]) {
+  return (
+    <Entry
+      id={party}
+      margin={
+        <Pairs
+          items={[
+            { term: t('common.party'), detail: <Reg text={party} /> },
+            { term: t('administration.peers.address'), detail: '–' },
+          ]}
+        />
+      }
+    >
+      <h3>
+        <bdi>{party}</bdi>
+      </h3>
+      <p>{t('administration.peers.met')}</p>
+      <ul>
+        {spaces.map(({ id, title }) => (
+          <li key={id}>
+            <a href={`/spaces/${id}/members`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+      <Quiet>{t('administration.peers.met-about')}</Quiet>
+    </Entry>
   )
 }
 

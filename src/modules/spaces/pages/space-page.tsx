@@ -19,9 +19,11 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
+import { type Freeze, listFreezes } from '../freezes.ts'
 import { listReadMarks, moveReadMark } from '../read-marks.ts'
 import { hostText, isMember, partiesText, readersText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
+import { FrozenPanel } from './frozen-panel.tsx'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
 import { TenderedSection } from './tendered-section.tsx'
 
@@ -37,8 +39,9 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   const timeline = await loadTimeline(visit, space, { from, readTo: readBefore })
   const readTo = Math.min(space.size, timeline.from + timelinePage)
   await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
+  const freezes = await listFreezes(services, [space.id])
   const unreadBefore = readBefore < timeline.from ? readBefore : undefined
-  return { page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} /> }
+  return { page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} freezes={freezes} /> }
 }
 
 function askedFrom(space: SpaceFacts, asked: string | null): number | undefined {
@@ -61,9 +64,10 @@ interface Shown {
   timeline: Timeline
   /** Entries from here to the page shown have not been read. */
   unreadBefore?: number
+  freezes?: readonly Freeze[]
 }
 
-function SpacePage({ visit, timeline, unreadBefore }: Shown) {
+function SpacePage({ visit, timeline, unreadBefore, freezes = [] }: Shown) {
   const { space, now } = timeline
   const { services, viewer, t, language } = visit
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
@@ -82,6 +86,7 @@ function SpacePage({ visit, timeline, unreadBefore }: Shown) {
         lead={stateSentence(space, open, reading)}
         actions={<SpaceActions visit={visit} timeline={timeline} unreadBefore={unreadBefore} />}
       />
+      <FrozenPanel visit={visit} space={space} freezes={freezes} />
       <About visit={visit} timeline={timeline} />
       <LiveRegion topic={`space:${space.id}`} id="timeline">
         <Obligations timeline={timeline} reading={reading} />

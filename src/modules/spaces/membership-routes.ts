@@ -1,0 +1,101 @@
+import type { Route } from '../../core/module/types.ts'
+import {
+  admit,
+  admitForm,
+  admitInput,
+  agree,
+  agreeForm,
+  agreeInput,
+  leave,
+  leaveForm,
+  leaveInput,
+  remove,
+  removeForm,
+  removeInput,
+  veto,
+  vetoForm,
+  vetoInput,
+} from './pages/change-members-pages.tsx'
+
+const opens = 'spaces.open:manage'
+
+/** Who comes in and who goes: whoever may open spaces; an objection is an act of its own power. */
+export const membershipRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/spaces/:space/members/admit',
+    permission: opens,
+    summary: 'Whom to take in, what leaves and who reads what afterwards',
+    handle: (visit) => admitForm(visit),
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/members/admit',
+    permission: opens,
+    input: admitInput,
+    summary: 'Sign an admission, or open the window in which members may object to it',
+    handle: admit,
+    onInvalid: admitForm,
+  },
+  {
+    method: 'GET',
+    path: '/spaces/:space/members/agree/:act',
+    permission: opens,
+    summary: 'An admission the other member signed',
+    handle: agreeForm,
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/members/agree/:act',
+    permission: opens,
+    input: agreeInput,
+    summary: 'Sign the same admission as the other member',
+    handle: agree,
+  },
+  {
+    method: 'GET',
+    path: '/spaces/:space/members/admissions/:proposal/veto',
+    permission: 'spaces.admission-vetoed:send',
+    summary: 'Form of an objection to a newcomer',
+    handle: (visit) => vetoForm(visit),
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/members/admissions/:proposal/veto',
+    permission: 'spaces.admission-vetoed:send',
+    input: vetoInput,
+    summary: 'Object to a newcomer while the window is open',
+    handle: veto,
+    onInvalid: vetoForm,
+  },
+  {
+    method: 'GET',
+    path: '/spaces/:space/members/leave',
+    permission: opens,
+    summary: 'What leaving a space means',
+    handle: leaveForm,
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/members/leave',
+    permission: opens,
+    input: leaveInput,
+    summary: 'Leave a space',
+    handle: leave,
+  },
+  {
+    method: 'GET',
+    path: '/spaces/:space/members/remove',
+    permission: opens,
+    summary: 'What removing a member means',
+    handle: removeForm,
+  },
+  {
+    method: 'POST',
+    path: '/spaces/:space/members/remove',
+    permission: opens,
+    input: removeInput,
+    summary: 'Remove a member where we preside',
+    handle: remove,
+  },
+]
