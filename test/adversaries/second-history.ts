@@ -22,7 +22,13 @@ export async function sayOn(node: SimNode, space: string, text: string): Promise
   // A liar is not stopped by its own contradiction.
   await database.db.updateTable('log.space').set({ frozen: null }).where('space', '=', space).execute()
   const act = await database.db.transaction().execute((tx) => ledger.signAct(tx, draft))
-  await ledger.sequence(space, [{ envelope: act.envelope }])
+  let [answer] = await ledger.sequence(space, [{ envelope: act.envelope }])
+  if (answer?.state === 'unavailable') {
+    // Members told it what it had signed, and its gate closed: it opens it again.
+    await ledger.acceptRollback()
+    ;[answer] = await ledger.sequence(space, [{ envelope: act.envelope }])
+  }
+  if (answer?.state !== 'on-record') throw new Error(`the second history did not grow: ${JSON.stringify(answer)}`)
 }
 
 /** These see the second history from now on, the others the first. */

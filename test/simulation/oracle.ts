@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import {
   fromBase64url,
   peekCheckpoint,
@@ -203,6 +205,7 @@ export async function listDetected(nodes: readonly SimNode[], space: string): Pr
 
 /** Verifiers of evidence files, each on its own. */
 const go = withoutGo() ? undefined : new GoVerifier()
+if (go) process.once('exit', () => rmSync(dirname(go.program), { recursive: true, force: true }))
 export const verifiers: readonly { name: string; accepts(evidence: Uint8Array): Promise<boolean> | boolean }[] = [
   { name: 'chancery verify', accepts: (evidence) => verifyEvidence(evidence).verdict === 'proven' },
   ...(go

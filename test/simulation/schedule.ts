@@ -206,6 +206,7 @@ const tables = [
 
 /** Spaces of past schedules would only make the next ones slower. */
 async function forget(house: House, space: string): Promise<void> {
+  await recover(house)
   await house.quiet()
   const text = tables.map((table) => `delete from ${table} where space = '${space}'`).join(';')
   await Promise.all(house.nodes.map(({ now }) => sql.raw(text).execute(now.database.db)))

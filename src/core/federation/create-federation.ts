@@ -375,9 +375,8 @@ export function createFederation(options: FederationOptions): Federation {
   async function announce(space: string): Promise<void> {
     const head = await ledger.head(space)
     if (!head?.hosted) return
-    const cosigned = ledger.cosign(space)
-    await announcing.grew(space, head.size)
-    if (await cosigned) announcing.cosigned(space)
+    const [cosigned] = await Promise.all([ledger.cosign(space), announcing.grew(space, head.size)])
+    if (cosigned) announcing.cosigned(space)
   }
 
   function announceSoon(space: string): void {
