@@ -33,7 +33,10 @@ export const doctor: Command = {
     }
     const house = await openHouse(settings)
     try {
-      if (call.options['accept-rollback']) await house.node.ledger.acceptRollback()
+      if (call.options['accept-rollback']) {
+        await house.node.ledger.acceptRollback()
+        await house.node.witnessing.acceptRollback()
+      }
       const findings = [...(await examine(house.node)), ...(await examineStored(house.node))]
       if (call.options.backup) findings.push(await proveBackup(house, settings))
       for (const { ok, what, do: remedy } of findings) {

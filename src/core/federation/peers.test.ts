@@ -20,6 +20,7 @@ test('a peer is introduced with the fingerprint its own node shows', async (t) =
     state: 'introduced',
     name: { en: 'Borovia' },
     fingerprint: await borovia.peers.ownFingerprint(),
+    keyEvents: [],
     reachable: true,
   })
   assert.deepEqual(await aurelia.peers.list(), [peer])

@@ -126,9 +126,12 @@ export function createWitnessedOrigins(context: OriginsContext): WitnessedOrigin
     },
     async acceptRollback() {
       const rows = await db.selectFrom('log.witnessed_origin').selectAll().where('size', '>', 0).execute()
-      await guard?.rewrite(
+      // A command accepts without having begun to witness.
+      const own = guard ?? (await openGuard(dataDir, instance, 'guard/witness'))
+      await own.rewrite(
         rows.map(({ origin, size, root }) => ({ space: guardKey(origin), size, root: toBase64url(root) })),
       )
+      if (own !== guard) await own.close()
       shut = false
     },
     async close() {
