@@ -107,6 +107,7 @@ async function house(context: TestContext, { founded = true } = {}) {
       enqueue: async (_tx: unknown, _task: string, payload: { mail: string }) => void queue.push(payload.mail),
       drain: async () => {},
     },
+    ledger: { list: async () => [] },
     peers: {
       list: async () => peers,
       requests: async () => [],

@@ -27,10 +27,16 @@ export function OtherKeys({ visit: { t } }: { visit: Visit<any> }) {
 }
 
 /** What a change of keys tells whom. */
-export function WhatLeaves({ visit: { t, services, language }, reaches }: Pick<KeysPageProps, 'visit' | 'reaches'>) {
+export function WhatLeaves({
+  visit: { t, services, language },
+  reaches,
+  by,
+}: Pick<KeysPageProps, 'visit' | 'reaches'> & { by: string }) {
   const parties = [...new Set(reaches.flatMap(({ members }) => members))].filter((party) => party !== services.party)
   return (
     <LeavesStays
+      leavesTitle={t('administration.keys.leaves-by', { by })}
+      staysTitle={t('administration.keys.stays-by', { by })}
       leaves={[
         t('administration.keys.leaves-register'),
         t('administration.keys.leaves-spaces', { count: reaches.length }),

@@ -28,7 +28,7 @@ export function KeyRequestSection(props: KeysPageProps) {
         steps={(['ask', 'agree', 'carry-out'] as const).map((name) => t(`administration.keys.step.${name}`))}
         current={step}
       />
-      <WhatLeaves {...props} />
+      <WhatLeaves {...props} by={t('administration.keys.danger')} />
       {request ? <Waiting {...props} /> : <Ask {...props} />}
     </Section>
   )

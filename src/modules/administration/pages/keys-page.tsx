@@ -128,7 +128,7 @@ function ReplaceSection(props: KeysPageProps) {
   return (
     <Section title={t('administration.keys.replace')} id="replace">
       <p>{t('administration.keys.replace-about')}</p>
-      <WhatLeaves {...props} />
+      <WhatLeaves {...props} by={t('administration.keys.replace')} />
       <Form action="/keys/replace" label={t('administration.keys.replace')}>
         <Hidden name="fingerprint" value={current('act') ?? ''} />
         <OtherKeys visit={visit} />

@@ -249,7 +249,12 @@ async function cosignerTable(visit: Visit, space: SpaceFacts, policy: Policy) {
   return (
     <Table
       caption={t('spaces.witnessing.cosigners')}
-      head={[t('spaces.witnessing.cosigner'), '', t('spaces.witnessing.has'), t('spaces.witnessing.when')]}
+      head={[
+        t('spaces.witnessing.cosigner'),
+        t('spaces.witnessing.as'),
+        t('spaces.witnessing.has'),
+        t('spaces.witnessing.when'),
+      ]}
       rows={[
         ...members.map((one) => row(one.party, t('spaces.witnessing.member'))),
         ...[...new Set([...others, ...outside.map(({ name }) => name)])].map((name) => {
