@@ -89,6 +89,8 @@ async function house(context: TestContext, { founded = true } = {}) {
   const log = { info() {}, warn() {}, error: (event: string, facts?: object) => console.error(event, facts) }
   const queue: string[] = []
   const peers: Peer[] = []
+  const members = ['aurelia.example', 'borovia.example', 'calenia.example'].map((party) => ({ party }))
+  const shared = [{ id: 'a'.repeat(32), kind: 'case', title: { en: 'Ransomware' }, members }]
   const base = {
     db,
     clock,
@@ -107,7 +109,7 @@ async function house(context: TestContext, { founded = true } = {}) {
       enqueue: async (_tx: unknown, _task: string, payload: { mail: string }) => void queue.push(payload.mail),
       drain: async () => {},
     },
-    ledger: { list: async () => [] },
+    ledger: { list: async () => shared },
     peers: {
       list: async () => peers,
       requests: async () => [],
@@ -366,6 +368,9 @@ test('a peer is pinned only with the digits the other side read out', async (con
   const page = (await ada.go('/peers')).text
   assert.match(page, /12345 67890/)
   assert.ok(!page.includes('11111 22222'))
+  // Nobody introduced Calenia: a case we share did.
+  assert.match(page, /calenia\.example.*Introduced by a space we share.*Ransomware/s)
+  assert.equal(page.match(/Introduced by a space we share/g)?.length, 1)
   const pin = { party: 'borovia.example', how: 'voice' }
   assert.equal((await ada.post('/peers/pin', { ...pin, fingerprint: '00000 00000 00000 00000' })).status, 409)
   assert.equal((await ada.post('/peers/pin', { ...pin, fingerprint: '11111-22222' })).status, 422)
