@@ -375,8 +375,9 @@ export function createFederation(options: FederationOptions): Federation {
   async function announce(space: string): Promise<void> {
     const head = await ledger.head(space)
     if (!head?.hosted) return
-    const [cosigned] = await Promise.all([ledger.cosign(space), announcing.grew(space, head.size)])
-    if (cosigned) announcing.cosigned(space)
+    // Whoever waits for the act comes first.
+    await announcing.grew(space, head.size)
+    if (await ledger.cosign(space)) announcing.cosigned(space)
   }
 
   function announceSoon(space: string): void {

@@ -47,6 +47,8 @@ export interface Witnessing {
   stop(): Promise<void>
 }
 
+const settleAfterMs = 150
+
 /** Cosigning for others, being cosigned by others, and how far each act has come by it. */
 export function createWitnessing(options: WitnessingOptions): Witnessing {
   const { db, ledger, clock, log, identity, settings, federation } = options
@@ -82,11 +84,23 @@ export function createWitnessing(options: WitnessingOptions): Witnessing {
     pace,
     ground,
   })
+  const soon = new Map<string, NodeJS.Timeout>()
   const settling = createCoalesced(settle, (space, error) =>
     log.warn('finality.not-settled', { space, error: String(error) }),
   )
   const listeners = new Set<(space: string) => void>()
   const endings: (() => void)[] = []
+
+  /** Late enough that an act first reaches whoever waits for it. */
+  function settleSoon(space: string): void {
+    if (soon.has(space)) return
+    const timer = setTimeout(() => {
+      soon.delete(space)
+      settling.go(space)
+    }, settleAfterMs)
+    timer.unref()
+    soon.set(space, timer)
+  }
 
   async function settle(space: string): Promise<void> {
     const advanced = await settleFinality({ db, ledger, clock }, space)
@@ -161,9 +175,9 @@ export function createWitnessing(options: WitnessingOptions): Witnessing {
       endings.push(
         ledger.onCosigned((space) => {
           mlDsa.noticed(space)
-          settling.go(space)
+          settleSoon(space)
         }),
-        ledger.onProjected((space) => settling.go(space)),
+        ledger.onProjected((space) => settleSoon(space)),
       )
       mlDsa.start()
       for (const { space, hosted, kind } of await ledger.heads()) {
@@ -175,11 +189,18 @@ export function createWitnessing(options: WitnessingOptions): Witnessing {
     },
     acceptRollback: origins.acceptRollback,
     async idle() {
+      for (const [space, timer] of soon) {
+        clearTimeout(timer)
+        soon.delete(space)
+        settling.go(space)
+      }
       await settling.idle()
       await outside.idle()
       await settling.idle()
     },
     async stop() {
+      for (const timer of soon.values()) clearTimeout(timer)
+      soon.clear()
       for (const end of endings.splice(0)) end()
       await mlDsa.stop()
       await outside.stop()
