@@ -222,6 +222,46 @@ test('an outside witness named in the policy makes an act witnessed; while it is
   assert.ok(met.met && met.evidence.checkpoint.includes('— watch.example/w1 '))
 })
 
+test('the line of a witness that comes last reaches the members although nothing else is said', async (t) => {
+  const { witness, network } = await withWitness(t, ['aurelia', 'borovia'])
+  const { aurelia, borovia } = network.nodes as Record<'aurelia' | 'borovia', NetworkNode>
+  const space = await channel(aurelia, [borovia])
+  await network.settled()
+  witness.faults.down = true
+  await setPolicy([aurelia, borovia], space, `witness watch ${witness.vkey}\nquorum watch\n`)
+  const size = (await aurelia.ledger.head(space))!.size
+  for (const node of [aurelia, borovia]) {
+    const isDone = async () => (await standing(node, space, size - 1)).word === 'confirmed-by-all'
+    await until(network, isDone, `${node.name} has the lines of the members`)
+  }
+  // What members had to tell each other is told: only the witness is left to be heard of.
+  for (let round = 0; round < 5; round += 1) await network.settled()
+  witness.faults.down = false
+  for (const node of [aurelia, borovia]) {
+    const isDone = async () => (await standing(node, space, size - 1)).since.witnessed !== undefined
+    await until(network, isDone, `${node.name} learns of the witness's line`)
+  }
+})
+
+test('a hint of lines that was lost on the way is given again when the member shows life', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { modules })
+  const { aurelia, borovia, calenia } = network.nodes
+  const space = await channel(aurelia, [borovia, calenia])
+  await network.settled()
+  network.wire.rule(({ to, path }) => ({ dropRequest: to === 'borovia' && path.startsWith('/fed/v1/hints') }))
+  await aurelia.outbox.send(say(space, 1))
+  const isDone = async () => (await standing(calenia, space, 1)).word === 'confirmed-by-all'
+  await until(network, isDone, 'Calenia was told')
+  await network.settled()
+  assert.deepEqual((await standing(borovia, space, 1)).missing.witnessed, ['calenia.example'])
+  network.wire.rule(undefined)
+  await until(
+    network,
+    async () => (await standing(borovia, space, 1)).word === 'confirmed-by-all',
+    'Borovia is told when it asks for changes',
+  )
+})
+
 test('a witness that lost its state is retired; one that answers with a bad line is not counted', async (t) => {
   const { witness, network } = await withWitness(t, ['aurelia', 'borovia'], 'all')
   const { aurelia, borovia } = network.nodes as Record<'aurelia' | 'borovia', NetworkNode>

@@ -7,6 +7,7 @@ import { messageLimits } from './messages.ts'
 import { createSingle, type Pace } from './pace.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerClient } from './peer-client.ts'
+import { WireError } from './wire.ts'
 
 type Listing = Map<string, number>
 /** A peer's list of spaces is read anew from the log at least this often. */
@@ -66,21 +67,32 @@ export function createAnnouncing(options: {
   }
 
   function hint(party: string, space: string, size: number): void {
-    // Whoever cannot be reached asks for changes when it is back.
-    if (client.isDown(party)) return
     dirty.set(party, (dirty.get(party) ?? new Map()).set(space, size))
+    // Whoever cannot be reached hears of it when it shows life.
+    if (!client.isDown(party)) goHints(party)
+  }
+
+  function goHints(party: string): void {
+    if (!dirty.has(party)) return
     hints.go(party, undefined).catch((error) => log.info('hint.failed', { party, error: String(error) }))
   }
 
   async function sendHints(party: string): Promise<void> {
-    const spaces = [...(dirty.get(party) ?? [])].slice(0, messageLimits.hints).map(([space, size]) => ({ space, size }))
+    const owed = [...(dirty.get(party) ?? [])]
+    const spaces = owed.slice(0, messageLimits.hints).map(([space, size]) => ({ space, size }))
     dirty.delete(party)
     if (spaces.length === 0) return
-    const body = { spaces }
-    await client.ask(party, { method: 'POST', path: '/fed/v1/hints', body, timeoutMs: 5_000 })
+    try {
+      const body = { spaces }
+      await client.ask(party, { method: 'POST', path: '/fed/v1/hints', body, timeoutMs: 5_000 })
+    } catch (error) {
+      // A request of changes that is open meanwhile tells of sizes only: of lines nobody else would.
+      if (error instanceof WireError) dirty.set(party, new Map([...owed, ...(dirty.get(party) ?? [])]))
+      throw error
+    }
   }
 
-  /** Members' cosignatures came in: the others learn them together a little later. */
+  /** Lines of a space hosted here came in: the members learn them together a little later. */
   function cosigned(space: string): void {
     if (cosignatureTimers.has(space) || client.stopping.aborted) return
     const timer = setTimeout(() => {
@@ -92,6 +104,7 @@ export function createAnnouncing(options: {
   }
 
   async function tellCosignatures(space: string): Promise<void> {
+    if (!(await ledger.head(space))?.hosted) return
     const { note, apart } = await ledger.cosigned(space)
     const { size } = peekCheckpoint(note)
     for (const party of await audience(space)) {
@@ -160,6 +173,8 @@ export function createAnnouncing(options: {
     cosigned,
     served,
     waitForChanges,
+    /** The peer shows life: it hears what it could not be told. */
+    cameBack: goHints,
     idle: hints.idle,
     stop(): void {
       for (const timer of cosignatureTimers.values()) clearTimeout(timer)

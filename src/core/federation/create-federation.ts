@@ -377,7 +377,7 @@ export function createFederation(options: FederationOptions): Federation {
     if (!head?.hosted) return
     // Whoever waits for the act comes first.
     await announcing.grew(space, head.size)
-    if (await ledger.cosign(space)) announcing.cosigned(space)
+    await ledger.cosign(space)
   }
 
   function announceSoon(space: string): void {
@@ -389,6 +389,8 @@ export function createFederation(options: FederationOptions): Federation {
     const me = identity.keys.node.kid.slice(0, 8) + process.pid
     endings.push(
       ledger.onHandedOver(handingOver.deliver),
+      // Whoever put a name there: a member, this party, or a witness from outside long after.
+      ledger.onCosigned(announcing.cosigned),
       ledger.onProjected((space, acts) => {
         announceSoon(space)
         carrying.projected(space, acts).catch((error) => log.warn('tender.projected', { space, error: String(error) }))
@@ -414,6 +416,7 @@ export function createFederation(options: FederationOptions): Federation {
         submitter.wake()
         void carrying.carryAll().catch(() => undefined)
         replication.sendUnsent(party)
+        announcing.cameBack(party)
         void handingOver.deliverAll().catch(() => undefined)
       }),
     )

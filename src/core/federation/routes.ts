@@ -125,14 +125,12 @@ function giveRange(blob: Uint8Array, range: string | null): Response {
   return bytesResponse(blob.subarray(first, last + 1), { status: 206, headers })
 }
 
-async function takeCosignatures(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
-  const { ledger, announcing } = context
+async function takeCosignatures({ ledger }: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
   const head = await requireMembership(ledger, params.space!, peer!)
   const message = cosignaturesMessage.safeParse(readJsonBody(body))
   if (!message.success) throw new NoAnswer(400, 'cosignatures: {size, lines}')
   const { size, lines } = message.data
   const stored = size <= head.size ? await ledger.addCosignatures(head.space, size, lines) : []
-  if (stored.length > 0 && head.hosted) announcing.cosigned(head.space)
   return jsonResponse({ stored })
 }
 
