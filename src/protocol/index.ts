@@ -26,6 +26,7 @@ export { readEnvelope, readStatement, signAct, statementSchema, verifyAct, verif
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url, utf8 } from './bytes.ts'
 export { canonicalBytes, parseCanonical } from './canonical.ts'
+export { didLine, didOf, type DidSubject, type DidVersion, isDidKey, mayContinueDid } from './did-log.ts'
 export { readFingerprint, registerFingerprint } from './fingerprint.ts'
 export * from './governance.ts'
 export { isId, isParty, newId } from './ids.ts'

@@ -1,15 +1,17 @@
 import { openHouse } from '../../app/open-house.ts'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { keyFileSecret, type OtherUse, otherUses, passphraseSecret, type Secret } from '../../core/identity/index.ts'
 import {
   agreeKeyRequest,
   askKeyRequest,
+  didText,
   findKeyRequest,
   type KeyOverview,
   recoverAsAgreed,
   refuseKeyRequest,
   revocationReasons,
 } from '../../core/keys/index.ts'
+import { Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
 import { questionedPassphrase } from '../question.ts'
@@ -21,7 +23,7 @@ export const keys: Command = {
   usage:
     'list | rotate [--with node,cosigner,sealing] | rotate-host | revoke|recover --reason <code> --by <name> | ' +
     'agree|refuse <request> --by <name> | carry-out <request> --by <name> --sheet-file <file> | ' +
-    'protect [--new-key-file <file> | --new-passphrase-file <file> | --new-passphrase-fd <n> | --none]',
+    'did [--out <file>] | protect [--new-key-file <file> | --new-passphrase-file <file> | --new-passphrase-fd <n> | --none]',
   takesSettings: true,
   options: {
     with: { type: 'string', help: 'keys replaced together with the act key: node,cosigner,sealing' },
@@ -31,6 +33,7 @@ export const keys: Command = {
     'new-key-file': { type: 'string', help: 'protect: key file of at least 32 bytes' },
     'new-passphrase-file': { type: 'string', help: 'protect: file whose first line is the new passphrase' },
     'new-passphrase-fd': { type: 'string', help: 'protect: open file descriptor with the new passphrase' },
+    out: { type: 'string', help: 'did: where the file did.jsonl is written, for a web server of the domain' },
     none: { type: 'boolean', help: 'protect: keep the keys in the clear' },
   },
   async run(call) {
@@ -84,6 +87,7 @@ const verbs: Record<string, Verb> = {
     await recoverAsAgreed(node.services, { id: idOf(id), by: await personOf(call, node), sheet })
     await say(call, node.services, 'Recovered: every act key so far has ended, and a new one has begun.')
   },
+  did: publish,
   async protect(call, { services }) {
     const secret = await newSecret(call)
     await services.keys.protect(secret)
@@ -105,6 +109,21 @@ async function list(call: Call, { services }: Node): Promise<void> {
   if (request)
     call.say(`Waits: ${request.kind}, asked by ${request.askedBy}: chancery keys agree ${request.id} --by <name>`)
   call.tell({ ...overview, request: request ?? null })
+}
+
+async function publish(call: Call, { services }: Node): Promise<void> {
+  const published = await services.keys.did()
+  if (!published) throw new Refusal('keys.no-did')
+  const { did, isCurrent } = published
+  const text = didText(published)
+  const { out } = call.options
+  if (typeof out === 'string') {
+    writeFileSync(out, text)
+    call.say(`${did} was written to ${out}.`)
+    call.say(`It belongs at https://${services.party}/.well-known/did.jsonl; this node serves it there by itself.`)
+  } else call.say(text.trimEnd())
+  if (!isCurrent) call.say('It could not follow a recovery and shows former keys: see docs/operate/keys.md.')
+  call.tell({ ...published, text })
 }
 
 function overviewLines({

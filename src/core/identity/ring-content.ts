@@ -18,6 +18,8 @@ const sealing = z.strictObject({ publicKey: z.string(), x25519: z.string(), mlke
 export const otherUses = ['node', 'cosigner', 'sealing'] as const
 export type OtherUse = (typeof otherUses)[number]
 
+const didLine = z.string().max(32_768)
+
 /** A change of our register that is written down with its new keys before anybody hears of it. */
 const pending = z.strictObject({
   type: z.enum(['register.rotated', 'register.revoked', 'register.recovered']),
@@ -29,6 +31,8 @@ const pending = z.strictObject({
   sealing: sealing.optional(),
   /** What a rotation right afterwards replaces beside the act key; absent when none follows. */
   follow: z.array(z.enum(otherUses)).optional(),
+  /** Lines of our DID's log, signed while every key they need is at hand. */
+  did: z.array(didLine).optional(),
 })
 
 export const ringContent = z.strictObject({
@@ -45,6 +49,8 @@ export const ringContent = z.strictObject({
   pending: pending.optional(),
   /** A rotation that is still to be prepared. */
   follow: z.array(z.enum(otherUses)).optional(),
+  /** The log of our DID, line by line: public, and here because it changes in one step with the keys. */
+  did: z.array(didLine).optional(),
 })
 
 export type RingContent = z.infer<typeof ringContent>
@@ -71,6 +77,7 @@ export function promoted(content: RingContent): RingContent {
   return {
     ...before,
     ...(event.follow ? { follow: event.follow } : {}),
+    ...(event.did ? { did: [...(rest.did ?? []), ...event.did] } : {}),
     signing: [...kept, ...fresh],
     sealing: event.sealing ? [...rest.sealing, event.sealing] : rest.sealing,
   }

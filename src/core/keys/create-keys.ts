@@ -2,6 +2,7 @@ import { kidOf, sha256, fromBase64url, toBase64url } from '../../protocol/index.
 import { Refusal } from '../http/refusal.ts'
 import { newestOf, newSigningKey, type RegisterState } from '../identity/index.ts'
 import { finishChange, writeDown } from './change-register.ts'
+import { beginDid, publishedDid } from './did.ts'
 import { forgetEndedKeys } from './forget-keys.ts'
 import { prepareRecovery, prepareRevocation, prepareRotation } from './prepare-event.ts'
 import { createSpreading } from './spreading.ts'
@@ -28,11 +29,15 @@ export function createKeys(options: KeysOptions): Keys {
   }
 
   async function requireRoom(events: number): Promise<void> {
-    if ((await ownRegister()).events.length + events > mostEvents) throw new Refusal('keys.no-room')
+    const register = await ownRegister()
+    if (register.events.length + events > mostEvents) throw new Refusal('keys.no-room')
+    await ring.reload()
+    await beginDid(options, register)
   }
 
   async function once(): Promise<void> {
     waits = await finishChange(options)
+    await beginDid(options, await ownRegister())
     signed = await spreading.spread()
     // While a space lags behind, somebody may still bring in a key between its own and our newest.
     if ((await spreading.behind()).length === 0) await forgetEndedKeys(options)
@@ -83,6 +88,12 @@ export function createKeys(options: KeysOptions): Keys {
         behind: await spreading.behind(),
         recoveryKeys: register.recovery.length,
       }
+    },
+    async did() {
+      await ring.reload()
+      const register = await ownRegister()
+      await beginDid(options, register)
+      return publishedDid(ring.content(), register)
     },
     async reaches() {
       const spaces = (await ledger.list({ member: identity.party })).filter(({ kind }) => kind !== 'register')

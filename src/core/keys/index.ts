@@ -2,6 +2,7 @@ import type { Migration } from '../storage/types.ts'
 import { keyRequests } from './migrations/0001-requests.ts'
 
 export { createKeys } from './create-keys.ts'
+export { didText } from './did.ts'
 export {
   agreeKeyRequest,
   askKeyRequest,
@@ -18,6 +19,7 @@ export type {
   Keys,
   KeysOptions,
   ListedKey,
+  PublishedDid,
   Rotation,
   UnderWay,
 } from './types.ts'

@@ -23,6 +23,7 @@ import {
   type RingContent,
   type RingKey,
 } from '../identity/index.ts'
+import { didLines } from './did.ts'
 import type { KeysOptions } from './types.ts'
 
 type Prepared = Pick<PendingEvent, 'type' | 'signing' | 'sealing' | 'follow'> & { body: Json; signer: SigningKey }
@@ -90,12 +91,12 @@ export function prepareRecovery(
 }
 
 /** Signed for our register as it stands: whoever hands in these bytes again changes nothing. */
-export async function signEvent(
-  { identity, ledger, clock }: KeysOptions,
-  { body, signer, ...rest }: Prepared,
-): Promise<PendingEvent> {
+export async function signEvent(options: KeysOptions, { body, signer, ...rest }: Prepared): Promise<PendingEvent> {
+  const { identity, ledger, clock } = options
   const head = await ledger.head(identity.register)
-  if (!head) throw new Refusal('space.not-ready')
+  const register = await ledger.register(identity.register)
+  if (!head || !register) throw new Refusal('space.not-ready')
+  const did = didLines(options, identity.ring.content(), register, { ...rest, signer })
   const { commitment, blob, size } = newBlob(canonicalBytes(body))
   const act = signAct(
     {
@@ -112,5 +113,10 @@ export async function signEvent(
     },
     signer,
   )
-  return { ...rest, envelope: act.envelope, body: { commitment, blob: toBase64url(blob) } }
+  return {
+    ...rest,
+    envelope: act.envelope,
+    body: { commitment, blob: toBase64url(blob) },
+    ...(did.length > 0 ? { did } : {}),
+  }
 }

@@ -72,9 +72,20 @@ export interface Rotation {
   others?: readonly OtherUse[]
 }
 
+/** Our party as a did:webvh (docs/protocol/did.md). */
+export interface PublishedDid {
+  did: string
+  /** Of `did.jsonl`, oldest first, without line ends. */
+  lines: string[]
+  /** False when it could not follow a recovery and still shows former keys. */
+  isCurrent: boolean
+}
+
 /** Our keys: what they are, how they change, and how every space learns of it. */
 export interface Keys {
   overview(): Promise<KeyOverview>
+  /** Our keys for software that reads DIDs; undefined while they are not those of our register. */
+  did(): Promise<PublishedDid | undefined>
   /** Who will be told of a change: spaces we belong to with their members. */
   reaches(): Promise<{ space: string; host: string; members: string[] }[]>
   /** Replaces the act key by the one committed to, and others with it. */

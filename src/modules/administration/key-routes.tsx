@@ -5,6 +5,7 @@ import { otherUses, passphrase } from '../../core/identity/index.ts'
 import {
   agreeKeyRequest,
   askKeyRequest,
+  didText,
   findKeyRequest,
   recoverAsAgreed,
   refuseKeyRequest,
@@ -37,6 +38,13 @@ const invalid = (visit: Visit<any>, errors: Record<string, string>) => showKeys(
 
 /** The party's keys: what they are, replacing them, and what two administrators decide about them. */
 export const keyRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/.well-known/did.jsonl',
+    permission: 'public',
+    summary: 'The log of our DID (did:webvh 1.0)',
+    handle: serveDid,
+  },
   { method: 'GET', path: '/keys', permission, summary: 'Our keys', handle: (visit) => showKeys(visit) },
   {
     method: 'POST',
@@ -162,11 +170,20 @@ async function protect({ services, viewer, input }: Visit<z.infer<typeof protect
   return { redirect: '/keys', notice: 'administration.keys.protected' }
 }
 
+/** A resolver in a browser of another house may read it, too: there is nothing in it that is not public. */
+async function serveDid({ services: { keys } }: Visit): Promise<Answer> {
+  const published = await keys.did()
+  if (!published) return new Response(null, { status: 404 })
+  const headers = { 'content-type': 'text/jsonl; charset=utf-8', 'access-control-allow-origin': '*' }
+  return new Response(didText(published), { headers })
+}
+
 async function showKeys(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {
   const { keys, people, db } = visit.services
   const facts = {
     overview: await keys.overview(),
     reaches: await keys.reaches(),
+    did: await keys.did(),
     request: await findKeyRequest(db),
     people: new Map((await people.list()).map((person) => [person.id, person.name])),
   }

@@ -1,5 +1,5 @@
 import { otherUses } from '../../../core/identity/index.ts'
-import type { KeyOverview, KeyRequest } from '../../../core/keys/index.ts'
+import type { KeyOverview, KeyRequest, PublishedDid } from '../../../core/keys/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { CheckboxGroup, LeavesStays } from '../../../web/index.ts'
 import type { Outcome } from './administration-frame.tsx'
@@ -9,6 +9,7 @@ export interface KeysPageProps extends Outcome {
   overview: KeyOverview
   reaches: { space: string; host: string; members: string[] }[]
   request?: KeyRequest
+  did?: PublishedDid
   /** Names of people at home by id. */
   people: Map<string, string>
 }

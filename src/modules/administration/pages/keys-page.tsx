@@ -1,6 +1,7 @@
 import { formatDateTime } from '../../../text/index.ts'
 import { Button, ErrorSummary, Field, Form, Hidden, PageHead, Section, Table } from '../../../web/index.ts'
 import { AdministrationFrame } from './administration-frame.tsx'
+import { DidSection } from './did-section.tsx'
 import { type KeysPageProps, OtherKeys, WhatLeaves } from './key-change-parts.tsx'
 import { KeyHistory } from './key-history.tsx'
 import { KeyRequestSection } from './key-request.tsx'
@@ -33,6 +34,7 @@ export function KeysPage(props: KeysPageProps) {
         <p>{t('administration.keys.room', overview.room)}</p>
         <p>{t('administration.keys.sheets', { count: overview.recoveryKeys })}</p>
       </Section>
+      <DidSection {...props} />
     </AdministrationFrame>
   )
 }
