@@ -17,6 +17,7 @@ export interface PlayedCase {
 const borovia = parties.borovia.party
 const aurelia = parties.aurelia.party
 const calenia = parties.calenia.party
+const mosc = parties.mosc.party
 const drillName = 'MERIDIAN DAWN'
 const markedAmber = { tlp: 'AMBER' }
 
@@ -560,13 +561,20 @@ async function cooperation(stage: Stage, { space: caseSpace }: IncidentPlayed, s
       'title-ar': 'خط ساخن دائم بين أوريليا وبوروفيا',
       purpose: 'Standing hotline between the duty desks, opened under the joint statement.',
       members: [borovia],
+      // A third party orders the hotline and reads nothing of it.
+      host: mosc,
+      sealed: 'yes',
+      chair: 'yes',
       acknowledgeWithin: 'PT1H',
       checkWithin: 'PT1H',
     },
     `?under=${caseSpace}:${statement}`,
   )
   await setClock(releaser, space, '2026-11-22T10:00')
-  tell({ step: 'cooperation', line: 'A standing hotline was opened under the statement.' })
+  tell({
+    step: 'cooperation',
+    line: 'A standing hotline was opened under the statement: sealed, and ordered by the Secretariat, which cannot read it.',
+  })
 
   await seeSpace(dutyOfficer, space)
   await releaser.open(`/spaces/${space}`)
