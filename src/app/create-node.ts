@@ -77,7 +77,10 @@ export function createNode(options: NodeOptions): ChanceryNode {
     instance: options.instance,
     acts: [lapsedAct, ...modules.flatMap((module) => module.acts ?? [])],
     views: [...clockViews, ...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
-    fulfilledAt,
+    async fulfilledAt(tx, kept) {
+      await fulfilledAt(tx, kept)
+      for (const module of modules) await module.keptSince?.(tx, kept)
+    },
     snapshotOf: (party) => federation.snapshotOf(party),
     knownParty: (party) => federation.knownParty(party),
     askMembers: (space) => federation.askMembers(space),

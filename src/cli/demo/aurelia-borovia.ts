@@ -51,7 +51,18 @@ interface IncidentPlayed {
 // ── Before ─────────────────────────────────────────────────────────────────
 
 async function accredit(stage: Stage): Promise<void> {
-  const { people, peerUrls, tell } = stage
+  const { people, tell } = stage
+  await pinEachOther(stage)
+  const rota = people.boroviaAdministrator
+  await rota.open('/directory/rota')
+  await rota.send('/directory/rota', { person: { option: 'Marek Dolan' }, rank: '1' })
+  await rota.send('/directory/rota', { person: { option: 'Lena Sorin' }, rank: '2' })
+  tell({ step: 'before', line: 'Borovia put its duty officer and a deputy on the rota.' })
+  await publishContact(stage)
+}
+
+/** Administrators read each other their fingerprints and pin each other's nodes. */
+export async function pinEachOther({ people, peerUrls, tell }: Stage): Promise<void> {
   const administrators: Record<PartyKey, Person> = {
     aurelia: people.aureliaAdministrator,
     borovia: people.boroviaAdministrator,
@@ -77,13 +88,6 @@ async function accredit(stage: Stage): Promise<void> {
     await meet(administrators[other], peerUrls[one], parties[one].party, fingerprints.get(one) ?? '')
   }
   tell({ step: 'before', line: 'Four parties compared fingerprints by voice and pinned each other.' })
-
-  const rota = people.boroviaAdministrator
-  await rota.open('/directory/rota')
-  await rota.send('/directory/rota', { person: { option: 'Marek Dolan' }, rank: '1' })
-  await rota.send('/directory/rota', { person: { option: 'Lena Sorin' }, rank: '2' })
-  tell({ step: 'before', line: 'Borovia put its duty officer and a deputy on the rota.' })
-  await publishContact(stage)
 }
 
 async function meet(person: Person, url: string, party: string, fingerprint: string): Promise<void> {
@@ -549,9 +553,8 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
 
 // ── 5. Cooperation ─────────────────────────────────────────────────────────
 
-async function cooperation(stage: Stage, { space: caseSpace }: IncidentPlayed, statement: string): Promise<string> {
-  const { people, tell } = stage
-  const { drafter, releaser, dutyOfficer, deskOfficer } = people
+/** A sealed channel with Borovia that the Secretariat orders; its exercise's clock stands still. */
+export async function openHotline(releaser: Person, query = ''): Promise<string> {
   const space = await openSpace(
     releaser,
     {
@@ -568,9 +571,16 @@ async function cooperation(stage: Stage, { space: caseSpace }: IncidentPlayed, s
       acknowledgeWithin: 'PT1H',
       checkWithin: 'PT1H',
     },
-    `?under=${caseSpace}:${statement}`,
+    query,
   )
   await setClock(releaser, space, '2026-11-22T10:00')
+  return space
+}
+
+async function cooperation(stage: Stage, { space: caseSpace }: IncidentPlayed, statement: string): Promise<string> {
+  const { people, tell } = stage
+  const { drafter, releaser, dutyOfficer, deskOfficer } = people
+  const space = await openHotline(releaser, `?under=${caseSpace}:${statement}`)
   tell({
     step: 'cooperation',
     line: 'A standing hotline was opened under the statement: sealed, and ordered by the Secretariat, which cannot read it.',

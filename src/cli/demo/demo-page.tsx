@@ -27,6 +27,7 @@ const headings: Record<Step, string> = {
   norms: 'Norms',
   cooperation: 'Cooperation',
   dossier: 'What remains',
+  secretariat: 'The Secretariat is down',
 }
 
 /** Whose eyes the columns use. */

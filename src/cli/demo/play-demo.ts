@@ -10,6 +10,7 @@ import { serveDemoPage } from './demo-page.tsx'
 import { createFormPerson } from './form-person.ts'
 import { launchNode, type LaunchedNode } from './launch-node.ts'
 import { parties, type PartyKey, printed, type RoleKey, roles } from './parties.ts'
+import { playSecretariatDown } from './secretariat-down.ts'
 import type { Beat, Stage, Step } from './stage.ts'
 
 const keys: readonly PartyKey[] = ['aurelia', 'borovia', 'calenia', 'mosc']
@@ -23,6 +24,7 @@ const headings: Record<Step, string> = {
   norms: '4  Norms',
   cooperation: '5  Cooperation',
   dossier: 'What remains',
+  secretariat: 'The Secretariat is down',
 }
 
 /** Starts four nodes, plays the case by their pages, prints who can sign in where, and stays up. */
@@ -31,6 +33,8 @@ export async function playDemo(options: {
   /** First of the five ports looked for; the next free ones are taken. */
   port: number
   stay: boolean
+  /** Afterwards the Secretariat’s node is killed, and the hotline that it orders goes on without it. */
+  secretariatDown: boolean
   say(line: string): void
 }): Promise<number> {
   const { say } = options
@@ -45,11 +49,14 @@ export async function playDemo(options: {
   const page = await serveDemoPage({ port: await findFreePort(options.port, '127.0.0.1'), beats, nodes, people })
   try {
     say(`The same, as it happens, in your browser: ${page.url}`)
-    const played = await playCase(stageOf(nodes, people, beats, say), { bundle: bundleFile() })
+    const stage = stageOf(nodes, people, beats, say)
+    const played = await playCase(stage, { bundle: bundleFile() })
     const file = join(dataDir, 'case.dossier.zip')
     await writeFile(file, played.dossier)
     await showVerification(file, played, { beats, say })
     page.finish(played)
+    if (options.secretariatDown)
+      await playSecretariatDown(stage, { hotline: played.hotlineSpace, secretariat: nodes.mosc })
     say('')
     say(
       `The case was played in ${((performance.now() - started) / 1_000).toFixed(0)} s. What each party sees: ${page.url}`,

@@ -1,8 +1,17 @@
 import type { PartyKey, RoleKey } from './parties.ts'
 import { type Person, type SeenPage, type Typed, until } from './person.ts'
 
-/** The five steps of the practice, after what comes before them. */
-export const steps = ['before', 'communication', 'talks', 'forum', 'norms', 'cooperation', 'dossier'] as const
+/** The five steps of the practice, what comes before them and what can follow. */
+export const steps = [
+  'before',
+  'communication',
+  'talks',
+  'forum',
+  'norms',
+  'cooperation',
+  'dossier',
+  'secretariat',
+] as const
 export type Step = (typeof steps)[number]
 
 export interface Beat {
@@ -27,6 +36,7 @@ interface ApiAct {
   index: number
   type: string
   author: string
+  time?: string
   scenarioTime?: string
 }
 

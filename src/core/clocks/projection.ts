@@ -92,7 +92,8 @@ export async function fulfilledAt(
 ): Promise<void> {
   await tx
     .updateTable('view.clock')
-    .set({ met_at: at })
+    // What was said while nobody ordered starts with its record: its answer was not there before it.
+    .set((q) => ({ met_at: q.fn<number>('greatest', ['starts_at', q.val(at)]) }))
     .where('space', '=', space)
     .where('met_by', '=', act)
     .where('met_at', '>', at)

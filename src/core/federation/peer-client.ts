@@ -45,11 +45,14 @@ export function createPeerClient(options: {
   const lifeListeners = new Set<(party: string) => void>()
   // What this process last saw of each peer, so that the row is only written when that changes.
   const states = new Map<string, 'up' | 'down'>()
+  /** Since when each peer that is down was; this process's own monotonic clock, ms. */
+  const silentSince = new Map<string, number>()
 
   /** Real traffic with the peer succeeded, in either direction. */
   async function sawLife(party: string): Promise<void> {
     if (states.get(party) === 'up') return
     states.set(party, 'up')
+    silentSince.delete(party)
     await book.markUnreachable(party, null)
     for (const listener of lifeListeners) listener(party)
   }
@@ -57,6 +60,7 @@ export function createPeerClient(options: {
   async function sawFailure(party: string, error: WireError): Promise<void> {
     if (states.get(party) === 'down') return
     states.set(party, 'down')
+    silentSince.set(party, performance.now())
     log.warn('peer.unreachable', { party, fault: error.fault })
     await book.markUnreachable(party, clock.now())
   }
@@ -111,6 +115,8 @@ export function createPeerClient(options: {
     },
 
     isDown: (party: string) => states.get(party) === 'down',
+    /** Since when nothing was heard of a peer that is down: ms of `performance.now()`. */
+    downSince: (party: string) => silentSince.get(party),
     /** Called when a peer that could not be reached, or was never heard of since the start, shows life. */
     onLife(listener: (party: string) => void): () => void {
       lifeListeners.add(listener)

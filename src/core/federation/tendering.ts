@@ -44,8 +44,21 @@ export function createTendering(options: {
 
   /** The host did not take acts of ours. Once it was silent for long enough they go to the other members. */
   function stalled(space: string): void {
-    const since = silentSince.get(space) ?? performance.now()
+    void noteSilence(space)
+      .then((since) => tenderFrom(space, since))
+      .catch((error) => log.warn('tender.failed', { space, error: String(error) }))
+  }
+
+  /** Since when the host of a space is silent: also what was asked of it before, about anything, counts. */
+  async function noteSilence(space: string): Promise<number> {
+    const head = await ledger.head(space)
+    const down = head && client.downSince(head.host)
+    const since = Math.min(silentSince.get(space) ?? performance.now(), down ?? Number.POSITIVE_INFINITY)
     silentSince.set(space, since)
+    return since
+  }
+
+  function tenderFrom(space: string, since: number): void {
     const restMs = since + pace.tenderAfterMs - performance.now()
     if (restMs <= 0) start(space)
     if (restMs <= 0 || waiting.has(space) || client.stopping.aborted) return

@@ -1,7 +1,7 @@
 import type { Json } from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
-import type { Migration } from '../storage/types.ts'
+import type { Migration, Tx } from '../storage/types.ts'
 import type { ActDefinition, SpaceFacts } from './acts.ts'
 import type { ActAction, ActFace, Composer } from './faces.ts'
 import type { Permission, Route } from './routes.ts'
@@ -34,6 +34,11 @@ export interface Module {
   needs?(services: Services, viewer: Viewer): Promise<Need[]>
   /** Verbs at the head of a space's page that belong to no single act: call a communication check. */
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
+  /**
+   * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
+   * drill, never later than the act's own. Same rules as a projector.
+   */
+  keptSince?(tx: Tx, kept: { space: string; act: string; at: number }): Promise<void>
   /** Tables in `view` that rebuild drops and replays. */
   views?: readonly string[]
   tasks?: Record<string, (services: Services, payload: Json) => Promise<void>>

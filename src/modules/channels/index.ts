@@ -8,6 +8,7 @@ import { noteFace } from './faces/note-face.tsx'
 import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from './faces/prose-faces.tsx'
 import { channelsTables } from './migrations/0001-channels.ts'
 import { channelNeeds } from './needs.ts'
+import { keptSince } from './kept-since.ts'
 import { channelActs } from './projection.ts'
 import { channelRoutes } from './routes.tsx'
 
@@ -34,6 +35,7 @@ export const channels: Module = {
     'view.channels_check',
     'view.channels_offer',
   ],
+  keptSince,
   routes: channelRoutes,
   async spaceActions(_services, viewer, space) {
     if (space.kind !== 'channel' || !viewer.may('channels.check-called:send')) return []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Clock, clockState, openClocks } from '../../core/clocks/index.ts'
+import { type Clock, clocksAbout, clockState, openClocks } from '../../core/clocks/index.ts'
 import type { Answer, Route, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { partyName } from '../../core/module/fields.ts'
 import type { Standing } from '../../core/witnessing/index.ts'
@@ -101,6 +101,31 @@ function standingData({ word, since, holders, witnesses, missing }: Standing) {
   }
 }
 
+/** What members keep while the host is silent, with the receipts they signed. */
+async function tenderedData({ services, params }: Visit): Promise<Answer> {
+  const space = await getSpace(services, params.space)
+  const acts = await services.tenders.list(space.id)
+  return {
+    data: {
+      space: space.id,
+      acts: await Promise.all(
+        acts.map(async ({ hash, statement, since, heldBy, refused, anchoredBy }) => ({
+          hash,
+          type: statement.type,
+          author: statement.author,
+          at: rfc3339(statement.at),
+          since: rfc3339(since),
+          state: refused ? 'refused' : 'tendered',
+          ...(refused && { rule: refused.rule }),
+          ...(anchoredBy !== undefined && { anchoredBy }),
+          keptBy: heldBy.map((one) => ({ party: one.party, at: rfc3339(one.at) })),
+          receipts: await services.tenders.receipts(hash),
+        })),
+      ),
+    },
+  }
+}
+
 const clocksInput = z.object({
   space: z
     .string()
@@ -108,10 +133,18 @@ const clocksInput = z.object({
     .optional(),
   regime: z.string().max(80).optional(),
   duty: partyName.optional(),
+  /** Act hash: all clocks about it, also those that ended. */
+  about: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
 })
 
 async function clocksData({ services, input }: Visit<z.infer<typeof clocksInput>>): Promise<Answer> {
-  const clocks = await openClocks(services.db, input)
+  const { about, ...filter } = input
+  const clocks = about
+    ? ((await clocksAbout(services.db, [about])).get(about) ?? [])
+    : await openClocks(services.db, filter)
   const spaces = [...new Set(clocks.map((clock) => clock.space))]
   const nows = new Map(
     await Promise.all(spaces.map(async (id) => [id, await services.ledger.scenarioNow(id)] as const)),
@@ -139,10 +172,17 @@ export const apiRoutes: Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/spaces/:space/tendered',
+    permission: 'signed-in',
+    summary: 'Acts that members keep while the host is silent, with their signed receipts',
+    handle: tenderedData,
+  },
+  {
+    method: 'GET',
     path: '/api/v1/clocks',
     permission: 'signed-in',
     input: clocksInput,
-    summary: 'Open duties',
+    summary: 'Open duties, or all about one act',
     handle: clocksData,
   },
 ]
