@@ -151,9 +151,13 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
   },
 }
 
-function rowOf({ type, kinds, who, requires, effect, clock, release }: ActDefinition): Row {
-  return { type, where: kinds.join(', '), who, requires, effect, clock, release: releases[release] }
+function rowOf({ type, kinds, who, requires, effect, clock, release, restsOn }: ActDefinition): Row {
+  const rests = restsOn ? `; what it names is ${levels[restsOn.level]} first${waivers[restsOn.without]}` : ''
+  return { type, where: kinds.join(', '), who, requires, effect, clock, release: `${releases[release]}${rests}` }
 }
+
+const levels = { witnessed: 'witnessed', 'confirmed-by-all': 'confirmed by all' }
+const waivers = { never: '', 'by-word': ', unless a person goes on without' }
 
 function tableOf(rows: Row[]): string[] {
   const cells = (row: Row) => [

@@ -136,7 +136,7 @@ test('an act is on the record, then witnessed and confirmed by all, as members p
     name: party,
     publicKey: cosigner,
   }))
-  const names = readCosignatures(met.evidence.checkpoint, cosigners).map(({ name }) => name)
+  const names = readCosignatures(met.evidence?.checkpoint ?? '', cosigners).map(({ name }) => name)
   assert.deepEqual(names.sort(), ['borovia.example', 'calenia.example'])
 })
 
@@ -219,7 +219,7 @@ test('an outside witness named in the policy makes an act witnessed; while it is
     )
   }
   const met = await borovia.witnessing.finality.demand({ space, index }, 'witnessed', 5_000)
-  assert.ok(met.met && met.evidence.checkpoint.includes('— watch.example/w1 '))
+  assert.ok(met.met && met.evidence?.checkpoint.includes('— watch.example/w1 '))
 })
 
 test('the line of a witness that comes last reaches the members although nothing else is said', async (t) => {

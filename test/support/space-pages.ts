@@ -8,8 +8,10 @@ import { jobMigrations } from '../../src/core/jobs/index.ts'
 import type { Module, Route, Services, Visit } from '../../src/core/module/types.ts'
 import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
+import { agreements } from '../../src/modules/agreements/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
 import { directory } from '../../src/modules/directory/index.ts'
+import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
 import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
@@ -25,6 +27,8 @@ export const rooms: Module = {
 /** Notes look for incidents to annex and for whom they page; those pages are not under test. */
 const tablesOf = ({ name, migrations, views }: Module): Module => ({ name, migrations, views })
 export const modules = [rooms, spaces, channels, tablesOf(incidents), tablesOf(directory)]
+/** With forums and joint texts. */
+export const outwardModules = [...modules, forums, agreements]
 
 export function servicesOf(node: NetworkNode, ofModules: readonly Module[] = modules): Services {
   const services = {
@@ -74,7 +78,7 @@ interface Asked {
   json?: boolean
 }
 
-const routes = spaces.routes?.({} as Services) ?? []
+const routes = [spaces, forums, agreements].flatMap((module) => module.routes?.({} as Services) ?? [])
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(

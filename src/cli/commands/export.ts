@@ -9,23 +9,25 @@ export const exportDossier: Command = {
   name: 'export',
   summary: 'Write the dossier of a space: what may leave for this purpose and audience, provable by a stranger.',
   usage:
-    '<space> --purpose <purpose> --audience <audience> [--ceiling AMBER] [--with <space>,…] [--out case.dossier.zip]',
+    '<space> --purpose <purpose> --audience <audience> [--ceiling AMBER] [--with <space>,…] [--unwitnessed] [--out case.dossier.zip]',
   takesSettings: true,
   options: {
     purpose: { type: 'string', help: 'why it is made' },
     audience: { type: 'string', help: 'whom it is for: a party, or a public audience' },
     ceiling: { type: 'string', help: 'narrowest TLP label that may go in (default AMBER)' },
     with: { type: 'string', help: 'related spaces that go along, separated by commas' },
+    unwitnessed: { type: 'boolean', help: 'for the public: go on although not all of it is witnessed' },
     out: { type: 'string', help: 'file to write (default case.dossier.zip)' },
   },
   async run(call) {
     const [id] = call.words
     if (id === undefined) throw new Misuse(`chancery export ${exportDossier.usage}`)
-    const { purpose, audience, ceiling, with: along, out = 'case.dossier.zip' } = call.options
+    const { purpose, audience, ceiling, with: along, unwitnessed, out = 'case.dossier.zip' } = call.options
     const asked = dossierInput.safeParse({
       purpose,
       audience,
       ceiling,
+      unwitnessed: unwitnessed ? 'yes' : undefined,
       spaces: typeof along === 'string' ? along.split(',') : undefined,
     })
     if (!asked.success) throw new Misuse(z.prettifyError(asked.error))

@@ -71,6 +71,17 @@ export interface ActDefinition<B = any, T = any> {
   standsAlone?: boolean
   /** Who must agree before it is signed: nobody else, or a second person. */
   release: 'direct' | 'one-person' | 'two-person'
+  /**
+   * An outward step: the act it rests on has to have come to a level before it is signed. Its body then carries the
+   * cosigned checkpoint in `witnessed`, for readers and verifiers; no projection looks at it.
+   */
+  restsOn?: {
+    level: 'witnessed' | 'confirmed-by-all'
+    /** Hash of that act, of the same space. */
+    act(body: B): string
+    /** Whether a person who says so may sign although it has not. */
+    without: 'never' | 'by-word'
+  }
   project?(tx: Tx, act: ProjectedAct<B>): Promise<Effect>
 }
 

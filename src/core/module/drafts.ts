@@ -59,14 +59,22 @@ export interface DraftTrace {
   returnedWhy?: string
 }
 
+/** What a person says with their yes. */
+export interface ReleaseWords {
+  /** Sign although what it rests on is not witnessed. */
+  unwitnessed?: boolean
+}
+
 export interface Drafts {
   save(viewer: Viewer, draft: ActDraft & { form: Json }): Promise<Draft>
   find(id: string): Promise<Draft | undefined>
   listFor(viewer: Viewer): Promise<Draft[]>
   /** Drafter → waiting for a second person; for `one-person` acts: straight to held. */
-  submit(viewer: Viewer, id: string, approval: string): Promise<Draft>
+  submit(viewer: Viewer, id: string, approval: string, said?: ReleaseWords): Promise<Draft>
   /** Second person; throws when it is the drafter or when the approval differs. Starts the hold. */
-  release(viewer: Viewer, id: string, approval: string): Promise<Draft>
+  release(viewer: Viewer, id: string, approval: string, said?: ReleaseWords): Promise<Draft>
+  /** Waits for lines on what the draft rests on, and puts the checkpoint that proves it into the draft. */
+  ground?(viewer: Viewer, id: string, waitMs: number): Promise<Draft>
   stop(viewer: Viewer, id: string): Promise<Draft>
   giveBack(viewer: Viewer, id: string, why: string): Promise<Draft>
   discard(viewer: Viewer, id: string): Promise<void>

@@ -9,6 +9,12 @@ export const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
 /** ISO 8601 duration of whole days, hours and minutes. */
 export const isoDuration = z.string().regex(/^P(?=\d|T\d)(\d{1,4}D)?(T(?=\d)(\d{1,4}H)?(\d{1,4}M)?)?$/)
 
+/** The checkpoint by which an outward step shows that what it rests on was cosigned: a signed note, and further lines. */
+export const cosignedCheckpoint = z.strictObject({
+  checkpoint: z.string().min(1).max(24_000),
+  lines: z.array(z.string().min(1).max(1_000)).min(1).max(128).optional(),
+})
+
 /** A subject and paragraphs. */
 export const prose = z.strictObject({
   subject: z.string().min(1).max(300),

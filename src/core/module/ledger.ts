@@ -48,6 +48,8 @@ export interface Ledger {
   /** Leaf bytes in order: what a dossier and "check it yourself" hand out. */
   entries?(space: string, from: number, limit: number): Promise<Uint8Array[]>
   checkpoint(space: string): Promise<string>
+  /** The same, with the cosignatures that found no place on it. */
+  cosigned(space: string): Promise<{ note: string; apart: string[] }>
   /** Who cosigned a checkpoint covering this index, and when (ms). */
   finality(space: string, index: number): Promise<{ party: string; at: number }[]>
   /** Scenario now of a drill space, else real now. */

@@ -69,7 +69,7 @@ export type {
   TenderedAct,
   Tenders,
 } from './ledger.ts'
-export type { Draft, DraftState, DraftTrace, DraftVersion, Drafts } from './drafts.ts'
+export type { Draft, DraftState, DraftTrace, DraftVersion, Drafts, ReleaseWords } from './drafts.ts'
 export type { ActAction, ActFace, Composer, ComposerProps, FaceProps, ShownAct } from './faces.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'

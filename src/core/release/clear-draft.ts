@@ -1,9 +1,10 @@
 import { audit, needsSecondPerson } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
-import type { Draft, Viewer } from '../module/types.ts'
+import type { Draft, ReleaseWords, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { DraftServices } from './context.ts'
 import { attachmentFacts, currentApproval, type DraftRow, definitionOf, lockDraft, readDraft } from './draft-row.ts'
+import { footingOf, requireFooting } from './footing.ts'
 import { type Place, placeOf } from './place.ts'
 
 /**
@@ -17,9 +18,11 @@ export async function submitDraft(
   viewer: Viewer,
   id: string,
   approval: string,
+  said: ReleaseWords = {},
 ): Promise<Draft> {
   const place = await placeOf(services, id)
   const standing = await standingOf(services, viewer, id)
+  if (standing.maySendAlone) await requireWitnessed(services, id, said)
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     if (isHandedOn(row) && row.approval === approval && row.hands.includes(viewer.person.id)) return readDraft(tx, row)
@@ -42,8 +45,10 @@ export async function releaseDraft(
   viewer: Viewer,
   id: string,
   approval: string,
+  said: ReleaseWords = {},
 ): Promise<Draft> {
   const place = await placeOf(services, id)
+  await requireWitnessed(services, id, said)
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     const isSecondClick = row.releaser === viewer.person.id && row.approval === approval
@@ -54,6 +59,18 @@ export async function releaseDraft(
     await requireApproved(tx, row, approval, place)
     return hold(services, tx, { row, viewer, place })
   })
+}
+
+/** What an outward draft rests on has come far enough, or the person who gives the last yes goes on without. */
+async function requireWitnessed(services: DraftServices, id: string, { unwitnessed }: ReleaseWords): Promise<void> {
+  const row = await services.db
+    .selectFrom('home.draft')
+    .select(['space', 'type', 'body', 'state'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  // A second click finds it handed on.
+  if (row?.state !== 'drafting' && row?.state !== 'awaiting-release') return
+  requireFooting(await footingOf(services, row), unwitnessed)
 }
 
 function isHandedOn(row: DraftRow): boolean {

@@ -9,6 +9,7 @@ export type DraftServices = Pick<
   | 'log'
   | 'settings'
   | 'ledger'
+  | 'finality'
   | 'outbox'
   | 'jobs'
   | 'live'

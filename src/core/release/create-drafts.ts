@@ -2,6 +2,7 @@ import type { Draft, Drafts, DraftVersion, Viewer } from '../module/types.ts'
 import { releaseDraft, submitDraft } from './clear-draft.ts'
 import type { DraftServices } from './context.ts'
 import { readDraft } from './draft-row.ts'
+import { groundDraft } from './ground-draft.ts'
 import { saveDraft } from './save-draft.ts'
 import { signDue } from './sign-due.ts'
 import { discardDraft, giveBackDraft, stopDraft } from './take-back-draft.ts'
@@ -28,9 +29,11 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
     save: async (viewer, draft) => changed(await saveDraft(services, viewer, draft)),
     find: (id) => findDraft(services, id),
     listFor: (viewer) => listDrafts(services, viewer),
-    submit: async (viewer, id, approval) => changed(await thenSign(await submitDraft(services, viewer, id, approval))),
-    release: async (viewer, id, approval) =>
-      changed(await thenSign(await releaseDraft(services, viewer, id, approval))),
+    submit: async (viewer, id, approval, said) =>
+      changed(await thenSign(await submitDraft(services, viewer, id, approval, said))),
+    release: async (viewer, id, approval, said) =>
+      changed(await thenSign(await releaseDraft(services, viewer, id, approval, said))),
+    ground: async (viewer, id, waitMs) => changed(await groundDraft(services, viewer, id, waitMs)),
     stop: async (viewer, id) => changed(await stopDraft(services, viewer, id)),
     giveBack: async (viewer, id, why) => changed(await giveBackDraft(services, viewer, id, why)),
     discard: async (viewer, id) => {

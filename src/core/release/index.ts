@@ -7,6 +7,7 @@ import './tables.ts'
 export { type Approved, approvalOf, contentHash } from './approval.ts'
 export type { DraftServices } from './context.ts'
 export { createDrafts, maySeeDraft } from './create-drafts.ts'
+export { type Footing, footingOf } from './footing.ts'
 export { type Step, takeStep } from './take-step.ts'
 
 /** Jobs of this room, for the app to register. */

@@ -2,6 +2,7 @@ import { sha256 } from '../../protocol/index.ts'
 import type { Marking } from '../../protocol/types.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Json, Services, Submission, Viewer } from '../module/types.ts'
+import { footingOf, requireFooting } from './footing.ts'
 import './tables.ts'
 
 /** A step our party can take once about one act: acknowledging a note, confirming minutes, joining as sponsor. */
@@ -15,9 +16,14 @@ export interface Step {
   item?: string
   body: Json
   marking: Marking
+  /** How long to wait for lines on what the step rests on, ms. */
+  waitMs?: number
 }
 
-type StepServices = Pick<Services, 'db' | 'clock' | 'outbox' | 'people' | 'party'>
+type StepServices = Pick<Services, 'db' | 'clock' | 'outbox' | 'people' | 'party' | 'ledger' | 'finality' | 'modules'>
+
+/** Lines of members that are there come within a second. */
+const usualWaitMs = 2_000
 
 /**
  * Takes an exclusive step and returns how far its act has come.
@@ -25,10 +31,13 @@ type StepServices = Pick<Services, 'db' | 'clock' | 'outbox' | 'people' | 'party
  * The act id is computed from the step, so a second click, a retry after a
  * restart and the other officer all name the same act.
  *
+ * @throws Refusal `footing-not-witnessed` if what it rests on has not come far enough; nothing is signed.
  * @throws Refusal `step-taken` with `by` if a colleague took the step first; show who, do not retry.
  */
 export async function takeStep(services: StepServices, viewer: Viewer, step: Step): Promise<Submission> {
   const { db, clock, outbox, people, party } = services
+  const footing = await footingOf(services, step, step.waitMs ?? usualWaitMs)
+  requireFooting(footing)
   const key = `${step.type}:${step.about}:${step.item ?? ''}`
   const signed = await db.transaction().execute(async (tx) => {
     await tx
@@ -48,7 +57,7 @@ export async function takeStep(services: StepServices, viewer: Viewer, step: Ste
       type: step.type,
       id: stepId(party, step.space, key),
       office: viewer.office.id,
-      body: step.body,
+      body: footing?.body ?? step.body,
       marking: step.marking,
       refs: [{ act: step.about }],
     })

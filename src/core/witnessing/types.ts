@@ -41,7 +41,8 @@ export interface CosignedCheckpoint {
 
 /** An answer to a demand. */
 export type Demanded =
-  | { met: true; evidence: CosignedCheckpoint }
+  /** Without evidence where no one checkpoint has all the lines. */
+  | { met: true; evidence?: CosignedCheckpoint }
   /** `missing`: whose lines, by party or witness name. */
   | { met: false; missing: string[] }
 

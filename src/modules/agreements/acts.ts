@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hash, language, partyName, prose } from '../../core/module/fields.ts'
+import { cosignedCheckpoint, hash, language, partyName, prose } from '../../core/module/fields.ts'
 
 const paragraphId = z.string().regex(/^p[1-9]\d{0,2}$/)
 const inLanguages = z.record(language, z.string().min(1).max(20_000))
@@ -38,7 +38,12 @@ export const agreedText = z.strictObject({
 })
 export type AgreedText = z.infer<typeof agreedText>
 
-export const textAgreedBody = z.strictObject({ proposal: hash, hash })
+export const textAgreedBody = z.strictObject({
+  proposal: hash,
+  hash,
+  /** The proposal was witnessed when it was agreed to. */
+  witnessed: cosignedCheckpoint.optional(),
+})
 
 export const commitmentReportedBody = z.strictObject({
   proposal: hash,

@@ -186,6 +186,7 @@ export const agreementActs: readonly ActDefinition[] = [
     effect: 'this party agrees; with the last party the paragraphs become commitments',
     clock: 'commitment-<paragraph> (end of the due day in its zone)',
     release: 'two-person',
+    restsOn: { level: 'witnessed', act: ({ proposal }) => proposal, without: 'by-word' },
     project: projectAgreement,
   },
   {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hash, isoDuration, language } from '../../core/module/fields.ts'
+import { cosignedCheckpoint, hash, isoDuration, language } from '../../core/module/fields.ts'
 
 export const statementKinds = ['statement', 'right-of-reply', 'question', 'answer'] as const
 
@@ -38,4 +38,8 @@ export const resolutionProposedBody = z.strictObject({ draft: hash, bracket: bra
 export const consensusSoughtBody = z.strictObject({ proposal: hash, within: isoDuration })
 export const objectionRaisedBody = z.strictObject({ sought: hash })
 export const objectionRaisedText = z.strictObject({ reason: z.string().min(1).max(4_000) })
-export const decisionDeclaredBody = z.strictObject({ sought: hash })
+export const decisionDeclaredBody = z.strictObject({
+  sought: hash,
+  /** The call was witnessed: all who could object were shown it. */
+  witnessed: cosignedCheckpoint.optional(),
+})

@@ -351,6 +351,7 @@ export const forumActs: readonly ActDefinition[] = [
     effect: 'the bracket is resolved by consensus',
     release: 'direct',
     standsAlone: true,
+    restsOn: { level: 'witnessed', act: ({ sought }) => sought, without: 'never' },
     project: projectDecision,
   },
 ]

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { Refusal } from '../../core/http/refusal.ts'
 import { hash, isoDuration } from '../../core/module/fields.ts'
 import type { Answer, LoggedAct, Route, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
-import { takeStep } from '../../core/release/index.ts'
+import { footingOf, takeStep } from '../../core/release/index.ts'
 import { isId } from '../../protocol/index.ts'
+import { declareLater } from './pages/declare-page.tsx'
 import { ForumsPage } from './pages/forums-page.tsx'
 import { listForums } from './list-forums.ts'
 
@@ -20,7 +21,7 @@ async function located({ services, params }: Visit): Promise<{ space: SpaceFacts
 
 async function step(
   visit: Visit,
-  about: { type: string; body: Record<string, string | number>; item?: string },
+  about: { type: string; body: Record<string, string | number>; item?: string; waitMs?: number },
 ): Promise<Answer> {
   const { space, act } = await located(visit)
   const submission = await takeStep(visit.services, visit.viewer, {
@@ -29,12 +30,32 @@ async function step(
     about: act.hash,
     item: about.item,
     body: about.body,
+    waitMs: about.waitMs,
     marking: act.statement.marking,
   })
   return {
     redirect: actHref(space.id, act.hash),
     notice: submission.state === 'on-record' ? 'forums.notice.on-record' : 'forums.notice.signed',
     data: { ...submission },
+  }
+}
+
+/** Long enough for a member that was just switched on. */
+const longWaitMs = 15_000
+
+/** In a browser a call that is not witnessed yet shows whose word is missing, and lets the chair wait. */
+async function declare(visit: Visit<{ wait?: 'yes' }>): Promise<Answer> {
+  const { services, wantsJson } = visit
+  const type = 'forums.decision-declared'
+  const body = { sought: visit.params.act ?? '' }
+  try {
+    return await step(visit, { type, body, waitMs: visit.input.wait ? longWaitMs : undefined })
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'footing-not-witnessed' || wantsJson) throw error
+    const { space } = await located(visit)
+    const footing = await footingOf(services, { space: space.id, type, body })
+    if (!footing || footing.met) throw error
+    return declareLater(visit, space, footing)
   }
 }
 
@@ -94,9 +115,9 @@ export function forumRoutes(services: Services): Route[] {
       method: 'POST',
       path: '/spaces/:space/sought/:act/declare',
       permission: 'forums.decision-declared:send',
-      input: nothing,
-      summary: 'Declare consensus after the window closed without objection',
-      handle: (visit) => step(visit, { type: 'forums.decision-declared', body: { sought: visit.params.act ?? '' } }),
+      input: z.object({ wait: z.literal('yes').optional() }),
+      summary: 'Declare consensus after the window closed without objection, once the call for it is witnessed',
+      handle: declare,
     },
   ]
 }

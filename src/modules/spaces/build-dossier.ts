@@ -62,7 +62,7 @@ async function registersOf(services: Services, spaces: readonly SpaceFacts[]): P
 
 /** Entries exactly up to the newest checkpoint: what came in meanwhile waits for the next dossier. */
 async function readLog(services: Services, space: SpaceFacts): Promise<DossierSpace> {
-  const checkpoint = await services.ledger.checkpoint(space.id)
+  const { note: checkpoint, apart } = await services.ledger.cosigned(space.id)
   const { size } = peekCheckpoint(checkpoint)
   const entries: Uint8Array[] = []
   while (entries.length < size) {
@@ -71,7 +71,7 @@ async function readLog(services: Services, space: SpaceFacts): Promise<DossierSp
     if (more.length === 0) throw new Refusal('spaces.dossier-incomplete')
     entries.push(...more)
   }
-  return { entries, checkpoint }
+  return { entries, checkpoint, cosignatures: apart }
 }
 
 /** Blobs of what goes in, and nothing else; an attachment marked narrower than its act stays out by itself. */

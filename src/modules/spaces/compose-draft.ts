@@ -3,6 +3,7 @@ import { InvalidInput, parseInput, Refusal } from '../../core/http/index.ts'
 import { mayLeave, narrowest, originatorControl, tlpRank } from '../../core/markings/index.ts'
 import type { Attachment, Composer, Draft, Json, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { partyName } from '../../core/module/fields.ts'
+import { footingOf } from '../../core/release/index.ts'
 import { type Marking, papLabels, tlpLabels } from '../../protocol/index.ts'
 import { readBundle } from '../exchange/index.ts'
 import { readerOf } from './show-acts.ts'
@@ -61,6 +62,9 @@ export async function listComposers(services: Services, viewer: Viewer, space: S
   return all.filter((_, index) => may[index])
 }
 
+/** Lines of members that are there come within a second; whoever is away is waited for at the review. */
+const footingWaitMs = 1_000
+
 /**
  * Saves what was typed as a draft: what will be signed, and the form to show again.
  *
@@ -79,6 +83,8 @@ export async function saveComposed(
   const input = parseInput(composer.input, own)
   const marking = markingOf(services, viewer, shared)
   const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
+  const wanted = { space: space.id, type: composer.type, body: composed.body }
+  const footing = await footingOf(services, wanted, footingWaitMs)
   // No file field filled again keeps the files the draft has.
   const attachments =
     composed.attachments?.length || !(await services.drafts.find(shared.id)) ? (composed.attachments ?? []) : undefined
@@ -92,7 +98,7 @@ export async function saveComposed(
     space: space.id,
     type: composer.type,
     office: shared.office ?? viewer.office.id,
-    body: composed.body,
+    body: footing?.body ?? composed.body,
     text: composed.text,
     attachments,
     marking: attachments ? narrowest([marking, ...attachments.map(({ marking: { tlp } }) => ({ tlp }))]) : marking,

@@ -1,6 +1,7 @@
 import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { formatTime } from '../../text/index.ts'
 import { answersNow, listContacts } from '../directory/index.ts'
+import { type Footing, footingOf } from '../../core/release/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
 
@@ -16,6 +17,8 @@ export interface Review {
   now: number
   /** Who is paged at the addressee's, as far as the directory says. */
   pages?: string
+  /** What an outward act rests on, while it can still be changed. */
+  footing?: Footing
   errors: Record<string, string>
   /** Why the step somebody just tried came too late. */
   tooLate?: string
@@ -28,17 +31,20 @@ export async function loadReview(
 ): Promise<Review> {
   const { services } = visit
   const space = await getSpace(services, draft.space)
-  const [drafter, versions, now, officeName] = await Promise.all([
+  const isOpen = draft.state === 'drafting' || draft.state === 'awaiting-release'
+  const [drafter, versions, now, officeName, footing] = await Promise.all([
     services.people.find(draft.drafter),
     services.drafts.versions?.(draft.id) ?? [],
     services.ledger.scenarioNow(space),
     loadOfficeNames(services),
+    isOpen ? footingOf(services, draft) : undefined,
   ])
   return {
     visit,
     draft,
     space,
     now,
+    ...(footing && { footing }),
     errors: said.errors ?? {},
     ...(said.tooLate !== undefined && { tooLate: said.tooLate }),
     pages: await pagedText(visit, draft, now),

@@ -12,7 +12,7 @@ import { lapseForm, recordLapsed } from './pages/lapse-page.tsx'
 import { grantHistory, historyForm, historyInput } from './pages/history-page.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
 import { downloadEntry, downloadReceipt, downloadSealedEvidence, showProof } from './pages/proof-page.tsx'
-import { approvalInput, giveBack, giveBackInput, takeDraftStep } from './pages/draft-steps.ts'
+import { approvalInput, giveBack, giveBackInput, groundDraft, takeDraftStep } from './pages/draft-steps.ts'
 import { reviewDraft } from './pages/review-page.tsx'
 import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
@@ -124,6 +124,13 @@ const writing: Route[] = [
     input: approvalInput,
     summary: 'Release a draft somebody else wrote; starts the hold',
     handle: takeDraftStep('release'),
+  },
+  {
+    method: 'POST',
+    path: '/drafts/:id/ground',
+    permission: 'signed-in',
+    summary: 'Wait until what a draft rests on is witnessed',
+    handle: groundDraft,
   },
   {
     method: 'POST',

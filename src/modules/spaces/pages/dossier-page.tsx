@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { partyName } from '../../../core/module/fields.ts'
 import type { Answer, FaceProps, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { tlpLabels } from '../../../protocol/index.ts'
+import { formatList } from '../../../text/index.ts'
 import {
   Button,
   CheckboxGroup,
@@ -20,7 +21,7 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { disclosurePurposes, publicAudiences } from '../acts.ts'
 import { audienceText } from '../disclosure-words.ts'
-import { type DossierPlan, exportDossier, planExport } from '../export-dossier.ts'
+import { type DossierPlan, exportDossier, isForPublic, isUnwitnessed, planExport } from '../export-dossier.ts'
 import { getSpace } from '../find-space.ts'
 import { hasProse, isKin, type PlannedAct, type PlannedSpace, relatedSpaces } from '../plan-dossier.ts'
 import { findFace, showActs } from '../show-acts.ts'
@@ -39,6 +40,9 @@ export const dossierInput = z.object({
     .array(z.string().regex(/^[0-9a-f]{32}$/))
     .max(50)
     .optional(),
+  /** For the public: go on although not all of it is witnessed. */
+  unwitnessed: z.literal('yes').optional(),
+  wait: z.literal('yes').optional(),
 })
 /** Step one asks purpose and audience; with them in the address the page lists what goes in and what does not. */
 export async function dossierPage(visit: Visit): Promise<Answer> {
@@ -64,6 +68,7 @@ export async function dossierPage(visit: Visit): Promise<Answer> {
           related={plan?.related ?? (await relatedSpaces(services, space))}
         />
         {plan && <Plan visit={visit} plan={plan} headlines={headlines} />}
+        {plan && <Witnessed visit={visit} plan={plan} />}
         <Section title={t('spaces.dossier.not-proved')}>
           <ul>
             {['true', 'human', 'elsewhere', 'time'].map((one) => (
@@ -175,7 +180,40 @@ function Plan({ visit, plan, headlines }: { visit: Visit; plan: DossierPlan; hea
   )
 }
 
-function MakeForm({ visit: { t, viewer }, plan: { space, terms, chosen } }: { visit: Visit; plan: DossierPlan }) {
+/** How far each space is witnessed, and for the public what that means. */
+function Witnessed({ visit, plan }: { visit: Visit; plan: DossierPlan }) {
+  const { t, language, services } = visit
+  const open = plan.witnessed.filter(isUnwitnessed)
+  const missingOf = ({ missing }: DossierPlan['witnessed'][number]) => {
+    if (missing.length === 0) return t('spaces.witnessing.nobody')
+    const names = missing.map((name) => services.nameOf(name, language))
+    return t('spaces.finality.missing.witnessed', { parties: formatList(names, language) })
+  }
+  return (
+    <Section title={t('spaces.dossier.witnessed')} id="witnessed">
+      <ul>
+        {plan.witnessed.map((one) => (
+          <li key={one.space.id}>
+            <bdi>{titleOf(one.space, language)}</bdi>:{' '}
+            {isUnwitnessed(one)
+              ? `${t('spaces.dossier.witnessed-part', { size: one.size, all: one.space.size })} ${missingOf(one)}`
+              : t('spaces.dossier.witnessed-all', { all: one.space.size })}{' '}
+            <a href={`/spaces/${one.space.id}/witnessing`}>{t('spaces.witnessing.link')}</a>
+          </li>
+        ))}
+      </ul>
+      {open.length > 0 && <Quiet>{t(`spaces.dossier.${isForPublic(plan.terms) ? 'for-public' : 'for-others'}`)}</Quiet>}
+    </Section>
+  )
+}
+
+function MakeForm({
+  visit: { t, viewer },
+  plan: { space, terms, chosen, witnessed },
+}: {
+  visit: Visit
+  plan: DossierPlan
+}) {
   if (!viewer.may('spaces.dossier:release')) return <Quiet>{t('spaces.dossier.not-you')}</Quiet>
   return (
     <Section title={t('spaces.dossier.form')}>
@@ -188,7 +226,14 @@ function MakeForm({ visit: { t, viewer }, plan: { space, terms, chosen } }: { vi
         ))}
         <p>{t('spaces.dossier.verify-how')}</p>
         <Row>
-          <Button label={t('spaces.dossier.make')} />
+          {isForPublic(terms) && witnessed.some(isUnwitnessed) ? (
+            <>
+              <Button label={t('spaces.dossier.wait-and-make')} name="wait" value="yes" />
+              <Button label={t('spaces.dossier.make-unwitnessed')} name="unwitnessed" value="yes" plain />
+            </>
+          ) : (
+            <Button label={t('spaces.dossier.make')} />
+          )}
         </Row>
       </Form>
     </Section>
@@ -249,8 +294,13 @@ function AskConsent({ visit: { t, language }, plan: { planned, terms } }: { visi
   )
 }
 
+/** Lines of members that are there come within a second or two; the long wait is for one just switched on. */
+const usualWaitMs = 2_000
+const longWaitMs = 15_000
+
 /** The file itself. */
 export async function makeDossier({ services, params, input }: Visit<z.infer<typeof dossierInput>>): Promise<Answer> {
-  const { file: bytes } = await exportDossier(services, await getSpace(services, params.space), input)
+  const space = await getSpace(services, params.space)
+  const { file: bytes } = await exportDossier(services, space, input, input.wait ? longWaitMs : usualWaitMs)
   return file(bytes, { name: 'case.dossier.zip', media: 'application/zip' })
 }

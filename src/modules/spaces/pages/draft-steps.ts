@@ -4,7 +4,11 @@ import type { Answer, Visit } from '../../../core/module/types.ts'
 import { getDraft } from '../get-draft.ts'
 import { draftData, reviewTooLate } from './review-page.tsx'
 
-export const approvalInput = z.object({ approval: z.string().min(1).max(64) })
+export const approvalInput = z.object({
+  approval: z.string().min(1).max(64),
+  /** The person goes on although what the act rests on is not witnessed. */
+  unwitnessed: z.literal('yes').optional(),
+})
 export const giveBackInput = z.object({ why: z.string().trim().min(1).max(2000) })
 
 type Step = 'submit' | 'release' | 'stop' | 'discard'
@@ -28,7 +32,9 @@ async function unlessTooLate(visit: Visit, take: () => Promise<Answer>): Promise
 }
 
 /** Takes one step with a draft and shows where it is now. */
-export function takeDraftStep(step: Step): (visit: Visit<{ approval?: string }>) => Promise<Answer> {
+export function takeDraftStep(
+  step: Step,
+): (visit: Visit<{ approval?: string; unwitnessed?: 'yes' }>) => Promise<Answer> {
   return (visit) =>
     unlessTooLate(visit, async () => {
       const {
@@ -46,10 +52,24 @@ export function takeDraftStep(step: Step): (visit: Visit<{ approval?: string }>)
         }
       }
       const draft =
-        step === 'stop' ? await drafts.stop(viewer, id) : await drafts[step](viewer, id, input.approval ?? '')
+        step === 'stop'
+          ? await drafts.stop(viewer, id)
+          : await drafts[step](viewer, id, input.approval ?? '', { unwitnessed: input.unwitnessed === 'yes' })
       return { redirect: `/drafts/${id}/review`, data: draftData(draft) }
     })
 }
+
+/** Waits for whoever has not confirmed yet what the act rests on, then shows the draft again. */
+export function groundDraft(visit: Visit): Promise<Answer> {
+  return unlessTooLate(visit, async () => {
+    const { id } = await getDraft(visit)
+    const draft = await visit.services.drafts.ground?.(visit.viewer, id, groundWaitMs)
+    return { redirect: `/drafts/${id}/review`, ...(draft && { data: draftData(draft) }) }
+  })
+}
+
+/** Long enough for a member that was just switched on, short enough for a page. */
+const groundWaitMs = 15_000
 
 export function giveBack(visit: Visit<{ why: string }>): Promise<Answer> {
   return unlessTooLate(visit, async () => {

@@ -10,7 +10,7 @@ import { loadReview, type Review } from '../load-review.ts'
 import { findFace } from '../show-acts.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 import { Boxes, Changes, Letter, Record } from './review-parts.tsx'
-import { NextSteps } from './review-steps.tsx'
+import { FootingSection, NextSteps } from './review-steps.tsx'
 
 /** The letter as they will see it, what leaves and what stays, and the next step. */
 export async function reviewDraft(visit: Visit, errors: Record<string, string> = {}): Promise<Answer> {
@@ -124,6 +124,7 @@ function ReviewPage({ review }: { review: Review }) {
           <Letter review={review} />
         </Section>
         <Boxes review={review} />
+        <FootingSection review={review} />
         <Record review={review} />
         <Changes review={review} />
         <NextSteps review={review} />

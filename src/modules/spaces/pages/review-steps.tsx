@@ -13,6 +13,22 @@ import {
 import { formOfDraft } from '../compose-draft.ts'
 import type { Review } from '../load-review.ts'
 import { findDefinition } from '../show-acts.ts'
+import { FootingNote } from './footing-note.tsx'
+
+/** What the act rests on; while that is not witnessed the person can wait for it. */
+export function FootingSection({ review: { visit, draft, footing } }: { review: Review }) {
+  const { t } = visit
+  if (!footing) return null
+  return (
+    <Section title={t('release.footing.section')} id="footing">
+      <FootingNote visit={visit} footing={footing} why={t(`release.footing.why-${footing.without}`)}>
+        <Row>
+          <ButtonForm action={`/drafts/${draft.id}/ground`} label={t('release.footing.wait-for-it')} />
+        </Row>
+      </FootingNote>
+    </Section>
+  )
+}
 
 /** What this person may do with the draft now. */
 export function NextSteps({ review }: { review: Review }) {
@@ -20,8 +36,10 @@ export function NextSteps({ review }: { review: Review }) {
     visit: { viewer, t, services },
     draft,
     errors,
+    footing,
   } = review
-  const approval = { approval: draft.approval }
+  const isUnwitnessed = footing !== undefined && !footing.met
+  const approval = { approval: draft.approval, ...(isUnwitnessed && { unwitnessed: 'yes' }) }
   const here = `/drafts/${draft.id}`
   const isAuthor = (draft.hands ?? [draft.drafter]).includes(viewer.person.id)
   const mayRelease = viewer.may(`${draft.type}:release`) && !isAuthor
@@ -36,14 +54,24 @@ export function NextSteps({ review }: { review: Review }) {
           <>
             <ButtonForm
               action={`${here}/submit`}
-              label={t(alone ? 'spaces.review.send' : 'spaces.review.submit')}
+              label={t(
+                alone
+                  ? isUnwitnessed
+                    ? 'release.footing.send-without'
+                    : 'spaces.review.send'
+                  : 'spaces.review.submit',
+              )}
               fields={approval}
             />
             {formOfDraft(draft) && <LinkButton href={here} label={t('common.edit')} plain />}
           </>
         )}
         {draft.state === 'awaiting-release' && mayRelease && (
-          <ButtonForm action={`${here}/release`} label={t('spaces.review.release')} fields={approval} />
+          <ButtonForm
+            action={`${here}/release`}
+            label={t(isUnwitnessed ? 'release.footing.release-without' : 'spaces.review.release')}
+            fields={approval}
+          />
         )}
         {draft.state === 'held' && <ButtonForm action={`${here}/stop`} label={t('spaces.review.stop')} danger />}
         {(draft.state === 'drafting' || draft.state === 'awaiting-release') && (isAuthor || mayRelease) && (
