@@ -34,7 +34,10 @@ export function createAnnouncing(options: {
   /** Peers whose `changes` request is open, with what ends its waiting. */
   const open = new Map<string, () => void>()
   /** What each peer was told last, so that an answer holds only what changed since. */
-  const told = new Map<string, { cursor: string; listing: Listing; fresh: Listing; until: number }>()
+  const told = new Map<string, { cursor: string; listing: Listing; until: number }>()
+  /** What grew since each peer's spaces were last listed; `at` counts, so that a listing begun earlier leaves it here. */
+  const grown = new Map<string, Map<string, { size: number; at: number }>>()
+  let growths = 0
   /** Signature lines of the newest checkpoint as each peer was given it. */
   const given = new Map<string, string>()
   const dirty = new Map<string, Listing>()
@@ -55,10 +58,12 @@ export function createAnnouncing(options: {
   }
 
   function tell(party: string, space: string, size: number): void {
+    const spaces = grown.get(party) ?? new Map()
+    grown.set(party, spaces)
+    growths += 1
+    spaces.set(space, { size: Math.max(size, spaces.get(space)?.size ?? 0), at: growths })
     const wake = open.get(party)
-    const known = told.get(party)
-    if (wake && known) {
-      known.fresh.set(space, Math.max(size, known.fresh.get(space) ?? 0))
+    if (wake) {
       wake()
       return
     }
@@ -135,13 +140,23 @@ export function createAnnouncing(options: {
     const before: Listing = isSame ? known.listing : new Map()
     // What was told is still so, but for what grew since: no need to list everything again.
     const isRecent = isSame && known.until > performance.now()
-    const listing: Listing = isRecent ? new Map([...known.listing, ...known.fresh]) : await listFor(peer)
+    const listing = isRecent ? new Map(known.listing) : await listAnew(peer)
+    for (const [space, { size }] of grown.get(peer) ?? []) listing.set(space, Math.max(size, listing.get(space) ?? 0))
     const spaces = [...listing]
       .filter(([space, size]) => before.get(space) !== size)
       .map(([space, size]) => ({ space, size }))
     const cursor = cursorOf(listing)
-    told.set(peer, { cursor, listing, fresh: new Map(), until: isRecent ? known.until : performance.now() + listingMs })
+    told.set(peer, { cursor, listing, until: isRecent ? known.until : performance.now() + listingMs })
     return { cursor, spaces: cursor === since ? [] : spaces }
+  }
+
+  /** What grew while the log was read may not be in what was read: it stays in `grown`. */
+  async function listAnew(peer: string): Promise<Listing> {
+    const begun = growths
+    const listing = await listFor(peer)
+    const spaces = grown.get(peer)
+    for (const [space, { at }] of spaces ?? []) if (at <= begun) spaces?.delete(space)
+    return listing
   }
 
   /** Answers as soon as something differs from `since`, or empty after `pace.pollMs`. A newer request ends an older. */
