@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { peekCheckpoint, readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
@@ -16,7 +17,7 @@ import { createHandingOver } from './handing-over.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutboxStore, outboxChannel } from './outbox-store.ts'
 import { createGossip, type Gossip } from './gossip.ts'
-import { type Pace, usualPace } from './pace.ts'
+import { createInFlight, type Pace, usualPace } from './pace.ts'
 import { createPeerBook } from './peer-book.ts'
 import { createPeerClient, readJson } from './peer-client.ts'
 import { createPeers, type PeersWithKeys } from './peers.ts'
@@ -79,6 +80,7 @@ export interface Federation {
 
 const maxRequestsPerPeer = 200
 const askMembersMs = 1_800
+const lastAnswersMs = 2_000
 const growthChannel = 'chancery_growth'
 
 /** Joins this node to others: peers, outbox, replication and the routes other nodes use. */
@@ -87,6 +89,7 @@ export function createFederation(options: FederationOptions): Federation {
   const { db } = database
   const pace: Pace = { ...usualPace, ...options.pace }
   const book = createPeerBook(db)
+  const inFlight = createInFlight()
   const client = createPeerClient({
     wire: options.wire ?? createHttpWire(),
     key: identity.keys.node,
@@ -213,6 +216,7 @@ export function createFederation(options: FederationOptions): Federation {
     stopping: client.stopping,
     sawLife: client.sawLife,
     gossip,
+    inFlight,
   })
   const endings: (() => void | Promise<void>)[] = []
 
@@ -382,7 +386,7 @@ export function createFederation(options: FederationOptions): Federation {
 
   function announceSoon(space: string): void {
     if (client.stopping.aborted) return
-    announce(space).catch((error) => log.warn('announce.failed', { space, error: String(error) }))
+    inFlight.track(announce(space)).catch((error) => log.warn('announce.failed', { space, error: String(error) }))
   }
 
   async function listen(): Promise<void> {
@@ -479,6 +483,8 @@ export function createFederation(options: FederationOptions): Federation {
         handingOver.idle(),
         replication.idle(),
         announcing.idle(),
+        // A peer that sends its bytes slowly does not keep us: nothing is signed for it once the log is closed.
+        Promise.race([inFlight.idle(), setTimeout(lastAnswersMs, undefined, { ref: false })]),
       ])
     },
     async idle() {

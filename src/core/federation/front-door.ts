@@ -1,6 +1,7 @@
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { PeerBook } from './peer-book.ts'
 import { checkpointHeader, type Gossip } from './gossip.ts'
+import type { InFlight } from './pace.ts'
 import { type FederationRoute, type Incoming, matchRoute, NoAnswer, readRequestBody } from './route.ts'
 import { requireDigest, SignatureError, verifyRequest } from './signature.ts'
 
@@ -15,8 +16,10 @@ export function createFrontDoor(options: {
   stopping: AbortSignal
   sawLife(party: string): Promise<void>
   gossip: Gossip
+  /** What is being answered when the node stops is answered to its end. */
+  inFlight: InFlight
 }) {
-  const { routes, book, clock, log, stopping, gossip } = options
+  const { routes, book, clock, log, stopping, gossip, inFlight } = options
   const own = options.ownUrls.map((url) => new URL(url))
 
   async function answer(request: Request): Promise<Response> {
@@ -71,8 +74,9 @@ export function createFrontDoor(options: {
   }
 
   return async function handle(request: Request): Promise<Response> {
+    if (stopping.aborted) return refuse(503, 'this node is stopping', clock.now())
     try {
-      return await answer(request)
+      return await inFlight.track(answer(request))
     } catch (error) {
       if (error instanceof SignatureError) return refuse(401, unbelieved(error), clock.now())
       if (error instanceof NoAnswer) return refuse(error.status, error.message, clock.now())

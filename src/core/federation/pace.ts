@@ -113,3 +113,25 @@ export function createSingle<A>(run: (key: string, latest: A) => Promise<void>):
     },
   }
 }
+
+/** Work that nobody waits for but the end of the node. */
+export interface InFlight {
+  /** Keeps count of it until it is done; gives it back. */
+  track<T>(work: Promise<T>): Promise<T>
+  idle(): Promise<void>
+}
+
+export function createInFlight(): InFlight {
+  const works = new Set<Promise<unknown>>()
+  return {
+    track(work) {
+      works.add(work)
+      const forget = () => void works.delete(work)
+      work.then(forget, forget)
+      return work
+    },
+    async idle() {
+      while (works.size > 0) await Promise.allSettled(works)
+    },
+  }
+}

@@ -91,10 +91,8 @@ export function createGate(context: GateContext): Gate {
       return still.length === 0
     },
     async ensure(signed) {
-      if (!closed) return (await getGuard()).ensure(signed)
-      // A cosignature under way while the node stops still counts: it is kept, and the file closed again.
-      const late = await openGuard(context.dataDir, context.instance)
-      await late.ensure(signed).finally(() => late.close())
+      if (closed) throw new Error('the log is closed: nothing is signed any more')
+      await (await getGuard()).ensure(signed)
     },
     handOver: async (signed) => (await getGuard()).handOver(signed),
     async acceptRollback() {
