@@ -4,7 +4,7 @@ import { newSigningKey, pendingRecovery, readSheet, recoveryKey } from '../../sr
 import { finishChange, writeDown } from '../../src/core/keys/change-register.ts'
 import { prepareRotation } from '../../src/core/keys/prepare-event.ts'
 import { verifyDossier, writeDossier } from '../../src/protocol/dossier/index.ts'
-import { signAct, signingKey } from '../../src/protocol/index.ts'
+import { newId, signAct, signingKey } from '../../src/protocol/index.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../support/notes.ts'
 import { type NetworkNode, startNetwork } from '../support/network.ts'
 import { readViews } from './case/read-views.ts'
@@ -277,4 +277,45 @@ test('a change cut off between the register and the spaces goes on at the next s
     await onRecord(aurelia, note(space, point))
   }
   assert.equal((await aurelia.keys.overview()).events.length, 3)
+})
+
+test('a peer that has not heard of a new node key takes what is asked under the former one, and learns the new one', async (t) => {
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+    settled,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  const space = (await openChannel(borovia, [aurelia])).id
+  await untilSize(aurelia, space, 1)
+  await settled()
+  // Nothing that borovia asks arrives: it hears only what it is told.
+  wire.rule(({ from }) => ({ dropRequest: from === 'borovia' }))
+  await aurelia.keys.rotate({ others: ['node'] })
+  const { kid } = aurelia.identity.keys.node
+  const sent = await aurelia.outbox.send(note(space, 'under the former node key'))
+  await until(async () => (await aurelia.outbox.settle(sent.hash)).state === 'on-record', 'borovia takes it')
+  const known = () => borovia.db.selectFrom('home.peer_key').select('kid').where('party', '=', aurelia.party).execute()
+  assert.deepEqual((await known()).map((one) => one.kid).includes(kid), false)
+  // It may ask again, but for changes: what came along with our requests is enough to make it read our register.
+  wire.rule(({ from, path }) => ({ dropRequest: from === 'borovia' && path.includes('/changes') }))
+  await until(async () => {
+    await aurelia.outbox.send(note(space, newId()))
+    return (await known()).some((one) => one.kid === kid)
+  }, 'borovia knows the new node key')
+  wire.rule(undefined)
+  await settled()
+  const last = await aurelia.outbox.send(note(space, 'under the new node key'))
+  await until(async () => (await aurelia.outbox.settle(last.hash)).state === 'on-record', 'borovia takes it')
+})
+
+test('the former node key is destroyed a month after it was replaced', async (t) => {
+  const {
+    nodes: { aurelia },
+  } = await startNetwork(t, ['aurelia'], quick)
+  const { publicKey } = aurelia.identity.keys.node
+  await aurelia.keys.rotate({ others: ['node'] })
+  assert.ok(aurelia.identity.held(publicKey))
+  aurelia.clock.advance(31 * 86_400_000)
+  await aurelia.keys.resume()
+  assert.equal(aurelia.identity.held(publicKey), undefined)
 })

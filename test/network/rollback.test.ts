@@ -3,9 +3,10 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createScrub, migrations as scrubMigrations, type Scrub } from '../../src/core/scrub/index.ts'
-import { newId } from '../../src/protocol/index.ts'
+import { newId, sha256, signCheckpoint } from '../../src/protocol/index.ts'
 import { noteSent, trialTables } from '../support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
+import { until } from '../support/notes.ts'
 import { copyDatabase } from '../support/put-back.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 
@@ -25,6 +26,18 @@ const noteOf = (space: string, number: number) => ({
   text: { subject: `No. ${number}` },
   marking: { tlp: 'AMBER' as const },
 })
+
+function hostChange(space: string, to: NetworkNode) {
+  const { party, identity } = to
+  return {
+    space,
+    type: 'space.host-changed',
+    id: newId(),
+    office: 'desk',
+    body: { host: { party, origin: `${party}/spaces/${space}`, key: identity.keys.host.publicKey } },
+    marking: { tlp: 'AMBER' as const },
+  }
+}
 
 function scrubOf(node: NetworkNode): Scrub {
   return createScrub({
@@ -58,7 +71,7 @@ async function openChannel<Name extends string>(
 /** Sends, and waits until it is on record however slow the machine is. */
 async function sendSurely(node: NetworkNode, space: string, number: number): Promise<void> {
   let sent = await node.outbox.send(noteOf(space, number))
-  for (let tries = 0; tries < 15 && sent.state === 'signed'; tries += 1) sent = await node.outbox.settle(sent.hash)
+  for (let tries = 0; tries < 15 && sent.state !== 'on-record'; tries += 1) sent = await node.outbox.settle(sent.hash)
   assert.equal(sent.state, 'on-record', `${node.name}, note ${number}`)
 }
 
@@ -102,6 +115,52 @@ for (const withGuard of [true, false])
     assert.deepEqual(await aurelia.ledger.entries(space, 0, 100), after)
     assert.deepEqual(await borovia.ledger.conflicts(), [])
   })
+
+for (const withGuard of [true, false])
+  test(`a member that claims a longer record under its own name keeps no honest host from signing, ${withGuard ? 'beside' : 'without'} its guard`, async (t) => {
+    const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia', 'mosc'], { modules: [module] })
+    const { aurelia, borovia, calenia, mosc } = network.nodes
+    const space = await openChannel(network, aurelia, [borovia, calenia, mosc])
+    await sendSurely(aurelia, space, 1)
+    await network.settled()
+    await aurelia.kill()
+    if (!withGuard) rmSync(join(aurelia.dataDir, 'guard'), { recursive: true })
+    const origin = `${borovia.party}/spaces/${space}`
+    const lie = signCheckpoint({ origin, size: 99, root: sha256(Buffer.from('none')) }, borovia.identity.keys.host)
+    const lies = { told: 0 }
+    network.wire.attach('borovia', async (request) => {
+      if (!new URL(request.url).pathname.endsWith(`${space}/checkpoint`)) return borovia.handle(request)
+      lies.told += 1
+      return new Response(lie)
+    })
+    await aurelia.restart()
+    assert.equal(lies.told > 0, true)
+    assert.deepEqual(aurelia.ledger.gate(), { open: true, blocked: [] })
+    await sendSurely(aurelia, space, 2)
+  })
+
+test('a host put back from before its members gave the space to another finds out by what that one shows, and signs nothing', async (t) => {
+  const network = await startNetwork(t, ['mosc', 'aurelia', 'borovia', 'calenia'], {
+    modules: [module],
+    pace: { tenderAfterMs: 20 },
+  })
+  const { mosc, aurelia, borovia, calenia } = network.nodes
+  const space = await openChannel(network, mosc, [aurelia, borovia, calenia])
+  await sendSurely(borovia, space, 1)
+  await network.settled()
+  await mosc.kill()
+  for (const node of [aurelia, borovia, calenia]) await node.outbox.send(hostChange(space, aurelia))
+  await until(async () => (await aurelia.ledger.head(space))?.hosted === true, 'aurelia orders the space')
+  await sendSurely(calenia, space, 2)
+  await network.settled()
+  rmSync(join(mosc.dataDir, 'guard'), { recursive: true })
+  await mosc.restart()
+  const head = await mosc.ledger.head(space)
+  assert.deepEqual([head?.hosted, head?.host], [false, 'aurelia.example'])
+  assert.deepEqual(mosc.ledger.gate(), { open: true, blocked: [] })
+  await sendSurely(mosc, space, 3)
+  for (const node of Object.values(network.nodes)) assert.deepEqual(await node.ledger.conflicts(), [])
+})
 
 test('four nodes that reboot together without their guards open for each other, whatever the wire does', async (t) => {
   const names = ['aurelia', 'borovia', 'calenia', 'mosc'] as const

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { peekCheckpoint, readCheckpoint, type SpaceKind } from '../../protocol/index.ts'
+import type { SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
-import type { KnownParty, LogLedger, SpaceHead } from '../log/index.ts'
+import type { KnownParty, LogLedger } from '../log/index.ts'
 import type { Outbox, Route, Tenders } from '../module/types.ts'
 import type { Sources } from '../scrub/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Blobs } from '../storage/types.ts'
+import { createAskingMembers } from './asking-members.ts'
 import { createAnnouncing } from './announcing.ts'
 import { createCarrying } from './carrying.ts'
 import { createFollowing } from './following.ts'
@@ -79,7 +80,6 @@ export interface Federation {
 }
 
 const maxRequestsPerPeer = 200
-const askMembersMs = 1_800
 const lastAnswersMs = 2_000
 const growthChannel = 'chancery_growth'
 
@@ -93,6 +93,7 @@ export function createFederation(options: FederationOptions): Federation {
   const client = createPeerClient({
     wire: options.wire ?? createHttpWire(),
     key: identity.keys.node,
+    formerKey: identity.formerNode,
     clock,
     log,
     book,
@@ -110,6 +111,14 @@ export function createFederation(options: FederationOptions): Federation {
     pace,
   })
   const replication = createReplication({ db, blobs, ledger, client, log, onPulled: noteGrowth })
+  const askMembers = createAskingMembers({
+    ledger,
+    client,
+    log,
+    party: identity.party,
+    holders: ({ space, kind }) => holders(space, kind),
+    pull: replication.pull,
+  })
   const store = createOutboxStore(db)
   const tenderStore = createTenderStore(db)
   const tenderListeners = new Set<(space: string) => void>()
@@ -344,35 +353,6 @@ export function createFederation(options: FederationOptions): Federation {
   async function holders(space: string, kind: SpaceKind): Promise<string[]> {
     if (kind === 'register') return (await book.list()).map((peer) => peer.party)
     return (await ledger.members(space)).filter((member) => member.until === undefined).map((member) => member.party)
-  }
-
-  async function askMembers(space: string): Promise<{ party: string; size: number; root: string }[]> {
-    const head = await ledger.head(space)
-    if (!head) return []
-    const members = (await holders(space, head.kind)).filter((party) => party !== identity.party)
-    const answers = await Promise.allSettled(
-      members.map(async (party) => {
-        const answer = await client.ask(party, {
-          method: 'GET',
-          path: `/fed/v1/spaces/${space}/checkpoint`,
-          timeoutMs: askMembersMs,
-          maxBytes: 64 * 1024,
-        })
-        const note = Buffer.from(answer.body).toString('utf8')
-        const { size, root } = readCheckpoint(note, ...(await signerOf(head, peekCheckpoint(note).origin)))
-        return { party, size, root: Buffer.from(root).toString('base64url') }
-      }),
-    )
-    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
-  }
-
-  /** Origin and key a note must carry: those of the host, or of a member that orders the space now. */
-  async function signerOf(head: SpaceHead, origin: string): Promise<[string, string]> {
-    const party = origin.slice(0, Math.max(0, origin.indexOf('/')))
-    const isMember = (await ledger.members(head.space)).some((one) => one.party === party && one.until === undefined)
-    if (origin === head.origin || !isMember) return [head.origin, head.hostKey]
-    const key = party === identity.party ? identity.keys.host.publicKey : (await people.knownParty(party))?.host
-    return [`${party}/spaces/${head.space}`, key ?? head.hostKey]
   }
 
   /** Spaces hosted here also get the cosignature of this party. */

@@ -49,9 +49,18 @@ export function createGossip(options: {
     if (conflict) return
     const head = await ledger.head(space)
     if (!head || head.hosted || head.frozen || size <= head.size) return
-    void toldOfMore(party, space, size).catch((error) =>
-      log.info('gossip.not-followed', { party, space, error: String(error) }),
-    )
+    void follow(party, { space, size, value })
+  }
+
+  /** Fetches what the note shows; where that fails, the same note counts again when it comes again. */
+  async function follow(party: string, { space, size, value }: { space: string; size: number; value: string }) {
+    try {
+      await toldOfMore(party, space, size)
+      if (((await ledger.head(space))?.size ?? size) < size) compared.delete(value)
+    } catch (error) {
+      compared.delete(value)
+      log.info('gossip.not-followed', { party, space, error: String(error) })
+    }
   }
 
   return {

@@ -35,12 +35,14 @@ export type PeerClient = ReturnType<typeof createPeerClient>
 export function createPeerClient(options: {
   wire: Wire
   key: SigningKey
+  /** The node key before this one, while it is kept. */
+  formerKey(): SigningKey | undefined
   clock: ClockSource
   log: Logger
   book: PeerBook
   gossip(): Gossip
 }) {
-  const { wire, key, clock, log, book, gossip } = options
+  const { wire, clock, log, book, gossip } = options
   const stopping = new AbortController()
   const lifeListeners = new Set<(party: string) => void>()
   // What this process last saw of each peer, so that the row is only written when that changes.
@@ -65,10 +67,17 @@ export function createPeerClient(options: {
     await book.markUnreachable(party, clock.now())
   }
 
-  async function ask(url: string, request: PeerRequest, isSigned: boolean): Promise<WireAnswer> {
+  /** A peer that has not read our register since our node key changed knows only the one before. */
+  async function askSigned(url: string, request: PeerRequest): Promise<WireAnswer> {
+    const answer = await ask(url, request, options.key)
+    const former = answer.status === 401 ? options.formerKey() : undefined
+    return former ? ask(url, request, former) : answer
+  }
+
+  async function ask(url: string, request: PeerRequest, key?: SigningKey): Promise<WireAnswer> {
     const body = readBody(request.body)
     const full = `${readNodeUrl(url)}${request.path}`
-    const signed = isSigned ? signRequest({ method: request.method, url: full, body }, key, clock.now()) : {}
+    const signed = key ? signRequest({ method: request.method, url: full, body }, key, clock.now()) : {}
     return wire.send({
       method: request.method,
       url: full,
@@ -87,7 +96,7 @@ export function createPeerClient(options: {
   return {
     sawLife,
     /** Unsigned: for what everybody may read. */
-    askPublic: (url: string, request: PeerRequest) => ask(url, request, false),
+    askPublic: (url: string, request: PeerRequest) => ask(url, request),
 
     /**
      * Sends a signed request to a peer.
@@ -101,7 +110,7 @@ export function createPeerClient(options: {
       try {
         const { checkpoint } = request
         const told = checkpoint === undefined ? await gossip().next(party) : toBase64url(Buffer.from(checkpoint))
-        const answer = await ask(peer.url, { ...request, ...(told === undefined ? {} : { checkpoint: told }) }, true)
+        const answer = await askSigned(peer.url, { ...request, ...(told === undefined ? {} : { checkpoint: told }) })
         if (answer.status >= 200 && answer.status < 300) {
           await sawLife(party)
           await gossip().heard(party, answer.headers[checkpointHeader])

@@ -8,6 +8,7 @@ export type { Protection, Secret } from './protection.ts'
 export { type KeyEvent, readRegister, type RegisterEntry } from './read-register.ts'
 export { keyFileSecret, passphrase, passphraseSecret, readSecret } from './read-secret.ts'
 export {
+  formerNodeKey,
   type KeyUse,
   newestOf,
   type OtherUse,

@@ -2,7 +2,7 @@ import { fromBase64url, leafHash, registerFingerprint, signingKey, toBase64url }
 import { type KeyRing, openKeyRing } from './key-ring.ts'
 import { readPartyFile } from './party-file.ts'
 import type { Secret } from './protection.ts'
-import { type KeyUse, newestOf } from './ring-content.ts'
+import { formerNodeKey, type KeyUse, newestOf } from './ring-content.ts'
 import { keysFolder } from './ring-file.ts'
 import type { Identity, NodeKey } from './types.ts'
 
@@ -49,7 +49,7 @@ export async function isFounded(dataDir: string): Promise<boolean> {
   return (await readPartyFile(keysFolder(dataDir))) !== undefined
 }
 
-function keysOf(ring: KeyRing): Pick<Identity, 'keys' | 'held' | 'sealingKeys'> {
+function keysOf(ring: KeyRing): Pick<Identity, 'keys' | 'held' | 'formerNode' | 'sealingKeys'> {
   const loaded = new Map<string, NodeKey>()
 
   function held(publicKey: string): NodeKey | undefined {
@@ -67,6 +67,10 @@ function keysOf(ring: KeyRing): Pick<Identity, 'keys' | 'held' | 'sealingKeys'> 
   for (const { publicKey } of ring.content().signing) held(publicKey)
   return {
     held,
+    formerNode: () => {
+      const former = formerNodeKey(ring.content())
+      return former && held(former.publicKey)
+    },
     sealingKeys: () => ring.content().sealing.toReversed(),
     keys: {
       act: following(() => newest('act')),

@@ -65,6 +65,11 @@ export function newestOf(content: RingContent, use: KeyUse): RingKey {
   return key
 }
 
+/** The node key that the newest one replaced, if it is still kept. */
+export function formerNodeKey({ signing }: RingContent): RingKey | undefined {
+  return signing.filter(({ use }) => use === 'node').at(-2)
+}
+
 /** The ring after a pending event is on record: its keys are the newest of their use. */
 export function promoted(content: RingContent): RingContent {
   const { pending: event, ...rest } = content

@@ -36,6 +36,8 @@ export interface Identity {
   }
   /** The key with this public half, of whatever use and age, if this node still holds it. */
   held(publicKey: string): NodeKey | undefined
+  /** The node key before the newest one, while it is kept. */
+  formerNode(): NodeKey | undefined
   /** Newest first: what was sealed to an older one opens with that one. */
   sealingKeys(): SealingKey[]
   /** The private keys as stored; core/keys changes them. */

@@ -1,11 +1,16 @@
+import { formerNodeKey, newestOf } from '../identity/index.ts'
 import type { KeysOptions } from './types.ts'
+
+/** So long a peer that was off may not know our new node key. */
+const formerNodeMs = 30 * 86_400_000
 
 /**
  * Removes private keys that no space counts any more: what is not here cannot
  * be stolen. Sealing keys stay, because what was sealed to them must open, and
- * the key that signs our register, which has no other.
+ * the key that signs our register, which has no other. The node key before the
+ * newest one stays for a while.
  */
-export async function forgetEndedKeys({ identity, ledger }: KeysOptions): Promise<number> {
+export async function forgetEndedKeys({ identity, ledger, clock }: KeysOptions): Promise<number> {
   const register = await ledger.register(identity.register)
   if (!register) return 0
   const counted = new Set([register.host])
@@ -15,7 +20,10 @@ export async function forgetEndedKeys({ identity, ledger }: KeysOptions): Promis
     for (const { key } of own?.act ?? []) counted.add(key)
     if (own) counted.add(own.cosigner)
   }
-  const { signing } = identity.ring.content()
+  const content = identity.ring.content()
+  const { signing } = content
+  const former = formerNodeKey(content)
+  if (former && clock.now() - newestOf(content, 'node').made < formerNodeMs) counted.add(former.publicKey)
   const isNewest = (place: number) => signing.findLastIndex(({ use }) => use === signing[place]?.use) === place
   const ended = signing.filter(({ publicKey }, place) => !counted.has(publicKey) && !isNewest(place))
   if (ended.length === 0) return 0

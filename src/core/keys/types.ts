@@ -32,7 +32,7 @@ export interface ListedKey {
   use: KeyUse | 'sealing'
   /** Of signing keys the RFC 7638 thumbprint; of the sealing key the SHA-256 of its public half. base64url. */
   fingerprint: string
-  /** `next` is committed to and not shown; `former` still counts in a space. */
+  /** `next` is committed to and not shown; `former` still counts in a space, or with peers. */
   state: 'current' | 'next' | 'former'
   /** When it was made, ms; undefined for keys older than the ring. */
   made?: number
