@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { accelerate, createChecker } from '../src/core/checking/index.ts'
 import { loadSettings, systemClock } from '../src/core/config/index.ts'
 import { openNodeDatabase } from '../src/app/start-node.ts'
 import { foundIdentity, type Identity, loadIdentity } from '../src/core/identity/index.ts'
@@ -21,6 +22,8 @@ export async function openBenchLedger(
   party: string,
   options: Partial<LedgerOptions> = {},
 ): Promise<BenchLedger> {
+  accelerate()
+  const checker = createChecker()
   const dataDir = join(folder, party)
   const url = 'http://127.0.0.1:9'
   const settings = await loadSettings({ env: {}, flags: { dataDir, publicUrl: url, peerUrl: url }, listens: false })
@@ -38,6 +41,7 @@ export async function openBenchLedger(
     views: [],
     snapshotOf: async () => undefined,
     knownParty: async () => undefined,
+    checkSignatures: checker.check,
     ...options,
   })
   await ledger.start()
@@ -47,6 +51,7 @@ export async function openBenchLedger(
     db: database.db,
     async close() {
       await ledger.close()
+      await checker.close()
       await database.close()
       await removeEmbeddedPostgres(dataDir)
     },

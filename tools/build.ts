@@ -96,6 +96,7 @@ function listParts(): Part[] {
   const styles = globSync(['src/web/*.css', 'src/web/styles/chancery.css'])
   return [
     ...bundle('src/cli/main.ts', 'dist/chancery.js', onNode),
+    ...bundle('src/core/checking/check-worker.ts', 'dist/check-worker.js', onNode),
     ...bundle('src/cli/verify-main.ts', 'dist/verify.js', onNode),
     ...browser.flatMap((file) => bundle(file, `dist/assets/${basename(file).replace(/\.tsx?$/, '.js')}`, inBrowser)),
     ...styles.flatMap((file) => bundle(file, `dist/assets/${basename(file)}`, asStyle)),

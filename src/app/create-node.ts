@@ -7,6 +7,7 @@ import type { Identity } from '../core/identity/index.ts'
 import { createKeys } from '../core/keys/index.ts'
 import { createJobs, type JobRunner } from '../core/jobs/index.ts'
 import { createLedger, type GateReport, type LogLedger } from '../core/log/index.ts'
+import type { CheckSignatures } from '../protocol/index.ts'
 import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
@@ -34,6 +35,8 @@ export interface NodeOptions {
   assetsFolder?: string
   /** Name of this process among those that share the data folder; see LedgerOptions. */
   instance?: string
+  /** Checks signatures beside the main thread; see LedgerOptions. */
+  checkSignatures?: CheckSignatures
   /** Tests turn timers off and call `tick` and `jobs.drain` themselves. */
   ticks?: boolean
 }
@@ -86,6 +89,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     askMembers: (space) => federation.askMembers(space),
     damaged: (space) => scrub.suspect(space),
     outsiders: (space) => witnessing.outsiders(space),
+    checkSignatures: options.checkSignatures,
   })
   const witnessing: Witnessing = createWitnessing({
     db,

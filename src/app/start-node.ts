@@ -1,3 +1,4 @@
+import { accelerate, createChecker } from '../core/checking/index.ts'
 import { createLogger, systemClock } from '../core/config/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { type RunningHttp, serveHttp } from '../core/http/index.ts'
@@ -51,6 +52,8 @@ export async function startNode(options: {
   clock?: ClockSource
 }): Promise<StartedNode> {
   const { settings } = options
+  accelerate()
+  const checker = createChecker()
   const log = options.log ?? createLogger()
   const clock = options.clock ?? systemClock
   const database = await openNodeDatabase(settings, log)
@@ -66,13 +69,14 @@ export async function startNode(options: {
       modules: modules(base),
       assetsFolder: assetsFolder(),
       instance: settings.instance,
+      checkSignatures: checker.check,
     })
   }
 
   async function stop(): Promise<void> {
     // Peers hold long polls open: they end when the federation stops, and only then can the server close.
     await Promise.all([running?.close(), whole?.stop()])
-    await database.close()
+    await Promise.all([database.close(), checker.close()])
   }
 
   try {

@@ -1,10 +1,20 @@
 import { z } from 'zod'
-import { asciiBytes, characters, fromBase64url, isBase64urlOf, sha256Text, toBase64url, utf8 } from './bytes.ts'
+import {
+  asciiBytes,
+  asLatin1,
+  characters,
+  fromBase64url,
+  isBase64urlOf,
+  sha256Text,
+  toBase64url,
+  utf8,
+} from './bytes.ts'
 import { canonicalBytes, parseCanonical } from './canonical.ts'
 import { isId, isParty } from './ids.ts'
-import { type SigningKey, verifyStrict, verifyStrictAside } from './keys.ts'
+import { type SigningKey, verifyStrict } from './keys.ts'
 import { limits } from './limits.ts'
 import { ProtocolError } from './protocol-error.ts'
+import { plainStatement } from './statement-form.ts'
 import { type Act, type Envelope, type Json, papLabels, type Statement, tlpLabels } from './types.ts'
 
 export const hashText = z.string().refine((text) => isBase64urlOf(text, 32), 'not 32 bytes of base64url')
@@ -69,10 +79,13 @@ export const statementSchema = z.strictObject({
   parts: z.array(partSchema).max(limits.parts),
 })
 
+/** Characters at most. */
+const envelopeLengths = { payload: Math.ceil((limits.statement * 4) / 3), protected: 512, signature: 128 }
+
 const envelopeSchema = z.strictObject({
-  payload: z.string().max(Math.ceil((limits.statement * 4) / 3)),
-  protected: z.string().max(512),
-  signature: z.string().max(128),
+  payload: z.string().max(envelopeLengths.payload),
+  protected: z.string().max(envelopeLengths.protected),
+  signature: z.string().max(envelopeLengths.signature),
 })
 
 /** Signs a statement. Empty `after` and `refs` are left out. Throws when the statement is not well-formed. */
@@ -88,13 +101,30 @@ export function signAct(statement: Statement, key: SigningKey): Act {
  * closed forms, canonical bytes, header, sizes. The signature is not checked.
  */
 export function readEnvelope(envelope: unknown): Act {
-  const shape = envelopeSchema.safeParse(envelope)
-  if (!shape.success) throw tooLong(envelope) ?? new ProtocolError('envelope-shape', firstIssue(shape.error))
-  const { payload, protected: header, signature } = shape.data
+  const shape = plainEnvelope(envelope) ?? judgedEnvelope(envelope)
+  const { payload, protected: header, signature } = shape
   if (!isBase64urlOf(signature, 64)) throw new ProtocolError('signature-form', 'not 64 bytes')
   const kid = kidInHeader(header)
   const bytes = fromBase64url(payload)
-  return { statement: readStatement(bytes), envelope: shape.data, bytes, hash: sha256Text(bytes), kid }
+  return { statement: readStatement(bytes), envelope: shape, bytes, hash: sha256Text(bytes), kid }
+}
+
+/** The quick way in, which changes no answer. */
+function plainEnvelope(envelope: unknown): Envelope | undefined {
+  if (typeof envelope !== 'object' || envelope === null || Object.keys(envelope).length !== 3) return undefined
+  const { payload, protected: header, signature } = envelope as Partial<Record<keyof Envelope, unknown>>
+  const fits = (text: unknown, length: number) => typeof text === 'string' && text.length <= length
+  return fits(payload, envelopeLengths.payload) &&
+    fits(header, envelopeLengths.protected) &&
+    fits(signature, envelopeLengths.signature)
+    ? ({ payload, protected: header, signature } as Envelope)
+    : undefined
+}
+
+function judgedEnvelope(envelope: unknown): Envelope {
+  const shape = envelopeSchema.safeParse(envelope)
+  if (!shape.success) throw tooLong(envelope) ?? new ProtocolError('envelope-shape', firstIssue(shape.error))
+  return shape.data
 }
 
 /** Strict check of the signature, by a key the caller has reason to believe is the author's. */
@@ -104,9 +134,25 @@ export function verifyAct(act: Act, publicKey: string): boolean {
   return verifyStrict(publicKey, signedBytes(act), signatureBytes(act))
 }
 
-/** Checks a signature in another thread; `verifyAct` of the same act with the same key then knows the answer. */
-export async function verifyActAhead(act: Act, publicKey: string): Promise<void> {
-  foundAhead.set(act, { publicKey, isGood: await verifyStrictAside(publicKey, signedBytes(act), signatureBytes(act)) })
+/** What `verifyStrict` is asked. */
+export interface SignatureCheck {
+  publicKey: string
+  message: Uint8Array
+  signature: Uint8Array
+}
+
+/** Answers as `verifyStrict` would, one by one; elsewhere than in this thread. */
+export type CheckSignatures = (checks: readonly SignatureCheck[]) => Promise<boolean[]>
+
+/** Has signatures checked elsewhere; `verifyAct` of the same act with the same key then knows the answer. */
+export async function verifyActsAhead(
+  acts: readonly { act: Act; publicKey: string }[],
+  check: CheckSignatures,
+): Promise<void> {
+  const found = await check(
+    acts.map(({ act, publicKey }) => ({ publicKey, message: signedBytes(act), signature: signatureBytes(act) })),
+  )
+  for (const [at, { act, publicKey }] of acts.entries()) foundAhead.set(act, { publicKey, isGood: found[at] === true })
 }
 
 const foundAhead = new WeakMap<Act, { publicKey: string; isGood: boolean }>()
@@ -117,22 +163,26 @@ const signatureBytes = ({ envelope }: Act) => fromBase64url(envelope.signature)
 /** The statement of canonical bytes. Throws the first rule that fails. */
 export function readStatement(bytes: Uint8Array): Statement {
   if (bytes.length > limits.statement) throw new ProtocolError('statement-size', `${bytes.length} bytes`)
+  const statement = plainStatement(asLatin1(bytes)) ?? judgedStatement(bytes)
+  refuseRepeats(statement)
+  return statement
+}
+
+function judgedStatement(bytes: Uint8Array): Statement {
   const parsed = statementSchema.safeParse(parseCanonical(bytes))
   if (!parsed.success) {
     const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys')
     throw new ProtocolError(unknown ? 'unknown-member' : 'statement-shape', firstIssue(parsed.error))
   }
-  refuseRepeats(parsed.data)
   return parsed.data
 }
 
-function refuseRepeats(statement: Statement): void {
-  const repeated = (list: string[]) => new Set(list).size !== list.length
-  const single = statement.parts.filter((part) => part.role === 'body' || part.role === 'text').map((part) => part.role)
-  if (repeated(single)) throw new ProtocolError('statement-shape', 'parts: two bodies or two texts')
-  if (repeated(statement.parts.map((part) => part.hash)))
-    throw new ProtocolError('statement-shape', 'parts: one hash twice')
-  if (repeated(statement.after ?? [])) throw new ProtocolError('statement-shape', 'after: one act twice')
+function refuseRepeats({ parts, after = [] }: Statement): void {
+  const isRepeated = (list: readonly string[]) => list.length > 1 && new Set(list).size !== list.length
+  const single = parts.filter((part) => part.role === 'body' || part.role === 'text').map((part) => part.role)
+  if (isRepeated(single)) throw new ProtocolError('statement-shape', 'parts: two bodies or two texts')
+  if (isRepeated(parts.map((part) => part.hash))) throw new ProtocolError('statement-shape', 'parts: one hash twice')
+  if (isRepeated(after)) throw new ProtocolError('statement-shape', 'after: one act twice')
 }
 
 /** A key has one header text, so those read lately are remembered. */

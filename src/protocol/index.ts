@@ -22,7 +22,16 @@ export {
   stateToJson,
 } from './admission-state.ts'
 export { advance, backersOf, changesState, type NoEffect, type Outcome, outcomeOf, step } from './advance.ts'
-export { readEnvelope, readStatement, signAct, statementSchema, verifyAct, verifyActAhead } from './acts.ts'
+export {
+  type CheckSignatures,
+  readEnvelope,
+  readStatement,
+  signAct,
+  type SignatureCheck,
+  statementSchema,
+  verifyAct,
+  verifyActsAhead,
+} from './acts.ts'
 export { newBlob, openBlob, saltBytes } from './blobs.ts'
 export { fromBase64url, sha256, toBase64url, utf8 } from './bytes.ts'
 export { canonicalBytes, parseCanonical } from './canonical.ts'
@@ -30,7 +39,16 @@ export { didLine, didOf, type DidSubject, type DidVersion, isDidKey, mayContinue
 export { readFingerprint, registerFingerprint } from './fingerprint.ts'
 export * from './governance.ts'
 export { isId, isParty, newId } from './ids.ts'
-export { generateEd25519, isUsableKey, kidOf, type SigningKey, signingKey, verifyStrict } from './keys.ts'
+export {
+  checkEquationBy,
+  type Equation,
+  generateEd25519,
+  isUsableKey,
+  kidOf,
+  type SigningKey,
+  signingKey,
+  verifyStrict,
+} from './keys.ts'
 export { type IgnoredAct, ignoredGraceMs, judgeIgnored } from './ignored-act.ts'
 export { bindMlDsaKey, readMlDsaBinding } from './key-binding.ts'
 export { leafBytes, readLeaf } from './leaves.ts'
@@ -44,6 +62,7 @@ export {
   emptyRoot,
   inclusionNodes,
   inclusionPath,
+  inclusionPaths,
   leafHash,
   type NodeAt,
   nodeHash,

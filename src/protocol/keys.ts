@@ -43,38 +43,44 @@ export function isUsableKey(publicKey: string): boolean {
  * `crypto.verify` alone does not (Node 22 accepts what Node 24 refuses).
  */
 export function verifyStrict(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
-  const key = keyForStrict(publicKey, signature)
-  return key !== undefined && verify(null, message, key, signature)
+  const key = strictKey(publicKey, signature)
+  return key !== undefined && holds(key, message, signature)
 }
 
-/** The same verdict from another thread, while this one goes on. */
-export async function verifyStrictAside(
-  publicKey: string,
-  message: Uint8Array,
-  signature: Uint8Array,
-): Promise<boolean> {
-  const key = keyForStrict(publicKey, signature)
-  return key !== undefined && verifyAside(message, key, signature)
+/**
+ * The equation alone, for a key and a signature of strict form. Whatever checks it must say what `crypto.verify`
+ * says.
+ */
+export type Equation = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
+
+/** From now on this process has the equation checked so. The form stays checked here. */
+export function checkEquationBy(equation: Equation): void {
+  given = equation
 }
 
-function verifyAside(message: Uint8Array, key: KeyObject, signature: Uint8Array): Promise<boolean> {
-  return new Promise((done, failed) => {
-    verify(null, message, key, signature, (error, isGood) => (error ? failed(error) : done(isGood)))
-  })
+let given: Equation | undefined
+
+function holds({ raw, object }: CheckedKey, message: Uint8Array, signature: Uint8Array): boolean {
+  return given ? given(raw, message, signature) : verify(null, message, object, signature)
 }
 
 /** The key, if it and the form of the signature leave only the equation to be checked. */
-function keyForStrict(publicKey: string, signature: Uint8Array): KeyObject | undefined {
+function strictKey(publicKey: string, signature: Uint8Array): CheckedKey | undefined {
   if (signature.length !== 64) return undefined
   const key = checkedKey(publicKey)
-  return key && isStrictPoint(signature.subarray(0, 32)) && isBelow(signature.subarray(32), order) ? key : undefined
+  return key && isStrictPoint(signature) && isBelow(signature.subarray(32), order) ? key : undefined
+}
+
+interface CheckedKey {
+  raw: Uint8Array
+  object: KeyObject
 }
 
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 const maxCachedKeys = 4096
-const cache = new Map<string, KeyObject | null>()
+const cache = new Map<string, CheckedKey | null>()
 
-function checkedKey(publicKey: string): KeyObject | undefined {
+function checkedKey(publicKey: string): CheckedKey | undefined {
   let key = cache.get(publicKey)
   if (key === undefined) {
     key = loadChecked(publicKey)
@@ -84,11 +90,11 @@ function checkedKey(publicKey: string): KeyObject | undefined {
   return key ?? undefined
 }
 
-function loadChecked(publicKey: string): KeyObject | null {
+function loadChecked(publicKey: string): CheckedKey | null {
   if (!isBase64urlOf(publicKey, 32)) return null
   const raw = fromBase64url(publicKey)
   if (!isStrictPoint(raw)) return null
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' })
+  return { raw, object: createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' }) }
 }
 
 /** 2^255 − 19 and the order of the base point, least significant byte first. */

@@ -62,6 +62,22 @@ export function inclusionPath(index: number, size: number, nodeAt: ReadNode): Ui
   return inclusionRanges(index, size).map(([start, end]) => rangeHash(start, end, nodeAt))
 }
 
+/** Audit paths of many leaves of one tree, in the caller's form: what they share is hashed and formed once. */
+export function inclusionPaths<T>(
+  size: number,
+  nodeAt: ReadNode,
+  form: (hash: Uint8Array) => T,
+): (index: number) => T[] {
+  const known = new Map<string, T>()
+  return (index) =>
+    inclusionRanges(index, size).map(([start, end]) => {
+      const key = `${start}-${end}`
+      const formed = known.get(key) ?? form(rangeHash(start, end, nodeAt))
+      known.set(key, formed)
+      return formed
+    })
+}
+
 /** Nodes to read before `consistencyPath`. */
 export function consistencyNodes(from: number, to: number): NodeAt[] {
   return consistencyRanges(from, to).flatMap(([start, end]) => rangeNodes(start, end))

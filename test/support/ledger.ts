@@ -15,7 +15,7 @@ import {
 import type { ActDefinition, ActDraft, NewSpace } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs } from '../../src/core/storage/index.ts'
 import type { Blobs, Db, Migration } from '../../src/core/storage/types.ts'
-import { newId, storedParts } from '../../src/protocol/index.ts'
+import { type CheckSignatures, newId, storedParts } from '../../src/protocol/index.ts'
 import { testDatabase } from './postgres.ts'
 
 interface Ending {
@@ -115,17 +115,32 @@ export const trialTables: Migration = {
 export async function startLedgers(
   t: Ending,
   parties: readonly string[],
-  { clock = heldClock(), acts = [noteSent] }: { clock?: { now(): number }; acts?: ActDefinition[] } = {},
+  {
+    clock = heldClock(),
+    acts = [noteSent],
+    checkSignatures,
+  }: { clock?: { now(): number }; acts?: ActDefinition[]; checkSignatures?: CheckSignatures } = {},
 ): Promise<Record<string, LedgerNode>> {
   const nodes: Record<string, LedgerNode> = {}
-  for (const party of parties) nodes[party] = await startLedger(t, party, { clock, acts, peers: nodes })
+  for (const party of parties)
+    nodes[party] = await startLedger(t, party, { clock, acts, peers: nodes, checkSignatures })
   return nodes
 }
 
 async function startLedger(
   t: Ending,
   party: string,
-  { clock, acts, peers }: { clock: { now(): number }; acts: ActDefinition[]; peers: Record<string, LedgerNode> },
+  {
+    clock,
+    acts,
+    peers,
+    checkSignatures,
+  }: {
+    clock: { now(): number }
+    acts: ActDefinition[]
+    peers: Record<string, LedgerNode>
+    checkSignatures: CheckSignatures | undefined
+  },
 ): Promise<LedgerNode> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-ledger-'))
   const { db, url } = await testDatabase(t, [...blobMigrations, ...migrations, trialTables])
@@ -139,6 +154,7 @@ async function startLedger(
     dataDir,
     acts,
     views: ['view.trial_note'],
+    ...(checkSignatures ? { checkSignatures } : {}),
     log: { info() {}, warn() {}, error() {} },
     snapshotOf: async (other) => peers[other] && (await peers[other].ledger.snapshot(peers[other].identity.register)),
     async knownParty(other) {

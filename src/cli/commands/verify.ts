@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { accelerate } from '../../core/checking/index.ts'
 import { reportLines, verifyDossier } from '../../protocol/dossier/index.ts'
 import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { nameOfType } from '../act-names.ts'
@@ -22,6 +23,7 @@ export const verify: Command = {
       call.tell(report)
       return report.verdict === 'proven' ? 0 : 1
     }
+    accelerate()
     const report = await verifyDossier(bytes, { pins })
     for (const line of reportLines(report, { nameOfType })) call.say(line)
     call.tell(report)

@@ -351,7 +351,7 @@ test('a key set that arrives late holds back what it opens, and nothing is shown
   await aurelia.kill()
   const keySet = (await aurelia.blobs.find(aurelia.db, keys))!
   network.wire.cut('aurelia', 'secretariat')
-  await aurelia.db.deleteFrom('log.blob').where('commitment', '=', keys).execute()
+  await aurelia.db.transaction().execute((tx) => aurelia.blobs.erase(tx, keys))
   await aurelia.restart()
   await aurelia.ledger.rebuildViews()
   assert.deepEqual(await numbers(aurelia, space), [])

@@ -93,6 +93,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     contradicted: evidence.contradicted,
     knownParty: options.knownParty,
     outsiders: options.outsiders,
+    checkSignatures: options.checkSignatures,
     cosigned: (space) => {
       for (const listener of cosignedListeners) listener(space)
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type Act, type AdmissionFacts, toBase64url } from '../../protocol/index.ts'
+import { integers, texts } from '../storage/index.ts'
 import type { Reader } from '../storage/types.ts'
 
 /** What admission asks about the entries before, for a whole batch. */
@@ -29,10 +30,10 @@ export async function lookUpActs(db: Reader, space: string, acts: readonly Act[]
   const sizes = [...new Set(statements.map((statement) => statement.seen.size))].filter((size) => size > 0)
   const { rows } = await sql<Row>`
     select 'hash' as how, idx, act_hash, author, act_id, time, null::bytea as root from log.entry
-      where act_hash = any(${hashes}::text[]) and space = ${space}
+      where act_hash = any(${texts(hashes)}) and space = ${space}
     union all
     select 'id', e.idx, e.act_hash, e.author, e.act_id, e.time, null
-      from unnest(${statements.map((one) => one.author)}::text[], ${statements.map((one) => one.id)}::text[])
+      from unnest(${texts(statements.map((one) => one.author))}, ${texts(statements.map((one) => one.id))})
         as w(author, id)
       -- One probe of the index each: a join would be free to read the whole space.
       cross join lateral (
@@ -40,14 +41,18 @@ export async function lookUpActs(db: Reader, space: string, acts: readonly Act[]
       ) e
     union all
     select 'root', idx, act_hash, author, act_id, time, root from log.entry
-      where space = ${space} and idx = any(${sizes.map((size) => size - 1)}::bigint[])`.execute(db)
+      where space = ${space} and idx = any(${integers(sizes.map((size) => size - 1))})`.execute(db)
   return factsOf(rows)
 }
 
-function factsOf(rows: readonly Row[]): Facts {
+/** For acts of which nothing is there and whose `seen` is among these roots. */
+export function factsOfNewActs(roots: ReadonlyMap<number, string>): Facts {
+  return factsOf([], new Map(roots))
+}
+
+function factsOf(rows: readonly Row[], roots: Facts['roots'] = new Map()): Facts {
   const byHash: Facts['byHash'] = new Map()
   const byId: Facts['byId'] = new Map()
-  const roots: Facts['roots'] = new Map()
   for (const row of rows) {
     if (row.how === 'hash') byHash.set(row.act_hash, { index: row.idx, time: row.time })
     if (row.how === 'id') byId.set(idKey(row.author, row.act_id), row.act_hash)

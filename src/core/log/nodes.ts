@@ -9,14 +9,17 @@ export interface NodeSet {
 }
 
 export function nodeSet(): NodeSet {
-  const hashes = new Map<number, Uint8Array>()
+  const levels: Map<number, Uint8Array>[] = []
   return {
-    get(at) {
-      const hash = hashes.get(keyOf(at))
-      if (!hash) throw new Error(`node ${at.level}:${at.index} was not read`)
+    get({ level, index }) {
+      const hash = levels[level]?.get(index)
+      if (!hash) throw new Error(`node ${level}:${index} was not read`)
       return hash
     },
-    set: (at, hash) => void hashes.set(keyOf(at), hash),
+    set({ level, index }, hash) {
+      while (levels.length <= level) levels.push(new Map())
+      levels[level]?.set(index, hash)
+    },
   }
 }
 
@@ -37,9 +40,4 @@ export async function readNodes(db: Reader, space: string, wanted: readonly Node
   for (const row of rows) nodes.set({ level: row.level, index: row.idx }, row.hash)
   for (const at of wanted) nodes.get(at)
   return nodes
-}
-
-// No tree has 2^46 entries, so that level and index fit into one safe integer.
-function keyOf({ level, index }: NodeAt): number {
-  return level * 2 ** 46 + index
 }

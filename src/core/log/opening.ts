@@ -147,7 +147,7 @@ async function writeOpening(context: SequencerContext, tx: Tx, leaf: Uint8Array)
     nodes: [],
     head: { size: 1, root, time, host, note },
   })
-  return { admission, tree }
+  return { admission, tree, roots: new Map() }
 }
 
 /** Do the terms of an opening body seal its space? */

@@ -11,6 +11,7 @@ import {
 import type { Logger } from '../config/types.ts'
 import type { ActDefinition, Effect, LoggedAct, SpaceFacts } from '../module/types.ts'
 import type { Darkness, Sealing } from '../sealing/types.ts'
+import { integers, texts } from '../storage/index.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import { scenarioAt } from './drill-clock.ts'
 import { type FulfilledAt, isLogAct, projectGovernance, projectOpening, type ProjectionState } from './governance.ts'
@@ -243,10 +244,12 @@ async function projectBatch(batch: Batch): Promise<Projected> {
 }
 
 async function storeWithoutEffect(tx: Tx, space: string, acts: readonly LoggedAct[]): Promise<void> {
-  const rows = acts.flatMap(({ index, withoutEffect }) =>
-    withoutEffect === undefined ? [] : [{ space, idx: index, reason: withoutEffect }],
+  const without = acts.filter((act) => act.withoutEffect !== undefined)
+  if (without.length === 0) return
+  await sql`insert into view.without_effect (space, idx, reason) select ${space}::text, w.* from unnest(
+    ${integers(without.map(({ index }) => index))}, ${texts(without.map((act) => act.withoutEffect ?? ''))}) as w`.execute(
+    tx,
   )
-  if (rows.length > 0) await tx.insertInto('view.without_effect').values(rows).execute()
 }
 
 /**

@@ -16,7 +16,8 @@ import {
   readLeaf,
   spaceOpenedBody,
   toBase64url,
-  verifyActAhead,
+  verifyActsAhead,
+  type CheckSignatures,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
@@ -32,6 +33,7 @@ import { compareHeard, witnessNote, type WitnessingContext } from './witnessing.
 export interface ReplicaContext extends WitnessingContext {
   identity: Identity
   knownParty(party: string): Promise<KnownParty | undefined>
+  checkSignatures?: CheckSignatures | undefined
 }
 
 /** Nothing of the delivery is kept; `answer` says why. */
@@ -156,7 +158,6 @@ class Intake {
   #broken: Broken | undefined
   #stored = 0
   #chunk: { leaf: Uint8Array; act: Act; time: number }[] = []
-  #ahead: Promise<void>[] = []
   /** Judged and not written yet: the last of them are written together with the head. */
   #entries: Judged[] = []
   #nodes: NewNodes[number][] = []
@@ -216,7 +217,7 @@ class Intake {
     await this.#write({ size, root: this.#tree.root(), time, host, note })
     return {
       answer: { state: 'stored', size, root, stored: this.#stored },
-      state: { admission, tree: this.#tree },
+      state: { admission, tree: this.#tree, roots: this.#before?.roots ?? new Map() },
       ...(last.length === this.#stored ? { fresh: last } : {}),
     }
   }
@@ -294,7 +295,6 @@ class Intake {
     const read = this.#read(leaf, index)
     if (!(read instanceof Stop)) {
       this.#chunk.push({ leaf, act: read.act, time: read.leaf.time })
-      this.#verifyAhead(read.act)
       if (this.#chunk.length === chunkSize) await this.#judgeChunk()
       return
     }
@@ -303,11 +303,16 @@ class Intake {
     this.#tree.append(leafHash(leaf))
   }
 
-  /** Signatures are checked aside while further entries are read. A key that changed meanwhile is asked again. */
-  #verifyAhead(act: Act): void {
-    const member = this.#admission?.members.get(act.statement.author)
-    const key = member?.keys.find(({ kid }) => kid === act.kid)?.key
-    if (key !== undefined) this.#ahead.push(verifyActAhead(act, key))
+  /** Signatures are checked aside. A key that changes within the chunk is asked again. */
+  async #verifyAhead(chunk: readonly { act: Act }[]): Promise<void> {
+    const { checkSignatures } = this.#context
+    const members = this.#admission?.members
+    if (!checkSignatures || !members) return
+    const signed = chunk.flatMap(({ act }) => {
+      const key = members.get(act.statement.author)?.keys.find(({ kid }) => kid === act.kid)
+      return key ? [{ act, publicKey: key.key }] : []
+    })
+    await verifyActsAhead(signed, checkSignatures)
   }
 
   #read(leaf: Uint8Array, index: number): ReturnType<typeof readLeaf> | Stop {
@@ -354,13 +359,10 @@ class Intake {
     this.#chunk = []
     if (chunk.length === 0) return
     if (!this.#admission) throw refused(0, 'opening-body', 'the opening act is missing')
-    await Promise.all(this.#ahead.splice(0))
+    const acts = chunk.map((one) => one.act)
+    const verified = this.#verifyAhead(chunk)
     await this.#write()
-    const facts = await lookUpActs(
-      this.#tx,
-      this.#space,
-      chunk.map((one) => one.act),
-    )
+    const [facts] = await Promise.all([lookUpActs(this.#tx, this.#space, acts), verified])
     for (const one of chunk) {
       if (this.#broken) this.#tree.append(leafHash(one.leaf))
       else await this.#judge(one, facts)

@@ -25,6 +25,7 @@ import {
   type Statement,
   verifyReceipt,
 } from '../../protocol/index.ts'
+import { createChecker } from '../checking/index.ts'
 import type { SpaceFacts } from '../module/types.ts'
 
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
@@ -225,4 +226,48 @@ test('a refusal names bytes that are no statement too', async (t) => {
     detail: answer.detail,
     at: aurelia.options.clock.now(),
   })
+})
+
+test('of many handed in at once, checked in other threads, the forged ones are refused and the rest is on record', async (t) => {
+  const checker = createChecker()
+  t.after(() => checker.close())
+  const nodes = await startLedgers(t, parties, { checkSignatures: checker.check })
+  const [aurelia, borovia] = parties.map((party) => nodes[party]) as [LedgerNode, LedgerNode]
+  const space = await aurelia.ledger.open(newChannel(['borovia.example']))
+  const handed = await Promise.all(
+    Array.from({ length: 40 }, async (_, n) => {
+      const { envelope } = await sign(aurelia, newNote(space.id, n + 1))
+      const forged = {
+        ...envelope,
+        signature: `${envelope.signature[0] === 'A' ? 'B' : 'A'}${envelope.signature.slice(1)}`,
+      }
+      return { envelope: n % 7 === 3 ? forged : envelope }
+    }),
+  )
+  const answers = (
+    await Promise.all([
+      ...handed.slice(0, 20).map((one) => aurelia.ledger.sequence(space.id, [one])),
+      aurelia.ledger.sequence(space.id, handed.slice(20)),
+    ])
+  ).flat()
+  for (const [n, answer] of answers.entries()) {
+    if (n % 7 === 3) assert.ok(answer.state === 'refused' && answer.rule === 'signature', JSON.stringify(answer))
+    else assert.equal(answer.state, 'on-record')
+  }
+  await replicate(aurelia, borovia, space.id)
+  assert.equal((await borovia.ledger.find(space.id))?.size, 1 + 34)
+})
+
+test('an act already on record comes again among new ones, and an id is taken only once', async (t) => {
+  const { aurelia, space } = await startChannel(t)
+  const [first, second, third] = [1, 2, 3].map((n) => sign(aurelia, newNote(space.id, n)))
+  const [a, b, c] = [await first!, await second!, await third!]
+  await aurelia.ledger.sequence(space.id, [{ envelope: a.envelope }])
+  const [again, fresh] = await aurelia.ledger.sequence(space.id, [{ envelope: a.envelope }, { envelope: b.envelope }])
+  assert.ok(again?.state === 'on-record' && again.repeated && again.index === 1)
+  assert.ok(fresh?.state === 'on-record' && fresh.index === 2)
+  const sameId = signAs(aurelia, c.statement, { id: a.statement.id })
+  const [taken, last] = await aurelia.ledger.sequence(space.id, [{ envelope: sameId }, { envelope: c.envelope }])
+  assert.ok(taken?.state === 'refused' && taken.rule === 'id-taken')
+  assert.ok(last?.state === 'on-record' && last.index === 3)
 })

@@ -23,18 +23,19 @@ import {
   signRefusal,
   storedParts,
   toBase64url,
-  verifyActAhead,
+  verifyActsAhead,
+  type CheckSignatures,
 } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Blobs, Db, Reader, Tx } from '../storage/types.ts'
 import type { Gate } from './gate.ts'
-import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
+import { type Facts, factsOfNewActs, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
 import { sealingFault } from './sealing-fault.ts'
 import { hostKeyOf } from './signers.ts'
-import { needsBody, parsePart, type Position, type SpaceState, type SpaceStates } from './space-state.ts'
+import { needsBody, parsePart, type Position, rememberRoots, type SpaceState, type SpaceStates } from './space-state.ts'
 import { type Appending, appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
 import type { Handed, Sequenced } from './types.ts'
 
@@ -49,6 +50,7 @@ export interface SequencerContext {
   identity: Identity
   states: SpaceStates
   gate: Gate
+  checkSignatures?: CheckSignatures | undefined
   /** Told after commit and guard, before anybody gets an answer. */
   committed?(space: string, fresh: Fresh): void
   /** This node orders the space no longer, and the act that says so has to reach the new host. */
@@ -88,7 +90,7 @@ export function createSequencer(context: SequencerContext): {
       if (handed.length > batchLimit) throw new RangeError(`at most ${batchLimit} acts at once`)
       if (handed.length === 0) return []
       const read = handed.map(readHanded)
-      await verifyAhead(context, space, read)
+      if (read.length > 1 || queues.has(space)) await verifyAhead(context, space, read)
       const queue = queues.get(space) ?? { waiting: [], running: undefined }
       queues.set(space, queue)
       const answer = new Promise<Sequenced[]>((done, failed) => queue.waiting.push({ read, done, failed }))
@@ -101,17 +103,19 @@ export function createSequencer(context: SequencerContext): {
   }
 }
 
-/** Signatures of many are checked aside while an earlier batch is written; one alone is not worth the way. */
-async function verifyAhead({ states }: SequencerContext, space: string, read: readonly Read[]): Promise<void> {
+/** Signatures are checked aside while an earlier batch is written; one act alone is not worth the way. */
+async function verifyAhead(
+  { states, checkSignatures }: SequencerContext,
+  space: string,
+  read: readonly Read[],
+): Promise<void> {
   const admission = states.recall(space)?.admission
-  if (!admission) return
-  const checks = read.flatMap((one) => {
-    if (!('act' in one)) return []
-    const { act } = one
+  if (!admission || !checkSignatures) return
+  const signed = actsOf(read).flatMap((act) => {
     const key = admission.members.get(act.statement.author)?.keys.find(({ kid }) => kid === act.kid)
-    return key ? [verifyActAhead(act, key.key)] : []
+    return key ? [{ act, publicKey: key.key }] : []
   })
-  await Promise.all(checks)
+  await verifyActsAhead(signed, checkSignatures)
 }
 
 interface Queue {
@@ -178,22 +182,42 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
 }
 
 /**
- * The usual case in two trips to the database: what memory holds is what the space is, it is not sealed, and
+ * The usual case in one trip to the database: what memory holds is what the space is, it is not sealed, and
  * something is admitted.
  * The statement that appends makes sure of it; otherwise nothing happened and the long way is taken.
  */
 async function writeAtOnce(context: SequencerContext, space: string, read: Read[]): Promise<Written | undefined> {
   const state = context.states.recall(space)
   if (state?.admission.host.party !== context.identity.party || context.gate.isShut(space)) return undefined
-  const facts = await lookUp(context, context.db, space, read)
+  const isKnown = read.every((one) => !('act' in one) || isInMemory(state, one.act))
+  const [acts, payloads] = await Promise.all([
+    isKnown ? factsOfNewActs(state.roots) : lookUpActs(context.db, space, actsOf(read)),
+    lookUpPayloads(context, context.db, read),
+  ])
+  rememberRoots(state, isKnown ? [] : acts.roots)
+  const facts = { ...acts, ...payloads }
   const run = new Run(context, state, facts, { isSealed: false })
   const decided = read.map((one) => run.decide(one))
   // What ends our hosting is decided under the lock of the space.
   if (run.lastAct) return undefined
   const along = context.blobs.inserting(brought(run.entries, facts.brought))
   if (run.entries.length === 0 || along === 'too-large') return undefined
-  const head = await appendRun(context, context.db, run, { after: state.admission, along })
-  return head && { decided, head, fresh: freshOf(state, run, facts) }
+  try {
+    const head = await appendRun(context, context.db, run, { after: state.admission, along })
+    return head && { decided, head, fresh: freshOf(state, run, facts) }
+  } catch (error) {
+    // An act or its id is there already: the long way finds out which.
+    if (isKnown && (error as { code?: unknown }).code === uniqueViolation) return undefined
+    throw error
+  }
+}
+
+const uniqueViolation = '23505'
+
+/** Does admission ask about no entry but those whose roots memory holds? */
+function isInMemory({ admission, roots }: SpaceState, { statement }: Act): boolean {
+  const { seen, after } = statement
+  return !after && (seen.size === admission.size || roots.has(seen.size))
 }
 
 function freshOf(before: SpaceState, run: Run, facts: BatchFacts): Fresh {
@@ -310,7 +334,7 @@ async function appendRun(
   const note = signCheckpoint({ origin: host.origin, size, root }, hostKeyOf(context.identity, host))
   const head = { size, root, time, host, note }
   const isStored = await appendEntries(db, space, { entries, nodes, head, ...only })
-  return isStored ? { note, state: { admission, tree } } : undefined
+  return isStored ? { note, state: { admission, tree, roots: run.roots } } : undefined
 }
 
 /** Decides one batch in order; what is admitted changes what the next is judged by. */
@@ -318,6 +342,7 @@ class Run {
   readonly entries: (NewEntry & { act: Act })[] = []
   readonly nodes: NewNodes[number][] = []
   readonly tree: SpaceState['tree']
+  readonly roots: SpaceState['roots']
   admission: SpaceState['admission']
   #context: SequencerContext
   #facts: BatchFacts
@@ -337,6 +362,7 @@ class Run {
     this.#takesOver = takesOver
     this.#facts = facts
     this.tree = state.tree.edge()
+    this.roots = state.roots
     this.admission = state.admission
   }
 
@@ -372,11 +398,12 @@ class Run {
     const hash = leafHash(leaf)
     this.nodes.push(...this.tree.append(hash))
     const root = this.tree.root()
+    const newRoot = toBase64url(root)
     const index = admission.size
     const governance = needsBody(index, statement.type)
-    this.admission = advance(admission, act, time, toBase64url(root), governance ? body : undefined)
+    this.admission = advance(admission, act, time, newRoot, governance ? body : undefined)
     this.entries.push({ ...entryOf(act, index, time), act, leaf, leafHash: hash, root, governance })
-    rememberAct(this.#facts, act, { index, time, root: toBase64url(root) })
+    rememberAct(this.#facts, act, { index, time, root: newRoot })
     return { state: 'on-record', index, time, repeated: false }
   }
 
@@ -423,7 +450,9 @@ class HostRefusal extends Error {
 }
 
 /** Facts of the entries before, and the payloads of what is new. */
-interface BatchFacts extends Facts {
+type BatchFacts = Facts & Payloads
+
+interface Payloads {
   /** Contents of parts up to 1 MiB. */
   contents: Map<string, Uint8Array>
   stored: Set<string>
@@ -432,39 +461,46 @@ interface BatchFacts extends Facts {
 }
 
 async function lookUp(context: SequencerContext, db: Reader, space: string, read: Read[]): Promise<BatchFacts> {
-  const acts = read.flatMap((one) => ('act' in one ? [one.act] : []))
-  const parts = storedParts(acts.flatMap((act) => act.statement.parts))
-  const brought = broughtBlobs(read)
+  const [acts, payloads] = await Promise.all([lookUpActs(db, space, actsOf(read)), lookUpPayloads(context, db, read)])
+  return { ...acts, ...payloads }
+}
+
+function actsOf(read: readonly Read[]): Act[] {
+  return read.flatMap((one) => ('act' in one ? [one.act] : []))
+}
+
+async function lookUpPayloads({ blobs }: SequencerContext, db: Reader, read: Read[]): Promise<Payloads> {
+  const parts = storedParts(actsOf(read).flatMap((act) => act.statement.parts))
+  const { brought, contents } = broughtBlobs(read)
   const small = parts.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
   const large = parts.filter((part) => part.size > limits.body).map((part) => part.hash)
-  const [facts, contents, stored] = await Promise.all([
-    lookUpActs(db, space, acts),
-    context.blobs.contents(db, small),
-    context.blobs.has(db, large),
-  ])
-  for (const [hash, blob] of brought) contents.set(hash, openBlob(blob, hash))
-  return { ...facts, contents, stored: new Set([...stored, ...contents.keys()]), brought }
+  const [found, stored] = await Promise.all([blobs.contents(db, small), blobs.has(db, large)])
+  for (const [hash, content] of found) contents.set(hash, content)
+  return { contents, stored: new Set([...stored, ...contents.keys()]), brought }
 }
 
 /** What came along is worth what it promises: a wrong payload is as if it had not come. */
-function broughtBlobs(read: readonly Read[]): Map<string, Uint8Array> {
-  const found = new Map<string, Uint8Array>()
+function broughtBlobs(read: readonly Read[]): Pick<Payloads, 'brought' | 'contents'> {
+  const found = { brought: new Map<string, Uint8Array>(), contents: new Map<string, Uint8Array>() }
   for (const one of read) {
     if (!('act' in one) || !one.blobs) continue
     for (const { hash } of storedParts(one.act.statement.parts)) {
       const blob = one.blobs.get(hash)
-      if (blob && isBlobOf(blob, hash)) found.set(hash, blob)
+      const content = blob && contentOf(blob, hash)
+      if (!blob || !content) continue
+      found.brought.set(hash, blob)
+      found.contents.set(hash, content)
     }
   }
   return found
 }
 
-function isBlobOf(blob: Uint8Array, commitment: string): boolean {
+function contentOf(blob: Uint8Array, commitment: string): Uint8Array | undefined {
   try {
-    openBlob(blob, commitment)
-    return true
-  } catch {
-    return false
+    return openBlob(blob, commitment)
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
   }
 }
 

@@ -20,6 +20,8 @@ import { loadTree, type Tree } from './tree.ts'
 export interface SpaceState {
   admission: AdmissionState
   tree: Tree
+  /** base64url roots by size that this process signed, stored or looked up lately: what acts have mostly `seen`. */
+  roots: Map<number, string>
 }
 
 /** A space's row, as far as the state must agree with it. */
@@ -41,6 +43,7 @@ export interface SpaceStates {
 }
 
 const maxKept = 2000
+const maxRoots = 64
 
 export function createSpaceStates(blobs: Blobs, damaged: (space: string) => void = () => undefined): SpaceStates {
   const kept = new Map<string, SpaceState>()
@@ -58,13 +61,23 @@ export function createSpaceStates(blobs: Blobs, damaged: (space: string) => void
     },
     recall: (space) => kept.get(space),
     keep(state) {
-      const { space } = state.admission
+      const { space, size, root } = state.admission
       kept.delete(space)
-      kept.set(space, { admission: state.admission, tree: state.tree.edge() })
+      kept.set(space, { ...state, tree: state.tree.edge() })
+      rememberRoots(state, [[size, root]])
       const oldest = kept.keys().next().value
       if (kept.size > maxKept && oldest) kept.delete(oldest)
     },
     forget: (space) => void kept.delete(space),
+  }
+}
+
+/** Of the space's own history, by one who knows: the oldest make room. */
+export function rememberRoots({ roots }: SpaceState, found: Iterable<[size: number, root: string]>): void {
+  for (const [size, root] of found) {
+    roots.set(size, root)
+    const oldest = roots.keys().next().value
+    if (roots.size > maxRoots && oldest !== undefined) roots.delete(oldest)
   }
 }
 
@@ -110,7 +123,7 @@ export async function loadState(db: Reader, blobs: Blobs, position: Position): P
     .executeTakeFirst()
   const isLast = last && Buffer.compare(leafHash(last.leaf), last.leaf_hash) === 0
   requireSound(size === 0 || (isLast && readLeaf(last.leaf).leaf.time === time) === true, space, `time at size ${size}`)
-  return { admission: { ...admission, root: toBase64url(root), time }, tree }
+  return { admission: { ...admission, root: toBase64url(root), time }, tree, roots: new Map() }
 }
 
 /** Members, keys and host of a space at a size; root and time of the position are not looked at. */

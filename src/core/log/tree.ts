@@ -3,7 +3,7 @@ import {
   type Act,
   appendNodes,
   consistencyPath,
-  inclusionPath,
+  inclusionPaths,
   type NodeAt,
   rootFrom,
   rootNodes,
@@ -11,7 +11,7 @@ import {
   storedParts,
   toBase64url,
 } from '../../protocol/index.ts'
-import { slices } from '../storage/index.ts'
+import { integers, slices, texts } from '../storage/index.ts'
 import type { Reader } from '../storage/types.ts'
 import { type NodeSet, nodeSet, readNodes } from './nodes.ts'
 
@@ -40,6 +40,7 @@ export function emptyTree(): Tree {
 
 function treeOf(from: number, nodes: NodeSet): Tree {
   let size = from
+  let paths: { size: number; of(index: number): string[] } | undefined
   return {
     get size() {
       return size
@@ -51,7 +52,10 @@ function treeOf(from: number, nodes: NodeSet): Tree {
       size += 1
       return created.filter((node) => node.level > 0)
     },
-    path: (index) => inclusionPath(index, size, nodes.get).map((hash) => toBase64url(hash)),
+    path(index) {
+      if (paths?.size !== size) paths = { size, of: inclusionPaths(size, nodes.get, toBase64url) }
+      return paths.of(index)
+    },
     consistency: (from) => consistencyPath(from, size, nodes.get).map((hash) => toBase64url(hash)),
     edge() {
       const kept = nodeSet()
@@ -137,21 +141,21 @@ export async function appendEntries(
     part as (
       insert into log.part (space, idx, ordinal, role, hash, size, plain)
       select place.space, p.* from place, unnest(
-        ${parts.map((part) => part.index)}::bigint[], ${parts.map((part) => part.ordinal)}::int[],
-        ${parts.map((part) => part.role)}::text[], ${parts.map((part) => part.hash)}::text[],
-        ${parts.map((part) => part.size)}::bigint[], ${parts.map((part) => part.plain ?? null)}::text[]) as p
+        ${integers(parts.map((part) => part.index))}, ${integers(parts.map((part) => part.ordinal))},
+        ${texts(parts.map((part) => part.role))}, ${texts(parts.map((part) => part.hash))},
+        ${integers(parts.map((part) => part.size))}, ${texts(parts.map((part) => part.plain ?? null))}) as p
     ), node as (
       insert into log.node (space, level, idx, hash)
       select place.space, n.* from place, unnest(
-        ${nodes.map((node) => node.level)}::int[], ${nodes.map((node) => node.index)}::bigint[],
+        ${integers(nodes.map((node) => node.level))}, ${integers(nodes.map((node) => node.index))},
         ${slices(nodes.map((node) => node.hash))}) as n
     ), ${head ? sql`${headMoved(head)},` : sql``} ${along ? sql`${along},` : sql``} added as (
       insert into log.entry
         (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
       select place.space, e.* from place, unnest(
-        ${column('index')}::bigint[], ${bytes('leaf')}, ${bytes('leafHash')}, ${bytes('root')},
-        ${column('hash')}::text[], ${column('author')}::text[], ${column('id')}::text[],
-        ${column('type')}::text[], ${column('governance')}::boolean[], ${column('time')}::bigint[]) as e
+        ${integers(column('index'))}, ${bytes('leaf')}, ${bytes('leafHash')}, ${bytes('root')},
+        ${texts(column('hash'))}, ${texts(column('author'))}, ${texts(column('id'))},
+        ${texts(column('type'))}, ${column('governance')}::boolean[], ${integers(column('time'))}) as e
       returning leaf, leaf_hash
     )
     select (select count(*)::int from place) as locked,

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { keysChangedBody, KeySpan } from '../../protocol/index.ts'
-import type { NoteKey } from '../../protocol/index.ts'
+import type { CheckSignatures, NoteKey } from '../../protocol/index.ts'
 import type { EvidenceKind } from '../../protocol/evidence/index.ts'
 import type {
   Act,
@@ -53,6 +53,8 @@ export interface LedgerOptions {
   knownParty(party: string): Promise<KnownParty | undefined>
   /** Keys beside the members' whose lines on checkpoints of a space are kept: witnesses from outside, other algorithms. */
   outsiders?(space: string): Promise<readonly NoteKey[]>
+  /** Checks the signatures of many acts in other threads; without it they are checked as each act is judged. */
+  checkSignatures?: CheckSignatures
   /** What is stored of a space was found not to be what was stored. */
   damaged?(space: string): void
   /** Newest checkpoints that members hold of a space; must answer within 2 s, with those that did. */

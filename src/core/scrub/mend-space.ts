@@ -145,7 +145,7 @@ class Mending {
     if (!isThere && !mustBeHere && !isNeeded) return
     const found = await this.#fetch(part)
     if (!found) throw new CannotMend(`payload ${part.hash} is nowhere to be had`)
-    await this.#tx.deleteFrom('log.blob').where('commitment', '=', part.hash).execute()
+    await blobs.erase(this.#tx, part.hash)
     await blobs.put(this.#tx, part.hash, found)
   }
 

@@ -251,7 +251,7 @@ test('a payload the host lost comes back from the member that holds it, but neve
     .orderBy('idx', 'desc')
     .execute()
   assert.ok(part)
-  await aurelia.db.deleteFrom('log.blob').where('commitment', '=', part.hash).execute()
+  await aurelia.db.transaction().execute((tx) => aurelia.blobs.erase(tx, part.hash))
   const other = { space: newId(), idx: 0, ordinal: 0, role: 'text', hash: part.hash, size: 1 }
   await borovia.db.insertInto('log.part').values(other).execute()
   const scrub = scrubOf(aurelia)

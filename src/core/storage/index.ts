@@ -1,6 +1,7 @@
 export { type BackedFiles, type BackupReport, backup, type RestoreReport, restore, testRestore } from './backup.ts'
 export { blobMigrations, createBlobs } from './blobs.ts'
 export { removeEmbeddedPostgres } from './embedded-postgres.ts'
+export { integers, texts } from './lists.ts'
 export { migrate } from './migrate.ts'
 export { type Database, type DatabasePlace, openDatabase } from './open-database.ts'
 export { slices } from './slices.ts'

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { integers } from './lists.ts'
 
 /**
  * Many byte strings as one `bytea[]`: they travel as they are in one parameter and
@@ -11,6 +12,6 @@ export function slices(pieces: readonly Uint8Array[]): RawBuilder<Uint8Array[]> 
     end += piece.length
     return start
   })
-  return sql`(select coalesce(array_agg(substring(${Buffer.concat(pieces)}::bytea from start for length) order by place), '{}')
-    from unnest(${starts}::int[], ${pieces.map((piece) => piece.length)}::int[]) with ordinality as s(start, length, place))`
+  return sql`(select coalesce(array_agg(substring(${Buffer.concat(pieces)}::bytea from start::int for length::int) order by place), '{}')
+    from unnest(${integers(starts)}, ${integers(pieces.map((piece) => piece.length))}) with ordinality as s(start, length, place))`
 }

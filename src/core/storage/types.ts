@@ -16,7 +16,10 @@ export interface Migration {
 export interface Blobs {
   /** Stores salt ‖ content under its commitment; the same again changes nothing. Throws if the hash differs. */
   put(tx: Tx | Db, commitment: string, blob: Uint8Array): Promise<void>
-  /** The same as parts of a statement with `with`; `too-large` when a payload is more than one row. */
+  /**
+   * The same as parts of a statement with `with`; `too-large` when a payload is more than one row. That each is what
+   * its commitment promises, the caller has made sure of.
+   */
   inserting(blobs: ReadonlyMap<string, Uint8Array>): RawBuilder<unknown> | undefined | 'too-large'
   /** The same for many at once. */
   putAll(tx: Tx | Db, blobs: ReadonlyMap<string, Uint8Array>): Promise<void>
