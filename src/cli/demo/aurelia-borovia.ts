@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { letTimePass, press, release, type Stage, write, actsOf, awaitAct } from './stage.ts'
+import { letTimePass, press, release, type Stage, write, actsOf, awaitAct, awaitWitnessed } from './stage.ts'
 import { type Person, type SeenPage, until } from './person.ts'
 import { parties, type PartyKey } from './parties.ts'
 
@@ -479,6 +479,7 @@ async function debate(stage: Stage): Promise<ForumPlayed> {
   await press(secretary, space, `/proposals/${proposal.hash}/seek-consensus`)
   const sought = await awaitAct(secretary, space, { type: 'forums.consensus-sought' })
   await setClock(secretary, space, '2026-11-21T12:00')
+  await awaitWitnessed(secretary, space, sought)
   await press(secretary, space, `/sought/${sought.hash}/declare`)
   const decision = await awaitAct(drafter, space, { type: 'forums.decision-declared' })
   tell({ step: 'forum', line: 'Nobody objected within a day: the bracket was resolved by consensus, “transited”.' })
@@ -529,6 +530,7 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
     line: 'A joint statement of three paragraphs lies on the table in two languages; it creates no rights or obligations under international law.',
   })
 
+  for (const person of [releaser, deskOfficer]) await awaitWitnessed(person, space, text)
   const agree = { proposal: text.hash, ...markedAmber }
   await release(
     { drafter, releaser },

@@ -36,6 +36,8 @@ interface ApiAct {
   index: number
   type: string
   author: string
+  /** How far it has come: on the record, witnessed, confirmed by all. */
+  state: string
   time?: string
   scenarioTime?: string
 }
@@ -56,6 +58,15 @@ export async function awaitAct(
     const acts = await actsOf(person, space).catch(() => [])
     const found = acts.filter((act) => act.type === wanted.type && (!wanted.author || act.author === wanted.author))
     return found.length >= (wanted.count ?? 1) ? found.at(-1) : undefined
+  })
+}
+
+/** Waits until this person's page says that the others hold an act: a decision or an agreement rests on it. */
+export async function awaitWitnessed(person: Person, space: string, { hash, index }: ApiAct): Promise<void> {
+  await until(`${person.name} to see entry ${index} witnessed`, async () => {
+    const acts = await actsOf(person, space).catch(() => [])
+    const state = acts.find((act) => act.hash === hash)?.state
+    return state === 'witnessed' || state === 'confirmed-by-all'
   })
 }
 
