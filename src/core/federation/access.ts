@@ -16,6 +16,13 @@ export async function requireSpace(ledger: LogLedger, space: string, peer: strin
   return onlyMembers(ledger, head, peer, (member) => isLeaving(member, head?.size))
 }
 
+/** As {@link requireMembership}, also for a party that orders the space or did, member or not. */
+export async function requireHostOnce(ledger: LogLedger, space: string, peer: string): Promise<SpaceHead> {
+  const head = isId(space) ? await ledger.head(space) : undefined
+  if (head && (await ledger.hosts(space)).some(({ party }) => party === peer)) return head
+  return onlyMembers(ledger, head, peer)
+}
+
 /** While the entry that ended a membership is the newest, who left may fetch it: then it knows, and gets no more. */
 export function isLeaving({ until }: { until?: number }, size: number | undefined): boolean {
   return until !== undefined && size === until + 1

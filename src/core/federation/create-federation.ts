@@ -26,6 +26,7 @@ import { createReplication } from './replication.ts'
 import type { FederationRoute } from './route.ts'
 import { createRoutes } from './routes.ts'
 import { createSubmitter } from './submitter.ts'
+import { createTakeoverNews } from './takeover-news.ts'
 import { createTendering } from './tendering.ts'
 import { createTenders } from './tenders.ts'
 import { createTenderStore, type TenderedRow } from './tender-store.ts'
@@ -99,7 +100,13 @@ export function createFederation(options: FederationOptions): Federation {
     book,
     gossip: () => gossip,
   })
-  const gossip: Gossip = createGossip({ ledger, log, pace, toldOfMore })
+  const gossip: Gossip = createGossip({
+    ledger,
+    log,
+    pace,
+    toldOfMore,
+    heardClaim: (space, claimant) => news.heardClaim(space, claimant),
+  })
   const uploads = createUploads({ db, blobs, ledger })
   const announcing = createAnnouncing({
     party: identity.party,
@@ -189,12 +196,35 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     party: identity.party,
     askMembers,
-    pull: replication.pull,
+    pull: async (space, party) => {
+      await replication.pull(space, party).catch((error) => log.info('handover.pull', { space, error: String(error) }))
+      if ((await ledger.head(space))?.host !== party) await news.heardClaim(space, party)
+    },
     delivered(space) {
       tendering.answered(space)
       void submitter.kick(space)
     },
     hosting,
+  })
+  const news = createTakeoverNews({
+    db,
+    blobs,
+    ledger,
+    outbox: store,
+    tenders: tenderStore,
+    client,
+    replication,
+    clock,
+    log,
+    pace,
+    party: identity.party,
+    signerOf,
+    left(space) {
+      tendering.answered(space)
+      void submitter.kick(space)
+      void carrying.carry(space)
+      tenderChanged(space)
+    },
   })
   const following = createFollowing({ book, client, log, pace, heardOf })
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
@@ -239,8 +269,8 @@ export function createFederation(options: FederationOptions): Federation {
     const head = await ledger.head(space)
     if (head?.frozen) return
     if (head) {
-      // The host says what is newest. Another party that orders the space now has to have more than we do.
-      if (head.hosted || head.host !== party ? size <= head.size : size < head.size) return
+      if (head.host !== party) return heardOfAnother(head, party, size)
+      if (size < head.size) return
       if (size > head.size || (mayLackLines && head.kind !== 'register')) await replication.pull(space, party)
       return
     }
@@ -249,6 +279,13 @@ export function createFederation(options: FederationOptions): Federation {
     const isOwnRegister = peer.register.space === space
     if (peer.state === 'pinned' || isOwnRegister) await replication.pull(space, party)
     else await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
+  }
+
+  /** The host says what is newest. Whoever else does either orders the space now, or did while we were cut off. */
+  async function heardOfAnother(head: SpaceHead, party: string, size: number): Promise<void> {
+    if (head.kind === 'register') return
+    if (size > head.size) await replication.pull(head.space, party).catch(() => undefined)
+    if ((await ledger.head(head.space))?.host !== party) await news.heardClaim(head.space, party)
   }
 
   /** The host first; what it keeps back, any member has. */
@@ -377,6 +414,8 @@ export function createFederation(options: FederationOptions): Federation {
       ledger.onCosigned(announcing.cosigned),
       ledger.onProjected((space, acts) => {
         announceSoon(space)
+        if (acts.some((act) => act.statement.type === 'space.host-changed'))
+          news.newHost(space).catch((error) => log.warn('handover.promised', { space, error: String(error) }))
         carrying.projected(space, acts).catch((error) => log.warn('tender.projected', { space, error: String(error) }))
         void database.notify(growthChannel, `${me} ${space}`).catch(() => undefined)
       }),
@@ -412,6 +451,7 @@ export function createFederation(options: FederationOptions): Federation {
       await carrying.carryAll()
       await handingOver.deliverAll()
       for (const space of await tenderStore.heldSpaces()) handingOver.consider(space)
+      for (const { space, by } of ledger.gate().blocked) if (by?.includes('.')) void news.heardClaim(space, by)
       await uploads.sweep(clock.now())
     } catch (error) {
       if (!client.stopping.aborted) log.warn('outbox.sweep', { error: String(error) })
@@ -461,6 +501,7 @@ export function createFederation(options: FederationOptions): Federation {
         tendering.idle(),
         carrying.idle(),
         handingOver.idle(),
+        news.idle(),
         replication.idle(),
         announcing.idle(),
         // A peer that sends its bytes slowly does not keep us: nothing is signed for it once the log is closed.
@@ -473,6 +514,7 @@ export function createFederation(options: FederationOptions): Federation {
         await tendering.idle()
         await carrying.idle()
         await handingOver.idle()
+        await news.idle()
         await announcing.idle()
         await replication.idle()
       }

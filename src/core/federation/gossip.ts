@@ -22,6 +22,8 @@ export function createGossip(options: {
   pace: Pace
   /** A peer holds more of a space than we do. */
   toldOfMore(party: string, space: string, size: number): Promise<void>
+  /** A party that is not the host as we know it signed for a space as its host. */
+  heardClaim(space: string, claimant: string): Promise<void>
 }) {
   const { ledger, log, pace, toldOfMore } = options
   const turns = new Map<string, { notes: readonly string[]; next: number; until: number }>()
@@ -48,7 +50,10 @@ export function createGossip(options: {
     const conflict = await ledger.witness(space, note)
     if (conflict) return
     const head = await ledger.head(space)
-    if (!head || head.hosted || head.frozen || size <= head.size) return
+    if (!head || head.frozen) return
+    if (origin !== head.origin && head.kind !== 'register')
+      return void options.heardClaim(space, origin.slice(0, origin.indexOf('/')))
+    if (head.hosted || size <= head.size) return
     void follow(party, { space, size, value })
   }
 

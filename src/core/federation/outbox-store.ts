@@ -117,6 +117,55 @@ export function createOutboxStore(db: Db) {
       return rows.flatMap(({ refusal }) => (refusal ? [refusal] : []))
     },
 
+    /** The record that had it was left: it waits for the new host. */
+    async queueAgain(hash: string): Promise<void> {
+      await db
+        .updateTable('home.outbox')
+        .set({ state: 'queued', entry: null, entry_time: null, receipt: null, last_error: null })
+        .where('hash', '=', hash)
+        .where('state', '=', 'on-record')
+        .execute()
+    },
+
+    /** Acts that a receipt promised at places where the record has others: they wait again. Gives how many there are. */
+    async queuePromised(space: string): Promise<number> {
+      const { numUpdatedRows } = await db
+        .updateTable('home.outbox')
+        .set({ state: 'queued', entry: null, entry_time: null, receipt: null, last_error: null })
+        .where('space', '=', space)
+        .where('state', '=', 'on-record')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('log.entry as e')
+                .select('e.idx')
+                .whereRef('e.act_hash', '=', 'home.outbox.hash')
+                .whereRef('e.space', '=', 'home.outbox.space'),
+            ),
+          ),
+        )
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('log.space as s')
+              .select('s.size')
+              .whereRef('s.space', '=', 'home.outbox.space')
+              .whereRef('s.size', '>', 'home.outbox.entry'),
+          ),
+        )
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('log.orphan as o')
+                .select('o.idx')
+                .whereRef('o.act', '=', 'home.outbox.hash')
+                .whereRef('o.space', '=', 'home.outbox.space'),
+            ),
+          ),
+        )
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
+
     async noteFailure(hashes: string[], error: string): Promise<void> {
       if (hashes.length === 0) return
       await db
@@ -131,6 +180,7 @@ export function createOutboxStore(db: Db) {
       old: OutboxRow,
       sign: (tx: Tx) => Promise<Act>,
       by: { rule: string; detail: string; now: number },
+      from: 'queued' | 'on-record' = 'queued',
     ): Promise<boolean> {
       return db.transaction().execute(async (tx) => {
         const act = await sign(tx)
@@ -139,7 +189,7 @@ export function createOutboxStore(db: Db) {
           .updateTable('home.outbox')
           .set({ state: 'refused', rule: by.rule, detail: by.detail, last_error: null, replaced_by: act.hash })
           .where('hash', '=', old.hash)
-          .where('state', '=', 'queued')
+          .where('state', '=', from)
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return true
         await tx

@@ -1,4 +1,5 @@
 import type { ClockSource } from '../config/types.ts'
+import { Refusal } from '../http/refusal.ts'
 import type { LogLedger } from '../log/index.ts'
 import type { ActDraft, NewSpace, Outbox, SignedAct, Submission } from '../module/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
@@ -43,6 +44,18 @@ export function createOutbox(options: {
     const act = await ledger.signOpening(tx, opening)
     if (await store.add(tx, act, clock.now())) return { act: { ...act }, isNew: true }
     return { act: showSigned((await store.findIntention(tx, opening.id, opening.id))!), isNew: false }
+  }
+
+  /** What it names of the record that was left is named as it stands now, where it does. */
+  async function fitted({ statement, space }: OutboxRow): Promise<OutboxRow['statement']> {
+    const again = new Map((await ledger.orphans(space)).map((one) => [one.hash, one.again?.hash]))
+    const { after, ...rest } = statement
+    const still = (after ?? []).flatMap((hash) => (again.has(hash) ? (again.get(hash) ?? []) : [hash]))
+    return {
+      ...rest,
+      ...(still.length > 0 && { after: still }),
+      ...(rest.refs && { refs: rest.refs.map((ref) => ({ ...ref, act: again.get(ref.act) ?? ref.act })) }),
+    }
   }
 
   async function settle(hash: string): Promise<Submission> {
@@ -109,6 +122,17 @@ export function createOutbox(options: {
       async open(opening) {
         const { act, isNew } = await db.transaction().execute((tx) => enqueueOpening(tx, opening))
         return isNew ? carry(act) : settle(act.hash)
+      },
+      async sayAgain(hash) {
+        const [row, left] = await Promise.all([
+          store.find(hash),
+          ledger.orphans().then((all) => all.find((one) => one.hash === hash)),
+        ])
+        if (!row || !left || left.again || row.state !== 'on-record') throw new Refusal('not-found')
+        const statement = await fitted(row)
+        const why = { rule: 'record-left', detail: left.host, now: clock.now() }
+        await store.replace(row, (tx) => ledger.signAgain(tx, statement), why, 'on-record')
+        return settle(hash)
       },
       async pending() {
         const rows = await store.allQueued()

@@ -13,7 +13,7 @@ import {
   tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
-import type { LogLedger, MissingPart } from '../log/index.ts'
+import type { Adopted, LogLedger, MissingPart } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { messageLimits, type NewestMessage, newestMessage } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
@@ -278,6 +278,27 @@ export function createReplication(options: {
   }
 
   return {
+    /** Entries of one bundle as a party gives them. */
+    async entriesOf(space: string, party: string, path: string): Promise<Uint8Array[]> {
+      const maxBytes = tileWidth * (limits.leaf + 2)
+      const request = { method: 'GET' as const, path: `/fed/v1/spaces/${space}/${path}`, maxBytes, timeoutMs: 30_000 }
+      const answer = await client.ask(party, request)
+      return readOrRefuse(() => decodeBundle(answer.body))
+    },
+    /** Takes the record that `party` holds from the first entry on in which it differs from ours. */
+    async adopt(space: string, party: string, { note, from }: { note: string; from: number }): Promise<Adopted> {
+      const { size } = readOrRefuse(() => peekCheckpoint(note))
+      const adopted = await ledger.adopt(space, {
+        checkpoint: note,
+        from,
+        entries: allEntries(space, party, [], from, size),
+        fetchBlob: (commitment) => fetchBlob(space, party, commitment),
+      })
+      if (adopted.state !== 'adopted') return adopted
+      for (const known of [cosigned, complete, notes, unsent] as Map<string, unknown>[]) known.delete(space)
+      await finish(space, party)
+      return adopted
+    },
     /** The peer is heard again: cosignatures that got lost on the way go once more. */
     sendUnsent(party: string): void {
       for (const [space, host] of unsent) if (host === party) inBackground(cosigning.go(space, party), space)

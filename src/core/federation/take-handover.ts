@@ -1,5 +1,5 @@
 import { fromBase64url, openBlob, ProtocolError, readEnvelope } from '../../protocol/index.ts'
-import { requireMembership } from './access.ts'
+import { requireHostOnce } from './access.ts'
 import { handoverMessage } from './messages.ts'
 import { type Incoming, jsonResponse, NoAnswer, readJsonBody } from './route.ts'
 import type { RouteContext } from './route-context.ts'
@@ -7,7 +7,7 @@ import type { RouteContext } from './route-context.ts'
 /** `POST handover`: the old host gives us the act after which we order the space. */
 export async function takeHandover(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
   const { ledger } = context
-  const head = await requireMembership(ledger, params.space!, peer!)
+  const head = await requireHostOnce(ledger, params.space!, peer!)
   if (head.hosted) return jsonResponse({ state: 'hosting', size: head.size })
   if (head.host !== peer) throw new NoAnswer(409, 'only the host hands a space over')
   const message = handoverMessage.safeParse(readJsonBody(body))

@@ -75,6 +75,28 @@ export function createTenderStore(db: Db) {
       return added.length > 0
     },
 
+    /** An act of a record that was left: kept for the new host, whatever became of it before. */
+    async holdAgain(tx: Tx | Db, { statement, sizeBytes, from, ...act }: NewTender): Promise<void> {
+      await tx
+        .insertInto('home.tendered')
+        .values({
+          hash: act.hash,
+          since: act.since,
+          space: statement.space,
+          author: statement.author,
+          statement: JSON.stringify(statement),
+          envelope: JSON.stringify(act.envelope),
+          size_bytes: sizeBytes,
+          from_party: from,
+          state: 'held',
+          rule: null,
+          detail: null,
+          refusal: null,
+        })
+        .onConflict((there) => there.column('hash').doUpdateSet({ state: 'held', rule: null, detail: null }))
+        .execute()
+    },
+
     async hasRoom(tx: Tx, { space, author, sizeBytes }: { space: string; author: string; sizeBytes: number }) {
       const { count, bytes } = await tx
         .selectFrom('home.tendered')

@@ -10,6 +10,8 @@ import {
   readFinality,
   storeCosignatures,
 } from './cosigning.ts'
+import { adoptRecord } from './adopt.ts'
+import { readOrphans } from './left-records.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'
 import { createGate } from './gate.ts'
 import { acceptOpening } from './accept-opening.ts'
@@ -211,14 +213,33 @@ export function createLedger(options: LedgerOptions): LogLedger {
       if (taken.state === 'hosting') await project(space)
       return taken
     },
+    async adopt(space, delivery) {
+      const adopting = { ...shared, restartViews: projection.restart }
+      const adopted = await replicaQueue(space, () => adoptRecord(adopting, space, delivery))
+      if (adopted.state === 'adopted') {
+        projection.forget(space)
+        await gate.left(space)
+        await project(space)
+      }
+      return adopted
+    },
+    orphans: (space) => readOrphans(db, space),
+    async hosts(space) {
+      const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
+      return row ? (await states.at(db, row)).admission.hosts.map(({ party, from }) => ({ party, from })) : []
+    },
     handovers: () =>
       db
         .selectFrom('log.handover as h')
         .innerJoin('log.space as s', 's.space', 'h.space')
         .where('s.hosted', '=', false)
         .where('s.host', '=', identity.party)
+        .where('h.taken_at', 'is', null)
         .select(['h.space', 'h.act', 'h.envelope', 'h.to_party as to', 'h.size', 'h.root', 'h.at'])
         .execute(),
+    async handoverTaken(space) {
+      await db.updateTable('log.handover').set({ taken_at: clock.now() }).where('space', '=', space).execute()
+    },
     onHandedOver(listener) {
       handoverListeners.add(listener)
       return () => void handoverListeners.delete(listener)

@@ -2,6 +2,7 @@ import { toBase64url } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
 import type { Db } from '../storage/types.ts'
 import { type Guard, openGuard, type Signed } from './guard.ts'
+import { wasLeft } from './left-records.ts'
 import type { GateReport } from './types.ts'
 
 type Blocked = GateReport['blocked'][number]
@@ -26,6 +27,8 @@ export interface Gate {
   ensure(signed: readonly Signed[]): Promise<void>
   /** Puts on disk outside the database that another party orders this space from here on. */
   handOver(signed: Signed): Promise<void>
+  /** We left the record that another host of a space had gone on with: what we signed of it counts no longer. */
+  left(space: string): Promise<void>
   acceptRollback(): Promise<GateReport>
   close(): Promise<void>
 }
@@ -95,6 +98,11 @@ export function createGate(context: GateContext): Gate {
       await (await getGuard()).ensure(signed)
     },
     handOver: async (signed) => (await getGuard()).handOver(signed),
+    async left(space) {
+      ;(await getGuard()).forget(space)
+      for (let at = reminded.length - 1; at >= 0; at -= 1) if (reminded[at]?.space === space) reminded.splice(at, 1)
+      await this.recheck(space)
+    },
     async acceptRollback() {
       reminded.splice(0)
       const heads = await readHeads(context.db)
@@ -170,6 +178,8 @@ async function blockedBy(db: Db, claims: readonly Claim[], heads: readonly Head[
     const head = heads.find((one) => one.space === claim.space)
     const size = head?.size ?? 0
     const facts = { space: claim.space, size, seen: claim.size, by: claim.by }
+    // Signed of a record that was left for the one of another host.
+    if (claim.size > 0 && (await wasLeft(db, claim))) continue
     // The record goes on elsewhere: whoever would host it from this database is behind.
     if (claim.isLast && head?.hosted && size <= claim.size) found.push({ ...facts, reason: 'ahead' })
     else if (claim.size > size) found.push({ ...facts, reason: 'ahead' })

@@ -24,6 +24,8 @@ export interface Guard {
   ensure(signed: readonly Signed[]): Promise<void>
   /** From now on another party orders the space after this size: a database that says otherwise is an old one. */
   handOver(signed: Signed): Promise<void>
+  /** What this process signed for a space counts no longer: smaller sizes are written again. */
+  forget(space: string): void
   /** Forgets all files and starts anew with these records. */
   rewrite(signed: readonly Signed[]): Promise<void>
   close(): Promise<void>
@@ -67,6 +69,8 @@ export async function openGuard(
       await append(`${signed.space} ${signed.size} ${signed.root} handed-over\n`)
       records.push({ ...signed, file: own, isLast: true })
     },
+
+    forget: (space) => void newest.delete(space),
 
     async rewrite(signed) {
       const at = process.hrtime.bigint()
@@ -133,6 +137,7 @@ function createAppender(file: () => FileHandle): (text: string) => Promise<void>
 
 async function readRecords(folder: string, file: string): Promise<Recorded[]> {
   const newest = new Map<string, Signed & { file: string }>()
+  const last = new Map<string, Recorded>()
   const handed: Recorded[] = []
   const text = await readFile(join(folder, file), 'utf8')
   // A last line without its newline was cut short by a crash: its receipt never left.
@@ -140,9 +145,12 @@ async function readRecords(folder: string, file: string): Promise<Recorded[]> {
     const [, space, size, root, isLast] = line.exec(one) ?? []
     if (!space || !root) continue
     if (isLast) handed.push({ space, size: Number(size), root, file, isLast: true })
+    last.set(space, { space, size: Number(size), root, file })
     if ((newest.get(space)?.size ?? -1) < Number(size)) newest.set(space, { space, size: Number(size), root, file })
   }
-  return [...newest.values(), ...handed]
+  // A record that was left went further than what was signed since.
+  const since = [...last.values()].filter(({ space, size }) => newest.get(space)?.size !== size)
+  return [...newest.values(), ...since, ...handed]
 }
 
 async function endTornLine(file: FileHandle, path: string): Promise<void> {

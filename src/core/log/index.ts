@@ -8,6 +8,7 @@ export { DamagedLog, loadAdmission, needsBody, parsePart } from './space-state.t
 export { appendEntries, emptyTree, entryOf, loadTree, type NewEntry, type Tree } from './tree.ts'
 export { hostKeyOf } from './signers.ts'
 export type {
+  Adopted,
   Conflict,
   Delivery,
   GateReport,
@@ -18,6 +19,7 @@ export type {
   LogLedger,
   MemberKeys,
   MissingPart,
+  OrphanedAct,
   Promised,
   Sequenced,
   SignedDraft,

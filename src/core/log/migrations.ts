@@ -157,4 +157,17 @@ export const migrations: readonly Migration[] = [
       await sql`alter table log.entry drop constraint entry_space_fkey`.execute(tx)
     },
   },
+  {
+    name: 'log/0013-orphans',
+    async up(tx) {
+      await sql`
+        create table log.orphan (
+          space text not null, act text not null, idx bigint not null, leaf bytea not null, root bytea not null,
+          time bigint not null, host text not null, note text not null, at bigint not null,
+          primary key (space, act, idx, root)
+        )`.execute(tx)
+      await sql`alter table log.handover add column taken_at bigint`.execute(tx)
+      await sql`create index orphan_place on log.orphan (space, idx)`.execute(tx)
+    },
+  },
 ]

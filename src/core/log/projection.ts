@@ -45,6 +45,10 @@ export interface Projection {
   /** What is committed. With `upTo` only if fewer entries than that are projected. */
   project(space: string, upTo?: number): Promise<void>
   rebuild(): Promise<void>
+  /** In the caller's transaction: empties what was projected of a space, to be projected from its beginning. */
+  restart(tx: Tx, space: string): Promise<void>
+  /** After a commit that did that. */
+  forget(space: string): void
   onProjected(listener: (space: string, acts: LoggedAct[]) => void): () => void
   idle(): Promise<void>
 }
@@ -110,6 +114,12 @@ export function createProjection(context: ProjectionContext): Projection {
       await Promise.allSettled([...running.values()].map((one) => one.next ?? one.now))
       memory.clear()
       await context.db.transaction().execute((tx) => replay(context, definitions, tx))
+    },
+
+    restart: (tx, space) => restartViews(context, tx, space),
+    forget(space) {
+      memory.delete(space)
+      offers.delete(space)
     },
 
     onProjected(listener) {
@@ -449,15 +459,20 @@ async function projectAnew(
   space: string,
 ): Promise<Projected> {
   const before = await lockCursor(tx, space)
-  for (const view of [...ownViews, ...context.views]) {
-    if (view !== 'view.cursor') await sql`delete from ${sql.table(view)} where space = ${space}`.execute(tx)
-  }
-  await tx.updateTable('view.cursor').set({ size: 0 }).where('space', '=', space).execute()
+  await restartViews(context, tx, space)
   const acts = await replaySpace(context, definitions, tx, space)
   return {
     acts: acts.filter(({ index, statement }) => index >= before || statement.parts.some((part) => part.enc)),
     more: true,
   }
+}
+
+async function restartViews(context: ProjectionContext, tx: Tx, space: string): Promise<void> {
+  await lockCursor(tx, space)
+  for (const view of [...ownViews, ...context.views]) {
+    if (view !== 'view.cursor') await sql`delete from ${sql.table(view)} where space = ${space}`.execute(tx)
+  }
+  await tx.updateTable('view.cursor').set({ size: 0 }).where('space', '=', space).execute()
 }
 
 /** Locks the space's cursor against other processes. Rows of `view` can be replayed: no commit waits for the disk. */

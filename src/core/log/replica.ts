@@ -96,7 +96,7 @@ function freshOf({ fresh: entries = [] }: Received, { blobs }: Delivery): Fresh 
 
 type Judged = NewEntry & { act: Act }
 
-interface Received {
+export interface Received {
   answer: Ingested
   state?: SpaceState
   heard?: boolean
@@ -104,7 +104,8 @@ interface Received {
   fresh?: readonly Judged[]
 }
 
-async function receive(context: ReplicaContext, tx: Tx, space: string, delivery: Delivery): Promise<Received> {
+/** Judges and stores a delivery in the caller's transaction. @throws Stop when nothing of it may be kept */
+export async function receive(context: ReplicaContext, tx: Tx, space: string, delivery: Delivery): Promise<Received> {
   const claimed = readOrStop(() => peekCheckpoint(delivery.checkpoint), 0)
   const row = await tx
     .selectFrom('log.space')

@@ -306,6 +306,7 @@ async function endHosting(
       size,
       root,
       at: clock.now(),
+      taken_at: null,
     })
     .onConflict((there) =>
       there.column('space').doUpdateSet((q) => ({

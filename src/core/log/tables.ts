@@ -192,6 +192,25 @@ interface HandoverTable {
   size: number
   root: string
   at: number
+  /** When the new host said that it has it, where this node is no member; else it sees for itself. */
+  taken_at: number | null
+}
+
+/** An entry of a record that this node left, because its members went on with another host. */
+interface OrphanTable {
+  space: string
+  /** Act hash. */
+  act: string
+  idx: number
+  leaf: Buffer
+  /** Root of that record at size idx + 1. */
+  root: Buffer
+  time: number
+  /** Party that ordered it, and its newest checkpoint of that record. */
+  host: string
+  note: string
+  /** When this node left it, ms. */
+  at: number
 }
 
 declare module '../storage/tables.ts' {
@@ -206,6 +225,7 @@ declare module '../storage/tables.ts' {
     'log.conflict': ConflictTable
     'log.handover': HandoverTable
     'log.heard': HeardTable
+    'log.orphan': OrphanTable
     'view.cursor': CursorTable
     'view.space': ViewSpaceTable
     'view.member': ViewMemberTable

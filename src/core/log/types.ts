@@ -129,6 +129,27 @@ export type Ingested =
   | { state: 'refused'; index: number; rule: RuleId; detail: string }
   | { state: 'conflict'; conflict: Conflict }
 
+/** What became of the record of another host that members chose without the old one. */
+export type Adopted =
+  /** Entries from `base` on were left: as many as `orphaned`. */
+  | { state: 'adopted'; base: number; size: number; root: string; orphaned: number; wasHosted: boolean }
+  | { state: 'refused'; index: number; rule: RuleId; detail: string }
+
+/** An act that stood on a record which its members left; `again`: where the same intention stands now. */
+export interface OrphanedAct {
+  space: string
+  hash: string
+  /** Its place and time on the record that was left. */
+  index: number
+  time: number
+  /** Party that had ordered it there. */
+  host: string
+  foundAt: number
+  statement: Statement
+  envelope: Envelope
+  again?: { index: number; hash: string }
+}
+
 export interface MissingPart {
   index: number
   act: string
@@ -232,8 +253,19 @@ export interface LogLedger extends Ledger {
   ingest(space: string, delivery: Delivery): Promise<Ingested>
   /** Orders the space from here on, if these acts together say so by the rules; the same tree goes on. */
   takeOver(space: string, envelopes: readonly Envelope[]): Promise<TakenOver>
+  /**
+   * Leaves the entries from `delivery.from` on for the record of a host that a majority of members chose without the
+   * old one. What is left is kept: {@link orphans}.
+   */
+  adopt(space: string, delivery: Delivery): Promise<Adopted>
+  /** Acts of records that were left, oldest first. */
+  orphans(space?: string): Promise<OrphanedAct[]>
+  /** Parties that ever ordered a space, each with the first size that it signed. */
+  hosts(space: string): Promise<{ party: string; from: number }[]>
   /** Spaces whose hosting we ended and whose new host has not put the deciding act on record yet. */
   handovers(): Promise<Handover[]>
+  /** The new host has it, and we are no member: nothing is to be done any more. */
+  handoverTaken(space: string): Promise<void>
   /** Called once this node signs no longer for a space, before the new host knows. */
   onHandedOver(listener: (space: string) => void): () => void
   /** Projects what is not projected yet; call after blobs arrived. With `upTo` only until that many entries are. */

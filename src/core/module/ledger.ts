@@ -95,6 +95,12 @@ export interface Outbox {
   send(draft: ActDraft): Promise<Submission>
   /** Opens a space that `opening.host` orders: signed here, carried there. The same id again is the same space. */
   open(opening: NewSpace): Promise<Submission>
+  /**
+   * Signs an act of ours anew under its id, because the record on which it stood was left by its members.
+   *
+   * @throws Refusal `not-found` unless it is one of {@link orphans}, ours, and not said again yet
+   */
+  sayAgain(hash: string): Promise<Submission>
   /** Signed acts of ours that are not on the record yet. */
   pending(): Promise<{ hash: string; space: string; type: string; since: number; lastError?: string }[]>
 }

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId } from '../../protocol/index.ts'
+import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
+import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
+import type { ActDraft } from '../module/types.ts'
+
+const options = { acts: noteActs, pace: { tenderAfterMs: 20 }, submitWaitMs: 3_000 }
+
+function hostChange(space: string, to: NetworkNode): ActDraft {
+  const { party } = to
+  return {
+    space,
+    type: 'space.host-changed',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { host: { party, origin: `${party}/spaces/${space}`, key: to.identity.keys.host.publicKey } },
+    marking: { tlp: 'AMBER' },
+  }
+}
+
+const numbers = async (node: NetworkNode, space: string) => {
+  const acts = (await node.ledger.acts(space)).filter((act) => act.statement.type === 'notes.note-sent')
+  const contents = await node.ledger.contentOf(acts)
+  return { acts, count: contents.size, seen: acts.map((act) => act.hash) }
+}
+
+test('a host that was cut off learns that its members went on without it: its record is left, nothing is lost, nobody is accused', async (t) => {
+  const { nodes, wire, settled } = await startNetwork(t, ['mosc', 'doria', 'aurelia', 'borovia', 'calenia'], options)
+  const { mosc, doria, aurelia, borovia, calenia } = nodes
+  const all = Object.values(nodes)
+  const space = await openChannel(mosc, [doria, aurelia, borovia, calenia])
+  await Promise.all(all.map((node) => untilSize(node, space.id, 1)))
+  await borovia.outbox.send(note(space.id, 'before'))
+  await settled()
+
+  for (const here of ['mosc', 'doria']) for (const there of ['aurelia', 'borovia', 'calenia']) wire.cut(here, there)
+  const atOnce = await doria.outbox.send(note(space.id, 'on the old side'))
+  assert.equal(atOnce.state, 'on-record')
+  await settled()
+  // It has the old record in view: it cannot stand on another.
+  const inView = await doria.outbox.send(note(space.id, 'with the old record in view'))
+  const hosts = await mosc.outbox.send(note(space.id, 'of the old host'))
+  assert.deepEqual([inView.state, hosts.state], ['on-record', 'on-record'])
+
+  for (const member of [aurelia, borovia, calenia]) await member.outbox.send(hostChange(space.id, aurelia))
+  await until(async () => (await aurelia.ledger.head(space.id))?.hosted === true, 'aurelia orders the space')
+  const there = await calenia.outbox.send(note(space.id, 'on the new side'))
+  await until(async () => (await calenia.outbox.settle(there.hash)).state === 'on-record', 'the new host takes it')
+
+  wire.heal()
+  for (const node of [mosc, doria])
+    await until(async () => (await node.ledger.head(space.id))?.host === aurelia.party, `${node.name} follows aurelia`)
+  await until(
+    async () =>
+      new Set(await Promise.all(all.map(async (node) => (await node.ledger.head(space.id))?.root))).size === 1,
+    'all hold one record',
+  )
+  await until(async () => (await doria.outbox.settle(atOnce.hash)).state === 'on-record', 'what fits is recorded again')
+  await settled()
+  const { seen } = await numbers(doria, space.id)
+  assert.ok(seen.includes(atOnce.hash) && seen.includes(there.hash))
+  assert.equal(new Set(seen).size, seen.length)
+  assert.equal((await mosc.ledger.head(space.id))?.hosted, false)
+
+  const left = new Map((await doria.ledger.orphans(space.id)).map((one) => [one.hash, one]))
+  assert.ok(left.get(atOnce.hash)?.again !== undefined)
+  assert.equal(left.get(inView.hash)?.again, undefined)
+  assert.equal(left.get(inView.hash)?.host, mosc.party)
+  assert.ok(left.has(hosts.hash))
+  for (const node of all) assert.deepEqual(await node.ledger.conflicts(), [])
+
+  const again = await doria.outbox.sayAgain(inView.hash)
+  assert.equal(again.state, 'on-record')
+  await settled()
+  assert.ok((await doria.ledger.orphans(space.id)).find((one) => one.hash === inView.hash)?.again)
+
+  // What the old host signed beyond the handover shuts no gate, now or after a restart.
+  await mosc.kill()
+  await mosc.restart()
+  assert.deepEqual(mosc.ledger.gate(), { open: true, blocked: [] })
+  const afterwards = await mosc.outbox.send(note(space.id, 'afterwards'))
+  await until(async () => (await mosc.outbox.settle(afterwards.hash)).state === 'on-record', 'it writes as a member')
+})
