@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { SpaceKind } from '../../protocol/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { Identity, PartySnapshot } from '../identity/index.ts'
-import type { KnownParty, LogLedger } from '../log/index.ts'
+import type { KnownParty, LogLedger, SpaceHead } from '../log/index.ts'
 import type { Outbox, Route, Tenders } from '../module/types.ts'
 import type { Sources } from '../scrub/index.ts'
 import type { Database } from '../storage/index.ts'
@@ -124,7 +124,7 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     party: identity.party,
     holders: ({ space, kind }) => holders(space, kind),
-    pull: replication.pull,
+    pull: followAnother,
   })
   const store = createOutboxStore(db)
   const tenderStore = createTenderStore(db)
@@ -196,10 +196,7 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     party: identity.party,
     askMembers,
-    pull: async (space, party) => {
-      await replication.pull(space, party).catch((error) => log.info('handover.pull', { space, error: String(error) }))
-      if ((await ledger.head(space))?.host !== party) await news.heardClaim(space, party)
-    },
+    pull: followAnother,
     delivered(space) {
       tendering.answered(space)
       void submitter.kick(space)
@@ -218,7 +215,6 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     pace,
     party: identity.party,
-    signerOf,
     left(space) {
       tendering.answered(space)
       void submitter.kick(space)
@@ -284,8 +280,14 @@ export function createFederation(options: FederationOptions): Federation {
   /** The host says what is newest. Whoever else does either orders the space now, or did while we were cut off. */
   async function heardOfAnother(head: SpaceHead, party: string, size: number): Promise<void> {
     if (head.kind === 'register') return
-    if (size > head.size) await replication.pull(head.space, party).catch(() => undefined)
-    if ((await ledger.head(head.space))?.host !== party) await news.heardClaim(head.space, party)
+    if (size > head.size) await followAnother(head.space, party)
+    else await news.heardClaim(head.space, party)
+  }
+
+  /** What follows our record is fetched; where another record does, both are compared. */
+  async function followAnother(space: string, party: string): Promise<void> {
+    await replication.pull(space, party).catch((error) => log.info('handover.pull', { space, error: String(error) }))
+    if ((await ledger.head(space))?.host !== party) await news.heardClaim(space, party)
   }
 
   /** The host first; what it keeps back, any member has. */

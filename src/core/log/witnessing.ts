@@ -13,6 +13,7 @@ import { lastingRules } from '../../protocol/evidence/index.ts'
 import type { Gate } from './gate.ts'
 import type { SpaceStates } from './space-state.ts'
 import { type Contradicting, type ContradictionContext, convict, hostLineOnly, keepConflict } from './contradiction.ts'
+import { wasLeft } from './left-records.ts'
 import { readNodes } from './nodes.ts'
 import { readConsistency } from './reading.ts'
 import type { Conflict, Promised, SignedRefusal } from './types.ts'
@@ -83,6 +84,8 @@ async function compareWithLog(
     .executeTakeFirst()
   const own = size === 0 ? emptyRoot : entry?.root
   if (!own || Buffer.compare(own, root) === 0) return undefined
+  // Of a record that this node held and left with the other members, when they went on with another host.
+  if (await wasLeft(db, { space: head.space, size, root: toBase64url(root) })) return undefined
   const held = hostLineOnly(head.note)
   const path = size < head.size ? (await readConsistency(db, head.space, size, head.size)).map(toBase64url) : undefined
   const circumstances = {
