@@ -126,6 +126,9 @@ func (d *dossier) judgeSpace(listed *listedSpace) *judgedSpace {
 	cosigned := d.requireLines(base, j.log.state, note, claimed)
 	j.report = describeSpace(j.log.state, readBody(j.log.entries[0].act), cosigned)
 	j.report.Acts = d.judgeActs(j)
+	if j.log.state.kind != "register" {
+		d.judgeLevels(j)
+	}
 	j.members = snapshotsOf(j.log)
 	return j
 }

@@ -71,6 +71,12 @@ func judgeEvidenceFile(b []byte, pins []pin, out *evidenceReport) {
 	default:
 		out.Contradiction = e.judgeRefusal()
 	}
+	count := 0
+	for _, note := range e.notes {
+		_, lines := splitNote(note)
+		count += countMlDsa44(lines)
+	}
+	out.NotChecked = &count
 }
 
 // Longest base64url text of so many bytes.

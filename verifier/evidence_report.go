@@ -13,6 +13,7 @@ type evidenceReport struct {
 	Accused       *reportAccused       `json:"accused,omitempty"`
 	Found         *reportFound         `json:"found,omitempty"`
 	Contradiction *reportContradiction `json:"contradiction,omitempty"`
+	NotChecked    *int                 `json:"notChecked,omitempty"`
 }
 
 type reportAccused struct {
@@ -76,6 +77,9 @@ func (r *evidenceReport) lines() []string {
 		fmt.Sprintf("Space %s; accused as %s.", r.Space, r.Accused.Role),
 	}
 	out = append(out, r.Contradiction.lines(r.Accused.Party)...)
+	if *r.NotChecked > 0 {
+		out = append(out, fmt.Sprintf("Lines by ML-DSA-44 on its notes, not checked: %d. The verdict does not need them.", *r.NotChecked))
+	}
 	out = append(out,
 		fmt.Sprintf("The key is the one that the register of %s names. Its fingerprint, %s:", r.Accused.Party, pinned),
 		"  "+r.Accused.Fingerprint,

@@ -128,6 +128,17 @@ func cosignatureTime(body string, line noteLine, party, key string) (int64, bool
 	return int64(seconds), verifyStrict(raw, []byte(message), line.rest[8:])
 }
 
+// countMlDsa44 gives how many lines are as long as those by ML-DSA-44.
+func countMlDsa44(lines []noteLine) int {
+	count := 0
+	for _, line := range lines {
+		if len(line.rest) == 8+2420 {
+			count++
+		}
+	}
+	return count
+}
+
 func keyHashOf(name string, key []byte, kind byte) []byte {
 	return sha([]byte(name+"\n"), []byte{kind}, key)[:4]
 }

@@ -40,7 +40,23 @@ type reportSpace struct {
 	Members  []reportMember    `json:"members"`
 	Keys     []reportKeys      `json:"keys"`
 	Cosigned []reportCosigned  `json:"cosigned"`
+	Policy   *reportPolicy     `json:"policy,omitempty"`
 	Acts     []reportAct       `json:"acts"`
+}
+
+// reportPolicy: what makes entries witnessed (default, act, unknown). Not of registers.
+type reportPolicy struct {
+	By    string `json:"by"`
+	Index *int64 `json:"index,omitempty"`
+}
+
+// reportCarried: a checkpoint that an act carries to show that what it rests on was witnessed.
+type reportCarried struct {
+	Size     int64    `json:"size"`
+	Holds    bool     `json:"holds"`
+	Cosigned []string `json:"cosigned"`
+	// NotChecked counts lines by ML-DSA-44, which no verdict needs.
+	NotChecked int `json:"notChecked"`
 }
 
 type reportMember struct {
@@ -68,18 +84,20 @@ type reportCosigned struct {
 }
 
 type reportAct struct {
-	Index         int          `json:"index"`
-	Act           string       `json:"act"`
-	Type          string       `json:"type"`
-	Author        string       `json:"author"`
-	Office        string       `json:"office"`
-	Time          int64        `json:"time"`
-	At            int64        `json:"at"`
-	TLP           string       `json:"tlp"`
-	State         string       `json:"state"`
-	Why           *string      `json:"why,omitempty"`
-	Parts         []reportPart `json:"parts"`
-	WithoutEffect string       `json:"withoutEffect,omitempty"`
+	Index         int            `json:"index"`
+	Act           string         `json:"act"`
+	Type          string         `json:"type"`
+	Author        string         `json:"author"`
+	Office        string         `json:"office"`
+	Time          int64          `json:"time"`
+	At            int64          `json:"at"`
+	TLP           string         `json:"tlp"`
+	State         string         `json:"state"`
+	Why           *string        `json:"why,omitempty"`
+	Parts         []reportPart   `json:"parts"`
+	Level         string         `json:"level,omitempty"`
+	Carried       *reportCarried `json:"carried,omitempty"`
+	WithoutEffect string         `json:"withoutEffect,omitempty"`
 }
 
 type reportPart struct {

@@ -116,6 +116,7 @@ func (s reportSpace) lines() []string {
 	for _, line := range s.Cosigned {
 		out = append(out, fmt.Sprintf("  cosigned by %s at %s", line.Party, instant(line.Time)))
 	}
+	out = append(out, s.levelLines()...)
 	for _, a := range s.Acts {
 		out = append(out, a.lines()...)
 	}
@@ -138,7 +139,7 @@ func (a reportAct) lines() []string {
 	if len(drawbacks) > 0 {
 		head += "  [" + strings.Join(drawbacks, "; ") + "]"
 	}
-	out := []string{head, "        act " + a.Act}
+	out := append([]string{head, "        act " + a.Act}, a.carriedLines()...)
 	if a.State != "selected" {
 		return out
 	}

@@ -143,6 +143,11 @@ export function withLines(note: string, lines: string[]): string {
   return `${split.body}\n${all.map((line) => `${line}\n`).join('')}`
 }
 
+/** How many of these signature lines are as long as those by ML-DSA-44. */
+export function countMlDsa44Lines(lines: readonly NoteLine[]): number {
+  return lines.filter(({ signature }) => signature.length === 8 + 2420).length
+}
+
 /** Body (with its last newline) and signature lines of a signed note. */
 export function splitNote(note: string): { body: string; lines: NoteLine[] } {
   if (characters(note) > limits.note) throw new ProtocolError('note-shape', `${note.length} characters`)

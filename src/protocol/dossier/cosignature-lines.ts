@@ -24,9 +24,9 @@ export function validLines(state: AdmissionState, checkpoint: string, apart: rea
     .flatMap(([party, member]) => {
       const cosigner = cosignerAt(member, state.size)
       const line = texts.find(
-        (text) => text.startsWith(`— ${party} `) && timeOf(body, text, party, cosigner) !== undefined,
+        (text) => text.startsWith(`— ${party} `) && lineTime(body, text, party, cosigner) !== undefined,
       )
-      const time = line === undefined ? undefined : timeOf(body, line, party, cosigner)
+      const time = line === undefined ? undefined : lineTime(body, line, party, cosigner)
       return line === undefined || time === undefined ? [] : [{ line, party, time: time * 1000 }]
     })
   return {
@@ -37,7 +37,8 @@ export function validLines(state: AdmissionState, checkpoint: string, apart: rea
   }
 }
 
-function timeOf(body: string, line: string, name: string, publicKey: string): number | undefined {
+/** Seconds of a cosigner's valid line over a checkpoint's body; undefined for any other. */
+export function lineTime(body: string, line: string, name: string, publicKey: string): number | undefined {
   try {
     return readCosignatures(`${body}\n${line}\n`, [{ name, publicKey }])[0]?.time
   } catch (error) {

@@ -1,3 +1,4 @@
+import { carriedLines, levelLines } from './level-lines.ts'
 import type { DossierReport, NotProven, ReportAct, ReportFingerprint, ReportPart, ReportSpace } from './report.ts'
 
 export interface ReportWords {
@@ -71,6 +72,7 @@ function spaceLines(space: ReportSpace, words: ReportWords): string[] {
     ...(space.cosigned.length === 0
       ? ['  cosigned by no member']
       : space.cosigned.map(({ party, time }) => `  cosigned by ${party} at ${instant(time)}`)),
+    ...levelLines(space),
     ...space.acts.flatMap((act) => actLines(act, words)),
   ]
 }
@@ -92,7 +94,8 @@ function actLines(act: ReportAct, { nameOfType }: ReportWords): string[] {
   const name = nameOfType?.(act.type)
   const what = name === undefined ? act.type : `${name} [${act.type}]`
   const head = `  ${String(act.index).padStart(4)}  ${instant(act.time)}  ${act.author} (${act.office}): ${what}  TLP:${act.tlp}`
-  return [`${head}${rest}`, `        act ${act.act}`, ...(act.state === 'selected' ? act.parts.map(partLine) : [])]
+  const carried = carriedLines(act, clean)
+  return [`${head}${rest}`, `        act ${act.act}`, ...carried, ...(act.state === 'selected' ? act.parts.map(partLine) : [])]
 }
 
 function partLine({ role, media, size, state, why, by }: ReportPart): string {

@@ -14,6 +14,21 @@ export interface ReportPart {
   by?: number
 }
 
+/** How far an entry had come, by the lines that are in the dossier. */
+export type EntryLevel = 'on-the-record' | 'witnessed' | 'confirmed-by-all'
+
+/** A checkpoint that an act carries to show that what it rests on was witnessed. */
+export interface CarriedCheckpoint {
+  /** 0 where it does not hold. */
+  size: number
+  /** It is this log's, signed by its host, and older than the act. */
+  holds: boolean
+  /** Members, then witnesses that the policy names, whose lines verify. */
+  cosigned: string[]
+  /** Lines by ML-DSA-44 on it, which neither verifier checks and no verdict needs. */
+  notChecked: number
+}
+
 export interface ReportAct {
   index: number
   act: string
@@ -29,6 +44,9 @@ export interface ReportAct {
   state: 'selected' | 'withheld'
   why?: string
   parts: ReportPart[]
+  /** Not of registers. */
+  level?: EntryLevel
+  carried?: CarriedCheckpoint
   withoutEffect?: NoEffect
 }
 
@@ -47,6 +65,8 @@ export interface ReportSpace {
   keys: { party: string; spans: KeySpan[] }[]
   /** Members whose cosignature over all of it verifies. `time` ms. */
   cosigned: { party: string; time: number }[]
+  /** What makes entries witnessed: the rule without a policy, the policy of an entry, or one that is not shown. Not of registers. */
+  policy?: { by: 'default' | 'act' | 'unknown'; index?: number }
   acts: ReportAct[]
 }
 

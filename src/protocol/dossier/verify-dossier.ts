@@ -1,5 +1,6 @@
 import { type AdmissionState, hostAt, keyAt } from '../admission-state.ts'
 import { coverToleranceMs } from '../admit.ts'
+import { parseCanonical } from '../canonical.ts'
 import { fromUtf8, joinBytes, sameBytes, sha256, toBase64url, utf8 } from '../bytes.ts'
 import { readFingerprint, registerFingerprint } from '../fingerprint.ts'
 import { isGovernance, memberAdmittedBody, spaceOpenedBody } from '../governance.ts'
@@ -11,6 +12,7 @@ import { decodeBundle, tileBytes, tilePath, tilesOf, tileWidth } from '../tiles.
 import type { Act, Json, MemberSnapshot, Part } from '../types.ts'
 import { validLines } from './cosignature-lines.ts'
 import { erasuresOf } from './erasures.ts'
+import { type Levels, levelsOf } from './levels.ts'
 import {
   type Manifest,
   type ManifestAct,
@@ -181,14 +183,44 @@ function judgeSpace(files: Files, entry: ManifestSpace): JudgedSpace {
   requireTree(files, entry, replay)
   const cosigned = requireLines(files, replay, note, claimed)
   const acts = judgeActs(files, entry, replay, readBody)
+  const levels = replay.state.kind === 'register' ? undefined : levelsOf(replay, cosigned, shownBodies(files, listing))
   const opening = spaceOpenedBody.safeParse(readBody((replay.entries[0] as Replay['entries'][number]).act)).data
   return {
-    report: { ...describeSpace(replay, opening), cosigned, acts },
+    report: {
+      ...describeSpace(replay, opening),
+      cosigned,
+      ...(levels ? { policy: levels.policy } : {}),
+      acts: levels ? acts.map((act) => withLevel(act, levels)) : acts,
+    },
     replay,
     snapshots: snapshotsOf(replay, readBody),
     first: toBase64url(hashes[0] as Uint8Array),
   }
 }
+
+function withLevel(act: ReportAct, { levels, carried }: Levels): ReportAct {
+  const found = carried.get(act.index)
+  return { ...act, level: levels[act.index] as ReportAct['level'], ...(found ? { carried: found } : {}) }
+}
+
+/** Bodies that are here and bear on levels; one that cannot be read says nothing. */
+function shownBodies(files: Files, listing: ReadonlyMap<string, ManifestAct>): (act: Act) => Json | undefined {
+  return (act) => {
+    const body = act.statement.parts.find(({ role }) => role === 'body')
+    const listed = listing.get(act.hash)?.parts.find(({ hash }) => hash === body?.hash)
+    const content = listed?.state === 'present' ? files.all.get(partPaths(listed.hash).content) : undefined
+    const bears = act.statement.type === 'spaces.policy-set' || (content !== undefined && Buffer.from(content.buffer, content.byteOffset, content.length).includes(witnessedMember))
+    if (!content || !bears) return undefined
+    try {
+      return parseCanonical(content)
+    } catch (error) {
+      if (error instanceof ProtocolError) return undefined
+      throw error
+    }
+  }
+}
+
+const witnessedMember = Buffer.from('"witnessed"')
 
 /** A log belongs in the folder of its own id, and the manifest may not call it another kind. */
 function requireSameSpace({ space, kind }: ManifestSpace, { state }: Replay): void {

@@ -16,6 +16,9 @@ export function evidenceLines(report: EvidenceReport): string[] {
     file,
     `Space ${space}; accused as ${accused.role}.`,
     ...saysOf(accused.party, contradiction),
+    ...(report.notChecked
+      ? [`Lines by ML-DSA-44 on its notes, not checked: ${report.notChecked}. The verdict does not need them.`]
+      : []),
     `The key is the one that the register of ${accused.party} names. Its fingerprint, ${accused.pinned ? 'as you pinned it' : 'not pinned by you'}:`,
     `  ${accused.fingerprint}`,
     `Found by ${found?.by ?? 'somebody'}${found ? ` at ${instant(found.at)}` : ''} (the finder’s word).`,

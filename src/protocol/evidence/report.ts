@@ -41,4 +41,6 @@ export interface EvidenceReport {
   /** The finder's word, unproven. ms. */
   found?: { by: string; at: number }
   contradiction?: Contradiction
+  /** Lines by ML-DSA-44 on its notes, which neither verifier checks and no verdict needs. */
+  notChecked?: number
 }

@@ -20,6 +20,7 @@ export class GoVerifier {
   readonly program: string
   readonly #folder: string
   readonly #child: ChildProcessWithoutNullStreams
+  #ended: Error | undefined
   readonly #waiting: { resolve(report: unknown): void; reject(error: Error): void }[] = []
 
   constructor() {
@@ -32,12 +33,14 @@ export class GoVerifier {
       this.#waiting.shift()?.resolve(JSON.parse(line))
     })
     this.#child.on('close', (code) => {
-      for (const { reject } of this.#waiting) reject(new Error(`the Go verifier ended with ${code}`))
+      this.#ended = new Error(`the Go verifier ended with ${code}`)
+      for (const { reject } of this.#waiting) reject(this.#ended)
     })
   }
 
   /** The report of one file, as `--json` prints it. */
   judge(kind: FrameKind, file: Uint8Array): Promise<unknown> {
+    if (this.#ended) return Promise.reject(this.#ended)
     const head = Buffer.alloc(5, kind)
     head.writeUInt32BE(file.length, 1)
     const report = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))

@@ -24,6 +24,7 @@ import {
   testParty,
 } from '../build-log.ts'
 import type { Chance } from './chance.ts'
+import { carryingBody, policyBody } from './levels-by-chance.ts'
 
 /** A party, its register so far, and the keys it has used, the newest last. */
 export interface Actor {
@@ -197,6 +198,8 @@ class SpaceGrower {
       this.#handOver,
       this.#erase,
       this.#govern,
+      this.#setPolicy,
+      this.#carry,
       this.#malformed,
     ]
     this.#chance.of(steps).call(this, author)
@@ -290,6 +293,22 @@ class SpaceGrower {
       ['register.rotated', { act: actKey(author.next), next: anyHash }],
     ])
     this.#add(author, type, body)
+  }
+
+  #setPolicy(author: Actor): void {
+    const body = policyBody(
+      this.#chance,
+      this.#actors.map(({ owner }) => owner),
+    )
+    this.#add(author, 'spaces.policy-set', body)
+    if (this.#chance.once(2)) for (const other of this.#actors) this.#add(other, 'spaces.policy-set', body)
+  }
+
+  #carry(author: Actor): void {
+    const host = owners.find(({ party }) => party === this.#log.state?.host.party) as TestParty
+    const parties = this.#actors.map(({ owner }) => owner)
+    const body = carryingBody(this.#chance, this.#log, host, parties)
+    this.#add(author, this.#chance.of(['forums.decision-declared', 'unknown.thing-done']), body)
   }
 
   #malformed(author: Actor): void {
