@@ -378,3 +378,43 @@ func TestDossiersAreAcceptedWholeOrRefusedWithThePlace(t *testing.T) {
 		}
 	}
 }
+
+func TestPolicies(t *testing.T) {
+	var vectors struct {
+		Valid []struct {
+			Name, Text string
+			Met, Unmet [][]string
+		}
+		Invalid []struct{ Name, Text string }
+	}
+	load(t, "policies", &vectors)
+	set := func(names []string) map[string]bool {
+		out := map[string]bool{}
+		for _, name := range names {
+			out[name] = true
+		}
+		return out
+	}
+	for _, v := range vectors.Valid {
+		p := parsePolicy(v.Text)
+		if p == nil {
+			t.Errorf("%s: refused", v.Name)
+			continue
+		}
+		for _, names := range v.Met {
+			if !p.met(set(names)) {
+				t.Errorf("%s: %v do not meet it", v.Name, names)
+			}
+		}
+		for _, names := range v.Unmet {
+			if p.met(set(names)) {
+				t.Errorf("%s: %v meet it", v.Name, names)
+			}
+		}
+	}
+	for _, v := range vectors.Invalid {
+		if parsePolicy(v.Text) != nil {
+			t.Errorf("%s: accepted", v.Name)
+		}
+	}
+}

@@ -58,7 +58,12 @@ test('what an act carries proves the level of what it rests on, though later lin
   log.add(aurelia, 'forums.decision-declared', { sought: 'x', witnessed })
   const { space, levels, text } = judge(log, [])
   assert.deepEqual(levels, [confirmed, confirmed, record])
-  assert.deepEqual(space.acts[2]?.carried, { size: 2, holds: true, cosigned: [borovia.party, calenia.party], notChecked: 0 })
+  assert.deepEqual(space.acts[2]?.carried, {
+    size: 2,
+    holds: true,
+    cosigned: [borovia.party, calenia.party],
+    notChecked: 0,
+  })
   assert.match(text, /carries a checkpoint of 2 entries signed by borovia\.example, calenia\.example/)
   const forged = openForum()
   forged.add(borovia, 'unknown.thing-done', { n: 2 })

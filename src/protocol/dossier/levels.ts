@@ -82,7 +82,11 @@ function raise(levels: EntryLevel[], state: AdmissionState, policies: readonly P
   }
 }
 
-function namesThatSigned(state: AdmissionState, { witnesses }: Policy, { size, parties, outside }: Signed): Set<string> {
+function namesThatSigned(
+  state: AdmissionState,
+  { witnesses }: Policy,
+  { size, parties, outside }: Signed,
+): Set<string> {
   const names = witnesses.flatMap(({ name, key }) => {
     const member = state.members.get(key.name)
     const isMember = member !== undefined && cosignerAt(member, size) === key.publicKey
@@ -98,7 +102,8 @@ function readCarried(
   position: number,
   body: Json | undefined,
 ): { shown: CarriedCheckpoint; signed?: Signed } | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, 'witnessed')) return undefined
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, 'witnessed'))
+    return undefined
   const shape = shapeOf((body as { witnessed: Json }).witnessed)
   const note = shape && readOwnNote(state, roots, position, shape.checkpoint)
   if (!note) return { shown: { size: 0, holds: false, cosigned: [], notChecked: 0 } }
@@ -108,7 +113,9 @@ function readCarried(
   const members = [...state.members].filter(([party, member]) => isSigned(party, cosignerAt(member, note.size)))
   const parties = new Set(members.map(([party]) => party))
   const policy = policies.findLast(({ index }) => index < position)?.policy
-  const outside = (policy?.witnesses ?? []).filter(({ key }) => !parties.has(key.name) && isSigned(key.name, key.publicKey))
+  const outside = (policy?.witnesses ?? []).filter(
+    ({ key }) => !parties.has(key.name) && isSigned(key.name, key.publicKey),
+  )
   return {
     shown: {
       size: note.size,

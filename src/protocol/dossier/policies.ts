@@ -31,7 +31,9 @@ export function policiesOf({ state, entries }: Replay, bodyOf: (act: Act) => Jso
     if (!wish) continue
     if (shared.includes(state.kind)) {
       wishes.set(author, wish.text)
-      const writers = [...state.members].filter(([party, { role }]) => role !== 'observer' && isMemberAt(state, party, index))
+      const writers = [...state.members].filter(
+        ([party, { role }]) => role !== 'observer' && isMemberAt(state, party, index),
+      )
       if (writers.filter(([party]) => wishes.get(party) === wish.text).length * 2 <= writers.length) continue
       wishes = new Map()
     } else {
@@ -45,7 +47,8 @@ export function policiesOf({ state, entries }: Replay, bodyOf: (act: Act) => Jso
 
 /** A policy that can be one of a space: no logs, witnesses that every verifier reads. */
 function readWish(body: Json): { text: string; policy: Policy } | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || Object.keys(body).length !== 1) return undefined
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || Object.keys(body).length !== 1)
+    return undefined
   const { policy: text } = body as { policy?: Json }
   if (typeof text !== 'string') return undefined
   try {

@@ -95,7 +95,12 @@ function actLines(act: ReportAct, { nameOfType }: ReportWords): string[] {
   const what = name === undefined ? act.type : `${name} [${act.type}]`
   const head = `  ${String(act.index).padStart(4)}  ${instant(act.time)}  ${act.author} (${act.office}): ${what}  TLP:${act.tlp}`
   const carried = carriedLines(act, clean)
-  return [`${head}${rest}`, `        act ${act.act}`, ...carried, ...(act.state === 'selected' ? act.parts.map(partLine) : [])]
+  return [
+    `${head}${rest}`,
+    `        act ${act.act}`,
+    ...carried,
+    ...(act.state === 'selected' ? act.parts.map(partLine) : []),
+  ]
 }
 
 function partLine({ role, media, size, state, why, by }: ReportPart): string {

@@ -209,7 +209,10 @@ function shownBodies(files: Files, listing: ReadonlyMap<string, ManifestAct>): (
     const body = act.statement.parts.find(({ role }) => role === 'body')
     const listed = listing.get(act.hash)?.parts.find(({ hash }) => hash === body?.hash)
     const content = listed?.state === 'present' ? files.all.get(partPaths(listed.hash).content) : undefined
-    const bears = act.statement.type === 'spaces.policy-set' || (content !== undefined && Buffer.from(content.buffer, content.byteOffset, content.length).includes(witnessedMember))
+    const bears =
+      act.statement.type === 'spaces.policy-set' ||
+      (content !== undefined &&
+        Buffer.from(content.buffer, content.byteOffset, content.length).includes(witnessedMember))
     if (!content || !bears) return undefined
     try {
       return parseCanonical(content)

@@ -4,7 +4,14 @@ import { bodyOf } from '../dossier/part-content.ts'
 import { readFingerprint, registerFingerprint } from '../fingerprint.ts'
 import { readLeaf } from '../leaves.ts'
 import { appendNodes, leafHash, type NodeAt, rootFrom, verifyConsistency, verifyInclusion } from '../merkle.ts'
-import { type Checkpoint, countMlDsa44Lines, peekCheckpoint, readCheckpoint, readCosignatures, splitNote } from '../notes.ts'
+import {
+  type Checkpoint,
+  countMlDsa44Lines,
+  peekCheckpoint,
+  readCheckpoint,
+  readCosignatures,
+  splitNote,
+} from '../notes.ts'
 import { ProtocolError } from '../protocol-error.ts'
 import { readRefusal } from '../refusals.ts'
 import { ReplayError, replayLog } from '../replay.ts'
