@@ -34,6 +34,7 @@ import { type Facts, factsOfNewActs, lookUpActs, rememberAct } from './look-up-a
 import { readNodes } from './nodes.ts'
 import type { Fresh } from './projection.ts'
 import { sealingFault } from './sealing-fault.ts'
+import { requireSoundFacts } from './sound-facts.ts'
 import { hostKeyOf } from './signers.ts'
 import { needsBody, parsePart, type Position, rememberRoots, type SpaceState, type SpaceStates } from './space-state.ts'
 import { type Appending, appendEntries, entryOf, type NewEntry, type NewNodes } from './tree.ts'
@@ -170,6 +171,7 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
     await context.gate.ensure([{ space, size: admission.size, root: admission.root }])
     if (written.fresh) context.committed?.(space, written.fresh)
   }
+  await doubtRefusals(context, space, read, written)
   const receipts = await receiptsOf(context.db, space, written)
   return read.map(({ hash }, at) =>
     answerOf(
@@ -179,6 +181,23 @@ async function sequenceBatch(context: SequencerContext, space: string, read: Rea
       receipts,
     ),
   )
+}
+
+/** A refusal is signed only if what it says of the record is so. */
+async function doubtRefusals(
+  { db, states }: SequencerContext,
+  space: string,
+  read: readonly Read[],
+  { decided, head }: Written,
+): Promise<void> {
+  const size = head?.state.admission.size
+  if (size === undefined) return
+  const refused = decided.flatMap((one, at) => {
+    const handed = read[at]
+    if (one.state !== 'refused' || !handed || !('act' in handed)) return []
+    return [{ rule: one.rule, seen: handed.act.statement.seen.size }]
+  })
+  await states.guarding(space, () => requireSoundFacts(db, { space, size }, refused))
 }
 
 /**

@@ -40,6 +40,8 @@ export interface SpaceStates {
   /** Remembers the state after a commit. */
   keep(state: SpaceState): void
   forget(space: string): void
+  /** Reads something of this space; what turns out damaged is told, and the error goes on. */
+  guarding<T>(space: string, read: () => Promise<T>): Promise<T>
 }
 
 const maxKept = 2000
@@ -47,17 +49,21 @@ const maxRoots = 64
 
 export function createSpaceStates(blobs: Blobs, damaged: (space: string) => void = () => undefined): SpaceStates {
   const kept = new Map<string, SpaceState>()
+  async function guarding<T>(space: string, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      if (!isPassing(error)) damaged(space)
+      throw error
+    }
+  }
   return {
+    guarding,
     async at(db, position) {
       const known = kept.get(position.space)
       const fits = known?.admission.size === position.size && known.admission.root === toBase64url(position.root)
       if (known && fits) return known
-      try {
-        return await loadState(db, blobs, position)
-      } catch (error) {
-        if (!isPassing(error)) damaged(position.space)
-        throw error
-      }
+      return guarding(position.space, () => loadState(db, blobs, position))
     },
     recall: (space) => kept.get(space),
     keep(state) {

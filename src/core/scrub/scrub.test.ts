@@ -213,6 +213,44 @@ function assertSignsNothingWrong(answer: Sequenced, before: Uint8Array[], envelo
   assert.ok(note.includes(Buffer.from(rootOf([...before, leafHash(leaf)]), 'base64url').toString('base64')), what)
 }
 
+test('a host whose stored hashes, ids or roots are wrong signs no refusal that rests on them', async (t) => {
+  const { network, space, scrubOf } = await startTrial(t, 6)
+  const { aurelia } = network.nodes
+  const entries = await aurelia.db
+    .selectFrom('log.entry')
+    .selectAll()
+    .where('space', '=', space)
+    .orderBy('idx')
+    .execute()
+  const [third, fourth] = [entries[3]!, entries[4]!]
+  const sign = (after: string[] = []) =>
+    aurelia.db.transaction().execute((tx) => aurelia.ledger.signAct(tx, { ...noteOf(space, 70), after }))
+  const envelopeOf = (leaf: Buffer) => JSON.parse(leaf.toString('utf8')).envelope as unknown
+  const seenFourth = await sign()
+  const cases = [
+    { column: 'act_hash', row: third, envelope: (await sign([third.act_hash])).envelope, rule: 'after-missing' },
+    { column: 'act_hash', row: third, envelope: envelopeOf(third.leaf), rule: 'id-taken' },
+    { column: 'root', row: fourth, envelope: seenFourth.envelope, rule: 'seen-root' },
+  ] as const
+  for (const { column, row, envelope, rule } of cases) {
+    const wrong = column === 'root' ? sql`set_bit(root, 7, 1 - get_bit(root, 7))` : sql`reverse(act_hash)`
+    const at = rule === 'seen-root' ? entries.length - 1 : row.idx
+    await sql`update log.entry set ${sql.ref(column)} = ${wrong} where space = ${space} and idx = ${at}`.execute(
+      aurelia.db,
+    )
+    const answers = await sequenceAfresh(aurelia, space, envelope)
+    assert.ok(
+      answers.every(({ state }) => state !== 'refused'),
+      `${rule} was signed over a wrong ${column}`,
+    )
+    await scrubOf(aurelia).check(space)
+    assert.deepEqual((await scrubOf(aurelia).report()).open, [])
+  }
+  // What truly is so is refused as before.
+  const refused = await sequenceAfresh(aurelia, space, (await sign([toBase64url(new Uint8Array(32))])).envelope)
+  assert.equal(refused[0]?.state === 'refused' && refused[0].rule, 'after-missing')
+})
+
 test('a space whose bytes nobody can give again stays unsigned until somebody can', async (t) => {
   const { network, space, scrubOf } = await startTrial(t, 4)
   const { aurelia } = network.nodes
