@@ -85,7 +85,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       for (const module of modules) await module.keptSince?.(tx, kept)
     },
     snapshotOf: (party) => federation.snapshotOf(party),
-    knownParty: (party) => federation.knownParty(party),
+    knownParty: (party, reader) => federation.knownParty(party, reader),
     askMembers: (space) => federation.askMembers(space),
     damaged: (space) => scrub.suspect(space),
     outsiders: (space) => witnessing.outsiders(space),

@@ -228,7 +228,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     acts: [...(options.acts ?? []), ...modules.flatMap((module) => module.acts ?? [])],
     views: [...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
     snapshotOf: (party) => federation.snapshotOf(party),
-    knownParty: (party) => federation.knownParty(party),
+    knownParty: (party, reader) => federation.knownParty(party, reader),
     askMembers: (space) => federation.askMembers(space),
     outsiders: (space) => witnessing.outsiders(space),
   })

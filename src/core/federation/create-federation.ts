@@ -7,7 +7,7 @@ import type { KnownParty, LogLedger, SpaceHead } from '../log/index.ts'
 import type { Outbox, Route, Tenders } from '../module/types.ts'
 import type { Sources } from '../scrub/index.ts'
 import type { Database } from '../storage/index.ts'
-import type { Blobs } from '../storage/types.ts'
+import type { Blobs, Reader } from '../storage/types.ts'
 import { createAskingMembers } from './asking-members.ts'
 import { createAnnouncing } from './announcing.ts'
 import { createCarrying } from './carrying.ts'
@@ -59,7 +59,7 @@ export interface Federation {
   /** The same without a server around it: answers one request of another node, 404 for any other path. */
   handle(request: Request): Promise<Response>
   /** For {@link LedgerOptions}: what is known of a party. */
-  knownParty(party: string): Promise<KnownParty | undefined>
+  knownParty(party: string, reader?: Reader): Promise<KnownParty | undefined>
   /** For {@link LedgerOptions}: keys of a pinned peer for `space.opened`. */
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
   /** For {@link LedgerOptions}: newest checkpoints members hold; answers within 2 s. */

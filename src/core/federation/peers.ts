@@ -15,6 +15,7 @@ import { Refusal } from '../http/refusal.ts'
 import { type Identity, type PartySnapshot, readRegister, type RegisterState } from '../identity/index.ts'
 import type { Delivery, KnownParty, LogLedger } from '../log/index.ts'
 import type { Peers } from '../module/types.ts'
+import type { Reader } from '../storage/types.ts'
 import { selfDescription } from './messages.ts'
 import { type PeerBook, type PeerRow, showPeer } from './peer-book.ts'
 import { PeerAnswerError, type PeerClient, readJson } from './peer-client.ts'
@@ -179,8 +180,8 @@ export function createPeers(options: {
     peers,
     refresh,
     /** For the ledger: what is known of a party. */
-    async knownParty(party: string): Promise<KnownParty | undefined> {
-      const row = await book.find(party)
+    async knownParty(party: string, reader?: Reader): Promise<KnownParty | undefined> {
+      const row = await book.find(party, reader)
       if (!row) return undefined
       const { first, host, actKeys } = row.register
       return {

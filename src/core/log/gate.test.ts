@@ -97,6 +97,32 @@ test('without guard files a majority of members has to agree first', async (t) =
   assert.deepEqual(await start([{ party: 'borovia.example', size: 0, root: '' }]), [])
 })
 
+test('a node put back without its guard stays shut at the second start too, until members have answered', async (t) => {
+  const { node, space } = await startHost(t)
+  const root = (await node.ledger.head(space))?.root as string
+  await node.ledger.close()
+  rmSync(guardOf(node), { recursive: true })
+  let answers: { party: string; size: number; root: string }[] = []
+  const start = async () => {
+    const again = node.another({ instance: 'node', askMembers: async (asked) => (asked === space ? answers : []) })
+    const { blocked } = await again.start()
+    return { again, reason: blocked.find((one) => one.space === space)?.reason }
+  }
+  for (const count of ['first', 'second', 'third']) {
+    const { again, reason } = await start()
+    assert.equal(reason, 'no-guard', `the ${count} start`)
+    await again.close()
+  }
+  const { again } = await start()
+  answers = [{ party: 'borovia.example', size: 1, root }]
+  assert.equal(await again.recheckGate(space), true)
+  await again.close()
+  answers = []
+  const last = await start()
+  assert.equal(last.reason, undefined)
+  await last.again.close()
+})
+
 test('an accepted rollback keeps the old guard aside', async (t) => {
   const { node } = await startHost(t)
   await node.ledger.close()

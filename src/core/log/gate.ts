@@ -50,11 +50,25 @@ export function createGate(context: GateContext): Gate {
   const claimsOf = (guard: Guard): Claim[] => [...guard.records().map((one) => ({ ...one, by: one.file })), ...reminded]
   const report = (): GateReport => ({ open: opened && blocked.length === 0, blocked })
   // One handle however many ask at once: a second one would never be closed.
+  /**
+   * Another start must not take the guard that begins now for one that was there when these spaces were signed for:
+   * it keeps what members vouched for, and which spaces nobody vouched for.
+   */
+  async function keepVouched(guard: Guard): Promise<void> {
+    const shut = new Set(blocked.map(({ space }) => space))
+    const heads = await readHeads(context.db)
+    await guard.ensure(
+      heads.filter((one) => one.hosted && one.size > 0 && !shut.has(one.space) && !guard.covers(one.space)),
+    )
+    await guard.doubt(blocked.flatMap(({ space, reason }) => (reason === 'no-guard' ? [space] : [])))
+  }
   const getGuard = () => (opening ??= openGuard(context.dataDir, context.instance))
   return {
     async open(fresh) {
       const guard = await getGuard()
-      blocked = await findBlocked(context, claimsOf(guard), { guarded: fresh || guard.existed() })
+      if (fresh) await guard.begin()
+      blocked = await findBlocked(context, claimsOf(guard), { isCovered: (space) => fresh || guard.covers(space) })
+      await keepVouched(guard)
       opened = true
       for (const one of blocked) context.log.error('log.gate-shut', { ...one })
       return report()
@@ -79,7 +93,7 @@ export function createGate(context: GateContext): Gate {
       if (reminded.some((one) => one.space === signed.space && one.size >= signed.size)) return
       reminded.push({ ...signed, by: 'a member' })
       await guard.ensure([signed])
-      const still = await findBlocked(context, claimsOf(guard), { space: signed.space, guarded: true })
+      const still = await findBlocked(context, claimsOf(guard), { space: signed.space, isCovered: () => true })
       if (still.length > 0 && !blocked.some((one) => one.space === signed.space)) {
         for (const one of still) context.log.error('log.gate-shut', { ...one })
         blocked = [...blocked, ...still]
@@ -88,8 +102,9 @@ export function createGate(context: GateContext): Gate {
     async recheck(space) {
       if (!opened || !blocked.some((one) => one.space === space)) return opened
       const guard = await getGuard()
-      const still = await findBlocked(context, claimsOf(guard), { space, guarded: guard.existed() })
+      const still = await findBlocked(context, claimsOf(guard), { space, isCovered: guard.covers })
       blocked = [...blocked.filter((one) => one.space !== space), ...still]
+      await keepVouched(guard)
       if (still.length === 0) context.log.info('log.gate-opened', { space })
       return still.length === 0
     },
@@ -106,7 +121,9 @@ export function createGate(context: GateContext): Gate {
     async acceptRollback() {
       reminded.splice(0)
       const heads = await readHeads(context.db)
-      await (await getGuard()).rewrite(heads.filter((head) => head.size > 0))
+      const guard = await getGuard()
+      await guard.rewrite(heads.filter((head) => head.size > 0))
+      await guard.doubt([])
       context.log.warn('log.rollback-accepted', { spaces: heads.length })
       blocked = []
       opened = true
@@ -124,11 +141,11 @@ export function createGate(context: GateContext): Gate {
 
 type Claim = Signed & { by: string; isLast?: boolean }
 
-/** `guarded`: a guard was there, so members need not answer. */
+/** `isCovered`: a guard was there, so members need not answer. */
 async function findBlocked(
   context: GateContext,
   claims: readonly Claim[],
-  { space, guarded }: { space?: string; guarded: boolean },
+  { space, isCovered }: { space?: string; isCovered(space: string): boolean },
 ): Promise<Blocked[]> {
   const isMeant = (one: { space: string }) => space === undefined || one.space === space
   const heads = (await readHeads(context.db)).filter(isMeant)
@@ -136,7 +153,9 @@ async function findBlocked(
   const hosted = heads.filter((head) => head.hosted && head.size > 0)
   const shut = new Set(byGuard.map((one) => one.space))
   const rest = await Promise.all(
-    hosted.filter((head) => !shut.has(head.space)).map(async (head) => blockedByMembers(context, head, guarded)),
+    hosted
+      .filter((head) => !shut.has(head.space))
+      .map(async (head) => blockedByMembers(context, head, isCovered(head.space))),
   )
   return [...byGuard, ...rest.flat()]
 }

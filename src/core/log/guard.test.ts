@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +75,35 @@ for (const fault of ['torn-write', 'lost-pages'] as const)
     await guard.close()
     assert.deepEqual(await reread(dataDir), [first, second, third].map(({ space, size }) => `${space} ${size}`).sort())
   })
+
+test('commands leave no file behind, and what they signed stays guarded', async (t) => {
+  const dataDir = dataFolder(t)
+  const files = () => readdirSync(join(dataDir, 'guard')).toSorted()
+  const [first, second, killed] = [record(1), record(2), record(3)]
+  const idle = await openGuard(dataDir, 'command-4001')
+  await idle.close()
+  assert.deepEqual(files(), [])
+  const two = await Promise.all(['command-4002', 'command-4003'].map((instance) => openGuard(dataDir, instance)))
+  await Promise.all([two[0]!.ensure([first]), two[1]!.ensure([second])])
+  await Promise.all(two.map((guard) => guard.close()))
+  assert.deepEqual(files(), ['commands.log'])
+
+  // Killed: its file rests a day, and longer if somebody runs under its number.
+  const textOf = ({ space, size, root }: Signed) => `${space} ${size} ${root}\n`
+  const left = join(dataDir, 'guard/command-999999999.log')
+  writeFileSync(left, `${textOf(killed)}${killed.space} 9 torn`)
+  await (await openGuard(dataDir, 'command-4004')).close()
+  assert.deepEqual(files(), ['command-999999999.log', 'commands.log'])
+  const yesterday = Date.now() / 1000 - 25 * 3600
+  utimesSync(left, yesterday, yesterday)
+  const running = join(dataDir, `guard/command-${process.pid}.log`)
+  writeFileSync(running, '')
+  utimesSync(running, yesterday, yesterday)
+  await (await openGuard(dataDir, 'command-4005')).close()
+  assert.deepEqual(files(), [`command-${process.pid}.log`, 'commands.log'])
+  const sizes = [first, second, killed].map(({ space, size }) => `${space} ${size}`)
+  assert.deepEqual(await reread(dataDir), sizes.toSorted())
+})
 
 test('no receipt leaves while the guard has no room, and none is lost when it has again', {
   skip: process.getuid?.() !== 0 && 'needs root to mount a small disk',

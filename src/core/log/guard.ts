@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { foldEndedCommands, foldInto, isCommand } from './command-guards.ts'
 
 /** A size and root this node put its name to, as host or cosigner. `root` is base64url. */
 export interface Signed {
@@ -18,8 +19,17 @@ export type Recorded = Signed & { file: string; isLast?: boolean }
 export interface Guard {
   /** Newest record per space and file. */
   records(): readonly Recorded[]
-  /** Whether any process of this folder ever kept a guard. */
+  /**
+   * Whether a guard was kept when this space was signed for. A guard that began beside a database put back from
+   * elsewhere knows nothing of what was signed before: it doubts those spaces until somebody vouched for them.
+   */
+  covers(space: string): boolean
+  /** Whether any process of this folder ever kept a guard. An empty file is none: a start leaves one behind. */
   existed(): boolean
+  /** The node begins here: what it signs from now on is all it ever signed. */
+  begin(): Promise<void>
+  /** Remembers beyond this process which spaces nobody has vouched for yet. */
+  doubt(spaces: readonly string[]): Promise<void>
   /** On disk when it resolves. Records not newer than this process's last one for the space cost nothing. */
   ensure(signed: readonly Signed[]): Promise<void>
   /** From now on another party orders the space after this size: a database that says otherwise is an old one. */
@@ -31,6 +41,8 @@ export interface Guard {
   close(): Promise<void>
 }
 
+const begun = 'begun'
+const doubtFile = 'doubted'
 const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})( handed-over)?$/
 
 /** Opens `<subfolder>/<instance>.log` of a data folder and reads the files of all processes that used it. */
@@ -44,8 +56,12 @@ export async function openGuard(
   const folder = join(dataDir, subfolder)
   const own = `${instance}.log`
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  await foldEndedCommands(folder)
   const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))
-  const records = (await Promise.all(names.map((name) => readRecords(folder, name)))).flat()
+  const texts = await Promise.all(names.map(async (name) => ({ name, text: await readWhole(join(folder, name)) })))
+  const records = texts.flatMap(({ name, text }) => recordsOf(name, text))
+  const existed = texts.some(({ text }) => text.includes('\n'))
+  let doubted = new Set((await readIfThere(join(folder, doubtFile))).split('\n').filter(Boolean))
   let file = await openFile(join(folder, own), 'a', 0o600)
   await syncFolder(folder)
   await endTornLine(file, join(folder, own))
@@ -54,7 +70,24 @@ export async function openGuard(
 
   return {
     records: () => records,
-    existed: () => names.length > 0,
+    existed: () => existed,
+    covers: (space) => existed && !doubted.has(space),
+
+    async begin() {
+      if (!existed && newest.size === 0) await append(`${begun}\n`)
+    },
+
+    async doubt(spaces) {
+      if (spaces.length === doubted.size && spaces.every((one) => doubted.has(one))) return
+      doubted = new Set(spaces)
+      const path = join(folder, doubtFile)
+      if (spaces.length === 0) await rm(path, { force: true })
+      else {
+        await writeFile(`${path}.new`, spaces.map((one) => `${one}\n`).join(''), { mode: 0o600, flush: true })
+        await rename(`${path}.new`, path)
+      }
+      await syncFolder(folder)
+    },
 
     async ensure(signed) {
       const fresh = signed.filter((one) => (newest.get(one.space)?.size ?? -1) < one.size)
@@ -78,7 +111,7 @@ export async function openGuard(
         if (name !== own) await rename(join(folder, name), join(folder, `${name}.set-aside-${at}`))
       }
       const draft = join(folder, `${own}.new`)
-      await writeFile(draft, signed.map(textOf).join(''), { mode: 0o600, flush: true })
+      await writeFile(draft, `${begun}\n${signed.map(textOf).join('')}`, { mode: 0o600, flush: true })
       await rename(draft, join(folder, own))
       await syncFolder(folder)
       await file.close()
@@ -90,8 +123,13 @@ export async function openGuard(
 
     async close() {
       // What is unsure stays so: nobody was told that it is kept.
-      await append('').catch(() => undefined)
+      const isKept = await append('').then(
+        () => true,
+        () => false,
+      )
       await file.close()
+      // A command leaves nothing behind but what it signed.
+      if (isKept && isCommand(own)) await foldInto(folder, own)
     },
   }
 }
@@ -135,11 +173,10 @@ function createAppender(file: () => FileHandle): (text: string) => Promise<void>
     })
 }
 
-async function readRecords(folder: string, file: string): Promise<Recorded[]> {
+function recordsOf(file: string, text: string): Recorded[] {
   const newest = new Map<string, Signed & { file: string }>()
   const last = new Map<string, Recorded>()
   const handed: Recorded[] = []
-  const text = await readFile(join(folder, file), 'utf8')
   // A last line without its newline was cut short by a crash: its receipt never left.
   for (const one of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
     const [, space, size, root, isLast] = line.exec(one) ?? []
@@ -151,6 +188,20 @@ async function readRecords(folder: string, file: string): Promise<Recorded[]> {
   // A record that was left went further than what was signed since.
   const since = [...last.values()].filter(({ space, size }) => newest.get(space)?.size !== size)
   return [...newest.values(), ...since, ...handed]
+}
+
+/** A command that ended meanwhile has put its records elsewhere: the reader of that file has them or reads it next. */
+async function readWhole(path: string): Promise<string> {
+  return readIfThere(path)
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 async function endTornLine(file: FileHandle, path: string): Promise<void> {

@@ -20,7 +20,7 @@ import {
   type CheckSignatures,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
-import type { Db, Tx } from '../storage/types.ts'
+import type { Db, Reader, Tx } from '../storage/types.ts'
 import { isSealedOpening } from './opening.ts'
 import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { needsBody, parsePart, type SpaceState } from './space-state.ts'
@@ -32,7 +32,7 @@ import { compareHeard, witnessNote, type WitnessingContext } from './witnessing.
 
 export interface ReplicaContext extends WitnessingContext {
   identity: Identity
-  knownParty(party: string): Promise<KnownParty | undefined>
+  knownParty(party: string, reader?: Reader): Promise<KnownParty | undefined>
   checkSignatures?: CheckSignatures | undefined
 }
 
@@ -330,7 +330,7 @@ class Intake {
     if (act.statement.space !== this.#space) throw refused(0, 'wrong-space', act.statement.space)
     const body = await this.#body(act, 0)
     const admission = readOrStop(() => openSpace(leaf, body), 0)
-    await requireWelcome(this.#context, admission, body, act)
+    await requireWelcome(this.#context, this.#tx, admission, body, act)
     const { host, kind, time } = admission
     await this.#tx
       .insertInto('log.space')
@@ -423,8 +423,10 @@ class Intake {
 }
 
 /** Whether a space nobody here knew may be stored: its host is pinned and we are in it, or it is a register. */
+// Reads within the transaction: openings that wait for a second connection each would wait for one another.
 async function requireWelcome(
   context: ReplicaContext,
+  tx: Tx,
   admission: SpaceState['admission'],
   body: Json,
   act: Act,
@@ -434,7 +436,7 @@ async function requireWelcome(
     if (admission.host.party === party) throw refused(0, 'own-register', 'our register is written here only')
     return
   }
-  const host = await context.knownParty(admission.host.party)
+  const host = await context.knownParty(admission.host.party, tx)
   if (host?.state !== 'pinned') throw refused(0, 'host-not-pinned', admission.host.party)
   // A host that opens vouches for its newest key with its act key; from others we take the one its register gives.
   if (admission.opener !== admission.host.party && host.host !== admission.host.key) {
@@ -442,7 +444,7 @@ async function requireWelcome(
   }
   // What we opened ourselves comes back from its host: nobody else has our act key.
   const isOurs = admission.opener === party && act.kid === context.identity.keys.act.kid
-  const opener = admission.opener === admission.host.party ? host : await context.knownParty(admission.opener)
+  const opener = admission.opener === admission.host.party ? host : await context.knownParty(admission.opener, tx)
   if (!isOurs) requireOpener(admission, opener, act)
   const own = admission.members.get(party)
   // Who was not there at the opening must be by the end of the delivery.
@@ -450,7 +452,7 @@ async function requireWelcome(
   if (!presentMembers(admission).includes(admission.host.party) && !isSealedOpening(body))
     throw refused(0, 'host-not-a-member', admission.host.party)
   for (const { party: member, register } of spaceOpenedBody.parse(body).members) {
-    const known = await context.knownParty(member)
+    const known = await context.knownParty(member, tx)
     if (known && known.first !== register.first) throw refused(0, 'member-register', member)
   }
 }

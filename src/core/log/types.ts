@@ -49,8 +49,8 @@ export interface LedgerOptions {
   fulfilledAt?: FulfilledAt
   /** Snapshot of a pinned peer for `space.opened`; undefined refuses the opening. */
   snapshotOf(party: string): Promise<PartySnapshot | undefined>
-  /** What is known of a party besides ourselves; decides whether a space it hosts is stored. */
-  knownParty(party: string): Promise<KnownParty | undefined>
+  /** What is known of a party besides ourselves; decides whether a space it hosts is stored. Asked inside transactions. */
+  knownParty(party: string, reader?: Reader): Promise<KnownParty | undefined>
   /** Keys beside the members' whose lines on checkpoints of a space are kept: witnesses from outside, other algorithms. */
   outsiders?(space: string): Promise<readonly NoteKey[]>
   /** Checks the signatures of many acts in other threads; without it they are checked as each act is judged. */
