@@ -34,3 +34,4 @@ export {
   Table,
   Trouble,
 } from './page.tsx'
+export { ProseFields } from './prose-fields.tsx'

@@ -21,6 +21,12 @@ export const prose = z.strictObject({
   paragraphs: z.array(z.string().min(1).max(20_000)).min(1).max(200),
 })
 
+/** The same as a form brings it; {@link paragraphsOf} divides the text. */
+export const typedProse = {
+  subject: z.string().trim().min(1).max(300),
+  text: z.string().trim().min(1).max(100_000),
+}
+
 /** Splits what was typed into paragraphs at empty lines. */
 export function paragraphsOf(typed: string): string[] {
   return typed

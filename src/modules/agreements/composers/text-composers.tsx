@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
-import { hash, paragraphsOf, partyName } from '../../../core/module/fields.ts'
+import { hash, paragraphsOf, partyName, typedProse } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
 import { createTranslator, languageName, languages } from '../../../text/index.ts'
-import { Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
+import { Field, Hidden, ProseFields, Quiet, Select, TextArea } from '../../../web/index.ts'
 import { agreedText, type AgreedText, commitmentStates, type TextProposedBody } from '../acts.ts'
 import { listNorms, normTitle } from '../norms.ts'
 import { findText, listCommitments, partiesOf } from '../queries.ts'
@@ -290,8 +290,7 @@ async function openTexts(services: ComposerProps['services'], space: SpaceFacts)
 const reportInput = z.object({
   commitment: z.string().regex(/^[A-Za-z0-9_-]{43}:p[1-9]\d{0,2}$/),
   state: z.enum(commitmentStates),
-  subject: z.string().trim().min(1).max(300),
-  text: z.string().trim().min(1).max(100_000),
+  ...typedProse,
 })
 
 export const reportComposer: Composer<z.infer<typeof reportInput>> = {
@@ -322,21 +321,11 @@ export const reportComposer: Composer<z.infer<typeof reportInput>> = {
           error={errors.state}
           options={commitmentStates.map((one) => ({ value: one, label: t(`agreements.commitment.${one}`) }))}
         />
-        <Field
-          name="subject"
-          label={t('agreements.report.subject')}
-          value={String(values.subject ?? '')}
-          error={errors.subject}
-          required
-          maxlength={300}
-        />
-        <TextArea
-          name="text"
-          label={t('agreements.report.text')}
-          value={String(values.text ?? '')}
-          error={errors.text}
+        <ProseFields
+          values={values}
+          errors={errors}
+          labels={{ subject: t('agreements.report.subject'), text: t('agreements.report.text') }}
           rows={8}
-          required
         />
       </>
     )

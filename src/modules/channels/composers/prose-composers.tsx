@@ -1,41 +1,20 @@
 import { z } from 'zod'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
-import { paragraphsOf } from '../../../core/module/fields.ts'
-import { Field, Select, TextArea } from '../../../web/index.ts'
+import { paragraphsOf, typedProse } from '../../../core/module/fields.ts'
+import { Field, ProseFields, Select } from '../../../web/index.ts'
 import { offerKinds } from '../acts.ts'
 
 function isTalk(space: SpaceFacts): boolean {
   return space.kind === 'case' || space.kind === 'channel' || space.kind === 'negotiation'
 }
 
-const proseInput = { subject: z.string().trim().min(1).max(300), text: z.string().trim().min(1).max(100_000) }
+const labelsOf = (t: ComposerProps['t']) => ({
+  subject: t('channels.note.subject'),
+  text: t('channels.note.body'),
+  hint: t('channels.note.body-hint'),
+})
 
-/** Subject and text, as every plain document is written. */
-function ProseFields({ values, errors, t }: Pick<ComposerProps, 'values' | 'errors' | 't'>) {
-  return (
-    <>
-      <Field
-        name="subject"
-        label={t('channels.note.subject')}
-        value={String(values.subject ?? '')}
-        error={errors.subject}
-        required
-        maxlength={300}
-      />
-      <TextArea
-        name="text"
-        label={t('channels.note.body')}
-        hint={t('channels.note.body-hint')}
-        value={String(values.text ?? '')}
-        error={errors.text}
-        rows={10}
-        required
-      />
-    </>
-  )
-}
-
-const minutesInput = z.object({ ...proseInput, on: z.iso.date(), zone: z.string().min(1).max(64) })
+const minutesInput = z.object({ ...typedProse, on: z.iso.date(), zone: z.string().min(1).max(64) })
 
 export const minutesComposer: Composer<z.infer<typeof minutesInput>> = {
   type: 'channels.minutes-proposed',
@@ -62,7 +41,7 @@ export const minutesComposer: Composer<z.infer<typeof minutesInput>> = {
           error={errors.zone}
           required
         />
-        <ProseFields {...props} />
+        <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
       </>
     )
   },
@@ -74,7 +53,7 @@ export const minutesComposer: Composer<z.infer<typeof minutesInput>> = {
   },
 }
 
-const offerInput = z.object({ ...proseInput, kind: z.enum(offerKinds) })
+const offerInput = z.object({ ...typedProse, kind: z.enum(offerKinds) })
 
 export const offerComposer: Composer<z.infer<typeof offerInput>> = {
   type: 'channels.offer-made',
@@ -92,7 +71,7 @@ export const offerComposer: Composer<z.infer<typeof offerInput>> = {
           error={errors.kind}
           options={offerKinds.map((kind) => ({ value: kind, label: t(`channels.offer.${kind}`) }))}
         />
-        <ProseFields {...props} />
+        <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
       </>
     )
   },

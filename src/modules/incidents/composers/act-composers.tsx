@@ -1,44 +1,20 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
-import { hash, paragraphsOf, partyName } from '../../../core/module/fields.ts'
+import { hash, paragraphsOf, partyName, typedProse } from '../../../core/module/fields.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import type { Composer, ComposerProps, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
-import { Field, Hidden, Select, TextArea } from '../../../web/index.ts'
+import { Field, Hidden, ProseFields, Select } from '../../../web/index.ts'
 import { contestGrounds, preservationSources } from '../acts.ts'
 import { addresseeOf, dayBefore } from '../projection.ts'
 import { listPreservations } from '../queries.ts'
 
-const proseInput = { subject: z.string().trim().min(1).max(300), text: z.string().trim().min(1).max(100_000) }
 const proseOf = ({ subject, text }: { subject: string; text: string }) => ({ subject, paragraphs: paragraphsOf(text) })
 
-function ProseFields({
-  values,
-  errors,
-  t,
-  subject = '',
-}: Pick<ComposerProps, 'values' | 'errors' | 't'> & { subject?: string }) {
-  return (
-    <>
-      <Field
-        name="subject"
-        label={t('incidents.write.subject')}
-        value={String(values.subject ?? subject)}
-        error={errors.subject}
-        required
-        maxlength={300}
-      />
-      <TextArea
-        name="text"
-        label={t('incidents.write.text')}
-        hint={t('incidents.write.text-hint')}
-        value={String(values.text ?? '')}
-        error={errors.text}
-        rows={10}
-        required
-      />
-    </>
-  )
-}
+const labelsOf = (t: ComposerProps['t']) => ({
+  subject: t('incidents.write.subject'),
+  text: t('incidents.write.text'),
+  hint: t('incidents.write.text-hint'),
+})
 
 const isTalk = (space: SpaceFacts) => ['case', 'channel', 'negotiation'].includes(space.kind)
 const others = (services: Services, space: SpaceFacts) =>
@@ -67,7 +43,7 @@ async function contestable(
   })
 }
 
-const contestInput = z.object({ ...proseInput, about: hash, ground: z.enum(contestGrounds) })
+const contestInput = z.object({ ...typedProse, about: hash, ground: z.enum(contestGrounds) })
 
 /** "I want to contest what they told us." */
 export const contestComposer: Composer<z.infer<typeof contestInput>> = {
@@ -100,7 +76,7 @@ export const contestComposer: Composer<z.infer<typeof contestInput>> = {
           options={contestGrounds.map((one) => ({ value: one, label: t(`incidents.ground.${one}`) }))}
           placeholder={t('incidents.write.choose')}
         />
-        <ProseFields {...props} />
+        <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
       </>
     )
   },
@@ -114,7 +90,7 @@ export const contestComposer: Composer<z.infer<typeof contestInput>> = {
 }
 
 const requestInput = z.object({
-  ...proseInput,
+  ...typedProse,
   deletionDate: z.iso.date(),
   keepUntil: z.iso.date(),
   source: z.enum(preservationSources).default('requested'),
@@ -167,7 +143,7 @@ export const preservationComposer: Composer<z.infer<typeof requestInput>> = {
           error={errors.source}
           options={sources.map((one) => ({ value: one, label: t(`incidents.source.${one}`) }))}
         />
-        <ProseFields {...props} />
+        <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
       </>
     )
   },
@@ -185,7 +161,7 @@ export const preservationComposer: Composer<z.infer<typeof requestInput>> = {
   },
 }
 
-const confirmInput = z.object({ ...proseInput, request: hash, keptUntil: z.iso.date() })
+const confirmInput = z.object({ ...typedProse, request: hash, keptUntil: z.iso.date() })
 
 /** "I want to confirm that data is kept." */
 export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>> = {
@@ -230,7 +206,12 @@ export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>>
           error={errors.keptUntil}
           required
         />
-        <ProseFields {...props} subject={subject && t('incidents.write.re', { subject })} />
+        <ProseFields
+          values={values}
+          errors={errors}
+          labels={labelsOf(t)}
+          subject={subject && t('incidents.write.re', { subject })}
+        />
       </>
     )
   },
