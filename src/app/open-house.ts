@@ -1,7 +1,7 @@
 import { ConfigTrouble, createLogger, systemClock } from '../core/config/index.ts'
 import type { Settings } from '../core/config/types.ts'
 import type { Database } from '../core/storage/index.ts'
-import { isFounded, loadIdentity, readSecret } from '../core/identity/index.ts'
+import { isFounded, loadIdentity, type ReadSecret, readSecret } from '../core/identity/index.ts'
 import { assetsFolder } from '../web/index.ts'
 import { createBackups } from './backups.ts'
 import { type ChanceryNode, createNode } from './create-node.ts'
@@ -17,8 +17,10 @@ export interface House {
 /**
  * A node for one command: composed, its gate asked, but neither listening nor
  * following peers. May run beside the serving process of the same data folder.
+ *
+ * @param ask - What opens the keys, where the settings do not say it.
  */
-export async function openHouse(settings: Settings): Promise<House> {
+export async function openHouse(settings: Settings, ask?: ReadSecret): Promise<House> {
   if (!(await isFounded(settings.dataDir)))
     throw new ConfigTrouble(
       'not-founded',
@@ -32,7 +34,7 @@ export async function openHouse(settings: Settings): Promise<House> {
     clock: systemClock,
     log,
     database,
-    identity: await loadIdentity(settings.dataDir, () => readSecret(settings)),
+    identity: await loadIdentity(settings.dataDir, (kind) => readSecret(settings) ?? ask?.(kind)),
     modules: modules({ backups }),
     assetsFolder: assetsFolder(),
     ticks: false,

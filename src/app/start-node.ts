@@ -2,7 +2,7 @@ import { accelerate, createChecker } from '../core/checking/index.ts'
 import { createLogger, systemClock } from '../core/config/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
 import { type RunningHttp, serveHttp } from '../core/http/index.ts'
-import { isFounded, loadIdentity, readSecret } from '../core/identity/index.ts'
+import { isFounded, loadIdentity, type ReadSecret, readSecret } from '../core/identity/index.ts'
 import { prepareJobs } from '../core/jobs/index.ts'
 import type { GateReport } from '../core/log/index.ts'
 import { type Database, migrate, openDatabase } from '../core/storage/index.ts'
@@ -50,6 +50,8 @@ export async function startNode(options: {
   settings: Settings
   log?: Logger
   clock?: ClockSource
+  /** What opens the keys, where the settings do not say it. */
+  ask?: ReadSecret
 }): Promise<StartedNode> {
   const { settings } = options
   accelerate()
@@ -62,7 +64,7 @@ export async function startNode(options: {
   let running: RunningHttp | undefined
 
   async function compose(): Promise<ChanceryNode> {
-    const identity = await loadIdentity(settings.dataDir, () => readSecret(settings))
+    const identity = await loadIdentity(settings.dataDir, (kind) => readSecret(settings) ?? options.ask?.(kind))
     return createNode({
       ...base,
       identity,

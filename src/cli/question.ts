@@ -14,6 +14,12 @@ export async function questionedPassphrase(): Promise<Secret> {
   return passphrase(first)
 }
 
+/** The passphrase of the keys, asked for at the terminal; undefined where there is none to ask at. */
+export async function askedSecret(protection: Secret['kind']): Promise<Secret | undefined> {
+  if (protection !== 'passphrase' || !process.stdin.isTTY) return undefined
+  return passphrase(await hiddenLine('Passphrase of the keys: '))
+}
+
 function hiddenLine(question: string): Promise<string> {
   process.stderr.write(question)
   const { stdin } = process

@@ -93,7 +93,8 @@ async function makeKeys(operator: BrowserPerson, { holders }: PartyFile): Promis
   )
   await operator.open('/set-up/keys')
   await operator.send('/set-up/keys/read-back', typed)
-  assert.equal(operator.page.url().endsWith('/set-up/administrators'), true)
+  assert.equal(operator.page.url().endsWith('/set-up/protection'), true)
+  await operator.send('/set-up/protection/later')
   const fingerprint = /(?:\d{5}\s){15}\d{5}/.exec(made.text)?.[0]
   assert.ok(fingerprint, `no fingerprint on the page of keys: ${made.text}`)
   return fingerprint.replace(/\s/g, ' ')

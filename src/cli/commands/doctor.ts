@@ -4,6 +4,7 @@ import { isFounded } from '../../core/identity/index.ts'
 import type { Conflict } from '../../core/log/index.ts'
 import { systemClock } from '../../core/config/index.ts'
 import { type Command, settingsOf } from '../command.ts'
+import { askedSecret } from '../question.ts'
 
 interface Finding {
   ok: boolean
@@ -31,7 +32,7 @@ export const doctor: Command = {
       call.tell({ founded: false })
       return 1
     }
-    const house = await openHouse(settings)
+    const house = await openHouse(settings, askedSecret)
     try {
       if (call.options['accept-rollback']) {
         await house.node.ledger.acceptRollback()

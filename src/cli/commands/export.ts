@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { openHouse } from '../../app/open-house.ts'
 import { dossierInput, exportDossier as buildExport } from '../../modules/spaces/index.ts'
 import { type Command, Misuse, settingsOf } from '../command.ts'
+import { askedSecret } from '../question.ts'
 
 /** Writes the dossier of a space to a file. */
 export const exportDossier: Command = {
@@ -31,7 +32,7 @@ export const exportDossier: Command = {
       spaces: typeof along === 'string' ? along.split(',') : undefined,
     })
     if (!asked.success) throw new Misuse(z.prettifyError(asked.error))
-    const house = await openHouse(await settingsOf(call, { listens: false }))
+    const house = await openHouse(await settingsOf(call, { listens: false }), askedSecret)
     try {
       const space = await house.node.ledger.find(id)
       if (!space) throw new Misuse(`There is no space ${id} here.`)

@@ -1,6 +1,6 @@
 import { openHouse } from '../../app/open-house.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { keyFileSecret, type OtherUse, otherUses, passphraseSecret, type Secret } from '../../core/identity/index.ts'
+import { type OtherUse, otherUses } from '../../core/identity/index.ts'
 import {
   agreeKeyRequest,
   askKeyRequest,
@@ -14,7 +14,8 @@ import {
 import { Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
-import { questionedPassphrase } from '../question.ts'
+import { givenSecret, newSecretOptions } from '../new-secret.ts'
+import { askedSecret, questionedPassphrase } from '../question.ts'
 
 /** The party's keys, for the person at the machine. */
 export const keys: Command = {
@@ -30,17 +31,15 @@ export const keys: Command = {
     reason: { type: 'string', help: `why: ${revocationReasons.join(', ')}` },
     by: { type: 'string', help: 'the administrator who decides; revocation and recovery need two' },
     'sheet-file': { type: 'string', help: 'file with the recovery sheet as printed; delete it afterwards' },
-    'new-key-file': { type: 'string', help: 'protect: key file of at least 32 bytes' },
-    'new-passphrase-file': { type: 'string', help: 'protect: file whose first line is the new passphrase' },
-    'new-passphrase-fd': { type: 'string', help: 'protect: open file descriptor with the new passphrase' },
     out: { type: 'string', help: 'did: where the file did.jsonl is written, for a web server of the domain' },
+    ...newSecretOptions,
     none: { type: 'boolean', help: 'protect: keep the keys in the clear' },
   },
   async run(call) {
     const [verb = 'list', id] = call.words
     const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (!act) throw new Misuse(`chancery keys ${keys.usage}`)
-    const house = await openHouse(await settingsOf(call, { listens: false }))
+    const house = await openHouse(await settingsOf(call, { listens: false }), askedSecret)
     try {
       await act(call, house.node, id)
       return 0
@@ -89,7 +88,7 @@ const verbs: Record<string, Verb> = {
   },
   did: publish,
   async protect(call, { services }) {
-    const secret = await newSecret(call)
+    const secret = call.options.none === true ? undefined : (givenSecret(call) ?? (await questionedPassphrase()))
     await services.keys.protect(secret)
     await say(
       call,
@@ -193,13 +192,4 @@ async function personOf(call: Call, { services }: Node): Promise<string> {
 function idOf(id: string | undefined): string {
   if (id === undefined) throw new Misuse('Name the request: chancery keys list shows it.')
   return id
-}
-
-async function newSecret(call: Call): Promise<Secret | undefined> {
-  const { none, 'new-key-file': keyFile, 'new-passphrase-file': file, 'new-passphrase-fd': fd } = call.options
-  if (none === true) return undefined
-  if (typeof keyFile === 'string') return keyFileSecret(keyFile)
-  if (typeof file === 'string') return passphraseSecret(file, file)
-  if (typeof fd === 'string' && /^\d{1,4}$/.test(fd)) return passphraseSecret(Number(fd), `descriptor ${fd}`)
-  return questionedPassphrase()
 }

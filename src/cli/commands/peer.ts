@@ -1,5 +1,6 @@
 import { openHouse } from '../../app/open-house.ts'
 import { type Command, Misuse, settingsOf } from '../command.ts'
+import { askedSecret } from '../question.ts'
 
 /** Lists, introduces and pins peers from the command line. */
 export const peer: Command = {
@@ -14,7 +15,7 @@ export const peer: Command = {
   },
   async run(call) {
     const [verb = 'list', subject] = call.words
-    const house = await openHouse(await settingsOf(call, { listens: false }))
+    const house = await openHouse(await settingsOf(call, { listens: false }), askedSecret)
     const { peers } = house.node.services
     try {
       if (verb === 'list') {

@@ -3,6 +3,7 @@ import type { NewSpace, Services } from '../../core/module/types.ts'
 import { openHouse } from '../../app/open-house.ts'
 import { isMembershipVerb, runMembershipVerb } from '../change-members.ts'
 import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
+import { askedSecret } from '../question.ts'
 
 /** Lists the spaces of a node and shows the acts of one. */
 export const space: Command = {
@@ -26,7 +27,7 @@ export const space: Command = {
   },
   async run(call) {
     const [verb = 'list', subject] = call.words
-    const house = await openHouse(await settingsOf(call, { listens: false }))
+    const house = await openHouse(await settingsOf(call, { listens: false }), askedSecret)
     const { ledger, services } = house.node
     try {
       if (verb === 'list') {

@@ -1,6 +1,7 @@
 import { startNode } from '../../app/start-node.ts'
 import { createLogger } from '../../core/config/index.ts'
 import { type Command, settingsOf } from '../command.ts'
+import { askedSecret } from '../question.ts'
 
 /** Serves one node until it is told to stop. */
 export const start: Command = {
@@ -12,7 +13,7 @@ export const start: Command = {
   async run(call) {
     const settings = await settingsOf(call)
     const log = call.options.quiet ? createLogger({ level: 'error' }) : createLogger()
-    const started = await startNode({ settings, log })
+    const started = await startNode({ settings, log, ask: askedSecret })
     for (const warning of started.warnings) call.say(warning)
     for (const blocked of started.gate?.blocked ?? [])
       call.say(

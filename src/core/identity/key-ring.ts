@@ -32,6 +32,9 @@ export interface KeyRing {
   protect(secret: Secret | undefined, cost?: number): Promise<void>
 }
 
+/** Gives what opens the keys, which are protected in this way; undefined where nobody knows it. */
+export type ReadSecret = (protection: Secret['kind']) => Secret | undefined | Promise<Secret | undefined>
+
 interface Read {
   text: string | undefined
   content: RingContent
@@ -43,9 +46,9 @@ interface Read {
  *
  * @throws {@link KeysLocked} without the right secret
  */
-export async function openKeyRing(folder: string, readSecret?: () => Secret | undefined): Promise<KeyRing> {
+export async function openKeyRing(folder: string, readSecret?: ReadSecret): Promise<KeyRing> {
   let held = await read(folder, async (file) => {
-    const secret = readSecret?.()
+    const secret = await readSecret?.(file.header.protection)
     if (!secret) throw new KeysLocked('needs-secret', file.header.protection)
     return deriveFor(file, secret)
   })

@@ -5,7 +5,7 @@ type Kind = 'passphrase' | 'key-file'
 const sentences = {
   'needs-secret': {
     passphrase:
-      'The keys of this node are protected by a passphrase: give it with --passphrase-file, --passphrase-fd or a systemd credential (docs/operate/keys.md).',
+      'The keys of this node are protected by a passphrase: type it at the terminal, or give it with --passphrase-file, --passphrase-fd or a systemd credential (docs/operate/keys.md).',
     'key-file': 'The keys of this node are protected by a key file: name it with --key-file.',
   },
   'wrong-secret': {

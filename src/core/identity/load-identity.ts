@@ -1,5 +1,6 @@
 import { fromBase64url, leafHash, registerFingerprint, signingKey, toBase64url } from '../../protocol/index.ts'
-import { type KeyRing, openKeyRing } from './key-ring.ts'
+import { type KeyRing, openKeyRing, type ReadSecret } from './key-ring.ts'
+import { KeysLocked } from './keys-locked.ts'
 import { readPartyFile } from './party-file.ts'
 import type { Secret } from './protection.ts'
 import { formerNodeKey, type KeyUse, newestOf } from './ring-content.ts'
@@ -15,7 +16,7 @@ const rings = new Map<string, KeyRing>()
  * @param readSecret - Asked only when the keys are protected.
  * @throws Error when it was not founded yet or a file is damaged, {@link KeysLocked} without the right secret.
  */
-export async function loadIdentity(dataDir: string, readSecret?: () => Secret | undefined): Promise<Identity> {
+export async function loadIdentity(dataDir: string, readSecret?: ReadSecret): Promise<Identity> {
   const folder = keysFolder(dataDir)
   const file = await readPartyFile(folder)
   if (!file) throw new Error(`${folder} holds no party`)
@@ -42,6 +43,17 @@ export async function loadIdentity(dataDir: string, readSecret?: () => Secret | 
 /** The unlocked ring of a data folder; opened now when its keys are not protected. */
 export async function ringOf(dataDir: string): Promise<KeyRing> {
   return rings.get(dataDir) ?? openKeyRing(keysFolder(dataDir))
+}
+
+/** Puts keys that lie in the clear under a secret; those that are under one already stay as they are. */
+export async function protectKeys(dataDir: string, secret: Secret): Promise<boolean> {
+  const ring = await ringOf(dataDir).catch((error: unknown) => {
+    if (error instanceof KeysLocked && error.why === 'needs-secret') return undefined
+    throw error
+  })
+  if (ring?.protection() !== 'none') return false
+  await ring.protect(secret)
+  return true
 }
 
 /** Whether the data folder has a party yet. */

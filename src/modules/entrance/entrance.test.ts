@@ -13,6 +13,7 @@ import {
   viewerFor,
   viewerOf,
 } from '../../core/auth/index.ts'
+import { passphrase, ringOf } from '../../core/identity/index.ts'
 import { createHttp } from '../../core/http/index.ts'
 import type { Peer, Services } from '../../core/module/types.ts'
 import { createNotices, migrations as noticeMigrations, sendMail } from '../../core/notify/index.ts'
@@ -473,7 +474,8 @@ test('set-up goes from an empty machine to a founded party, can be left, and end
   assert.equal((await someone.post('/set-up/keys/read-back', { ...typed, 'sheet-2': sheets[0]! })).status, 409)
   assert.equal((await someone.post('/set-up/keys/read-back', { ...typed, 'holder-2': ' ada' })).status, 409)
   assert.equal(isFounded, false)
-  assert.equal((await someone.post('/set-up/keys/read-back', typed)).location, '/set-up/administrators')
+  assert.equal((await someone.post('/set-up/protection/later')).status, 409)
+  assert.equal((await someone.post('/set-up/keys/read-back', typed)).location, '/set-up/protection')
   assert.equal(isFounded, true)
   assert.equal((await someone.go('/set-up/keys')).html.querySelector('#sheet-text-1'), null)
   assert.deepEqual(
@@ -485,6 +487,21 @@ test('set-up goes from an empty machine to a founded party, can be left, and end
   const node = full([administration, createEntrance({ backups })])
   const person = browser(node.fetch)
   for (const [name, value] of someone.jar) person.jar.set(name, value)
+  assert.equal((await person.go('/set-up')).location, '/set-up/protection')
+  assert.match((await person.go('/set-up/protection')).text, /the recovery sheets do not replace it/)
+  const protection = async () => (await ringOf(dataDir)).protection()
+  const word = 'seven calm herons wade'
+  assert.equal((await person.post('/set-up/protection', { word: 'short', again: 'short' })).status, 422)
+  const differing = await person.post('/set-up/protection', { word, again: 'seven calm herons fly' })
+  assert.equal(differing.status, 422)
+  assert.doesNotMatch(differing.html.toString(), /herons/)
+  assert.equal(await protection(), 'none')
+  assert.equal((await person.post('/set-up/protection', { word, again: word })).location, '/set-up/administrators')
+  assert.equal(await protection(), 'passphrase')
+  // Whoever comes to the page afterwards cannot lock the party out.
+  await person.post('/set-up/protection', { word: `${word} away`, again: `${word} away` })
+  await person.post('/set-up/protection/later')
+  assert.equal(await (await ringOf(dataDir)).opensWith(passphrase(word)), true)
   assert.equal((await person.go('/set-up')).location, '/set-up/administrators')
   const appointed = await person.post('/set-up/administrators', twoAdministrators())
   const links = appointed.html.querySelectorAll('a.sign-in-link').map((anchor) => anchor.getAttribute('href')!)

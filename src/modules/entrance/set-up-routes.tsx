@@ -9,6 +9,7 @@ import { AddressPage, KeysPage, NamesPage, StartPage } from './pages/foundation-
 import { MailPage, PeerPage, UnsafePage, waysToCompare } from './pages/last-steps.tsx'
 import { AdministratorsPage, DutyDeskPage, secondRoles, type ShownLink } from './pages/people-steps.tsx'
 import { nextStep, type SetUpStep } from './pages/set-up-frame.tsx'
+import { ProtectionPage } from './pages/protection-page.tsx'
 import { closeSetUp } from './set-up/close-set-up.ts'
 import type { SetUpContext } from './set-up/context.ts'
 import { foundKeys, readBackSheets, recoverySheets } from './set-up/found-keys.ts'
@@ -17,6 +18,7 @@ import { introducePeer, meetNobody, pinPeer } from './set-up/meet-peer.ts'
 import { nameAdministrators, type NamedPerson, renewLink } from './set-up/name-administrators.ts'
 import { listPageTests, startPageTest } from './set-up/page-test.ts'
 import { keepProgress, readProgress } from './set-up/progress.ts'
+import { decideProtection } from './set-up/protect-keys.ts'
 import { proveBackup } from './set-up/prove-backup.ts'
 import { addToOffice, setDutyDesk } from './set-up/set-duty-desk.ts'
 import { enterSetUp } from './set-up/set-up-link.ts'
@@ -43,6 +45,11 @@ const names = (required: string) =>
       path: [`name-${languages()[0]}`],
     }) as unknown as ZodType<Record<string, string | undefined>>
 
+/** Of the step of keys; what is typed comes back to nobody. */
+const newPassphrase = z
+  .object({ word: z.string().min(12, 'administration.keys.too-short').max(1000), again: z.string().max(1000) })
+  .refine((typed) => typed.word === typed.again, { path: ['again'], message: 'administration.keys.differ' })
+
 const inputs = {
   address: z.object({
     party: z
@@ -56,6 +63,7 @@ const inputs = {
       ),
   }),
   readBack: z.object({ 'holder-1': text(200), 'holder-2': text(200), 'sheet-1': text(120), 'sheet-2': text(120) }),
+  protection: newPassphrase,
   administrators: z.object({
     ...suffixed('-1', { ...personFields, role: z.enum(secondRoles).optional() }),
     ...suffixed('-2', { ...personFields, role: z.enum(secondRoles).optional() }),
@@ -162,7 +170,9 @@ export function setUpRoutes(context: SetUpContext): Route[] {
       summary: 'Begin or continue set-up',
       handle: (visit) => enter(context, visit),
     },
-    ...(['address', 'names', 'keys', 'administrators', dutyDesk, 'mail', 'peer', 'unsafe'] as const).map(page),
+    ...(['address', 'names', 'keys', 'protection', 'administrators', dutyDesk, 'mail', 'peer', 'unsafe'] as const).map(
+      page,
+    ),
 
     form('address', 'address', inputs.address, async ({ party }) => {
       if ((await readProgress(db)).keys) throw new Refusal('set-up-founded')
@@ -187,6 +197,14 @@ export function setUpRoutes(context: SetUpContext): Route[] {
         holders: [typed['holder-1'], typed['holder-2']],
         sheets: [typed['sheet-1'], typed['sheet-2']],
       })
+      return 'protection'
+    }),
+    form('protection', 'protection', inputs.protection, async ({ word }) => {
+      await decideProtection(context, word)
+      return 'administrators'
+    }),
+    form('protection', 'protection/later', undefined, async () => {
+      await decideProtection(context, undefined)
       return 'administrators'
     }),
     form('administrators', 'administrators', inputs.administrators, async (typed) => {
@@ -309,6 +327,8 @@ async function drawStep(context: SetUpContext, step: SetUpStep, visit: Visit, sh
       return <NamesPage {...props} />
     case 'keys':
       return <KeysPage {...props} sheets={progress.keys && (await recoverySheets(context))} />
+    case 'protection':
+      return <ProtectionPage {...props} />
     case 'administrators':
       return (
         <AdministratorsPage

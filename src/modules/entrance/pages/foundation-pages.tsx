@@ -155,7 +155,7 @@ export function KeysPage({ visit, progress, errors, refusal, sheets }: StepProps
       {keys?.holders && (
         <>
           <p>{t('entrance.set-up.keys.held-by', { first: keys.holders[0], second: keys.holders[1] })}</p>
-          <LinkButton href="/set-up/administrators" label={t('common.next')} />
+          <LinkButton href="/set-up/protection" label={t('common.next')} />
         </>
       )}
     </SetUpFrame>

@@ -5,7 +5,8 @@ import { Layout, PageHead, Trouble, Steps } from '../../../web/index.ts'
 import type { Progress } from '../set-up/progress.ts'
 
 export const setUpSteps = ['address', 'names', 'keys', 'administrators', 'duty-desk', 'mail', 'peer', 'unsafe'] as const
-export type SetUpStep = (typeof setUpSteps)[number]
+/** `protection` is a second page of the step of keys. */
+export type SetUpStep = (typeof setUpSteps)[number] | 'protection'
 
 export interface SetUpFrameProps {
   visit: Visit
@@ -33,7 +34,7 @@ export function SetUpFrame({ visit, step, party = '', refusal, children }: SetUp
     >
       {step && (
         <Steps
-          current={setUpSteps.indexOf(step)}
+          current={setUpSteps.indexOf(step === 'protection' ? 'keys' : step)}
           steps={setUpSteps.map((name) => ({ label: t(`entrance.set-up.${name}.step`), href: `/set-up/${name}` }))}
         />
       )}
@@ -49,6 +50,7 @@ export function nextStep(progress: Progress): SetUpStep {
   if (!progress.address?.accepted) return 'address'
   if (!progress.names) return 'names'
   if (!progress.keys?.holders) return 'keys'
+  if (!progress.protection && !progress.administrators) return 'protection'
   if (!progress.administrators) return 'administrators'
   if (!progress['duty-desk']) return 'duty-desk'
   if (!progress.mail || !progress.backup) return 'mail'

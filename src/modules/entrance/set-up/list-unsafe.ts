@@ -6,9 +6,10 @@ import {
   readHouse,
   listViewers,
 } from '../../../core/auth/index.ts'
+import { ringOf } from '../../../core/identity/index.ts'
 import type { SetUpContext } from './context.ts'
 import { listPageTests } from './page-test.ts'
-import { readProgress } from './progress.ts'
+import { type Progress, readProgress } from './progress.ts'
 import { testMailState } from './test-mail.ts'
 
 /** Something that is still unsafe: a message key under `entrance.unsafe`, with what it is about. */
@@ -24,6 +25,7 @@ export async function listUnsafe(context: SetUpContext): Promise<Unsafe[]> {
   return [
     ...unsafeAddresses(progress.address),
     ...(progress.keys?.holders ? [] : [{ code: 'sheets-not-read-back' }]),
+    ...(await unsafeKeys(context, progress)),
     ...(await unsafePeople(context, progress.administrators?.people ?? [])),
     ...(await unsafeRelease(context)),
     ...(await unsafeDesk(context)),
@@ -32,6 +34,12 @@ export async function listUnsafe(context: SetUpContext): Promise<Unsafe[]> {
     ...(progress.backup ? [] : [{ code: 'no-restored-backup' }]),
     ...(await unsafePeers(context)),
   ]
+}
+
+async function unsafeKeys({ services }: SetUpContext, { keys }: Progress): Promise<Unsafe[]> {
+  if (!keys) return []
+  const ring = await ringOf(services.settings.dataDir)
+  return ring.protection() === 'none' ? [{ code: 'keys-in-the-clear' }] : []
 }
 
 function unsafeAddresses(address: Awaited<ReturnType<typeof readProgress>>['address']): Unsafe[] {

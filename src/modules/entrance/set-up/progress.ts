@@ -11,6 +11,8 @@ export interface Progress {
   }
   names?: Record<string, string>
   keys?: { fingerprint: string; holders?: [string, string] }
+  /** Decided in the step of keys: whether they lie under a passphrase. */
+  protection?: { by: 'passphrase' | 'none' }
   administrators?: { people: string[] }
   'duty-desk'?: { offices: string[] }
   mail?: { notice: string; person: string; at: number }
