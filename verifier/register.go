@@ -198,15 +198,22 @@ func readRegisterEvents(party string, entries []registerEntry) registerEvents {
 	out.register = first.act.space
 	out.keys = foundedKeys(out.founded)
 	out.events = out.events[1:]
+	last := int64(0)
 	for i, event := range out.events {
-		out.keys = followEvent(out.keys, entries[i+1].index, event, party, out.register)
+		index := entries[i+1].index
+		// An event that changed nothing where it stands must not take effect by being shown elsewhere.
+		if index <= last {
+			refuse("register-chain", "entry %d is out of its order", index)
+		}
+		out.keys = followEvent(out.keys, index, event, party, out.register)
+		last = index
 	}
 	return out
 }
 
 func followEvent(before registerKeys, index int64, event chainEvent, party, register string) registerKeys {
 	a := event.act
-	if a.author != party || a.space != register || index < 1 {
+	if a.author != party || a.space != register {
 		refuse("register-chain", "entry %d is of another register", index)
 	}
 	key, found := "", false

@@ -21,9 +21,10 @@ export async function askedSecret(protection: Secret['kind']): Promise<Secret | 
 }
 
 function hiddenLine(question: string): Promise<string> {
-  process.stderr.write(question)
   const { stdin } = process
+  // Before the question: whoever types ahead of it must not be shown either.
   stdin.setRawMode(true).setEncoding('utf8').resume()
+  process.stderr.write(question)
   return new Promise((resolve, reject) => {
     let text = ''
     function end(settle: () => void): void {

@@ -84,8 +84,10 @@ export function readRegisterEvents(party: string, entries: readonly RegisterEven
     cosigner: founding.cosigner,
     sealing: founding.sealing,
   }
+  let last = 0
   for (const event of events) {
-    keys = followEvent(keys, event, { party, register })
+    keys = followEvent(keys, event, { party, register, last })
+    last = event.index
     if (event.act.statement.type === 'register.rotated') published = publishedAfter(published, event.body)
   }
   return {
@@ -100,12 +102,13 @@ export function readRegisterEvents(party: string, entries: readonly RegisterEven
 function followEvent(
   before: RegisterKeys,
   entry: { index: number; act: Act; body: Json },
-  { party, register }: { party: string; register: string },
+  { party, register, last }: { party: string; register: string; last: number },
 ): RegisterKeys {
   const { act, body } = entry
   const { author, space, type } = act.statement
-  if (author !== party || space !== register || entry.index < 1) {
-    throw new ProtocolError('register-chain', `entry ${entry.index} is of another register`)
+  // An event that changed nothing where it stands must not take effect by being shown elsewhere.
+  if (author !== party || space !== register || entry.index <= last) {
+    throw new ProtocolError('register-chain', `entry ${entry.index} is of another register or out of its order`)
   }
   const valid = before.keys.find((span) => span.kid === act.kid && span.until === undefined)
   const key = valid ?? committedKey(type, body, before.commitments)

@@ -7,6 +7,7 @@ import {
   didText,
   findKeyRequest,
   type KeyOverview,
+  type KeyRequest,
   recoverAsAgreed,
   refuseKeyRequest,
   revocationReasons,
@@ -98,6 +99,7 @@ const verbs: Record<string, Verb> = {
             'The node needs it at every start. Backups made before still hold the keys in the clear.'
         : 'The keys lie in the clear from now on: whoever can read the folder can sign as this party.',
     )
+    call.say('A node that runs goes on with what it holds, and changes no key until it was started again.')
   },
 }
 
@@ -105,8 +107,7 @@ async function list(call: Call, { services }: Node): Promise<void> {
   const overview = await services.keys.overview()
   const request = await findKeyRequest(services.db)
   for (const line of overviewLines(overview)) call.say(line)
-  if (request)
-    call.say(`Waits: ${request.kind}, asked by ${request.askedBy}: chancery keys agree ${request.id} --by <name>`)
+  if (request) call.say(await waitingLine(services, request))
   call.tell({ ...overview, request: request ?? null })
 }
 
@@ -125,6 +126,16 @@ async function publish(call: Call, { services }: Node): Promise<void> {
   call.tell({ ...published, text })
 }
 
+/** Who asked for what, and what is to be done next. */
+async function waitingLine({ people }: Node['services'], request: KeyRequest): Promise<string> {
+  const { kind, id, askedBy, agreedBy } = request
+  const names = new Map((await people.list()).map((person) => [person.id, person.name]))
+  const asked = `Waits: ${kind}, asked by ${names.get(askedBy) ?? askedBy}`
+  return agreedBy === undefined
+    ? `${asked}: chancery keys agree ${id} --by <name>`
+    : `${asked}, agreed by ${names.get(agreedBy) ?? agreedBy}: chancery keys carry-out ${id} --by <name> --sheet-file <file>`
+}
+
 function overviewLines({
   protection,
   keys: listed,
@@ -141,7 +152,7 @@ function overviewLines({
   }
   return [
     `The keys are protected ${words[protection]}.`,
-    ...listed.map(
+    ...inOrder(listed).map(
       ({ use, fingerprint, state, from }) =>
         `${use.padEnd(9)} ${state.padEnd(8)} ${fingerprint}${from === undefined ? '' : `  from register entry ${from}`}`,
     ),
@@ -153,6 +164,12 @@ function overviewLines({
     ...(underWay ? [`A change is under way (${underWay.kind}${underWay.waits ? `: ${underWay.waits}` : ''}).`] : []),
     ...behind.map(({ space, state }) => `Space ${space} does not count the newest key yet (${state}).`),
   ]
+}
+
+/** What is in use first. */
+function inOrder(listed: KeyOverview['keys']): KeyOverview['keys'] {
+  const places = ['current', 'next', 'former']
+  return listed.toSorted((a, b) => places.indexOf(a.state) - places.indexOf(b.state))
 }
 
 async function ask(call: Call, node: Node, kind: 'revoke' | 'recover'): Promise<void> {
