@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { isGovernance } from '../../src/protocol/index.ts'
 import { modules } from '../../src/app/modules.ts'
 import { actsPage, actsTable } from '../../tools/make-acts-table.ts'
 
@@ -14,7 +15,10 @@ test('the table of acts says what the definitions say', () => {
 
 test('every act is named <module>.<noun>-<past participle> by the module that owns it', () => {
   const misnamed = modules().flatMap(({ name, acts = [] }) =>
-    acts.map((act) => act.type).filter((type) => !new RegExp(`^${name}\\.[a-z]+(-[a-z]+)*-[a-z]+$`).test(type)),
+    acts
+      .map((act) => act.type)
+      // What the log itself judges keeps its name where a module has the form for it.
+      .filter((type) => !isGovernance(type) && !new RegExp(`^${name}\\.[a-z]+(-[a-z]+)*-[a-z]+$`).test(type)),
   )
   assert.deepEqual(misnamed, [])
 })
