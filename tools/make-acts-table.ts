@@ -62,7 +62,7 @@ const governance: Record<GovernanceType, Omit<Row, 'type'>> = {
     who: 'the present host, or more than half of the members with the same body',
     requires: 'the new host has posted the same body',
     effect: 'the same tree goes on under the new host’s origin and key',
-    release: noPage,
+    release: releases['two-person'],
   },
   'space.tender-recorded': {
     where: anySpace,
@@ -177,9 +177,10 @@ function tableOf(rows: Row[]): string[] {
 /** The page as it should stand. */
 export function actsTable(): string {
   const known = Object.entries(governance).map(([type, row]) => ({ type, ...row }))
-  const parts = modules().flatMap(({ name, acts = [] }) =>
-    acts.length === 0 ? [] : [`## ${name}`, '', ...tableOf(acts.map(rowOf)), ''],
-  )
+  const parts = modules().flatMap(({ name, acts = [] }) => {
+    const own = acts.filter(({ type }) => !Object.hasOwn(governance, type))
+    return own.length === 0 ? [] : [`## ${name}`, '', ...tableOf(own.map(rowOf)), '']
+  })
   return [
     '# Acts',
     '',

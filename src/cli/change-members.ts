@@ -1,9 +1,8 @@
 import type { House } from '../app/open-house.ts'
-import { viewerFor } from '../core/auth/index.ts'
-import type { Viewer } from '../core/module/types.ts'
 import { changeMembers, loadMembership } from '../modules/spaces/index.ts'
 import { newId } from '../protocol/index.ts'
 import { type Call, Misuse } from './command.ts'
+import { personNamed } from './person-named.ts'
 
 export const membershipVerbs = ['members', 'admit', 'agree', 'veto', 'leave', 'remove'] as const
 type Verb = (typeof membershipVerbs)[number]
@@ -39,12 +38,4 @@ export async function runMembershipVerb(call: Call, house: House, verb: Verb): P
   })
   call.say(done.withoutEffect ? `${done.state}: ${done.withoutEffect}` : done.state)
   call.tell(done)
-}
-
-async function personNamed({ node: { services } }: House, name: unknown): Promise<Viewer> {
-  const people = await services.people.list()
-  const found = people.find((one) => one.name === name || one.id === name)
-  const viewer = found && (await viewerFor(services, { person: found.id, sessionId: '' }))
-  if (!viewer) throw new Misuse(`Name who does it with --by; there is: ${people.map((one) => one.name).join(', ')}`)
-  return viewer
 }

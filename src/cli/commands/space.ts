@@ -2,15 +2,17 @@ import { newId } from '../../protocol/index.ts'
 import type { NewSpace, Services } from '../../core/module/types.ts'
 import { openHouse } from '../../app/open-house.ts'
 import { isMembershipVerb, runMembershipVerb } from '../change-members.ts'
+import { runHandOver } from '../hand-over.ts'
 import { type Call, type Command, Misuse, settingsOf } from '../command.ts'
 import { askedSecret } from '../question.ts'
 
 /** Lists the spaces of a node and shows the acts of one. */
 export const space: Command = {
   name: 'space',
-  summary: 'List spaces, show the entries of one, open one, change its members, or replay all views from the logs.',
+  summary:
+    'List spaces, show the entries of one, open one, change its members or who orders it, or replay all views from the logs.',
   usage:
-    'list | show <space> | open --title <text> --with <party,party> [--sealed] [--host <party>] | rebuild | members <space> --by <name> | admit <space> <party> --by <name> [--role observer] [--within PT24H --reason <words>] | agree <space> <act> --by <name> | veto <space> <proposal> --by <name> --reason <words> | leave <space> --by <name> | remove <space> <party> --by <name>',
+    'list | show <space> | open --title <text> --with <party,party> [--sealed] [--host <party>] | rebuild | members <space> --by <name> | admit <space> <party> --by <name> [--role observer] [--within PT24H --reason <words>] | agree <space> <act> --by <name> | veto <space> <proposal> --by <name> --reason <words> | leave <space> --by <name> | remove <space> <party> --by <name> | hand-over <space> --by <name> [--to <party> | --release <draft>]',
   takesSettings: true,
   options: {
     title: { type: 'string', help: 'its title, in English' },
@@ -20,6 +22,8 @@ export const space: Command = {
     office: { type: 'string', help: 'the office that opens it (default records)' },
     sealed: { type: 'boolean', help: 'what is said is encrypted for its members' },
     host: { type: 'string', help: 'the party that orders it; no member needs --sealed' },
+    to: { type: 'string', help: 'the party that is to order it; our own party offers to' },
+    release: { type: 'string', help: 'the draft that a second person releases' },
     by: { type: 'string', help: 'name of the person of this house who does it' },
     role: { type: 'string', help: 'of whom is taken in: member or observer (default member)' },
     within: { type: 'string', help: 'how long members may object first, e.g. PT24H' },
@@ -48,6 +52,8 @@ export const space: Command = {
         call.tell({ ...found, acts })
       } else if (isMembershipVerb(verb)) {
         await runMembershipVerb(call, house, verb)
+      } else if (verb === 'hand-over') {
+        await runHandOver(call, house)
       } else if (verb === 'open') {
         await openFrom(call, services)
       } else if (verb === 'rebuild') {

@@ -1,6 +1,7 @@
 import { type Envelope, peekCheckpoint, tilePath, tileWidth, toBase64url } from '../../protocol/index.ts'
 import type { ClockSource, Logger } from '../config/types.ts'
-import type { LogLedger, OrphanedAct } from '../log/index.ts'
+import type { LogLedger } from '../log/index.ts'
+import type { OrphanedAct } from '../module/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import type { OutboxStore } from './outbox-store.ts'
 import { createSingle, type Pace } from './pace.ts'

@@ -224,6 +224,11 @@ export function createLedger(options: LedgerOptions): LogLedger {
       return adopted
     },
     orphans: (space) => readOrphans(db, space),
+    asHost: (space) => ({
+      party: identity.party,
+      origin: `${identity.party}/spaces/${space}`,
+      key: identity.keys.host.publicKey,
+    }),
     async hosts(space) {
       const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
       return row ? (await states.at(db, row)).admission.hosts.map(({ party, from }) => ({ party, from })) : []

@@ -19,7 +19,6 @@ export type {
   LogLedger,
   MemberKeys,
   MissingPart,
-  OrphanedAct,
   Promised,
   Sequenced,
   SignedDraft,

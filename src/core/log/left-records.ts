@@ -1,6 +1,6 @@
 import { readLeaf, toBase64url } from '../../protocol/index.ts'
 import type { Db } from '../storage/types.ts'
-import type { OrphanedAct } from './types.ts'
+import type { OrphanedAct } from '../module/types.ts'
 
 /** What a record we left had and the present one does not: by this very act or by another of the same intention. */
 export async function readOrphans(db: Db, space?: string): Promise<OrphanedAct[]> {

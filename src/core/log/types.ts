@@ -135,21 +135,6 @@ export type Adopted =
   | { state: 'adopted'; base: number; size: number; root: string; orphaned: number; wasHosted: boolean }
   | { state: 'refused'; index: number; rule: RuleId; detail: string }
 
-/** An act that stood on a record which its members left; `again`: where the same intention stands now. */
-export interface OrphanedAct {
-  space: string
-  hash: string
-  /** Its place and time on the record that was left. */
-  index: number
-  time: number
-  /** Party that had ordered it there. */
-  host: string
-  foundAt: number
-  statement: Statement
-  envelope: Envelope
-  again?: { index: number; hash: string }
-}
-
 export interface MissingPart {
   index: number
   act: string
@@ -258,10 +243,6 @@ export interface LogLedger extends Ledger {
    * old one. What is left is kept: {@link orphans}.
    */
   adopt(space: string, delivery: Delivery): Promise<Adopted>
-  /** Acts of records that were left, oldest first. */
-  orphans(space?: string): Promise<OrphanedAct[]>
-  /** Parties that ever ordered a space, each with the first size that it signed. */
-  hosts(space: string): Promise<{ party: string; from: number }[]>
   /** Spaces whose hosting we ended and whose new host has not put the deciding act on record yet. */
   handovers(): Promise<Handover[]>
   /** The new host has it, and we are no member: nothing is to be done any more. */

@@ -45,6 +45,12 @@ export interface Ledger {
   /** Bodies' wraps of the acts `space.history-granted` that make it so; one list per act. */
   wrapHistory(space: string, grant: { to: string; from: number }): Promise<GrantWrap[][]>
   receipt(hash: string): Promise<Receipt | undefined>
+  /** Acts of records that were left for the one of another host, oldest first. */
+  orphans(space?: string): Promise<OrphanedAct[]>
+  /** Parties that ever ordered a space, each with the index of the act that made it so; the present one last. */
+  hosts(space: string): Promise<{ party: string; from: number }[]>
+  /** What `space.host-changed` says of our own party as the host of a space. */
+  asHost(space: string): { party: string; origin: string; key: string }
   /** Leaf bytes in order: what a dossier and "check it yourself" hand out. */
   entries?(space: string, from: number, limit: number): Promise<Uint8Array[]>
   checkpoint(space: string): Promise<string>
@@ -105,6 +111,21 @@ export interface Outbox {
   pending(): Promise<{ hash: string; space: string; type: string; since: number; lastError?: string }[]>
 }
 
+/** An act that stood on a record which its members left; `again`: where the same intention stands now. */
+export interface OrphanedAct {
+  space: string
+  hash: string
+  /** Its place and time on the record that was left. */
+  index: number
+  time: number
+  /** Party that had ordered it there. */
+  host: string
+  foundAt: number
+  statement: Statement
+  envelope: Envelope
+  again?: { index: number; hash: string }
+}
+
 /** An act that its host has not put on the record and that members keep meanwhile. */
 export interface TenderedAct {
   space: string
@@ -128,7 +149,7 @@ export interface Tenders {
   waiting(): Promise<TenderedAct[]>
   find(hash: string): Promise<TenderedAct | undefined>
   /** Content behind the marking gate; open with `reveal` of core/markings. */
-  content(acts: readonly TenderedAct[]): Promise<Map<string, Marked<ActContent>>>
+  content(acts: readonly Pick<TenderedAct, 'hash' | 'statement'>[]): Promise<Map<string, Marked<ActContent>>>
   /** Signed receipts of members for an act. */
   receipts(hash: string): Promise<Envelope[]>
   /** Called when something of a space was tendered, receipted, recorded or refused. */

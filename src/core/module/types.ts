@@ -63,6 +63,7 @@ export type {
   HistoryPlan,
   Ledger,
   NewSpace,
+  OrphanedAct,
   Outbox,
   SealedProof,
   Submission,

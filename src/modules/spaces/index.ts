@@ -4,6 +4,8 @@ import { spacesActs } from './acts.ts'
 import { disclosureComposer } from './composers/disclosure-composer.tsx'
 import { disclosureConsentedFace, disclosureRefusedFace, disclosureRequestedFace } from './faces/disclosure-faces.tsx'
 import { spaceFaces } from './faces/space-faces.tsx'
+import { handOverComposer } from './ordering/hand-over-composer.tsx'
+import { hostChangedAct } from './ordering/host-changed-act.ts'
 import { spacesTables } from './migrations/0001-spaces.ts'
 import { admissionTables } from './migrations/0002-admissions.ts'
 import { spacesNeeds } from './needs.ts'
@@ -16,6 +18,8 @@ export { exportDossier } from './export-dossier.ts'
 export { dossierInput } from './pages/dossier-page.tsx'
 export { FootingNote } from './pages/footing-note.tsx'
 export { findFace, showActs } from './show-acts.ts'
+export { draftHandOver } from './ordering/hand-over-composer.tsx'
+export { loadOrdering } from './ordering/standing.ts'
 export { changeMembers } from './membership/change.ts'
 export { loadMembership } from './membership/standing.ts'
 export { partiesText, stateSentence, titleOf } from './space-words.ts'
@@ -23,9 +27,9 @@ export { partiesText, stateSentence, titleOf } from './space-words.ts'
 /** Pages that spaces of every kind share: timeline, proof, writing and release, members, dossier. */
 export const spaces: Module = {
   name: 'spaces',
-  acts: [...spacesActs, ...admissionActs],
+  acts: [...spacesActs, ...admissionActs, hostChangedAct],
   faces: [disclosureRequestedFace, disclosureConsentedFace, disclosureRefusedFace, ...spaceFaces],
-  composers: [disclosureComposer],
+  composers: [disclosureComposer, handOverComposer],
   migrations: [spacesTables, admissionTables],
   views: [
     'view.spaces_disclosure',

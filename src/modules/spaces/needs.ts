@@ -7,6 +7,7 @@ import { listDisclosures, unanswered } from './disclosures.ts'
 import { freezeNeeds } from './freezes.ts'
 import { listAuthors } from './list-authors.ts'
 import { membershipNeeds } from './membership/needs.ts'
+import { orderingNeeds } from './ordering/needs.ts'
 import { readerOf } from './show-acts.ts'
 import { titleOf } from './space-words.ts'
 
@@ -16,14 +17,15 @@ const claimedTheirs = /^(?:acknowledge|preserve)$/
 
 /** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
 export async function spacesNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
-  const [drafts, disclosures, clocks, members, frozen] = await Promise.all([
+  const [drafts, disclosures, clocks, members, frozen, ordering] = await Promise.all([
     draftNeeds(services, viewer),
     disclosureNeeds(services, viewer),
     clockNeeds(services, viewer),
     membershipNeeds(services, viewer),
     freezeNeeds(services, viewer),
+    orderingNeeds(services, viewer),
   ])
-  return [...frozen, ...drafts, ...disclosures, ...members, ...clocks]
+  return [...frozen, ...ordering, ...drafts, ...disclosures, ...members, ...clocks]
 }
 
 async function draftNeeds(services: Services, viewer: Viewer): Promise<Need[]> {

@@ -16,6 +16,8 @@ import { approvalInput, giveBack, giveBackInput, groundDraft, takeDraftStep } fr
 import { reviewDraft } from './pages/review-page.tsx'
 import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
+import { sayAgain, sayAgainInput } from './pages/left-section.tsx'
+import { showOrdering } from './pages/ordering-page.tsx'
 import { setPolicy, showWitnessing, witnessingInput } from './pages/witnessing-page.tsx'
 import { chooseWish, composedInput, editDraft, saveAct, writeAct } from './pages/write-page.tsx'
 
@@ -157,6 +159,18 @@ const writing: Route[] = [
   },
 ]
 
+const ordering: Route[] = [
+  page('/spaces/:space/host', 'Who orders this space, who did, and who is to', showOrdering),
+  {
+    method: 'POST',
+    path: '/spaces/:space/left/:hash',
+    permission: 'spaces.left:release',
+    input: sayAgainInput,
+    summary: 'Say again what stood on a record that was left',
+    handle: sayAgain,
+  },
+]
+
 const witnessing: Route[] = [
   {
     method: 'POST',
@@ -253,6 +267,7 @@ export const spacesRoutes = (): Route[] => [
   ...opening,
   ...membershipRoutes,
   ...writing,
+  ...ordering,
   ...witnessing,
   ...drill,
   ...lapsing,

@@ -1,4 +1,5 @@
 import type { ActFace, FaceProps } from '../../../core/module/types.ts'
+import { hostFace } from './host-face.tsx'
 import { formatDateTime } from '../../../text/index.ts'
 
 /** Acts of the space itself. They are record-keeping: a sentence says what each did. */
@@ -7,7 +8,6 @@ const recordKeeping = [
   'space.member-admitted',
   'space.member-left',
   'space.keys-changed',
-  'space.host-changed',
   'space.tender-recorded',
   'space.payload-erased',
   'space.erasure-confirmed',
@@ -47,4 +47,4 @@ const faceOf = (type: string): ActFace => ({
   Document: (props) => <p>{sentence(props, type)}</p>,
 })
 
-export const spaceFaces: readonly ActFace[] = recordKeeping.map(faceOf)
+export const spaceFaces: readonly ActFace[] = [...recordKeeping.map(faceOf), hostFace]

@@ -25,6 +25,7 @@ import { hostText, isMember, partiesText, readersText, stateSentence, titleOf } 
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
 import { FrozenPanel } from './frozen-panel.tsx'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
+import { type LeftAct, LeftSection, loadLeft } from './left-section.tsx'
 import { TenderedSection } from './tendered-section.tsx'
 
 /** The timeline of one space, oldest first; opening it moves the reader's mark. */
@@ -41,7 +42,10 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
   const freezes = await listFreezes(services, [space.id])
   const unreadBefore = readBefore < timeline.from ? readBefore : undefined
-  return { page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} freezes={freezes} /> }
+  const left = await loadLeft(visit, space)
+  return {
+    page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} freezes={freezes} left={left} />,
+  }
 }
 
 function askedFrom(space: SpaceFacts, asked: string | null): number | undefined {
@@ -62,12 +66,14 @@ async function pageOf({ services }: Visit, space: SpaceFacts, hash: string | nul
 interface Shown {
   visit: Visit
   timeline: Timeline
+  /** Acts of a record that this node left. */
+  left?: readonly LeftAct[]
   /** Entries from here to the page shown have not been read. */
   unreadBefore?: number
   freezes?: readonly Freeze[]
 }
 
-function SpacePage({ visit, timeline, unreadBefore, freezes = [] }: Shown) {
+function SpacePage({ visit, timeline, unreadBefore, freezes = [], left = [] }: Shown) {
   const { space, now } = timeline
   const { services, viewer, t, language } = visit
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
@@ -89,6 +95,7 @@ function SpacePage({ visit, timeline, unreadBefore, freezes = [] }: Shown) {
       <FrozenPanel visit={visit} space={space} freezes={freezes} />
       <About visit={visit} timeline={timeline} />
       <LiveRegion topic={`space:${space.id}`} id="timeline">
+        <LeftSection visit={visit} space={space} left={left} />
         <Obligations timeline={timeline} reading={reading} />
         <Entries visit={visit} timeline={timeline} />
       </LiveRegion>
@@ -110,6 +117,7 @@ function SpaceActions({
         verbs.map((verb) => <Action key={verb.href} action={{ ...verb, primary: false }} t={t} />)}
       {unread && <LinkButton href={unread} label={t('spaces.first-unread')} plain />}
       <a href={`${here}/members`}>{t('spaces.members.link')}</a>
+      <a href={`${here}/host`}>{t('spaces.ordering.title')}</a>
       <a href={`${here}/witnessing`}>{t('spaces.witnessing.link')}</a>
       <a href={`${here}/dossier`}>{t('spaces.dossier.link')}</a>
       {space.drill && viewer.may('spaces.drill:manage') && <a href={`${here}/clock`}>{t('spaces.clock.link')}</a>}
