@@ -13,8 +13,6 @@ const batchSize = 64
 const passing: ReadonlySet<string> = new Set(['after-missing', 'seen-future', 'part-missing'])
 
 /** Takes acts that we keep for other members to the host, and vouches for their time once they are on the record. */
-export type Carrying = ReturnType<typeof createCarrying>
-
 export function createCarrying(options: {
   ledger: LogLedger
   store: TenderStore

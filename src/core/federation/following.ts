@@ -6,8 +6,6 @@ import { type PeerClient, readJson } from './peer-client.ts'
 import { WireError } from './wire.ts'
 
 /** Keeps one open `changes` request per peer: how a node hears of what it missed, and when a peer is back. */
-export type Following = ReturnType<typeof createFollowing>
-
 export function createFollowing(options: {
   book: PeerBook
   client: PeerClient

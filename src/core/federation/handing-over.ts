@@ -10,8 +10,6 @@ import type { TenderedRow, TenderStore } from './tender-store.ts'
 const hostChanged = 'space.host-changed'
 
 /** Brings the ordering of a space from one host to the next, with the old one or without it. */
-export type HandingOver = ReturnType<typeof createHandingOver>
-
 export function createHandingOver(options: {
   db: Db
   blobs: Blobs

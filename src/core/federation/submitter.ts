@@ -32,8 +32,6 @@ const maxPutsAtOnce = 4
 const putTimeoutMs = 120_000
 
 /** Carries queued acts to the host of their space, in the order they were signed. */
-export type Submitter = ReturnType<typeof createSubmitter>
-
 export function createSubmitter(options: {
   db: Db
   blobs: Blobs

@@ -12,11 +12,9 @@ import type { TenderedRow, TenderStore } from './tender-store.ts'
 const askTimeoutMs = 8_000
 const maxBytes = 6 * 1024 * 1024
 
-/** Hands acts that the host does not take to the other members, who keep them and say since when. */
-export type Tendering = ReturnType<typeof createTendering>
-
 type Kept = Pick<TenderedRow, 'hash' | 'statement' | 'envelope'>
 
+/** Hands acts that the host does not take to the other members, who keep them and say since when. */
 export function createTendering(options: {
   db: Db
   blobs: Blobs
