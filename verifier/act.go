@@ -24,6 +24,8 @@ type part struct {
 	role, hash, media string
 	size              int64
 	sealed            bool
+	sealedHash        string
+	sealedSize        int64
 }
 
 func (a *act) body() *part {
@@ -176,8 +178,8 @@ func (s *shape) part(v *value) part {
 		p.sealed = true
 		sealed := s.object(enc, []string{"alg", "hash", "size", "keys"}, nil)
 		s.oneOf(sealed("alg"), "A256GCM-1MiB")
-		s.hash(sealed("hash"))
-		s.whole(sealed("size"), 0, maxSafe)
+		p.sealedHash = s.hash(sealed("hash"))
+		p.sealedSize = s.whole(sealed("size"), 0, maxSafe)
 		s.hash(sealed("keys"))
 	}
 	return p

@@ -27,6 +27,8 @@ type evidence struct {
 	entries, bodies []string
 
 	refusal [3]string
+
+	sealedEvidence sealedEvidence
 }
 
 type promisedEntry struct {
@@ -53,9 +55,9 @@ func judgeEvidenceFile(b []byte, pins []pin, out *evidenceReport) {
 	}
 	e := readEvidence(parseCanonical(b))
 	first := e.requireAccusedKey()
-	accused := &reportAccused{Party: e.party, Role: e.role, Key: e.key, First: first, Fingerprint: fingerprintOf(first)}
+	accused := &reportAccused{Party: e.party, Role: e.role, Key: e.key, First: first, Fingerprint: e.fingerprint(first)}
 	for _, p := range pins {
-		if p.party == e.party {
+		if p.party == e.party && e.role != "witness" {
 			if readFingerprint(p.digits) != accused.Fingerprint {
 				refuse("dossier-pin", "%s: %s", e.party, accused.Fingerprint)
 			}
@@ -68,6 +70,8 @@ func judgeEvidenceFile(b []byte, pins []pin, out *evidenceReport) {
 		out.Contradiction = e.judgeHistories()
 	case "inadmissible-entry":
 		out.Contradiction = e.judgeEntry()
+	case "sealed-otherwise":
+		out.Contradiction = e.judgeSealed()
 	default:
 		out.Contradiction = e.judgeRefusal()
 	}
@@ -86,9 +90,10 @@ func readEvidence(v *value) *evidence {
 	var s shape
 	e := &evidence{}
 	own := map[string][]string{
-		"two-histories":      {},
-		"inadmissible-entry": {"entries", "bodies", "path"},
-		"refused-on-record":  {"entry", "refusal"},
+		"two-histories":      {"notes"},
+		"inadmissible-entry": {"notes", "entries", "bodies", "path"},
+		"refused-on-record":  {"notes", "entry", "refusal"},
+		"sealed-otherwise":   {"envelope", "part", "contentKey", "sealed"},
 	}
 	var optional []string
 	if kind := v.get("kind"); kind != nil && kind.text == "two-histories" {
@@ -99,23 +104,29 @@ func readEvidence(v *value) *evidence {
 	} else {
 		e.kind = kind.text
 	}
-	get := s.object(v, append([]string{"v", "format", "space", "accused", "found", "register", "kind", "notes"}, own[e.kind]...), optional)
+	get := s.object(v, append([]string{"v", "format", "space", "accused", "found", "register", "kind"}, own[e.kind]...), optional)
 	s.whole(get("v"), 1, 1)
 	s.oneOf(get("format"), "chancery-evidence")
 	e.space = s.id(get("space"))
 	accused := s.object(get("accused"), []string{"party", "role", "key"}, nil)
-	e.party, e.role, e.key = s.party(accused("party")), s.oneOf(accused("role"), "host", "cosigner"), s.text(accused("key"), 0, 64)
+	e.party = s.test(accused("party"), isKeyName)
+	e.role, e.key = s.oneOf(accused("role"), "host", "cosigner", "witness", "author"), s.text(accused("key"), 0, 64)
 	found := s.object(get("found"), []string{"by", "at"}, nil)
 	e.foundBy, e.foundAt = s.party(found("by")), s.whole(found("at"), 0, maxSafe)
-	for index, item := range s.list(get("register"), 1, 64) {
+	for index, item := range s.list(get("register"), 0, 64) {
 		entry := s.object(item, []string{"leaf", "body"}, nil)
 		e.register = append(e.register, registerEntry{index: int64(index), leaf: s.leafText(entry("leaf")), body: s.blobText(entry("body"))})
 	}
-	notes := 1
-	if e.kind == "two-histories" {
-		notes = 2
+	// Authors are accused of what they sealed, witnesses from outside of two histories, without a register.
+	if e.role == "witness" {
+		s.require(e.kind == "two-histories" && len(e.register) == 0)
+	} else {
+		s.require(len(e.register) > 0 && isParty(e.party) && (e.role == "author") == (e.kind == "sealed-otherwise"))
 	}
-	e.notes = s.texts(get("notes"), notes, notes, func(v *value) string { return s.text(v, 0, maxNote) })
+	notes := map[string]int{"two-histories": 2, "inadmissible-entry": 1, "refused-on-record": 1}[e.kind]
+	if notes > 0 {
+		e.notes = s.texts(get("notes"), notes, notes, func(v *value) string { return s.text(v, 0, maxNote) })
+	}
 	s.contradiction(e, get)
 	if !s.fits() {
 		refuse("evidence-shape", "malformed")
@@ -139,6 +150,8 @@ func (s *shape) contradiction(e *evidence, get func(string) *value) {
 		e.entries = s.texts(get("entries"), 1, 1_000_000, s.leafText)
 		e.bodies = s.texts(get("bodies"), 0, 100_000, s.blobText)
 		e.path = s.path(get("path"))
+	case "sealed-otherwise":
+		e.sealedEvidence = s.sealedEvidence(get)
 	default:
 		entry := s.object(get("entry"), []string{"index", "leaf", "path"}, nil)
 		e.promised = &promisedEntry{s.whole(entry("index"), 0, maxSafe), s.leafText(entry("leaf")), s.path(entry("path"))}
@@ -158,6 +171,12 @@ func (s *shape) blobText(v *value) string {
 
 // requireAccusedKey: the accused's own register names the key. Gives the first leaf hash.
 func (e *evidence) requireAccusedKey() string {
+	if e.role == "witness" {
+		if !isUsableKey(e.key) {
+			refuse("evidence-key", "%s: not a key", e.party)
+		}
+		return ""
+	}
 	read := readRegisterEvents(e.party, e.register)
 	named := []string{read.founded.host}
 	if e.role == "cosigner" {
@@ -166,6 +185,12 @@ func (e *evidence) requireAccusedKey() string {
 			if rotated := readRotated(event.body); event.act.typ == "register.rotated" && rotated != nil && rotated.cosigner != "" {
 				named = append(named, rotated.cosigner)
 			}
+		}
+	}
+	if e.role == "author" {
+		named = nil
+		for _, span := range read.keys.spans {
+			named = append(named, span.key)
 		}
 	}
 	if !contains(named, e.key) {

@@ -54,6 +54,9 @@ type reportContradiction struct {
 	Rule         string          `json:"rule,omitempty"`
 	Detail       string          `json:"detail,omitempty"`
 	RefusedAt    *int64          `json:"refusedAt,omitempty"`
+	Type         string          `json:"type,omitempty"`
+	Part         string          `json:"part,omitempty"`
+	OpensTo      string          `json:"opensTo,omitempty"`
 }
 
 func (r *evidenceReport) holds() bool { return r.Verdict == "proven" }
@@ -80,15 +83,23 @@ func (r *evidenceReport) lines() []string {
 	if *r.NotChecked > 0 {
 		out = append(out, fmt.Sprintf("Lines by ML-DSA-44 on its notes, not checked: %d. The verdict does not need them.", *r.NotChecked))
 	}
+	known := fmt.Sprintf("The key is the one that the register of %s names. Its fingerprint, %s:", r.Accused.Party, pinned)
+	if r.Accused.Role == "witness" {
+		known = "It is a witness from outside, known by its verifier key alone. Compare it with the policy of the space:"
+	}
+	not := "- which of two histories is the right one."
+	if r.Kind == "sealed-otherwise" {
+		not = "- what the author meant to say: neither text counts."
+	}
 	out = append(out,
-		fmt.Sprintf("The key is the one that the register of %s names. Its fingerprint, %s:", r.Accused.Party, pinned),
+		known,
 		"  "+r.Accused.Fingerprint,
 		fmt.Sprintf("Found by %s at %s (the finder's word).", r.Found.By, instant(r.Found.At)),
 		"",
 		"This does NOT prove:",
 		"- who held the key: a stolen key signs like its owner. The party answers for it.",
 		"- why: a node restored from an old backup contradicts itself as a liar does.",
-		"- which of two histories is the right one.")
+		not)
 	if !r.Accused.Pinned {
 		out = append(out, "- that the name belongs to the party you think of: compare the digits and use --pin.")
 	}
@@ -111,6 +122,12 @@ func (c *reportContradiction) lines(party string) []string {
 		return []string{
 			fmt.Sprintf("It signed %d entries, of which number %d breaks rule %s:", c.Checkpoint.Size, *c.Index, c.Rule),
 			"  " + clean(c.Detail),
+		}
+	}
+	if c.Kind == "sealed-otherwise" {
+		return []string{
+			fmt.Sprintf("It signed act %s (%s) with part %s,", c.Act, clean(c.Type), c.Part),
+			fmt.Sprintf("and its sealed bytes open to something else, whose commitment is %s.", c.OpensTo),
 		}
 	}
 	return []string{

@@ -36,7 +36,11 @@ const (
 	mlDsa44Key    = 1312
 )
 
-var vkeyForm = regexp.MustCompile(`^([^\x09-\x0d\x20+\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$`)
+const spacesAndPlus = `\x09-\x0d\x20+\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`
+
+var nameForm = regexp.MustCompile(`^[^` + spacesAndPlus + `]+$`)
+
+var vkeyForm = regexp.MustCompile(`^([^` + spacesAndPlus + `]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$`)
 
 // parsePolicy reads a policy; nil when it says nothing definite.
 func parsePolicy(text string) *policy {
@@ -170,10 +174,15 @@ func (p *policy) met(signed map[string]bool) bool {
 	return p.quorum == "none" || holds[p.quorum]
 }
 
+// isKeyName tells whether C2SP lets a key be called so: no spaces, no plus.
+func isKeyName(text string) bool {
+	return nameForm.MatchString(text) && len(units(text)) <= 300
+}
+
 // readVkey reads `<name>+<id>+<key>`; the id has to be that of name and key.
 func readVkey(text string) (name, key string, kind byte, ok bool) {
 	match := vkeyForm.FindStringSubmatch(text)
-	if match == nil || len(units(match[1])) > 300 || len(match[3]) > 2000 {
+	if match == nil || !isKeyName(match[1]) || len(match[3]) > 2000 {
 		return
 	}
 	b, fine := decodeBase64(match[3])

@@ -29,5 +29,6 @@ export async function tellContradictions(services: Services, ledger: LogLedger):
 
 function messageOf({ kind, role }: Conflict): string {
   if (kind === 'own-key') return 'notify.contradiction.own-key'
+  if (role === 'witness') return 'notify.contradiction.witness'
   return role === 'host' ? 'notify.contradiction.host' : 'notify.contradiction.cosigner'
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type DossierReport, verifyDossier, writeDossier } from '../../src/protocol/dossier/index.ts'
+import { evidenceBytes } from '../../src/protocol/evidence/index.ts'
 import { readArchive, writeArchive } from '../../src/protocol/dossier/zip.ts'
 import { canonicalBytes, type Json, parseCanonical, signCheckpoint } from '../../src/protocol/index.ts'
 import { testSeed } from '../network/case/random.ts'
@@ -13,7 +14,7 @@ import { Chance } from './dossiers/chance.ts'
 import { compareEvidence, compareVerdicts, placeOf } from './dossiers/compare.ts'
 import { GoVerifier, goEnvironment, goSources, withoutGo } from './dossiers/go-verifier.ts'
 import { growWorld } from './dossiers/grown-world.ts'
-import { madeEvidence, spoiltEvidence } from './dossiers/made-evidence.ts'
+import { madeEvidence, sealedEvidence, spoiltEvidence } from './dossiers/made-evidence.ts'
 import { makeDossier } from './dossiers/made-dossier.ts'
 import { mutations } from './dossiers/mutations.ts'
 
@@ -141,6 +142,13 @@ describe('the second verifier, in Go', { skip: withoutGo() }, () => {
         assert.ok(agree, `${name}, seed ${seed}\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}\n${text}`)
       }
     }
+  })
+
+  test('sealed bytes of several chunks are opened by both', async () => {
+    const file = evidenceBytes(sealedEvidence('said', 'meant', 2 * 1024 * 1024 + 9))
+    const { ours, agree } = await compareEvidence(go, file)
+    assert.ok(agree)
+    assert.equal(ours.verdict, 'proven')
   })
 
   test('at a terminal it says the same first word, ends with what is not proven, and takes pins', () => {

@@ -16,6 +16,7 @@ import {
   signingKey,
   sizeMediaType,
 } from '../../src/protocol/index.ts'
+import { evidenceLines, verifyEvidence } from '../../src/protocol/evidence/index.ts'
 import { policySet } from '../../src/core/witnessing/index.ts'
 import { listen, type Network, type NetworkNode, startNetwork } from '../support/network.ts'
 import { note as noteOf, noteActs } from '../support/notes.ts'
@@ -88,8 +89,12 @@ function foreignWitness(name: string, key: SigningKey) {
   }
 }
 
-async function withWitness(t: TestContext, names: readonly string[], mode?: 'named' | 'all') {
-  const witness = foreignWitness('watch.example/w1', signingKey(generateEd25519().privateKey))
+async function withWitness(
+  t: TestContext,
+  names: readonly string[],
+  { mode, key = signingKey(generateEd25519().privateKey) }: { mode?: 'named' | 'all'; key?: SigningKey } = {},
+) {
+  const witness = foreignWitness('watch.example/w1', key)
   const url = await listen(t, witness.handle)
   const [first] = names
   const network = await startNetwork(t, names, {
@@ -263,7 +268,7 @@ test('a hint of lines that was lost on the way is given again when the member sh
 })
 
 test('a witness that lost its state is retired; one that answers with a bad line is not counted', async (t) => {
-  const { witness, network } = await withWitness(t, ['aurelia', 'borovia'], 'all')
+  const { witness, network } = await withWitness(t, ['aurelia', 'borovia'], { mode: 'all' })
   const { aurelia, borovia } = network.nodes as Record<'aurelia' | 'borovia', NetworkNode>
   const space = await channel(aurelia, [borovia])
   await until(network, async () => witness.known.size > 0, 'every space goes to it, as the operator said')
@@ -282,6 +287,34 @@ test('a witness that lost its state is retired; one that answers with a bad line
   assert.equal(await state(), 'lost-state', 'it is not asked again')
   assert.equal((await lines()).length, before)
   assert.ok(aurelia.log.events.some(({ event }) => event === 'witness.lost-state'))
+})
+
+test('a witness from outside that puts its name to two histories is convicted by a file, beside the host', async (t) => {
+  const key = signingKey(generateEd25519().privateKey)
+  const { witness, network } = await withWitness(t, ['aurelia', 'borovia'], { key })
+  const { aurelia, borovia } = network.nodes as Record<'aurelia' | 'borovia', NetworkNode>
+  const space = await channel(aurelia, [borovia])
+  await network.settled()
+  await setPolicy([aurelia, borovia], space, `witness watch ${witness.vkey}\nquorum watch\n`)
+  const size = (await aurelia.ledger.head(space))!.size
+  const isDone = async () => (await standing(borovia, space, size - 1)).since.witnessed !== undefined
+  await until(network, isDone, 'the witness put its name to what all hold')
+  const { origin } = (await borovia.ledger.head(space))!
+  const other = { origin, size: size - 1, root: new Uint8Array(32).fill(7) }
+  const forged = signCheckpoint(other, aurelia.identity.keys.host)
+  const line = cosignCheckpoint(forged, { name: witness.name, key }, 1_800_000_000)
+  await borovia.ledger.witness(space, `${forged}${line}`)
+  const found = await borovia.ledger.conflicts(space)
+  assert.deepEqual(found.map(({ role, accused }) => `${role} ${accused}`).sort(), [
+    'host aurelia.example',
+    'witness watch.example/w1',
+  ])
+  const file = found.find(({ role }) => role === 'witness')?.file
+  assert.ok(file)
+  const report = verifyEvidence((await borovia.ledger.evidence(file))!)
+  assert.equal(report.verdict, 'proven')
+  assert.equal(report.accused?.fingerprint, witness.vkey)
+  assert.match(evidenceLines(report).join('\n'), /a witness from outside, known by its verifier key alone/)
 })
 
 test('a member is a witness of its spaces for whoever shows what the host signed, and a stranger learns nothing', async (t) => {

@@ -22,6 +22,7 @@ import {
   signAct,
   type Statement,
 } from '../../protocol/index.ts'
+import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { newKeySet } from '../sealing/key-set.ts'
 import type { ActContent, NewSpace, Submission } from '../module/types.ts'
 import { reveal } from '../markings/index.ts'
@@ -337,6 +338,10 @@ test('what was sealed is not what was signed: nobody shows it, and its content k
   const proof = (await aurelia.ledger.sealedProof(act.hash))!
   assert.ok(convictsSealer(act.statement.parts[0]!, proof.sealed, proof.contentKey))
   assert.equal(await aurelia.ledger.sealedProof(honest), undefined, 'an honest author is accused of nothing')
+  const report = verifyEvidence(proof.file!)
+  assert.equal(report.verdict, 'proven')
+  assert.equal(report.accused?.party, borovia.party)
+  assert.match(evidenceLines(report).join('\n'), /its sealed bytes open to something else/)
   const other = (await statementOf(aurelia, honest)).parts[0]!
   const bytes = (await aurelia.blobs.find(aurelia.db, other.enc!.hash))!
   assert.equal(convictsSealer(other, bytes, proof.contentKey), false, 'nor by another key')

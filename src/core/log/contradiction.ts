@@ -17,7 +17,7 @@ export interface ContradictionContext {
 type Pieces<E> = E extends Evidence ? Omit<E, 'v' | 'format' | 'found' | 'register'> : never
 
 /** What two statements are, before the accused's register is put to them. */
-export type Contradicting = Pieces<Evidence>
+export type Contradicting = Pieces<Exclude<Evidence, { kind: 'sealed-otherwise' }>>
 
 /** What a contradiction is called beside its evidence. */
 export interface Circumstances {
@@ -103,13 +103,14 @@ function fileOf(evidence: Evidence): Uint8Array | undefined {
 }
 
 async function complete({ db, blobs, identity, clock }: ContradictionContext, found: Contradicting) {
-  const register = await readRegisterEvents(db, blobs, found.accused.party)
+  const { party, role } = found.accused
+  const register = role === 'witness' ? [] : await readRegisterEvents(db, blobs, party)
   const word = { by: identity.party, at: clock.now() }
   return { ...found, v: 1, format: 'chancery-evidence', found: word, register } as Evidence
 }
 
 /** Founding and key events of the register we hold of a party; none when we hold none. */
-async function readRegisterEvents(db: Db, blobs: Blobs, party: string): Promise<Evidence['register']> {
+export async function readRegisterEvents(db: Db, blobs: Blobs, party: string): Promise<Evidence['register']> {
   const rows = await db
     .selectFrom('log.entry as e')
     .innerJoin('log.space as s', 's.space', 'e.space')

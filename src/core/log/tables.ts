@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { Evidence } from '../../protocol/evidence/index.ts'
 import type { Envelope, Json, MemberSnapshot, SpaceKind } from '../../protocol/types.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
@@ -88,7 +89,7 @@ interface ConflictTable {
   space: string
   kind: string
   accused: string
-  role: 'host' | 'cosigner'
+  role: Evidence['accused']['role']
   held: string
   came: string
   detail: string

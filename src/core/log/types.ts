@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { keysChangedBody, KeySpan } from '../../protocol/index.ts'
 import type { CheckSignatures, NoteKey } from '../../protocol/index.ts'
-import type { EvidenceKind } from '../../protocol/evidence/index.ts'
+import type { Evidence, EvidenceKind } from '../../protocol/evidence/index.ts'
 import type {
   Act,
   Envelope,
@@ -85,9 +85,9 @@ export interface Conflict {
   space: string
   /** `own-key`: our own host key signed more than we hold; nobody else is accused. */
   kind: EvidenceKind | 'own-key'
-  /** Party whose key signed them. A host that is accused freezes the space here. */
+  /** Party or witness from outside whose key signed them. A host that is accused freezes the space here. */
   accused: string
-  role: 'host' | 'cosigner'
+  role: Evidence['accused']['role']
   /** Signed notes: what we held and what came. */
   held: string
   came: string

@@ -12,13 +12,14 @@ import {
 import { lastingRules } from '../../protocol/evidence/index.ts'
 import type { Gate } from './gate.ts'
 import type { SpaceStates } from './space-state.ts'
-import { type Contradicting, type ContradictionContext, convict, hostLineOnly, keepConflict } from './contradiction.ts'
+import { type Contradicting, convict, hostLineOnly, keepConflict } from './contradiction.ts'
 import { wasLeft } from './left-records.ts'
+import { convictWitnesses, type LyingWitnessContext } from './lying-witness.ts'
 import { readNodes } from './nodes.ts'
 import { readConsistency } from './reading.ts'
 import type { Conflict, Promised, SignedRefusal } from './types.ts'
 
-export interface WitnessingContext extends ContradictionContext {
+export interface WitnessingContext extends LyingWitnessContext {
   states: SpaceStates
   gate: Pick<Gate, 'remind'>
 }
@@ -59,7 +60,11 @@ async function compareNote(
   // A host that was replaced without its help and came back may have signed entries that were rightly dropped.
   if (admission.hosts.filter(({ key }) => key === host.key).length > 1) return undefined
   const signed = hostLineOnly(note)
-  if (came.size <= head.size) return compareWithLog(context, { head, host, note: signed, promised })
+  if (came.size <= head.size) {
+    const conflict = await compareWithLog(context, { head, host, note: signed, promised })
+    if (conflict && !head.hosted) await convictWitnesses(context, { space, origin: host.origin }, note)
+    return conflict
+  }
   if (!head.hosted) return keepHeard(context, { host, space, note: signed, promised })
   // Nobody else holds our host key: the database is older than what we signed. The gate shuts until it is back.
   await context.gate.remind({ space, size: came.size, root: toBase64url(came.root) })

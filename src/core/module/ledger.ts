@@ -12,6 +12,8 @@ export interface SealedProof {
   /** One-use key under which the sealed bytes open. */
   contentKey: Uint8Array
   sealed: Uint8Array
+  /** Evidence file that strangers verify; absent while the author's register is not here. */
+  file?: Uint8Array
 }
 
 /** What a grant of history would hand over. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Services } from '../../core/module/types.ts'
-import { toBase64url } from '../../protocol/index.ts'
 import { isMember } from './space-words.ts'
 
 /** At most so many per run; the next run takes the rest. */
@@ -81,20 +80,4 @@ export async function listErasureConfirmations(
   return acts
     .filter((act) => act.withoutEffect === undefined && act.statement.refs?.some((ref) => wanted.has(ref.act)))
     .map((act) => ({ party: act.statement.author, at: act.time }))
-}
-
-/** A sealed part, its one-use key and the statement its author signed: what convicts the author before anybody. */
-export async function sealedEvidence(services: Services, act: string): Promise<Uint8Array | undefined> {
-  const proof = await services.ledger.sealedProof(act)
-  if (!proof) return undefined
-  const { envelope, part, contentKey, sealed } = proof
-  const file = {
-    v: 1,
-    format: 'chancery-sealed-evidence',
-    envelope,
-    part,
-    contentKey: toBase64url(contentKey),
-    sealed: toBase64url(sealed),
-  }
-  return new TextEncoder().encode(JSON.stringify(file, null, 2))
 }

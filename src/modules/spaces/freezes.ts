@@ -1,3 +1,4 @@
+import type { Conflict } from '../../core/log/types.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { titleOf } from './space-words.ts'
 import '../../core/log/tables.ts'
@@ -5,9 +6,9 @@ import '../../core/log/tables.ts'
 /** A party signed what cannot all be true; where it was the host, the space is frozen here. */
 export interface Freeze {
   space: string
-  /** Party whose key signed it. */
+  /** Party, or witness from outside, whose key signed it. */
   accused: string
-  role: 'host' | 'cosigner'
+  role: Conflict['role']
   kind: string
   /** ms. */
   foundAt: number

@@ -1,4 +1,5 @@
 import { fromBase64url, toBase64url } from '../bytes.ts'
+import { isUsableKey } from '../keys.ts'
 import { registerRotatedBody } from '../governance.ts'
 import { leafHash } from '../merkle.ts'
 import { ProtocolError } from '../protocol-error.ts'
@@ -8,15 +9,24 @@ import type { Evidence } from './format.ts'
 /**
  * Shows that the accused party itself named the accused key: in the founding of
  * its register, or in a key event signed as committed. Returns the first leaf
- * hash of that register, which a fingerprint shows.
+ * hash of that register, which a fingerprint shows; nothing of a witness from
+ * outside, which has none.
  *
  * @throws ProtocolError `evidence-key` and the rules of registers
  */
 export function requireAccusedKey({ accused, register }: Evidence): string {
   const { party, role, key } = accused
+  if (role === 'witness') {
+    if (!isUsableKey(key)) throw new ProtocolError('evidence-key', `${party}: not a key`)
+    return ''
+  }
   const entries = register.map(({ leaf, body }, index) => ({ index, leaf, body }))
-  const { founding, events } = readRegisterEvents(party, entries)
-  const named = role === 'host' ? [founding.host] : [founding.cosigner, ...events.flatMap(cosignerOf)]
+  const { founding, events, keys } = readRegisterEvents(party, entries)
+  const named = {
+    host: [founding.host],
+    cosigner: [founding.cosigner, ...events.flatMap(cosignerOf)],
+    author: keys.map((span) => span.key),
+  }[role]
   if (!named.includes(key)) throw new ProtocolError('evidence-key', `${party} names no such key as ${role}`)
   return toBase64url(leafHash(fromBase64url(register[0]?.leaf ?? '')))
 }

@@ -19,14 +19,18 @@ export function evidenceLines(report: EvidenceReport): string[] {
     ...(report.notChecked
       ? [`Lines by ML-DSA-44 on its notes, not checked: ${report.notChecked}. The verdict does not need them.`]
       : []),
-    `The key is the one that the register of ${accused.party} names. Its fingerprint, ${accused.pinned ? 'as you pinned it' : 'not pinned by you'}:`,
+    accused.role === 'witness'
+      ? 'It is a witness from outside, known by its verifier key alone. Compare it with the policy of the space:'
+      : `The key is the one that the register of ${accused.party} names. Its fingerprint, ${accused.pinned ? 'as you pinned it' : 'not pinned by you'}:`,
     `  ${accused.fingerprint}`,
     `Found by ${found?.by ?? 'somebody'}${found ? ` at ${instant(found.at)}` : ''} (the finder’s word).`,
     '',
     'This does NOT prove:',
     '- who held the key: a stolen key signs like its owner. The party answers for it.',
     '- why: a node restored from an old backup contradicts itself as a liar does.',
-    '- which of two histories is the right one.',
+    contradiction.kind === 'sealed-otherwise'
+      ? '- what the author meant to say: neither text counts.'
+      : '- which of two histories is the right one.',
     ...(accused.pinned ? [] : ['- that the name belongs to the party you think of: compare the digits and use --pin.']),
   ]
 }
@@ -55,6 +59,11 @@ function saysOf(party: string, contradiction: Contradiction): string[] {
       return [
         `It refused act ${contradiction.act} by rule ${contradiction.rule} (${instant(contradiction.refusedAt)}),`,
         `and signed a record in which this act stands at index ${contradiction.index}. ${party} cannot have meant both.`,
+      ]
+    case 'sealed-otherwise':
+      return [
+        `It signed act ${contradiction.act} (${clean(contradiction.type)}) with part ${contradiction.part},`,
+        `and its sealed bytes open to something else, whose commitment is ${contradiction.opensTo}.`,
       ]
   }
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { firstIssue, hashText, idText, partyText, wholeNumber } from '../acts.ts'
 import { canonicalBytes, parseCanonical } from '../canonical.ts'
+import { isParty } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { ProtocolError } from '../protocol-error.ts'
+import { sealedSizeOf } from '../sealed-content.ts'
 import type { Json } from '../types.ts'
 
 const bytesText = (maxBytes: number) =>
@@ -20,18 +22,19 @@ const common = {
   format: z.literal('chancery-evidence'),
   space: idText,
   accused: z.strictObject({
-    party: partyText,
-    role: z.enum(['host', 'cosigner']),
+    /** A party; of a witness from outside the name in its verifier key. */
+    party: z.string().regex(/^[^\s+]{1,300}$/),
+    role: z.enum(['host', 'cosigner', 'witness', 'author']),
     /** Raw public key, base64url. */
     key: z.string().max(64),
   }),
   /** Who found it and when (ms): the finder's word. */
   found: z.strictObject({ by: partyText, at: wholeNumber }),
-  /** Of the accused's register: its founding entry, then the key events up to the one that names the key. */
-  register: z
-    .array(z.strictObject({ leaf: leafText, body: blobText }))
-    .min(1)
-    .max(64),
+  /**
+   * Of the accused's register: its founding entry, then the key events up to the one that names the key. None for a
+   * witness from outside, which is known by its key alone.
+   */
+  register: z.array(z.strictObject({ leaf: leafText, body: blobText })).max(64),
 }
 
 const twoHistories = z.strictObject({
@@ -71,7 +74,35 @@ const refusedOnRecord = z.strictObject({
   }),
 })
 
-const evidenceSchema = z.discriminatedUnion('kind', [twoHistories, inadmissibleEntry, refusedOnRecord])
+const sealedOtherwise = z.strictObject({
+  ...common,
+  kind: z.literal('sealed-otherwise'),
+  /** The signed statement. */
+  envelope: z.strictObject({
+    payload: bytesText(limits.statement),
+    protected: bytesText(1_000),
+    signature: bytesText(64),
+  }),
+  /** Commitment of the part. */
+  part: hashText,
+  /** One-use key of the part's sealed bytes. */
+  contentKey: bytesText(32),
+  sealed: bytesText(sealedSizeOf(limits.attachment)),
+})
+
+const evidenceSchema = z
+  .discriminatedUnion('kind', [twoHistories, inadmissibleEntry, refusedOnRecord, sealedOtherwise])
+  .refine(isRoleFit, 'role, name and register do not fit')
+
+/** Authors are accused of what they sealed, witnesses from outside of two histories, without a register. */
+function isRoleFit({
+  kind,
+  accused: { party, role },
+  register,
+}: Pick<TwoHistories, 'accused' | 'register'> & { kind: string }): boolean {
+  if (role === 'witness') return kind === 'two-histories' && register.length === 0
+  return register.length > 0 && isParty(party) && (role === 'author') === (kind === 'sealed-otherwise')
+}
 
 /** Statements of one party that cannot all be true, with all that a stranger needs to see it. */
 export type Evidence = z.infer<typeof evidenceSchema>
@@ -79,6 +110,7 @@ export type EvidenceKind = Evidence['kind']
 export type TwoHistories = z.infer<typeof twoHistories>
 export type InadmissibleEntry = z.infer<typeof inadmissibleEntry>
 export type RefusedOnRecord = z.infer<typeof refusedOnRecord>
+export type SealedOtherwise = z.infer<typeof sealedOtherwise>
 
 /** Longer files are refused unread. Bytes. */
 export const maxEvidenceBytes = 256 * 1024 * 1024

@@ -18,6 +18,8 @@ export type Contradiction =
     }
   | { kind: 'inadmissible-entry'; checkpoint: SignedTree; index: number; rule: string; detail: string; act?: string }
   | { kind: 'refused-on-record'; checkpoint: SignedTree; index: number; act: string; rule: string; refusedAt: number }
+  /** `opensTo`: commitment of what the sealed bytes open to, which is not the `part` that was signed. */
+  | { kind: 'sealed-otherwise'; act: string; type: string; part: string; opensTo: string }
 
 export interface EvidenceReport {
   /** Of the file, hex. */
@@ -30,10 +32,11 @@ export interface EvidenceReport {
   space?: string
   accused?: {
     party: string
-    role: 'host' | 'cosigner'
+    role: 'host' | 'cosigner' | 'witness' | 'author'
     key: string
-    /** base64url leaf hash of entry 0 of the accused's register. */
+    /** base64url leaf hash of entry 0 of the accused's register; empty for a witness from outside. */
     first: string
+    /** Of a witness from outside its verifier key. */
     fingerprint: string
     /** The reader compared this fingerprint. */
     pinned: boolean

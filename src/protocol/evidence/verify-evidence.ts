@@ -6,6 +6,7 @@ import { readLeaf } from '../leaves.ts'
 import { appendNodes, leafHash, type NodeAt, rootFrom, verifyConsistency, verifyInclusion } from '../merkle.ts'
 import {
   type Checkpoint,
+  cosignerKey,
   countMlDsa44Lines,
   peekCheckpoint,
   readCheckpoint,
@@ -15,6 +16,8 @@ import {
 import { ProtocolError } from '../protocol-error.ts'
 import { readRefusal } from '../refusals.ts'
 import { ReplayError, replayLog } from '../replay.ts'
+import { readEnvelope, verifyAct } from '../acts.ts'
+import { openChunks, readSealedBlob } from '../sealed-content.ts'
 import { requireAccusedKey } from './accused-key.ts'
 import {
   type Evidence,
@@ -22,6 +25,7 @@ import {
   lastingRules,
   readEvidence,
   type RefusedOnRecord,
+  type SealedOtherwise,
   type TwoHistories,
 } from './format.ts'
 import type { Contradiction, EvidenceReport, SignedTree } from './report.ts'
@@ -48,8 +52,9 @@ function judge(
 ): Omit<EvidenceReport, 'sha256' | 'sizeBytes'> {
   const { kind, space, accused, found } = evidence
   const first = requireAccusedKey(evidence)
-  const fingerprint = registerFingerprint(first)
-  const pin = Object.hasOwn(pins, accused.party) ? pins[accused.party] : undefined
+  const isOutside = accused.role === 'witness'
+  const fingerprint = isOutside ? cosignerKey(accused.party, accused.key) : registerFingerprint(first)
+  const pin = !isOutside && Object.hasOwn(pins, accused.party) ? pins[accused.party] : undefined
   if (pin !== undefined && readFingerprint(pin) !== fingerprint) {
     throw new ProtocolError('dossier-pin', `${accused.party}: ${fingerprint}`)
   }
@@ -60,7 +65,7 @@ function judge(
     accused: { ...accused, first, fingerprint, pinned: pin !== undefined },
     found,
     contradiction: contradictionOf(evidence),
-    notChecked: evidence.notes.reduce((sum, note) => sum + countMlDsa44Lines(splitNote(note).lines), 0),
+    notChecked: notesOf(evidence).reduce((sum, note) => sum + countMlDsa44Lines(splitNote(note).lines), 0),
   }
 }
 
@@ -77,6 +82,8 @@ export function contradictionOf(evidence: Evidence): Contradiction {
       return judgeEntry(evidence)
     case 'refused-on-record':
       return judgeRefusal(evidence)
+    case 'sealed-otherwise':
+      return judgeSealed(evidence)
   }
 }
 
@@ -220,4 +227,31 @@ function judgeRefusal(evidence: RefusedOnRecord): Contradiction {
 
 function treeOf({ size, root }: Checkpoint): SignedTree {
   return { size, root: toBase64url(root) }
+}
+
+function notesOf(evidence: Evidence): readonly string[] {
+  return 'notes' in evidence ? evidence.notes : []
+}
+
+/**
+ * AES-GCM does not commit to its key: a key under which all that the author signed opens, and gives something else than
+ * the author signed, can only come from the author.
+ */
+function judgeSealed(evidence: SealedOtherwise): Contradiction {
+  const { accused, space, envelope, part: commitment } = evidence
+  const act = readEnvelope(envelope)
+  const { statement } = act
+  if (statement.space !== space) throw new ProtocolError('wrong-space', statement.space)
+  if (statement.author !== accused.party || !verifyAct(act, accused.key)) {
+    throw new ProtocolError('evidence-statement', `${accused.party} did not sign this act`)
+  }
+  const part = statement.parts.find(({ hash, enc }) => hash === commitment && enc !== undefined)
+  if (!part) throw new ProtocolError('evidence-statement', `${commitment} is no sealed part of it`)
+  const contentKey = fromBase64url(evidence.contentKey)
+  const sealed = readSealedBlob(fromBase64url(evidence.sealed), part)
+  const blob = contentKey.length === 32 ? openChunks(sealed, contentKey) : undefined
+  if (!blob) throw new ProtocolError('evidence-proof', 'the sealed bytes do not open under this key')
+  const opensTo = toBase64url(sha256(blob))
+  if (opensTo === commitment) throw new ProtocolError('evidence-no-contradiction', 'it opens to what was signed')
+  return { kind: 'sealed-otherwise', act: act.hash, type: statement.type, part: commitment, opensTo }
 }

@@ -2,6 +2,12 @@ import { type Evidence, evidenceBytes } from '../../../src/protocol/evidence/ind
 import {
   canonicalBytes,
   consistencyPath,
+  cosignCheckpoint,
+  newBlob,
+  openContentKey,
+  readSealedPart,
+  sealBlob,
+  splitNote,
   inclusionPath,
   leafBytes,
   parseCanonical,
@@ -9,7 +15,7 @@ import {
   signRefusal,
   toBase64url,
 } from '../../../src/protocol/index.ts'
-import { foundRegister, openTestSpace, type TestLog, type TestParty, testParty } from '../build-log.ts'
+import { foundRegister, keyFrom, openTestSpace, type TestLog, type TestParty, testParty } from '../build-log.ts'
 import type { Chance } from './chance.ts'
 import { changedJson, otherText } from './changed-json.ts'
 
@@ -30,6 +36,10 @@ export function madeEvidence(): Record<string, Uint8Array> {
     'an act twice': entryEvidence(spoilt(three, (leaf) => leaf)),
     'nothing wrong with the entries': entryEvidence(channel(2)),
     'refused and on record': refusalEvidence(three, 'id-taken'),
+    'two faces of a witness from outside': outsideEvidence(three, longFork),
+    'nothing from one face of a witness from outside': outsideEvidence(three, long),
+    'sealed otherwise than signed': sealedEvidence('said', 'meant'),
+    'nothing in what was sealed as signed': sealedEvidence('said', 'said'),
     'nothing lasting in a refusal': refusalEvidence(three, 'not-a-member'),
   }
   return Object.fromEntries(Object.entries(made).map(([name, evidence]) => [name, evidenceBytes(evidence)]))
@@ -43,6 +53,42 @@ export function spoiltEvidence(chance: Chance, file: Uint8Array): Uint8Array {
   const copy = new Uint8Array(file)
   copy[chance.below(copy.length)] = chance.below(128)
   return copy
+}
+
+const watch = { name: 'watch.example/w1', key: keyFrom('watch') }
+
+function outsideEvidence(smaller: TestLog, larger: TestLog): Evidence {
+  const { notes, ...rest } = histories(smaller, larger)
+  const seen = (note: string) => `${splitNote(note).body}\n${cosignCheckpoint(note, watch, 1_800_000_000)}`
+  const accused = { party: watch.name, role: 'witness' as const, key: watch.key.publicKey }
+  return { ...common(smaller), ...rest, notes: [seen(notes[0]), seen(notes[1])], accused, register: [] }
+}
+
+/** An act of a sealed part: what its author signed, and what its sealed bytes hold. */
+export function sealedEvidence(signed: string, sealed: string, contentBytes = 60): Evidence {
+  const log = channel(1)
+  const [key, salt] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)]
+  const of = (text: string) => newBlob(Buffer.from(text.padEnd(contentBytes)), salt)
+  const part = of(signed)
+  const { bytes, enc } = sealBlob(of(sealed).blob, key, part.commitment)
+  const contentKey = openContentKey(readSealedPart(bytes, part.size + 32), key) as Uint8Array
+  const place = log.add(
+    borovia,
+    'channels.note-sent',
+    { n: 2 },
+    {
+      parts: [{ role: 'attachment', hash: part.commitment, size: part.size, media: 'text/plain', enc }],
+    },
+  )
+  return {
+    ...common(log, 'cosigner', borovia),
+    kind: 'sealed-otherwise',
+    accused: { party: borovia.party, role: 'author', key: borovia.act.publicKey },
+    envelope: readLeaf(log.entries[place] as Uint8Array).leaf.envelope,
+    part: part.commitment,
+    contentKey: toBase64url(contentKey),
+    sealed: toBase64url(bytes),
+  } as Evidence
 }
 
 function channel(notes: number, otherFrom = Number.POSITIVE_INFINITY): TestLog {

@@ -6,7 +6,7 @@ import { formatDateTime, formatList, isolate } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
-import { listErasureConfirmations, sealedEvidence } from '../confirm-erasures.ts'
+import { listErasureConfirmations } from '../confirm-erasures.ts'
 import { missingText } from '../finality.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { listNames, titleOf } from '../space-words.ts'
@@ -229,9 +229,9 @@ export async function downloadReceipt({ services, params }: Visit): Promise<Answ
 /** Envelope, sealed bytes and one-use key: with them anybody sees that the author committed to something else. */
 export async function downloadSealedEvidence({ services, params }: Visit): Promise<Answer> {
   const act = await getAct(services, await getSpace(services, params.space), params.hash)
-  const evidence = await sealedEvidence(services, act.hash)
-  if (!evidence) throw new Refusal('not-found')
-  return file(evidence, { name: `sealed-evidence-${act.index}.json`, media: 'application/json' })
+  const proof = await services.ledger.sealedProof(act.hash)
+  if (!proof?.file) throw new Refusal('not-found')
+  return file(proof.file, { name: `sealed-evidence-${act.index}.json`, media: 'application/json' })
 }
 
 /** The very bytes of the entry, whose hash the receipt proves to be in the log. */
