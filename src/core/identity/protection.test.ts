@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { foundIdentity, keyFileSecret, loadIdentity, passphrase, readSecret } from './index.ts'
@@ -24,7 +24,10 @@ test('protected keys open with their passphrase and say in one sentence what is 
   const kept = readdirSync(join(dataDir, 'keys')).map((file) => readFileSync(join(dataDir, 'keys', file), 'utf8'))
   for (const key of privateKeys) assert.ok(!kept.join('').includes(key), 'no private key lies in the clear')
   assert.equal(statSync(ring).mode & 0o777, 0o600)
-  await assert.rejects(loadIdentity(dataDir), /protected by a passphrase: give it with --passphrase-file/)
+  await assert.rejects(
+    loadIdentity(dataDir),
+    /protected by a passphrase: type it at the terminal, or give it with --passphrase-file/,
+  )
   await assert.rejects(
     loadIdentity(dataDir, () => passphrase('four words of winter')),
     (error: Error) => error.message === 'The passphrase does not open the keys of this node. Nothing was changed.',
@@ -116,3 +119,22 @@ test('killed while the passphrase is changed, the keys open with the old one or 
 function openEither(dataDir: string) {
   return loadIdentity(dataDir, () => passphrase('before')).catch(() => loadIdentity(dataDir, () => passphrase('after')))
 }
+
+test('a lock that a killed process left keeps nobody from its keys, one that is held does', async (t) => {
+  const { dataDir } = await found(t)
+  const lock = join(dataDir, 'keys', 'ring.lock')
+  writeFileSync(lock, `${hostname()} ${spawnSync('true').pid}`)
+  const startedAt = performance.now()
+  await loadIdentity(dataDir)
+  assert.ok(performance.now() - startedAt < 5_000, 'it waited for a process that has ended')
+  writeFileSync(lock, `${hostname()} ${process.pid}`)
+  let isOpen = false
+  const opening = loadIdentity(dataDir).then(() => {
+    isOpen = true
+  })
+  // Another folder is founded and opened meanwhile.
+  await found(t)
+  assert.equal(isOpen, false)
+  rmSync(lock)
+  await opening
+})

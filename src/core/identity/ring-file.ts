@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, chmod } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ConfigTrouble } from '../config/index.ts'
 
@@ -12,7 +13,8 @@ const lockFile = 'ring.lock'
 const draftOf = (name: string) => `${name}.draft`
 /** Longer than any writer needs: a lock older than this was left by a process that ended. */
 const staleLockMs = 20_000
-const lockTries = 200
+/** Longer than that, so that whoever waits for a lock left elsewhere gets it. */
+const lockTries = 500
 const lockPauseMs = 50
 
 /** The bytes of a file of the folder; undefined when there is none. */
@@ -59,16 +61,35 @@ export async function withLock<T>(folder: string, write: () => Promise<T>): Prom
 
 async function takeLock(path: string): Promise<boolean> {
   try {
-    await (await open(path, 'wx', 0o600)).close()
+    const file = await open(path, 'wx', 0o600)
+    await file.writeFile(`${hostname()} ${process.pid}`).finally(() => file.close())
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const age = await stat(path).then(
+    if (await isLeftBehind(path)) await rm(path, { force: true })
+    return false
+  }
+}
+
+/** Whether the process that took it has ended: seen at once on this machine, by its age elsewhere. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  const [holder, age] = await Promise.all([
+    readFile(path, 'utf8').catch(() => ''),
+    stat(path).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
-    )
-    if (age > staleLockMs) await rm(path, { force: true })
-    return false
+    ),
+  ])
+  const [host, pid] = holder.split(' ')
+  return age > staleLockMs || (host === hostname() && pid !== undefined && !isRunning(Number(pid)))
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
