@@ -162,6 +162,47 @@ test('a host put back from before its members gave the space to another finds ou
   for (const node of Object.values(network.nodes)) assert.deepEqual(await node.ledger.conflicts(), [])
 })
 
+test('a node put back from before its keys changed signs nothing on its register until peers gave it back, and goes on under the new key', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module] })
+  const { aurelia, borovia } = network.nodes
+  const space = await openChannel(network, borovia, [aurelia])
+  await sendSurely(aurelia, space, 1)
+  await network.settled()
+  const putBack = await copyDatabase(aurelia.db)
+  await aurelia.keys.rotate()
+  await sendSurely(aurelia, space, 2)
+  await network.settled()
+  const { register } = aurelia.identity
+  const { kid } = aurelia.identity.keys.act
+  await until(async () => (await borovia.ledger.head(register))?.size === 2, 'borovia holds the new register')
+  await aurelia.kill()
+  await putBack()
+  await aurelia.restart()
+  const shut = () => aurelia.ledger.gate().blocked.filter((one) => one.space === register)
+  assert.deepEqual(
+    shut().map(({ reason, size, seen }) => [reason, size, seen]),
+    [['ahead', 1, 2]],
+  )
+  // Another event now would make a second register under the same name.
+  await assert.rejects(aurelia.keys.rotate())
+  assert.equal((await aurelia.ledger.head(register))?.size, 1)
+  assert.equal(await scrubOf(aurelia).bringBack(register), true)
+  assert.deepEqual(shut(), [])
+  await until(async () => {
+    await aurelia.keys.resume()
+    return (await aurelia.keys.overview()).underWay === undefined
+  }, 'what was asked for meanwhile is done')
+  const { events } = await aurelia.keys.overview()
+  assert.deepEqual(
+    [events[0]?.kind, events[0]?.began],
+    ['rotated', kid],
+    'the entry that was lost is the one that came back',
+  )
+  await sendSurely(aurelia, space, 3)
+  await network.settled()
+  assert.deepEqual([...(await borovia.ledger.conflicts()), ...(await aurelia.ledger.conflicts())], [])
+})
+
 test('four nodes that reboot together without their guards open for each other, whatever the wire does', async (t) => {
   const names = ['aurelia', 'borovia', 'calenia', 'mosc'] as const
   const network = await startNetwork(t, names, { modules: [module] })

@@ -481,7 +481,7 @@ export function createFederation(options: FederationOptions): Federation {
         .catch(() => undefined)
       return answer?.status === 200 ? readJson(answer) : undefined
     },
-    sources: createMendingSources({ db, client, party: identity.party }),
+    sources: createMendingSources({ db, client, party: identity.party, register: identity.register }),
     async start() {
       await listen()
       const timer = setInterval(() => void sweep(), pace.sweepMs)

@@ -9,10 +9,13 @@ export function createMendingSources({
   db,
   client,
   party: own,
+  register,
 }: {
   db: Db
   client: PeerClient
   party: string
+  /** Space id of our own register. */
+  register: string
 }): Sources {
   async function bytes(party: string, path: string, maxBytes: number): Promise<Uint8Array | undefined> {
     try {
@@ -23,9 +26,17 @@ export function createMendingSources({
     }
   }
 
+  /** Who may hold our register, which has no other member: whoever knows us. Those we compared with come first. */
+  async function peers(): Promise<string[]> {
+    const rows = await db.selectFrom('home.peer').select(['party', 'state']).where('url', '!=', '').execute()
+    const isPinned = ({ state }: { state: string }) => Number(state === 'pinned')
+    return rows.toSorted((a, b) => isPinned(b) - isPinned(a)).map((row) => row.party)
+  }
+
   return {
     // By the views: the log of the space is what cannot be relied on.
     async membersOf(space) {
+      if (space === register) return peers()
       const rows = await db
         .selectFrom('view.member as m')
         .innerJoin('view.space as s', 's.space', 'm.space')
