@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { LogLedger } from '../src/core/log/index.ts'
 import { newId } from '../src/protocol/index.ts'
 import { openBenchLedger, signedAct } from './bench-ledger.ts'
-import { printFigures } from './print-figures.ts'
+import { median, printFigures } from './print-figures.ts'
 
 /**
  * Acts per second of one space, 512 in flight: each signed by its author (before the clock starts), checked,
@@ -71,8 +71,6 @@ function find(name: string) {
     return undefined
   }
 }
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 const { ledger, identity, close } = await openBenchLedger(folder, 'mfa.aurelia.example')
 try {

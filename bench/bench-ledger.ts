@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { accelerate, createChecker } from '../src/core/checking/index.ts'
 import { loadSettings, systemClock } from '../src/core/config/index.ts'
 import { openNodeDatabase } from '../src/app/start-node.ts'
-import { foundIdentity, type Identity, loadIdentity } from '../src/core/identity/index.ts'
+import { foundIdentity, type Identity, isFounded, loadIdentity } from '../src/core/identity/index.ts'
 import { createLedger, type LedgerOptions, type LogLedger } from '../src/core/log/index.ts'
 import { createBlobs, type Db, removeEmbeddedPostgres } from '../src/core/storage/index.ts'
 import { canonicalBytes, newBlob, newId, signAct, type Statement } from '../src/protocol/index.ts'
@@ -14,6 +14,9 @@ export interface BenchLedger {
   ledger: LogLedger
   identity: Identity
   db: Db
+  /** Ends it; what is stored stays. */
+  stop(): Promise<void>
+  /** Ends it, if it still runs, and removes its database. */
   close(): Promise<void>
 }
 
@@ -28,7 +31,7 @@ export async function openBenchLedger(
   const url = 'http://127.0.0.1:9'
   const settings = await loadSettings({ env: {}, flags: { dataDir, publicUrl: url, peerUrl: url }, listens: false })
   const database = await openNodeDatabase(settings)
-  await foundIdentity({ dataDir, party, names: { en: party }, clock: systemClock })
+  if (!(await isFounded(dataDir))) await foundIdentity({ dataDir, party, names: { en: party }, clock: systemClock })
   const identity = await loadIdentity(dataDir)
   const ledger = createLedger({
     db: database.db,
@@ -45,14 +48,20 @@ export async function openBenchLedger(
     ...options,
   })
   await ledger.start()
+  let stopped: Promise<void> | undefined
+  const stop = () => (stopped ??= end())
+  async function end(): Promise<void> {
+    await ledger.close()
+    await checker.close()
+    await database.close()
+  }
   return {
     ledger,
     identity,
     db: database.db,
+    stop,
     async close() {
-      await ledger.close()
-      await checker.close()
-      await database.close()
+      await stop()
       await removeEmbeddedPostgres(dataDir)
     },
   }

@@ -6,11 +6,13 @@ export interface Figure {
   limit?: number
 }
 
+const decimals: Record<string, number> = { ms: 2, '%': 2, s: 1 }
+
 /** Prints a table with each figure's share of its limit; returns the exit code: 1 if one is over. */
 export function printFigures(title: string, figures: readonly Figure[]): number {
   const rows = figures.map(({ what, value, unit, limit }) => [
     what,
-    `${value.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`,
+    `${value.toFixed(decimals[unit] ?? 0)} ${unit}`,
     limit === undefined ? '' : `${limit} ${unit}`,
     limit === undefined ? '' : `${(value / limit).toFixed(2)}`,
   ])
@@ -28,4 +30,8 @@ export function printFigures(title: string, figures: readonly Figure[]): number 
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5)
 }

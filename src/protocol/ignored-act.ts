@@ -55,7 +55,7 @@ export function judgeIgnored(
     {
       sameId: entries.find(({ act: { statement } }) => statement.author === author && statement.id === act.statement.id)
         ?.act.hash,
-      rootAtSeen: replay.roots[act.statement.seen.size],
+      rootAtSeen: replay.rootAt(act.statement.seen.size),
       afterMissing: (act.statement.after ?? []).filter((hash) => !entries.some((entry) => entry.act.hash === hash)),
     },
   )
@@ -71,14 +71,14 @@ export function judgeIgnored(
 }
 
 /** Receipts that hold, the earliest of each member that still belongs. */
-function holders({ state, roots }: Replay, act: string, receipts: readonly Envelope[]): TenderReceipt[] {
+function holders({ state, rootAt }: Replay, act: string, receipts: readonly Envelope[]): TenderReceipt[] {
   const earliest = new Map<string, TenderReceipt>()
   for (const envelope of receipts) {
     const receipt = readTenderReceipt(envelope, (party) => state.members.get(party)?.keys ?? [])
     if (receipt?.act !== act || receipt.space !== state.space) continue
     if (!isMemberAt(state, receipt.by, state.size)) continue
     // A receipt that names another history speaks about another log.
-    if (roots[receipt.seen.size] !== receipt.seen.root) continue
+    if (rootAt(receipt.seen.size) !== receipt.seen.root) continue
     if ((earliest.get(receipt.by)?.at ?? Number.POSITIVE_INFINITY) > receipt.at) earliest.set(receipt.by, receipt)
   }
   return [...earliest.values()].sort((a, b) => a.at - b.at)

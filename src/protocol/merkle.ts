@@ -68,12 +68,13 @@ export function inclusionPaths<T>(
   nodeAt: ReadNode,
   form: (hash: Uint8Array) => T,
 ): (index: number) => T[] {
-  const known = new Map<string, T>()
+  const known = new Map<number, T>()
   return (index) =>
     inclusionRanges(index, size).map(([start, end]) => {
-      const key = `${start}-${end}`
-      const formed = known.get(key) ?? form(rangeHash(start, end, nodeAt))
-      known.set(key, formed)
+      // Ranges at the ragged edge differ in where they start, complete ones in where their middle is.
+      const range = end === size ? -1 - start : start + end
+      const formed = known.get(range) ?? form(rangeHash(start, end, nodeAt))
+      known.set(range, formed)
       return formed
     })
 }

@@ -23,8 +23,8 @@ export interface ReplayedEntry {
 export interface Replay {
   state: AdmissionState
   entries: ReplayedEntry[]
-  /** base64url roots; `roots[n]` is the root at size n. */
-  roots: string[]
+  /** base64url root at a size; undefined for a size that the log has not reached. */
+  rootAt(size: number): string | undefined
   nodeAt: ReadNode
 }
 
@@ -66,7 +66,7 @@ class GrowingLog {
   readonly #nodes: Uint8Array[][] = []
   readonly #byId = new Map<string, string>()
   readonly #acts = new Set<string>()
-  readonly #roots = [toBase64url(emptyRoot)]
+  readonly #roots = new Map<number, string>()
   readonly #entries: ReplayedEntry[] = []
   #state: AdmissionState | undefined
 
@@ -97,9 +97,9 @@ class GrowingLog {
     const state = this.#state
     if (!state) throw new ProtocolError('tree-size', 'a log without entries')
     return {
-      state,
+      state: { ...state, root: this.#rootAt(state.size) as string },
       entries: this.#entries,
-      roots: this.#roots,
+      rootAt: this.#rootAt,
       nodeAt: this.#nodeAt,
     }
   }
@@ -116,7 +116,13 @@ class GrowingLog {
       this.#nodes[level] = row
       row[at] = hash
     }
-    this.#roots.push(toBase64url(rootFrom(index + 1, this.#nodeAt)))
+  }
+
+  readonly #rootAt = (size: number): string | undefined => {
+    if (!Number.isSafeInteger(size) || size < 0 || size > (this.#nodes[0]?.length ?? 0)) return undefined
+    const root = this.#roots.get(size) ?? toBase64url(rootFrom(size, this.#nodeAt))
+    this.#roots.set(size, root)
+    return root
   }
 
   #open(bytes: Uint8Array, act: Act): Outcome {
@@ -128,18 +134,19 @@ class GrowingLog {
   #judge(state: AdmissionState, act: Act, time: number): Outcome {
     const { author, id, seen, after, type } = act.statement
     const body = changesState(type) ? this.#bodyOf(act) : undefined
+    // The root of the newest size is computed only for an act that has seen it.
+    const judging = seen.size === state.size ? { ...state, root: this.#rootAt(state.size) as string } : state
     const verdict = admit(
-      state,
+      judging,
       { time, act },
       {
         sameId: this.#byId.get(`${author} ${id}`),
-        rootAtSeen: this.#roots[seen.size],
+        rootAtSeen: this.#rootAt(seen.size),
         afterMissing: (after ?? []).filter((hash) => !this.#acts.has(hash)),
         body,
       },
     )
     if (verdict.verdict !== 'admissible') throw new ProtocolError(verdict.rule as Rule, verdict.detail)
-    const root = this.#roots[state.size + 1] as string
-    return step(state, act, { time, newRoot: root, body })
+    return step(state, act, { time, newRoot: '', body })
   }
 }

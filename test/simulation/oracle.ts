@@ -4,6 +4,7 @@ import {
   fromBase64url,
   peekCheckpoint,
   readCosignatures,
+  type Replay,
   replayLog,
   readLeaf,
   toBase64url,
@@ -109,17 +110,17 @@ export async function findBroken(
     }
   }
   // I4, I5, I6: signatures under the key at that position, order against `seen`, time.
-  const { roots, entries: acts } = replayLog(entries, (act) => {
+  const { rootAt, entries: acts } = replayLog(entries, (act) => {
     const part = act.statement.parts.find(({ role }) => role === 'body')
     return part && parseCanonical(openBlob(bodies.get(part.hash) as Uint8Array, part.hash))
   })
   // I1: everything the host ever signed for is this one history.
   for (const [size, said] of bystander.roots) {
-    for (const root of said) if (roots[size] !== root) return `I1: the host signed another root at size ${size}`
+    for (const root of said) if (rootAt(size) !== root) return `I1: the host signed another root at size ${size}`
   }
   // I7: whoever cosigned, cosigned this history.
   for (const { size, line } of bystander.lines) {
-    const broken = await wrongLine(house, { host, space, size, line, roots })
+    const broken = await wrongLine(house, { host, space, size, line, rootAt })
     if (broken) return broken
   }
   for (const node of house.nodes) {
@@ -138,7 +139,7 @@ export async function findBroken(
       if (row.state === 'queued') return `${node.name} still waits with an act`
       if (row.state === 'refused') return `${node.name}: an honest act was refused by ${row.rule} ${row.detail}`
       const { size, root } = peekCheckpoint(row.receipt?.checkpoint ?? '')
-      if (roots[size] !== toBase64url(root) || acts[row.entry ?? -1]?.act.hash !== row.hash)
+      if (rootAt(size) !== toBase64url(root) || acts[row.entry ?? -1]?.act.hash !== row.hash)
         return `I2: a receipt of ${node.name} no longer holds`
     }
     // I8: whoever is said to hold an entry has cosigned a checkpoint that covers it; and at rest everybody has.
@@ -162,12 +163,12 @@ async function wrongLine(
     space,
     size,
     line,
-    roots,
-  }: { host: SimNode; space: string; size: number; line: string; roots: readonly string[] },
+    rootAt,
+  }: { host: SimNode; space: string; size: number; line: string; rootAt: Replay['rootAt'] },
 ): Promise<string | undefined> {
   const party = /^— ([^ ]+) /.exec(line)?.[1]
   const node = house.nodes.find((one) => one.party === party)
-  const root = roots[size]
+  const root = rootAt(size)
   if (!node || !root) return `I7: a cosignature of ${party} over size ${size}`
   const head = await host.now.ledger.head(space)
   const body = `${head?.origin}\n${size}\n${Buffer.from(fromBase64url(root)).toString('base64')}\n`

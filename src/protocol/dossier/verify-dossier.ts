@@ -465,10 +465,10 @@ function fingerprintOf(
 function requireRegister(snapshot: MemberSnapshot, register: JudgedSpace | undefined): void {
   if (!register) return
   const { party, act } = snapshot
-  const { state, roots } = register.replay
+  const { state, rootAt } = register.replay
   const { origin, key } = hostAt(state, state.size)
   const { size, root } = readCheckpoint(snapshot.register.checkpoint, origin, key)
-  if (state.host.party !== party || roots[size] !== toBase64url(root)) {
+  if (state.host.party !== party || rootAt(size) !== toBase64url(root)) {
     throw new ProtocolError('member-register', `${party}: its register shows another history at ${size}`)
   }
   const owner = state.members.get(party) as NonNullable<ReturnType<AdmissionState['members']['get']>>
