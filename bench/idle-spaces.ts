@@ -13,7 +13,8 @@ import { median, printFigures } from './print-figures.ts'
 /**
  * What spaces cost in which nothing happens: one node as shipped, a process of its own with all its modules, timers
  * and jobs, started over the same data first without any space and then with many; memory and processor of that
- * process, and the processor of its PostgreSQL, from what the kernel counts (Linux).
+ * process, and the processor of its PostgreSQL, from what the kernel counts (Linux). What a new space is given once
+ * (its second checkpoint line, its first scrub) is done before.
  */
 
 const spaces = Number(process.argv[2] ?? 1_000)
@@ -110,6 +111,19 @@ async function openSpaces(): Promise<void> {
   await stop()
 }
 
+/** Lets a node do what new spaces bring with them, until it has nothing left to do. */
+async function settle(): Promise<void> {
+  const node = await startNode()
+  const used = () => cpuOf([node.pid as number])
+  for (let waited = 0; waited < 240; waited += 10) {
+    const before = used()
+    await pause(10_000)
+    if (used() - before < 0.2) break
+  }
+  node.kill('SIGTERM')
+  await once(node, 'exit')
+}
+
 async function watchSome(): Promise<Idle> {
   const seen: Idle[] = []
   for (let round = 0; round < rounds; round += 1) seen.push(await watchIdle())
@@ -122,6 +136,7 @@ try {
   await stop()
   const without = await watchSome()
   await openSpaces()
+  await settle()
   const withMany = await watchSome()
   process.exitCode = printFigures(`${spaces} idle spaces on one node, medians of ${rounds} starts`, [
     { what: 'memory without', value: without.memory, unit: 'MB' },

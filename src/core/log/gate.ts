@@ -77,7 +77,7 @@ export function createGate(context: GateContext): Gate {
     isShut: (space) => !opened || blocked.some((one) => one.space === space),
     async isShutNow(space) {
       if (!opened || !blocked.some((one) => one.space === space)) return !opened
-      const heads = (await readHeads(context.db)).filter((head) => head.space === space && !head.hosted)
+      const heads = (await readHeads(context.db, space)).filter((head) => !head.hosted)
       if (heads.length === 0) return true
       const claims = (await getGuard()).records().filter((one) => one.space === space)
       const still = await blockedBy(
@@ -148,7 +148,7 @@ async function findBlocked(
   { space, isCovered }: { space?: string; isCovered(space: string): boolean },
 ): Promise<Blocked[]> {
   const isMeant = (one: { space: string }) => space === undefined || one.space === space
-  const heads = (await readHeads(context.db)).filter(isMeant)
+  const heads = await readHeads(context.db, space)
   const byGuard = await blockedBy(context.db, claims.filter(isMeant), heads)
   const hosted = heads.filter((head) => head.hosted && head.size > 0)
   const shut = new Set(byGuard.map((one) => one.space))
@@ -163,8 +163,9 @@ async function findBlocked(
 /** What members hold speaks first; without guard files their majority has to answer at all. */
 async function blockedByMembers(context: GateContext, head: Head, guarded: boolean): Promise<Blocked[]> {
   const answers = await ask(context.askMembers, head.space)
+  if (answers.length === 0 && guarded) return []
   // Another process may have gone on while they were asked.
-  const now = (await readHeads(context.db)).filter((one) => one.space === head.space)
+  const now = await readHeads(context.db, head.space)
   const against = await blockedBy(
     context.db,
     answers.map((one) => ({ space: head.space, size: one.size, root: one.root, by: one.party })),
@@ -222,7 +223,8 @@ export async function rootAt(db: Db, space: string, size: number): Promise<strin
 
 type Head = Signed & { hosted: boolean }
 
-async function readHeads(db: Db): Promise<Head[]> {
-  const rows = await db.selectFrom('log.space').select(['space', 'size', 'root', 'hosted']).execute()
+async function readHeads(db: Db, space?: string): Promise<Head[]> {
+  const all = db.selectFrom('log.space').select(['space', 'size', 'root', 'hosted'])
+  const rows = await (space === undefined ? all : all.where('space', '=', space)).execute()
   return rows.map((row) => ({ ...row, root: toBase64url(row.root) }))
 }
