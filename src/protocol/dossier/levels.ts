@@ -97,7 +97,7 @@ function namesThatSigned(
 
 /** The checkpoint in a body's `witnessed`, and who signed it if it is one of this log; undefined where there is none. */
 function readCarried(
-  { state, roots }: Replay,
+  { state, rootAt }: Replay,
   policies: readonly PolicySpan[],
   position: number,
   body: Json | undefined,
@@ -105,7 +105,7 @@ function readCarried(
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, 'witnessed'))
     return undefined
   const shape = shapeOf((body as { witnessed: Json }).witnessed)
-  const note = shape && readOwnNote(state, roots, position, shape.checkpoint)
+  const note = shape && readOwnNote(state, rootAt, position, shape.checkpoint)
   if (!note) return { shown: { size: 0, holds: false, cosigned: [], notChecked: 0 } }
   const texts = [...note.lines, ...shape.lines]
   const isSigned = (name: string, key: string) =>
@@ -140,7 +140,7 @@ function shapeOf(value: Json): { checkpoint: string; lines: string[] } | undefin
 
 function readOwnNote(
   state: AdmissionState,
-  roots: readonly string[],
+  rootAt: Replay['rootAt'],
   position: number,
   note: string,
 ): { size: number; body: string; lines: string[]; notChecked: number } | undefined {
@@ -150,7 +150,7 @@ function readOwnNote(
     if (!(size >= 1 && size <= position)) return undefined
     const { origin, key } = hostAt(state, size)
     const { root } = readCheckpoint(note, origin, key)
-    if (!sameBytes(root, fromBase64url(roots[size] as string))) return undefined
+    if (!sameBytes(root, fromBase64url(rootAt(size) as string))) return undefined
     return { size, body, lines: lines.map(({ text }) => text), notChecked: countMlDsa44Lines(lines) }
   } catch (error) {
     if (error instanceof ProtocolError) return undefined
