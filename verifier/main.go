@@ -13,6 +13,7 @@ import (
 const usage = `Usage:
   verifier verify <case.dossier.zip> [--pin <party>=<fingerprint>]… [--json]
   verifier evidence <evidence.json> [--pin <party>=<fingerprint>]… [--json]
+  verifier time-stamp <file> --check <file.tsr> --authority <ca.pem> [--json]
   verifier judge    judges many files: frames on standard input, one JSON report a line
 
 Exit code: 0 accepted or proven, 1 refused, 2 called wrongly.
@@ -32,6 +33,8 @@ func run(words []string, in io.Reader, out, complaints io.Writer) int {
 		code, err = runFile(rest, out, judgeDossier)
 	case "evidence":
 		code, err = runFile(rest, out, judgeEvidence)
+	case "time-stamp":
+		code, err = runTimeStamp(rest, out)
 	case "judge":
 		code, err = runJudge(in, out)
 	default:

@@ -13,6 +13,7 @@ import { person } from './commands/person.ts'
 import { restore } from './commands/restore.ts'
 import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
+import { timeStamp } from './commands/time-stamp.ts'
 import { verify } from './commands/verify.ts'
 
 const commands: readonly Command[] = [
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   space,
   exportDossier,
   verify,
+  timeStamp,
   doctor,
   restore,
 ]

@@ -149,3 +149,4 @@ export {
 } from './tiles.ts'
 export { readTenderReceipt, signTenderReceipt, type TenderReceipt } from './tender-receipts.ts'
 export * from './types.ts'
+export { answersNonce, type TimeStamp, timeStampRequest, verifyTimeStamp } from './time-stamp/index.ts'

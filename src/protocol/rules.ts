@@ -93,6 +93,10 @@ export const rules = {
   'dossier-part': 'A part is not as the manifest says.',
   'dossier-selection': 'The manifest’s list of acts does not match the entries.',
   'dossier-pin': 'A party’s fingerprint is not the pinned one.',
+  'time-stamp-shape': 'A time-stamp is no RFC 3161 token in DER, or the authority refused it.',
+  'time-stamp-data': 'A time-stamp is over other bytes.',
+  'time-stamp-signature': 'A time-stamp is not signed by the certificate it names.',
+  'time-stamp-authority': 'No trusted authority stands behind a time-stamp, or it was not valid then.',
 } as const
 
 /** One of the ids above. */

@@ -4,6 +4,7 @@ import { openHouse } from '../../app/open-house.ts'
 import { dossierInput, exportDossier as buildExport } from '../../modules/spaces/index.ts'
 import { type Command, Misuse, settingsOf } from '../command.ts'
 import { askedSecret } from '../question.ts'
+import { stampFile } from './time-stamp.ts'
 
 /** Writes the dossier of a space to a file. */
 export const exportDossier: Command = {
@@ -32,7 +33,8 @@ export const exportDossier: Command = {
       spaces: typeof along === 'string' ? along.split(',') : undefined,
     })
     if (!asked.success) throw new Misuse(z.prettifyError(asked.error))
-    const house = await openHouse(await settingsOf(call, { listens: false }), askedSecret)
+    const settings = await settingsOf(call, { listens: false })
+    const house = await openHouse(settings, askedSecret)
     try {
       const space = await house.node.ledger.find(id)
       if (!space) throw new Misuse(`There is no space ${id} here.`)
@@ -42,6 +44,11 @@ export const exportDossier: Command = {
       const stubs = acts.filter((one) => one.stub !== undefined).length
       call.say(`${out}: ${acts.length} acts, ${stubs} of them as proof without text, ${file.length} bytes.`)
       call.tell({ out, acts: acts.length, stubs, bytes: file.length })
+      if (settings.timeStampUrl)
+        await stampFile(
+          { ...call, tell: () => undefined },
+          { url: settings.timeStampUrl, file: String(out), data: file },
+        )
     } finally {
       await house.close()
     }

@@ -58,6 +58,12 @@ export const settingOptions: readonly SettingOption[] = [
   },
   { name: 'mailFrom', flag: 'mail-from', env: 'CHANCERY_MAIL_FROM', help: 'sender of mail' },
   {
+    name: 'timeStampUrl',
+    flag: 'time-stamp-url',
+    env: 'CHANCERY_TIME_STAMP_URL',
+    help: 'authority that time-stamps exported dossiers (RFC 3161)',
+  },
+  {
     name: 'holdMs',
     flag: 'hold-ms',
     env: 'CHANCERY_HOLD_MS',
@@ -156,6 +162,7 @@ const given = z.strictObject({
     .url({ protocol: /^smtps?$/ })
     .max(2000)
     .optional(),
+  timeStampUrl: httpUrl.optional(),
   mailFrom: z.string().min(3).max(320).optional(),
   holdMs: z.coerce.number().int().min(0).max(86_400_000).optional(),
   submitWaitMs: z.coerce.number().int().min(0).max(60_000).optional(),

@@ -27,6 +27,8 @@ export interface Settings {
   passphraseFd?: number
   /** A given PostgreSQL instead of the embedded one. */
   databaseUrl?: string
+  /** Authority that time-stamps dossiers when they are exported (RFC 3161 over HTTP); it sees their hash. */
+  timeStampUrl?: string
   /** `smtp://user:pass@host:port`; without it mail goes to `mail/` in the data folder. */
   smtpUrl?: string
   mailFrom?: string

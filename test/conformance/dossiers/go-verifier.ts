@@ -12,8 +12,8 @@ export const goSources = fileURLToPath(new URL('../../../verifier', import.meta.
 /** Offline, whatever the machine's settings: the second verifier needs Go's standard library alone. */
 export const goEnvironment = { ...process.env, GOFLAGS: '-buildvcs=false', GOPROXY: 'off', GO111MODULE: 'on' }
 
-/** What the second verifier reads: a dossier, or a file of evidence. */
-export type FrameKind = 'd' | 'e'
+/** What the second verifier reads: a dossier, a file of evidence, or a time-stamp with what it is over. */
+export type FrameKind = 'd' | 'e' | 't'
 
 /** The Go verifier, built once and fed many files. */
 export class GoVerifier {

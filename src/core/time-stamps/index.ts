@@ -1,0 +1,2 @@
+export { requestTimeStamp, TimeStampTrouble } from './request-time-stamp.ts'
+export { readRoots } from './read-roots.ts'

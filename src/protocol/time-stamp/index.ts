@@ -1,0 +1,1 @@
+export { answersNonce, type TimeStamp, timeStampRequest, verifyTimeStamp } from './verify-time-stamp.ts'
