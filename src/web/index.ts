@@ -17,7 +17,7 @@ export {
   fieldId,
 } from './form.tsx'
 export { Layout, type LayoutProps, type NavigationItem, Notice, type PersonLink } from './layout.tsx'
-export { ClockChip, type ClockLook, Finality, Pairs, Reg, Time, TlpLabel, markingText } from './margin.tsx'
+export { ClockChip, type ClockLook, Finality, Fingerprint, Pairs, Reg, Time, TlpLabel, markingText } from './margin.tsx'
 export {
   Details,
   Entry,

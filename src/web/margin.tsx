@@ -8,6 +8,15 @@ export function Reg({ text, children }: { text?: string; children?: ComponentChi
   return <p class="reg">{text === undefined ? children : <bdi>{text}</bdi>}</p>
 }
 
+/** A register's digits as they are read out: four groups to a line, from left to right in every language. */
+export function Fingerprint({ digits }: { digits: string }) {
+  return (
+    <p class="reg fingerprint" dir="ltr">
+      {digits}
+    </p>
+  )
+}
+
 /** Short facts, one to a line. Items without detail are left out. */
 export function Pairs({
   items,

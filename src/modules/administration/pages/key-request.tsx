@@ -4,6 +4,7 @@ import { formatDateTime } from '../../../text/index.ts'
 import {
   Button,
   ButtonForm,
+  Details,
   Form,
   Hidden,
   RadioGroup,
@@ -18,19 +19,40 @@ import { type KeysPageProps, OtherKeys, WhatLeaves } from './key-change-parts.ts
 
 /** What two administrators decide together: the request that waits, or the form that makes one. */
 export function KeyRequestSection(props: KeysPageProps) {
-  const { visit, request } = props
+  const { visit, request, errors = {} } = props
   const { t } = visit
   const step = request === undefined ? 0 : request.agreedBy === undefined ? 1 : 2
   return (
     <Section title={t('administration.keys.danger')} id="request">
       <p>{t('administration.keys.danger-about')}</p>
+      {request ? (
+        <>
+          <RequestSteps {...props} step={step} />
+          <Waiting {...props} />
+        </>
+      ) : (
+        <Details summary={t('administration.keys.begin')} open={Object.keys(errors).some(isOfRequest)}>
+          <RequestSteps {...props} step={step} />
+          <Ask {...props} />
+        </Details>
+      )}
+    </Section>
+  )
+}
+
+const isOfRequest = (field: string) => field === 'kind' || field === 'reason'
+
+/** How it goes, and what it tells whom once it is carried out. */
+function RequestSteps({ step, ...props }: KeysPageProps & { step: number }) {
+  const { t } = props.visit
+  return (
+    <>
       <Steps
         steps={(['ask', 'agree', 'carry-out'] as const).map((name) => t(`administration.keys.step.${name}`))}
         current={step}
       />
-      <WhatLeaves {...props} by={t('administration.keys.danger')} />
-      {request ? <Waiting {...props} /> : <Ask {...props} />}
-    </Section>
+      <WhatLeaves {...props} by={t('administration.keys.carried-out')} />
+    </>
   )
 }
 

@@ -1,5 +1,17 @@
+import type { ListedKey } from '../../../core/keys/index.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { Button, ErrorSummary, Field, Form, Hidden, PageHead, Section, Table } from '../../../web/index.ts'
+import {
+  Button,
+  Details,
+  Entry,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  PageHead,
+  Pairs,
+  Section,
+} from '../../../web/index.ts'
 import { AdministrationFrame } from './administration-frame.tsx'
 import { DidSection } from './did-section.tsx'
 import { type KeysPageProps, OtherKeys, WhatLeaves } from './key-change-parts.tsx'
@@ -25,10 +37,11 @@ export function KeysPage(props: KeysPageProps) {
         }}
       />
       <UnderWay {...props} />
-      <KeyRequestSection {...props} />
-      <KeyTable {...props} />
+      {props.request && <KeyRequestSection {...props} />}
+      <KeyList {...props} />
       <ProtectSection {...props} />
       <ReplaceSection {...props} />
+      {!props.request && <KeyRequestSection {...props} />}
       <Section title={t('administration.keys.history')} id="history">
         <KeyHistory visit={visit} events={overview.events} />
         <p>{t('administration.keys.room', overview.room)}</p>
@@ -58,28 +71,53 @@ function UnderWay({ visit: { t, services, language }, overview: { underWay, behi
   )
 }
 
-function KeyTable({ visit: { t, language, viewer }, overview }: KeysPageProps) {
+/** In use first; what was replaced and is still needed somewhere is folded away. */
+function KeyList(props: KeysPageProps) {
+  const { t } = props.visit
+  const former = props.overview.keys.filter(({ state }) => state === 'former')
   return (
     <Section title={t('administration.keys.ours')} id="ours">
-      <Table
-        caption={t('administration.keys.ours-caption')}
-        head={[t('administration.keys.use-head'), t('administration.keys.state-head'), t('administration.keys.made')]}
-        rows={overview.keys.map(({ use, state, fingerprint, made, from }) => [
-          <>
-            {t(`administration.keys.use.${use}`)}
-            <br />
-            <span class="reg" dir="ltr">
-              {fingerprint}
-            </span>
-          </>,
-          <>
-            {t(`administration.keys.state.${state}`)}
-            {from !== undefined && ` · ${t('administration.keys.from', { index: from })}`}
-          </>,
-          made === undefined ? '–' : formatDateTime(made, viewer.person.zone, language),
-        ])}
-      />
+      {props.overview.keys
+        .filter(({ state }) => state !== 'former')
+        .map((key) => (
+          <KeyEntry key={key.fingerprint} visit={props.visit} listed={key} />
+        ))}
+      {former.length > 0 && (
+        <Details summary={t('administration.keys.former', { count: former.length })} id="former">
+          {former.map((key) => (
+            <KeyEntry key={key.fingerprint} visit={props.visit} listed={key} />
+          ))}
+        </Details>
+      )}
     </Section>
+  )
+}
+
+function KeyEntry({ visit: { t, language, viewer }, listed }: { visit: KeysPageProps['visit']; listed: ListedKey }) {
+  const { use, state, fingerprint, made, from } = listed
+  return (
+    <Entry
+      margin={
+        <Pairs
+          items={[
+            { term: t('administration.keys.state-head'), detail: t(`administration.keys.state.${state}`) },
+            made !== undefined && {
+              term: t('administration.keys.made'),
+              detail: formatDateTime(made, viewer.person.zone, language),
+            },
+            from !== undefined && {
+              term: t('administration.keys.counts'),
+              detail: t('administration.keys.from', { index: from }),
+            },
+          ]}
+        />
+      }
+    >
+      <p>{t(`administration.keys.use.${use}`)}</p>
+      <p class="reg" dir="ltr">
+        {fingerprint}
+      </p>
+    </Entry>
   )
 }
 

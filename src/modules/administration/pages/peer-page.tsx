@@ -1,5 +1,5 @@
 import type { Peer, Visit } from '../../../core/module/types.ts'
-import { Button, Details, Form, Hidden, PageHead, Paper, Reg, Section, Trouble } from '../../../web/index.ts'
+import { Button, Details, Fingerprint, Form, Hidden, PageHead, Paper, Section, Trouble } from '../../../web/index.ts'
 import { nameIn } from '../../entrance/index.ts'
 import { AdministrationFrame, type Outcome } from './administration-frame.tsx'
 import { KeyHistory } from './key-history.tsx'
@@ -25,7 +25,7 @@ export function PeerPage({ visit, peer, refusal }: Outcome & { visit: Visit<any>
       {peer.state === 'pinned' && (
         <Section title={t('administration.keys.fingerprint')}>
           <Paper>
-            <Reg text={peer.fingerprint} />
+            <Fingerprint digits={peer.fingerprint} />
           </Paper>
         </Section>
       )}

@@ -5,6 +5,7 @@ import {
   Entry,
   ErrorSummary,
   Field,
+  Fingerprint,
   Form,
   Hidden,
   PageHead,
@@ -14,6 +15,7 @@ import {
   RadioGroup,
   Reg,
   Section,
+  TextArea,
 } from '../../../web/index.ts'
 import { fieldLabels, nameIn } from '../../entrance/index.ts'
 import { AdministrationFrame, type Outcome, typed } from './administration-frame.tsx'
@@ -44,7 +46,7 @@ export function PeersPage({ visit, own, peers, met, requests, people, errors = {
       <Section title={t('entrance.set-up.peer.own')} id="own">
         <p>{t('entrance.set-up.peer.own-about')}</p>
         <Paper>
-          <Reg text={own} />
+          <Fingerprint digits={own} />
         </Paper>
       </Section>
       {requests.length > 0 && <Requests visit={visit} requests={requests} />}
@@ -182,7 +184,7 @@ function PeerEntry({
                 : (peer.comparedBy ?? ''),
             })}
           </p>
-          <Reg text={peer.fingerprint} />
+          <Fingerprint digits={peer.fingerprint} />
         </>
       )}
       {peer.state === 'introduced' && (
@@ -198,13 +200,12 @@ function PinForm({ visit, peer, errors }: { visit: Visit; peer: Peer; errors: Re
   return (
     <Form action="/peers/pin" label={t('administration.peers.compare-with', { party: peer.party })}>
       <Hidden name="party" value={peer.party} />
-      <Field
+      <TextArea
         name="fingerprint"
         label={t('entrance.set-up.peer.heard')}
         hint={t('entrance.set-up.peer.heard-hint')}
         maxlength={200}
-        inputmode="numeric"
-        autocomplete="off"
+        rows={4}
         required
         value={typed(visit, 'party') === peer.party ? typed(visit, 'fingerprint') : ''}
         error={errors.fingerprint}

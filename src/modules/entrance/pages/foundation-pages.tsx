@@ -5,12 +5,12 @@ import {
   ButtonForm,
   ErrorSummary,
   Field,
+  Fingerprint,
   Form,
   LinkButton,
   Paper,
   Pairs,
   Quiet,
-  Reg,
   Section,
 } from '../../../web/index.ts'
 import type { Progress, Reach } from '../set-up/progress.ts'
@@ -147,7 +147,7 @@ export function KeysPage({ visit, progress, errors, refusal, sheets }: StepProps
         <Section title={t('entrance.set-up.keys.fingerprint')}>
           <p>{t('entrance.set-up.keys.fingerprint-about')}</p>
           <Paper>
-            <Reg text={keys.fingerprint} />
+            <Fingerprint digits={keys.fingerprint} />
           </Paper>
         </Section>
       )}

@@ -7,6 +7,7 @@ import {
   ButtonForm,
   ErrorSummary,
   Field,
+  Fingerprint,
   Form,
   Hidden,
   LinkButton,
@@ -14,7 +15,6 @@ import {
   Paper,
   Quiet,
   RadioGroup,
-  Reg,
   Section,
   Select,
 } from '../../../web/index.ts'
@@ -98,7 +98,7 @@ export function PeerPage({ visit, progress, errors, refusal, own, peers }: PeerP
         <Section title={t('entrance.set-up.peer.own')}>
           <p>{t('entrance.set-up.peer.own-about')}</p>
           <Paper>
-            <Reg text={own} />
+            <Fingerprint digits={own} />
           </Paper>
         </Section>
       )}
