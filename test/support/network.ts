@@ -26,7 +26,7 @@ import {
   views as witnessViews,
 } from '../../src/core/witnessing/index.ts'
 import type { Settings } from '../../src/core/config/types.ts'
-import { testDatabase } from './postgres.ts'
+import { smallDatabase } from './postgres.ts'
 
 /** A clock that stands still until a test moves it; each node has its own. */
 export interface FakeClock {
@@ -78,8 +78,10 @@ export interface NetworkOptions {
   witnessPace?: Partial<WitnessPace>
   /** What the operators of nodes decided about witnesses. */
   settings?: (name: string) => Pick<Settings, 'witnesses' | 'witnessFor'>
-  /** Default: everybody introduced to and pinned by everybody. */
-  accredited?: boolean
+  /** Default: everybody introduced to and pinned by everybody. `with-first`: each with the first node alone. */
+  accredited?: boolean | 'with-first'
+  /** Connections of each node to its database. */
+  poolSize?: number
   submitWaitMs?: number
   /** Real HTTP on loopback instead of the fake wire, which then carries nothing. */
   overHttp?: boolean
@@ -126,7 +128,8 @@ export async function startNetwork<Name extends string>(
   const wire = createFakeWire()
   const list = await Promise.all(names.map((name) => startNode(t, name, wire, options)))
   const nodes = Object.fromEntries(list.map((node) => [node.name, node])) as Record<Name, NetworkNode>
-  if (options.accredited !== false) await accredit(list)
+  if (options.accredited === 'with-first') await Promise.all(list.slice(1).map((node) => accredit([list[0]!, node])))
+  else if (options.accredited !== false) await accredit(list)
   return {
     nodes,
     wire,
@@ -173,7 +176,7 @@ export async function accredit(nodes: readonly NetworkNode[]): Promise<void> {
 
 async function startNode(t: Ending, name: string, wire: FakeWire, options: NetworkOptions): Promise<NetworkNode> {
   const modules = options.modules ?? []
-  const database = await testDatabase(t, [
+  const database = await smallDatabase(t, options.poolSize ?? 6, [
     ...blobMigrations,
     ...logMigrations,
     ...federationMigrations,

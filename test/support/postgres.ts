@@ -21,13 +21,25 @@ export async function testDatabase(
   migrations: readonly Migration[],
   ...prepare: Preparation[]
 ): Promise<Database & { url: string }> {
+  return smallDatabase(t, usualPoolSize, migrations, ...prepare)
+}
+
+const usualPoolSize = 6
+
+/** As {@link testDatabase}, with so many connections at most: for tests of many nodes. */
+export async function smallDatabase(
+  t: Ending,
+  poolSize: number,
+  migrations: readonly Migration[],
+  ...prepare: Preparation[]
+): Promise<Database & { url: string }> {
   await closeEnded()
   const server = await findTestServer()
   const template = await findTemplate(server, migrations, prepare)
   const name = `t_${randomBytes(8).toString('hex')}`
   await query(server, `create database ${name} template ${template}`)
   const url = urlOf(server, name)
-  const database = await openDatabase({ databaseUrl: url, poolSize: 6 })
+  const database = await openDatabase({ databaseUrl: url, poolSize })
   const entry: OpenDatabase = { testEnded: false, close }
   open.add(entry)
   async function close(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/core/storage/embedded-postgres.ts'
 
 /** Speed before safety: what these servers hold is worth nothing after the run. */
-const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200' }
+const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '320' }
 
 /** Starts the server of a whole run in a folder of its own; give `address` to tests as CHANCERY_TEST_PG. */
 export async function startTestServer(dataDir: string): Promise<{ address: string; remove(): Promise<void> }> {

@@ -10,6 +10,9 @@ import type { PeerClient } from './peer-client.ts'
 import { WireError } from './wire.ts'
 
 type Listing = Map<string, number>
+/** In spaces with more members than this, lines are gathered before they are told. */
+const crowd = 8
+const longestGatherMs = 5_000
 /** A peer's list of spaces is read anew from the log at least this often. */
 const listingMs = 60_000
 
@@ -42,6 +45,8 @@ export function createAnnouncing(options: {
   const given = new Map<string, string>()
   const dirty = new Map<string, Listing>()
   const cosignatureTimers = new Map<string, NodeJS.Timeout>()
+  /** Since when members of a large space have been told of lines on its newest checkpoint. */
+  const crowdedSince = new Map<string, { size: number; since: number }>()
   const hints = createSingle<void>(sendHints)
 
   /** A space hosted here grew. */
@@ -100,10 +105,16 @@ export function createAnnouncing(options: {
   /** Lines of a space hosted here came in: the members learn them together a little later. */
   function cosigned(space: string): void {
     if (cosignatureTimers.has(space) || client.stopping.aborted) return
-    const timer = setTimeout(() => {
-      cosignatureTimers.delete(space)
-      tellCosignatures(space).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
-    }, pace.cosignatureMs)
+    const since = crowdedSince.get(space)?.since
+    // The longer lines have been coming, the longer the next telling waits: a few rounds, however many members.
+    const elapsed = since === undefined ? 0 : Math.min(performance.now() - since, longestGatherMs)
+    const timer = setTimeout(
+      () => {
+        cosignatureTimers.delete(space)
+        tellCosignatures(space).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
+      },
+      Math.max(pace.cosignatureMs, elapsed),
+    )
     timer.unref()
     cosignatureTimers.set(space, timer)
   }
@@ -112,7 +123,10 @@ export function createAnnouncing(options: {
     if (!(await ledger.head(space))?.hosted) return
     const { note, apart } = await ledger.cosigned(space)
     const { size } = peekCheckpoint(note)
-    for (const party of await audience(space)) {
+    const parties = await audience(space)
+    if (parties.length <= crowd) crowdedSince.delete(space)
+    else if (crowdedSince.get(space)?.size !== size) crowdedSince.set(space, { size, since: performance.now() })
+    for (const party of parties) {
       if (party !== own && given.get(`${party} ${space}`) !== othersLines(note, apart, party)) hint(party, space, size)
     }
   }

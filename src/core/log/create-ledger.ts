@@ -5,11 +5,11 @@ import {
   cosignHead,
   findUncosigned,
   type CosigningContext,
-  findMissingParts,
   readCosigned,
   readFinality,
   storeCosignatures,
-} from './cosigning.ts'
+} from './cosigning/index.ts'
+import { findMissingParts } from './missing-parts.ts'
 import { adoptRecord } from './adopt.ts'
 import { readOrphans } from './left-records.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'

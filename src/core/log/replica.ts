@@ -26,7 +26,7 @@ import { type Facts, lookUpActs, rememberAct } from './look-up-acts.ts'
 import { needsBody, parsePart, type SpaceState } from './space-state.ts'
 import { appendEntries, emptyTree, entryOf, type NewEntry, type NewHead, type NewNodes, type Tree } from './tree.ts'
 import { type Circumstances, type Contradicting, convict, hostLineOnly } from './contradiction.ts'
-import type { Fresh } from './projection.ts'
+import type { Fresh } from './projecting/engine.ts'
 import type { Delivery, Ingested, KnownParty } from './types.ts'
 import { compareHeard, witnessNote, type WitnessingContext } from './witnessing.ts'
 

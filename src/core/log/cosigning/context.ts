@@ -1,0 +1,29 @@
+import type { NoteKey } from '../../../protocol/index.ts'
+import type { ClockSource } from '../../config/types.ts'
+import type { Identity } from '../../identity/types.ts'
+import type { Db } from '../../storage/types.ts'
+import type { Gate } from '../gate.ts'
+import type { SpaceStates } from '../space-state.ts'
+
+export interface CosigningContext {
+  db: Db
+  clock: ClockSource
+  identity: Identity
+  states: SpaceStates
+  gate: Gate
+  /** Whose lines count beside the members': see {@link LedgerOptions.outsiders}. */
+  outsiders?(space: string): Promise<readonly NoteKey[]>
+  /** Lines of a space were stored. */
+  cosigned?(space: string): void
+}
+
+/** A space with its newest checkpoint as its host signed it. */
+export async function readHead(db: Db, space: string) {
+  return db
+    .selectFrom('log.space as s')
+    .innerJoin('log.checkpoint as c', 'c.space', 's.space')
+    .selectAll('s')
+    .select('c.note')
+    .where('s.space', '=', space)
+    .executeTakeFirst()
+}
