@@ -13,12 +13,14 @@ import {
   appendNodes,
   leafBytes,
   leafHash,
+  newId,
   type NodeAt,
   readLeaf,
   rootFrom,
   signAct,
   signCheckpoint,
 } from '../../protocol/index.ts'
+import { createChecker } from '../checking/index.ts'
 import { createLedger } from './index.ts'
 
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
@@ -238,4 +240,44 @@ test('tiles, bundles and consistency proofs come from any replica', async (t) =>
   assert.equal(await borovia.ledger.tile(space, 'tile/1/000.p/1'), undefined)
   await assert.rejects(borovia.ledger.tile(space, 'tile/0/0'), { rule: 'tile-path' })
   assert.equal((await borovia.ledger.consistency(space, 2, 4)).length, 1)
+})
+
+test('a long delivery is judged while it is read: a forged entry is found at its place, a broken line leaves nothing', async (t) => {
+  const checker = createChecker()
+  t.after(() => checker.close())
+  const nodes = await startLedgers(t, parties, { checkSignatures: checker.check })
+  const [aurelia, borovia] = parties.map((party) => nodes[party]) as [LedgerNode, LedgerNode]
+  const { id: space } = await aurelia.ledger.open(newChannel(['borovia.example']))
+  const { statement, envelope } = await sign(aurelia, newNote(space))
+  await aurelia.ledger.sequence(space, [{ envelope }])
+  for (let count = 0; count < 3; count += 1) {
+    const handed = Array.from({ length: 220 }, () => ({
+      envelope: signAct({ ...statement, id: newId() }, aurelia.identity.keys.act).envelope,
+    }))
+    const answers = await aurelia.ledger.sequence(space, handed)
+    assert.ok(answers.every(({ state }) => state === 'on-record'))
+  }
+  const entries = await aurelia.ledger.entries(space, 0, 4_096)
+  assert.equal(entries.length, 662)
+
+  async function* cutOff() {
+    yield* entries.slice(0, 600)
+    throw new Error('the line broke')
+  }
+  await assert.rejects(replicate(aurelia, borovia, space, { entries: cutOff() }), /the line broke/)
+  assert.equal(await borovia.ledger.head(space), undefined)
+
+  const { leaf } = readLeaf(entries[300] as Uint8Array)
+  const other = readLeaf(entries[301] as Uint8Array).leaf.envelope.signature
+  const forged = entries.with(300, leafBytes({ ...leaf, envelope: { ...leaf.envelope, signature: other } }))
+  const unreadable = forged.with(610, Buffer.from('{}'))
+  for (const wrong of [forged, unreadable]) {
+    const answer = await replicate(aurelia, borovia, space, { entries: wrong })
+    assert.deepEqual(answer.state === 'refused' && [answer.index, answer.rule], [300, 'signature'])
+  }
+  assert.equal((await replicate(aurelia, borovia, space)).state, 'stored')
+  assert.equal((await borovia.ledger.head(space))?.size, 662)
+  const checkpoint = signOver(aurelia, space, [...entries, ...forged.slice(300, 301)])
+  const convicted = await replicate(aurelia, borovia, space, { entries: forged.slice(300, 301), checkpoint })
+  assert.equal(convicted.state === 'conflict' && convicted.conflict.kind, 'inadmissible-entry')
 })

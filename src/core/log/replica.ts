@@ -141,6 +141,12 @@ async function heldNote(db: Tx | Db, space: string): Promise<string> {
 type Claimed = { size: number; root: Uint8Array }
 type Broken = { index: number; leaf: Uint8Array; stop: Stop }
 
+interface Unjudged {
+  leaf: Uint8Array
+  act: Act
+  time: number
+}
+
 /** One delivery under way. */
 class Intake {
   #context: ReplicaContext
@@ -158,7 +164,8 @@ class Intake {
   /** The first entry that may not stand; what follows is only hashed. */
   #broken: Broken | undefined
   #stored = 0
-  #chunk: { leaf: Uint8Array; act: Act; time: number }[] = []
+  #chunk: Unjudged[] = []
+  #judging = Promise.resolve()
   /** Judged and not written yet: the last of them are written together with the head. */
   #entries: Judged[] = []
   #nodes: NewNodes[number][] = []
@@ -175,6 +182,15 @@ class Intake {
   }
 
   async readAll(): Promise<void> {
+    try {
+      await this.#readEntries()
+    } finally {
+      // Nothing may go on in a transaction that has ended.
+      await this.#judging.catch(() => undefined)
+    }
+  }
+
+  async #readEntries(): Promise<void> {
     const have = this.#before?.admission.size ?? 0
     let index = this.#delivery.from
     for await (const leaf of this.#delivery.entries) {
@@ -186,7 +202,7 @@ class Intake {
       if (index >= have && !this.#differs) await this.#take(leaf, index)
       index += 1
     }
-    await this.#judgeChunk()
+    await this.#judgeAll()
   }
 
   /** Nothing is signed here for the space from now on. @throws Stop unless what came makes another party the host */
@@ -292,14 +308,13 @@ class Intake {
 
   async #take(leaf: Uint8Array, index: number): Promise<void> {
     if (index === 0) return this.#open(leaf)
-    if (this.#broken) return void this.#tree.append(leafHash(leaf))
     const read = this.#read(leaf, index)
     if (!(read instanceof Stop)) {
       this.#chunk.push({ leaf, act: read.act, time: read.leaf.time })
-      if (this.#chunk.length === chunkSize) await this.#judgeChunk()
+      if (this.#chunk.length === chunkSize) await this.#judgeAside()
       return
     }
-    await this.#judgeChunk()
+    await this.#judgeAll()
     this.#broken ??= { index, leaf, stop: read }
     this.#tree.append(leafHash(leaf))
   }
@@ -355,13 +370,26 @@ class Intake {
     await this.#write()
   }
 
-  async #judgeChunk(): Promise<void> {
+  /** Has what was read judged while further entries are read: one chunk at a time, its signatures before its turn. */
+  async #judgeAside(): Promise<void> {
     const chunk = this.#chunk
     this.#chunk = []
+    const verified = this.#verifyAhead(chunk)
+    await this.#judging
+    this.#judging = this.#judgeChunk(chunk, verified)
+    // Whoever waits for it next hears of its failure.
+    this.#judging.catch(() => undefined)
+  }
+
+  async #judgeAll(): Promise<void> {
+    await this.#judgeAside()
+    await this.#judging
+  }
+
+  async #judgeChunk(chunk: readonly Unjudged[], verified: Promise<void>): Promise<void> {
     if (chunk.length === 0) return
     if (!this.#admission) throw refused(0, 'opening-body', 'the opening act is missing')
     const acts = chunk.map((one) => one.act)
-    const verified = this.#verifyAhead(chunk)
     await this.#write()
     const [facts] = await Promise.all([lookUpActs(this.#tx, this.#space, acts), verified])
     for (const one of chunk) {
@@ -380,7 +408,7 @@ class Intake {
   }
 
   /** An entry that may not stand is kept as broken. */
-  async #judge(one: { leaf: Uint8Array; act: Act; time: number }, facts: Facts): Promise<void> {
+  async #judge(one: Unjudged, facts: Facts): Promise<void> {
     const index = (this.#admission as SpaceState['admission']).size
     try {
       await this.#admit(one, facts)
@@ -391,7 +419,7 @@ class Intake {
     }
   }
 
-  async #admit({ leaf, act, time }: { leaf: Uint8Array; act: Act; time: number }, facts: Facts): Promise<void> {
+  async #admit({ leaf, act, time }: Unjudged, facts: Facts): Promise<void> {
     const admission = this.#admission as SpaceState['admission']
     const index = admission.size
     const governance = needsBody(index, act.statement.type)
