@@ -29,6 +29,10 @@ type evidence struct {
 	refusal [3]string
 
 	sealedEvidence sealedEvidence
+	// Of a tendered act: its envelope, the receipts for it, and whether the host's answer came along.
+	tendered  *value
+	receipts  [][3]string
+	hasAnswer bool
 }
 
 type promisedEntry struct {
@@ -72,6 +76,9 @@ func judgeEvidenceFile(b []byte, pins []pin, out *evidenceReport) {
 		out.Contradiction = e.judgeEntry()
 	case "sealed-otherwise":
 		out.Contradiction = e.judgeSealed()
+	case "ignored-tender":
+		out.Verdict = "attested"
+		out.Contradiction = e.judgeTender()
 	default:
 		out.Contradiction = e.judgeRefusal()
 	}
@@ -94,10 +101,13 @@ func readEvidence(v *value) *evidence {
 		"inadmissible-entry": {"notes", "entries", "bodies", "path"},
 		"refused-on-record":  {"notes", "entry", "refusal"},
 		"sealed-otherwise":   {"envelope", "part", "contentKey", "sealed"},
+		"ignored-tender":     {"notes", "entries", "bodies", "act", "receipts"},
 	}
 	var optional []string
 	if kind := v.get("kind"); kind != nil && kind.text == "two-histories" {
 		optional = []string{"proof", "receipt"}
+	} else if kind != nil && kind.text == "ignored-tender" {
+		optional = []string{"refusal"}
 	}
 	if kind := v.get("kind"); kind == nil || kind.kind != kindText || own[kind.text] == nil {
 		refuse("evidence-shape", "kind")
@@ -123,7 +133,7 @@ func readEvidence(v *value) *evidence {
 	} else {
 		s.require(len(e.register) > 0 && isParty(e.party) && (e.role == "author") == (e.kind == "sealed-otherwise"))
 	}
-	notes := map[string]int{"two-histories": 2, "inadmissible-entry": 1, "refused-on-record": 1}[e.kind]
+	notes := map[string]int{"two-histories": 2, "inadmissible-entry": 1, "refused-on-record": 1, "ignored-tender": 1}[e.kind]
 	if notes > 0 {
 		e.notes = s.texts(get("notes"), notes, notes, func(v *value) string { return s.text(v, 0, maxNote) })
 	}
@@ -152,15 +162,31 @@ func (s *shape) contradiction(e *evidence, get func(string) *value) {
 		e.path = s.path(get("path"))
 	case "sealed-otherwise":
 		e.sealedEvidence = s.sealedEvidence(get)
+	case "ignored-tender":
+		e.entries = s.texts(get("entries"), 1, 1_000_000, s.leafText)
+		e.bodies = s.texts(get("bodies"), 0, 100_000, s.blobText)
+		e.tendered = get("act")
+		s.envelopeTexts(e.tendered)
+		for _, item := range s.list(get("receipts"), 1, 64) {
+			e.receipts = append(e.receipts, s.envelopeTexts(item))
+		}
+		if answer := get("refusal"); answer != nil {
+			e.refusal, e.hasAnswer = s.envelopeTexts(answer), true
+		}
 	default:
 		entry := s.object(get("entry"), []string{"index", "leaf", "path"}, nil)
 		e.promised = &promisedEntry{s.whole(entry("index"), 0, maxSafe), s.leafText(entry("leaf")), s.path(entry("path"))}
-		refusal := s.object(get("refusal"), []string{"payload", "protected", "signature"}, nil)
-		e.refusal = [3]string{
-			s.form(refusal("payload"), charactersOf(maxStatement), alphabetForm),
-			s.form(refusal("protected"), charactersOf(1000), alphabetForm),
-			s.form(refusal("signature"), charactersOf(64), alphabetForm),
-		}
+		e.refusal = s.envelopeTexts(get("refusal"))
+	}
+}
+
+// envelopeTexts reads a flattened JWS for form.
+func (s *shape) envelopeTexts(v *value) [3]string {
+	get := s.object(v, []string{"payload", "protected", "signature"}, nil)
+	return [3]string{
+		s.form(get("payload"), charactersOf(maxStatement), alphabetForm),
+		s.form(get("protected"), charactersOf(1000), alphabetForm),
+		s.form(get("signature"), charactersOf(64), alphabetForm),
 	}
 }
 
@@ -289,14 +315,14 @@ func (e *evidence) judgeEntry() *reportContradiction {
 	return &reportContradiction{Kind: e.kind, Checkpoint: &tree, Index: &index, Rule: broken.rule, Detail: broken.detail, Act: broken.at.act}
 }
 
-// firstBroken gives where replay stops, and refuses when it does not.
-func (e *evidence) firstBroken(leaves [][]byte) *refusal {
+// bodyReader gives the parsed body of an act from those that came along.
+func (e *evidence) bodyReader() func(*act) *value {
 	blobs := map[string][]byte{}
 	for _, text := range e.bodies {
 		blob := fromBase64url(text)
 		blobs[toBase64url(sha(blob))] = blob
 	}
-	bodyOf := func(a *act) *value {
+	return func(a *act) *value {
 		p := a.body()
 		if p == nil || blobs[p.hash] == nil {
 			return nil
@@ -307,7 +333,12 @@ func (e *evidence) firstBroken(leaves [][]byte) *refusal {
 		}
 		return parseCanonical(content)
 	}
+}
+
+// firstBroken gives where replay stops, and refuses when it does not.
+func (e *evidence) firstBroken(leaves [][]byte) *refusal {
 	var log *replay
+	bodyOf := e.bodyReader()
 	if broken := try(func() { log = replayLog(leaves, bodyOf) }); broken != nil {
 		return broken
 	}

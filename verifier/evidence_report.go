@@ -57,9 +57,17 @@ type reportContradiction struct {
 	Type         string          `json:"type,omitempty"`
 	Part         string          `json:"part,omitempty"`
 	OpensTo      string          `json:"opensTo,omitempty"`
+	WentOnAt     *int64          `json:"wentOnAt,omitempty"`
+	Author       string          `json:"author,omitempty"`
+	HeldBy       []reportHolder  `json:"heldBy,omitempty"`
 }
 
-func (r *evidenceReport) holds() bool { return r.Verdict == "proven" }
+type reportHolder struct {
+	Party string `json:"party"`
+	At    int64  `json:"at"`
+}
+
+func (r *evidenceReport) holds() bool { return r.Verdict != "refused" }
 
 func (r *evidenceReport) lines() []string {
 	file := fmt.Sprintf("File: SHA-256 %s, %d bytes", r.SHA256, r.SizeBytes)
@@ -74,8 +82,12 @@ func (r *evidenceReport) lines() []string {
 	if r.Accused.Pinned {
 		pinned = "as you pinned it"
 	}
+	verdict := fmt.Sprintf("PROVEN: %s signed statements that cannot all be true.", r.Accused.Party)
+	if r.Verdict == "attested" {
+		verdict = fmt.Sprintf("ATTESTED: %s went on without an act that members say they kept and carried.", r.Accused.Party)
+	}
 	out := []string{
-		fmt.Sprintf("PROVEN: %s signed statements that cannot all be true.", r.Accused.Party),
+		verdict,
 		file,
 		fmt.Sprintf("Space %s; accused as %s.", r.Space, r.Accused.Role),
 	}
@@ -96,10 +108,18 @@ func (r *evidenceReport) lines() []string {
 		"  "+r.Accused.Fingerprint,
 		fmt.Sprintf("Found by %s at %s (the finder's word).", r.Found.By, instant(r.Found.At)),
 		"",
-		"This does NOT prove:",
+		"This does NOT prove:")
+	if r.Verdict == "attested" {
+		out = append(out,
+			"- that the act reached it: no signature shows that a message arrived. Two keepers that do not belong together weigh more than one.",
+			"- that it has no answer: ask it for its signed refusal of this act first.")
+	}
+	out = append(out,
 		"- who held the key: a stolen key signs like its owner. The party answers for it.",
-		"- why: a node restored from an old backup contradicts itself as a liar does.",
-		not)
+		"- why: a node restored from an old backup contradicts itself as a liar does.")
+	if r.Verdict != "attested" {
+		out = append(out, not)
+	}
 	if !r.Accused.Pinned {
 		out = append(out, "- that the name belongs to the party you think of: compare the digits and use --pin.")
 	}
@@ -129,6 +149,13 @@ func (c *reportContradiction) lines(party string) []string {
 			fmt.Sprintf("It signed act %s (%s) with part %s,", c.Act, clean(c.Type), c.Part),
 			fmt.Sprintf("and its sealed bytes open to something else, whose commitment is %s.", c.OpensTo),
 		}
+	}
+	if c.Kind == "ignored-tender" {
+		out := []string{fmt.Sprintf("Act %s of %s is not among the %d entries it signed, though the rules let it stand.", c.Act, c.Author, c.Checkpoint.Size)}
+		for _, holder := range c.HeldBy {
+			out = append(out, fmt.Sprintf("%s says under its key that it kept it since %s.", holder.Party, instant(holder.At)))
+		}
+		return append(out, fmt.Sprintf("It ordered entry %d at %s, more than an hour later.", *c.Index, instant(*c.WentOnAt)))
 	}
 	return []string{
 		fmt.Sprintf("It refused act %s by rule %s (%s),", c.Act, clean(c.Rule), instant(*c.RefusedAt)),

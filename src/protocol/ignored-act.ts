@@ -46,8 +46,10 @@ export function judgeIgnored(
   )
   const [first] = heldBy
   if (!first) throw new ProtocolError('tender-shape', 'no member besides author and host vouches for it')
+  // What a former host ordered says nothing of this one.
+  const hostSince = state.hosts.at(-1)?.from ?? 0
   const afterMs = first.at + (tendered.graceMs ?? ignoredGraceMs)
-  const wentOn = entries.find(({ index, time }) => index >= first.seen.size && time > afterMs)
+  const wentOn = entries.find(({ index, time }) => index >= Math.max(first.seen.size, hostSince) && time > afterMs)
   if (!wentOn) throw new ProtocolError('not-ignored', 'the host ordered nothing after the grace')
   const verdict = admit(
     state,

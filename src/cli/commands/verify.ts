@@ -21,7 +21,7 @@ export const verify: Command = {
       const report = verifyEvidence(bytes, { pins })
       for (const line of evidenceLines(report)) call.say(line)
       call.tell(report)
-      return report.verdict === 'proven' ? 0 : 1
+      return report.verdict === 'refused' ? 1 : 0
     }
     accelerate()
     const report = await verifyDossier(bytes, { pins })

@@ -20,6 +20,13 @@ export function createTenders(options: {
       return row && row.state !== 'on-record' ? (await store.show([row]))[0] : undefined
     },
     content: (acts) => ledger.contentOf(acts),
+    async evidence(hash) {
+      const row = await store.find(hash)
+      if (!row) return undefined
+      const receipts = (await store.receipts([hash])).map((one) => one.receipt)
+      const { space, envelope, refusal } = row
+      return ledger.ignored(space, { envelope, receipts, ...(refusal ? { refusal } : {}) })
+    },
     receipts: async (hash) => (await store.receipts([hash])).map((one) => one.receipt),
     onChanged(listener) {
       listeners.add(listener)

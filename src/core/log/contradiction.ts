@@ -102,7 +102,8 @@ function fileOf(evidence: Evidence): Uint8Array | undefined {
   }
 }
 
-async function complete({ db, blobs, identity, clock }: ContradictionContext, found: Contradicting) {
+/** Puts the finder's word and the accused's register beside it. */
+export async function complete({ db, blobs, identity, clock }: ContradictionContext, found: Contradicting) {
   const { party, role } = found.accused
   const register = role === 'witness' ? [] : await readRegisterEvents(db, blobs, party)
   const word = { by: identity.party, at: clock.now() }

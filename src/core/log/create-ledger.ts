@@ -11,6 +11,7 @@ import {
 } from './cosigning/index.ts'
 import { findMissingParts } from './missing-parts.ts'
 import { adoptRecord } from './adopt.ts'
+import { ignoredEvidence } from './ignored-evidence.ts'
 import { readOrphans } from './left-records.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'
 import { createGate } from './gate.ts'
@@ -321,6 +322,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     witness: (space, note, promised) => witnessNote(shared, space, note, promised),
     notesFor: (party) => readNotesFor(shared, party),
     witnessRefusal: (space, refusal) => witnessRefusal(shared, space, refusal),
+    ignored: (space, tendered) => ignoredEvidence(shared, space, tendered),
     evidence: evidence.read,
     onConflict: evidence.onConflict,
 

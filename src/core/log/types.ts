@@ -302,6 +302,11 @@ export interface LogLedger extends Ledger {
   notesFor(party: string): Promise<string[]>
   /** Compares a host's signed refusal with what stands on its record. */
   witnessRefusal(space: string, refusal: SignedRefusal): Promise<Conflict | undefined>
+  /** Evidence that a host went on without an act that members kept; undefined where the rules do not bear it. */
+  ignored(
+    space: string,
+    tendered: { envelope: Envelope; receipts: readonly Envelope[]; refusal?: Envelope },
+  ): Promise<Uint8Array | undefined>
   /** An evidence file as it lies under `evidence/`; undefined for a name we do not know. */
   evidence(file: string): Promise<Uint8Array | undefined>
   /** Called after a contradiction was found and kept. Returns what ends the calls. */

@@ -152,6 +152,8 @@ export interface Tenders {
   find(hash: string): Promise<TenderedAct | undefined>
   /** Content behind the marking gate; open with `reveal` of core/markings. */
   content(acts: readonly Pick<TenderedAct, 'hash' | 'statement'>[]): Promise<Map<string, Marked<ActContent>>>
+  /** A file by which a stranger sees that the host went on without the act; undefined where it did not, so far. */
+  evidence(hash: string): Promise<Uint8Array | undefined>
   /** Signed receipts of members for an act. */
   receipts(hash: string): Promise<Envelope[]>
   /** Called when something of a space was tendered, receipted, recorded or refused. */

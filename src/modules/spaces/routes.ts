@@ -18,6 +18,7 @@ import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
 import { sayAgain, sayAgainInput } from './pages/left-section.tsx'
 import { showOrdering } from './pages/ordering-page.tsx'
+import { downloadIgnored, downloadTender } from './pages/tender-files.ts'
 import { setPolicy, showWitnessing, witnessingInput } from './pages/witnessing-page.tsx'
 import { chooseWish, composedInput, editDraft, saveAct, writeAct } from './pages/write-page.tsx'
 
@@ -160,6 +161,8 @@ const writing: Route[] = [
 ]
 
 const ordering: Route[] = [
+  page('/spaces/:space/acts/:hash/tender', 'Signed receipts of members that keep an act', downloadTender),
+  page('/spaces/:space/acts/:hash/ignored', 'Evidence that a host went on without an act', downloadIgnored),
   page('/spaces/:space/host', 'Who orders this space, who did, and who is to', showOrdering),
   {
     method: 'POST',

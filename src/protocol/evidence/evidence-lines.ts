@@ -12,7 +12,9 @@ export function evidenceLines(report: EvidenceReport): string[] {
     ]
   }
   return [
-    `PROVEN: ${accused.party} signed statements that cannot all be true.`,
+    report.verdict === 'attested'
+      ? `ATTESTED: ${accused.party} went on without an act that members say they kept and carried.`
+      : `PROVEN: ${accused.party} signed statements that cannot all be true.`,
     file,
     `Space ${space}; accused as ${accused.role}.`,
     ...saysOf(accused.party, contradiction),
@@ -26,11 +28,21 @@ export function evidenceLines(report: EvidenceReport): string[] {
     `Found by ${found?.by ?? 'somebody'}${found ? ` at ${instant(found.at)}` : ''} (the finder’s word).`,
     '',
     'This does NOT prove:',
+    ...(report.verdict === 'attested'
+      ? [
+          '- that the act reached it: no signature shows that a message arrived. Two keepers that do not belong together weigh more than one.',
+          '- that it has no answer: ask it for its signed refusal of this act first.',
+        ]
+      : []),
     '- who held the key: a stolen key signs like its owner. The party answers for it.',
     '- why: a node restored from an old backup contradicts itself as a liar does.',
-    contradiction.kind === 'sealed-otherwise'
-      ? '- what the author meant to say: neither text counts.'
-      : '- which of two histories is the right one.',
+    ...(report.verdict === 'attested'
+      ? []
+      : [
+          contradiction.kind === 'sealed-otherwise'
+            ? '- what the author meant to say: neither text counts.'
+            : '- which of two histories is the right one.',
+        ]),
     ...(accused.pinned ? [] : ['- that the name belongs to the party you think of: compare the digits and use --pin.']),
   ]
 }
@@ -54,6 +66,14 @@ function saysOf(party: string, contradiction: Contradiction): string[] {
       return [
         `It signed ${contradiction.checkpoint.size} entries, of which number ${contradiction.index} breaks rule ${contradiction.rule}:`,
         `  ${clean(contradiction.detail)}`,
+      ]
+    case 'ignored-tender':
+      return [
+        `Act ${contradiction.act} of ${contradiction.author} is not among the ${contradiction.checkpoint.size} entries it signed, though the rules let it stand.`,
+        ...contradiction.heldBy.map(
+          (one) => `${one.party} says under its key that it kept it since ${instant(one.at)}.`,
+        ),
+        `It ordered entry ${contradiction.index} at ${instant(contradiction.wentOnAt)}, more than an hour later.`,
       ]
     case 'refused-on-record':
       return [

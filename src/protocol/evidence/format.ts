@@ -62,27 +62,25 @@ const inadmissibleEntry = z.strictObject({
   path: pathText,
 })
 
+const envelopeText = z.strictObject({
+  payload: bytesText(limits.statement),
+  protected: bytesText(1_000),
+  signature: bytesText(64),
+})
+
 const refusedOnRecord = z.strictObject({
   ...common,
   kind: z.literal('refused-on-record'),
   notes: z.tuple([noteText]),
   entry: z.strictObject({ index: wholeNumber, leaf: leafText, path: pathText }),
-  refusal: z.strictObject({
-    payload: bytesText(limits.statement),
-    protected: bytesText(1_000),
-    signature: bytesText(64),
-  }),
+  refusal: envelopeText,
 })
 
 const sealedOtherwise = z.strictObject({
   ...common,
   kind: z.literal('sealed-otherwise'),
   /** The signed statement. */
-  envelope: z.strictObject({
-    payload: bytesText(limits.statement),
-    protected: bytesText(1_000),
-    signature: bytesText(64),
-  }),
+  envelope: envelopeText,
   /** Commitment of the part. */
   part: hashText,
   /** One-use key of the part's sealed bytes. */
@@ -90,8 +88,23 @@ const sealedOtherwise = z.strictObject({
   sealed: bytesText(sealedSizeOf(limits.attachment)),
 })
 
+const ignoredTender = z.strictObject({
+  ...common,
+  kind: z.literal('ignored-tender'),
+  notes: z.tuple([noteText]),
+  /** Leaf bytes of the whole record under the note. */
+  entries: z.array(leafText).min(1).max(1_000_000),
+  bodies: z.array(blobText).max(100_000),
+  /** The act that is not among them. */
+  act: envelopeText,
+  /** Tender receipts of members that kept it. */
+  receipts: z.array(envelopeText).min(1).max(64),
+  /** The host’s signed refusal of that act, where it gave one: it answers the accusation. */
+  refusal: envelopeText.optional(),
+})
+
 const evidenceSchema = z
-  .discriminatedUnion('kind', [twoHistories, inadmissibleEntry, refusedOnRecord, sealedOtherwise])
+  .discriminatedUnion('kind', [twoHistories, inadmissibleEntry, refusedOnRecord, sealedOtherwise, ignoredTender])
   .refine(isRoleFit, 'role, name and register do not fit')
 
 /** Authors are accused of what they sealed, witnesses from outside of two histories, without a register. */
@@ -111,6 +124,7 @@ export type TwoHistories = z.infer<typeof twoHistories>
 export type InadmissibleEntry = z.infer<typeof inadmissibleEntry>
 export type RefusedOnRecord = z.infer<typeof refusedOnRecord>
 export type SealedOtherwise = z.infer<typeof sealedOtherwise>
+export type IgnoredTender = z.infer<typeof ignoredTender>
 
 /** Longer files are refused unread. Bytes. */
 export const maxEvidenceBytes = 256 * 1024 * 1024

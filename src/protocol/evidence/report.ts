@@ -17,6 +17,17 @@ export type Contradiction =
       promised?: { checkpoint: 0 | 1; index: number; act: string; author: string; type: string }
     }
   | { kind: 'inadmissible-entry'; checkpoint: SignedTree; index: number; rule: string; detail: string; act?: string }
+  | {
+      kind: 'ignored-tender'
+      checkpoint: SignedTree
+      /** The entry that the accused ordered after the grace, and its time for it. */
+      index: number
+      wentOnAt: number
+      act: string
+      author: string
+      /** Members that say that they kept the act and carried it, earliest first. ms. */
+      heldBy: { party: string; at: number }[]
+    }
   | { kind: 'refused-on-record'; checkpoint: SignedTree; index: number; act: string; rule: string; refusedAt: number }
   /** `opensTo`: commitment of what the sealed bytes open to, which is not the `part` that was signed. */
   | { kind: 'sealed-otherwise'; act: string; type: string; part: string; opensTo: string }
@@ -25,8 +36,11 @@ export interface EvidenceReport {
   /** Of the file, hex. */
   sha256: string
   sizeBytes: number
-  /** `proven`: the accused signed statements that cannot all be true. `refused`: the file proves nothing. */
-  verdict: 'proven' | 'refused'
+  /**
+   * `proven`: the accused signed statements that cannot all be true. `attested`: members say under their keys what the
+   * accused left undone, and its own record shows the rest. `refused`: the file proves nothing.
+   */
+  verdict: 'proven' | 'attested' | 'refused'
   failure?: { rule: string; detail: string }
   kind?: EvidenceKind
   space?: string

@@ -13,14 +13,16 @@ import {
   readCosignatures,
   splitNote,
 } from '../notes.ts'
+import { judgeIgnored } from '../ignored-act.ts'
 import { ProtocolError } from '../protocol-error.ts'
 import { readRefusal } from '../refusals.ts'
-import { ReplayError, replayLog } from '../replay.ts'
+import { type Replay, ReplayError, replayLog } from '../replay.ts'
 import { readEnvelope, verifyAct } from '../acts.ts'
 import { openChunks, readSealedBlob } from '../sealed-content.ts'
 import { requireAccusedKey } from './accused-key.ts'
 import {
   type Evidence,
+  type IgnoredTender,
   type InadmissibleEntry,
   lastingRules,
   readEvidence,
@@ -59,7 +61,7 @@ function judge(
     throw new ProtocolError('dossier-pin', `${accused.party}: ${fingerprint}`)
   }
   return {
-    verdict: 'proven',
+    verdict: kind === 'ignored-tender' ? 'attested' : 'proven',
     kind,
     space,
     accused: { ...accused, first, fingerprint, pinned: pin !== undefined },
@@ -84,6 +86,8 @@ export function contradictionOf(evidence: Evidence): Contradiction {
       return judgeRefusal(evidence)
     case 'sealed-otherwise':
       return judgeSealed(evidence)
+    case 'ignored-tender':
+      return judgeTender(evidence)
   }
 }
 
@@ -222,6 +226,44 @@ function judgeRefusal(evidence: RefusedOnRecord): Contradiction {
     act: act.hash,
     rule: said.rule,
     refusedAt: said.at,
+  }
+}
+
+/** The record in full, in which an act is missing that members kept: the rest is {@link judgeIgnored}. */
+function judgeTender(evidence: IgnoredTender): Contradiction {
+  const { notes, entries, accused, space, refusal } = evidence
+  if (accused.role !== 'host') throw new ProtocolError('evidence-statement', 'only hosts order acts')
+  const checkpoint = signedBy(evidence, notes[0])
+  const bodies = new Map(evidence.bodies.map(fromBase64url).map((blob) => [toBase64url(sha256(blob)), blob]))
+  const replay = replayed(entries.map(fromBase64url), (act) => bodyOf(act, ({ hash }) => bodies.get(hash)))
+  const { state, roots } = replay
+  if (state.space !== space) throw new ProtocolError('wrong-space', state.space)
+  if (state.size !== checkpoint.size || roots[state.size] !== toBase64url(checkpoint.root))
+    throw new ProtocolError('evidence-proof', `${state.size} entries are not the ${checkpoint.size} that were signed`)
+  if (state.host.party !== accused.party || state.host.key !== accused.key)
+    throw new ProtocolError('evidence-statement', `${state.host.party} orders the space`)
+  const act = readEnvelope(evidence.act)
+  const said = refusal && readRefusal(refusal, accused.key)
+  if (said?.act === act.hash && said.space === space)
+    throw new ProtocolError('not-ignored', `the host answered: ${said.rule}`)
+  const { heldBy, wentOn, author } = judgeIgnored(replay, { envelope: evidence.act, receipts: evidence.receipts })
+  return {
+    kind: 'ignored-tender',
+    checkpoint: treeOf(checkpoint),
+    index: wentOn.index,
+    wentOnAt: wentOn.time,
+    act: act.hash,
+    author,
+    heldBy,
+  }
+}
+
+function replayed(leaves: Uint8Array[], bodies: Parameters<typeof replayLog>[1]): Replay {
+  try {
+    return replayLog(leaves, bodies)
+  } catch (error) {
+    if (!(error instanceof ReplayError)) throw error
+    throw new ProtocolError('evidence-no-contradiction', `entry ${error.index}: ${error.rule}`)
   }
 }
 

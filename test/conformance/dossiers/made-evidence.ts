@@ -11,8 +11,11 @@ import {
   inclusionPath,
   leafBytes,
   parseCanonical,
+  type Envelope,
   readLeaf,
+  signAct,
   signRefusal,
+  signTenderReceipt,
   toBase64url,
 } from '../../../src/protocol/index.ts'
 import { foundRegister, keyFrom, openTestSpace, type TestLog, type TestParty, testParty } from '../build-log.ts'
@@ -40,6 +43,7 @@ export function madeEvidence(): Record<string, Uint8Array> {
     'nothing from one face of a witness from outside': outsideEvidence(three, long),
     'sealed otherwise than signed': sealedEvidence('said', 'meant'),
     'nothing in what was sealed as signed': sealedEvidence('said', 'said'),
+    ...tenderedEvidence(),
     'nothing lasting in a refusal': refusalEvidence(three, 'not-a-member'),
   }
   return Object.fromEntries(Object.entries(made).map(([name, evidence]) => [name, evidenceBytes(evidence)]))
@@ -97,6 +101,61 @@ function channel(notes: number, otherFrom = Number.POSITIVE_INFINITY): TestLog {
     log.add(borovia, 'channels.note-sent', { n, ...(n >= otherFrom ? { other: true } : {}) })
   }
   return log
+}
+
+const calenia = testParty('calenia.example')
+
+/** A channel of three whose host goes on after an hour, and an act that Calenia kept meanwhile. */
+function tenderedEvidence(): Record<string, Evidence> {
+  const log = openTestSpace('hotline', 'channel', [...registers, { owner: calenia, register: foundRegister(calenia) }])
+  log.add(borovia, 'channels.note-sent', { n: 1 })
+  const { act } = signed(log, { n: 2 })
+  const kept = receiptOf(log, calenia, act)
+  const own = receiptOf(log, borovia, act)
+  const early = evidenceOf(log, act, [kept])
+  log.time += 2 * 60 * 60 * 1000
+  log.add(calenia, 'channels.note-sent', { n: 3 })
+  const whole = evidenceOf(log, act, [own, kept])
+  const refused = { v: 1 as const, space: log.space, act: act.hash, rule: 'id-taken', detail: '', at: log.time }
+  const onRecord = readLeaf(log.entries[1] as Uint8Array).act
+  return {
+    'attested: an act that members kept is missing': whole,
+    'nothing yet: the host went on within the hour': early,
+    'nothing: only its author kept it': evidenceOf(log, act, [own]),
+    'nothing: the kept act is on the record': evidenceOf(log, onRecord, [receiptOf(log, calenia, onRecord)]),
+    'nothing: the host answered': { ...whole, refusal: signRefusal(refused, aurelia.host) },
+    'attested: an answer under another key': { ...whole, refusal: signRefusal(refused, borovia.host) },
+    'nothing: it was kept beside another history': evidenceOf(log, act, [
+      receiptOf(log, calenia, act, log.roots[1] as string),
+    ]),
+    'nothing: the record is cut short': { ...whole, entries: whole.entries.slice(0, 2) },
+  }
+}
+
+function signed(log: TestLog, body: { n: number }) {
+  const { envelope, ...act } = signAct(log.statement(borovia, 'channels.note-sent', body), borovia.act)
+  return { act: { ...act, envelope } }
+}
+
+function receiptOf(log: TestLog, by: TestParty, act: { hash: string }, root = log.roots[2] as string) {
+  const seen = { size: 2, root }
+  return signTenderReceipt({ v: 1, space: log.space, act: act.hash, by: by.party, at: log.time, seen }, by.act)
+}
+
+function evidenceOf(
+  log: TestLog,
+  act: { envelope: Envelope },
+  receipts: Envelope[],
+): Extract<Evidence, { kind: 'ignored-tender' }> {
+  return {
+    ...common(log),
+    kind: 'ignored-tender',
+    notes: [log.checkpoint(aurelia.host)],
+    entries: log.entries.map(toBase64url),
+    bodies: [bodyOf(log, log.entries[0] as Uint8Array)],
+    act: act.envelope,
+    receipts,
+  }
 }
 
 function spoilt(log: TestLog, change: (leaf: ReturnType<typeof readLeaf>['leaf']) => typeof leaf): TestLog {

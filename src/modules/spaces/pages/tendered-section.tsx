@@ -1,4 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
+import { ignoredGraceMs } from '../../../protocol/index.ts'
 import {
   Entry,
   Finality,
@@ -100,6 +101,17 @@ function TenderedMargin({ entry: { tendered, props } }: { entry: TenderedEntry }
             ))}
           </ul>
         </>
+      )}
+      {tendered.heldBy.length > 0 && (
+        <p class="small">
+          <a href={`/spaces/${tendered.space}/acts/${tendered.hash}/tender`}>{t('spaces.tendered.receipts')}</a>
+          {tendered.since + ignoredGraceMs < services.clock.now() && (
+            <>
+              {' · '}
+              <a href={`/spaces/${tendered.space}/acts/${tendered.hash}/ignored`}>{t('spaces.tendered.evidence')}</a>
+            </>
+          )}
+        </p>
       )}
       {tendered.anchoredBy !== undefined && <Quiet small>{t('spaces.tendered.anchored')}</Quiet>}
       <p>
