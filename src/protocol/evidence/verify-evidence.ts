@@ -236,9 +236,9 @@ function judgeTender(evidence: IgnoredTender): Contradiction {
   const checkpoint = signedBy(evidence, notes[0])
   const bodies = new Map(evidence.bodies.map(fromBase64url).map((blob) => [toBase64url(sha256(blob)), blob]))
   const replay = replayed(entries.map(fromBase64url), (act) => bodyOf(act, ({ hash }) => bodies.get(hash)))
-  const { state, roots } = replay
+  const { state, rootAt } = replay
   if (state.space !== space) throw new ProtocolError('wrong-space', state.space)
-  if (state.size !== checkpoint.size || roots[state.size] !== toBase64url(checkpoint.root))
+  if (state.size !== checkpoint.size || rootAt(state.size) !== toBase64url(checkpoint.root))
     throw new ProtocolError('evidence-proof', `${state.size} entries are not the ${checkpoint.size} that were signed`)
   if (state.host.party !== accused.party || state.host.key !== accused.key)
     throw new ProtocolError('evidence-statement', `${state.host.party} orders the space`)
