@@ -41,6 +41,9 @@ export function ProtectionPage({ visit, progress, errors, refusal }: StepProps) 
               ))}
               <Button label={t('entrance.set-up.protection.protect')} />
             </Form>
+          </Section>
+          <Section title={t('entrance.set-up.protection.later-title')}>
+            <p>{t('entrance.set-up.protection.later-about')}</p>
             <ButtonForm action="/set-up/protection/later" label={t('entrance.set-up.protection.later')} plain />
           </Section>
         </>
