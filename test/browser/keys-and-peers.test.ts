@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createFormPerson } from '../../src/cli/demo/form-person.ts'
-import { parties, type RoleKey, roles } from '../../src/cli/demo/parties.ts'
+import { parties } from '../../src/cli/demo/parties.ts'
 import { type Person, until } from '../../src/cli/demo/person.ts'
 import { languages } from '../../src/text/index.ts'
 import { launchChromium } from './chromium.ts'
-import { type NodeProcess, startNodeProcess } from './node-process.ts'
+import { enter } from './enter.ts'
+import { startNodeProcess } from './node-process.ts'
 import { createPageWatch, lookAt, sharedTitles, type WatchedPage } from './page-watch.ts'
 
 const fingerprintIn = (text: string) => /(?:\d{5} ){15}\d{5}/.exec(text)?.[0] ?? assert.fail('no fingerprint')
-
-/** Somebody signed in, and the page they were served last. */
-async function enter(node: NodeProcess, role: RoleKey) {
-  const { name } = roles[role]
-  const last = { url: '', html: '' }
-  const person = createFormPerson({
-    name,
-    baseUrl: node.publicUrl,
-    connectUrl: node.peerUrl,
-    async fetch(request) {
-      const answer = await fetch(request)
-      const text = await answer.clone().text()
-      if (text.startsWith('<!')) Object.assign(last, { url: request.url, html: text })
-      return answer
-    },
-  })
-  const path = new URL(node.links.get(name) ?? assert.fail(name)).pathname
-  await person.open(path)
-  await person.send(path)
-  return { person, last }
-}
 
 /** What the page says when it refuses; the person stays on it. */
 async function refusedBy(person: Person, form: string, typed: Record<string, string>): Promise<void> {
