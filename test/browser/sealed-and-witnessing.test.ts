@@ -58,7 +58,7 @@ test('the pages of a sealed space and of who witnesses it, in three languages, o
   const space = /[0-9a-f]{32}/.exec(opened.path)?.[0] ?? assert.fail(opened.path)
   const here = `/spaces/${space}`
   await until('Borovia to confirm', async () =>
-    /1 are confirmed by all/.test((await nadia.open(`${here}/witnessing`)).text),
+    /Confirmed by all: 1/.test((await nadia.open(`${here}/witnessing`)).text),
   )
   await seen('sealed space', (person) => person.open(here))
   await seen('its members', (person) => person.open(`${here}/members`))
