@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Envelope, Statement } from '../../protocol/types.ts'
 import type { TenderedAct } from '../module/types.ts'
 import type { Db, Tx } from '../storage/types.ts'
@@ -98,6 +98,8 @@ export function createTenderStore(db: Db) {
     },
 
     async hasRoom(tx: Tx, { space, author, sizeBytes }: { space: string; author: string; sizeBytes: number }) {
+      // Counted one request at a time: two at once would both find the last place free.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`${space} ${author}`}, 0))`.execute(tx)
       const { count, bytes } = await tx
         .selectFrom('home.tendered')
         .where('space', '=', space)
