@@ -21,6 +21,7 @@ import {
   sealBlob,
   signAct,
   type Statement,
+  toBase64url,
 } from '../../protocol/index.ts'
 import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { newKeySet } from '../sealing/key-set.ts'
@@ -345,6 +346,57 @@ test('what was sealed is not what was signed: nobody shows it, and its content k
   const other = (await statementOf(aurelia, honest)).parts[0]!
   const bytes = (await aurelia.blobs.find(aurelia.db, other.enc!.hash))!
   assert.equal(convictsSealer(other, bytes, proof.contentKey), false, 'nor by another key')
+})
+
+test('a key that its author spoilt for one member alone: that member says so, accuses nobody, and the others read', async (t) => {
+  const network = await start(t)
+  const { aurelia, borovia, calenia, secretariat } = network.nodes
+  const space = await open(network, forum(['borovia', 'calenia']))
+  const { size, root } = (await secretariat.ledger.head(space))!
+  const recipients = (await secretariat.ledger.members(space)).map(({ party, sealing }) => ({ party, sealing }))
+  const honest = newKeySet({ space, author: borovia.party, seen: { size, root }, recipients })
+  const spoilt = {
+    ...honest.keySet,
+    for: honest.keySet.for.map((one) =>
+      one.party === aurelia.party ? { ...one, wrapped: toBase64url(new Uint8Array(48).fill(7)) } : one,
+    ),
+  }
+  const keys = newBlob(canonicalBytes(spoilt as never))
+  const { blob, commitment, size: bodySize } = newBlob(canonicalBytes({ number: 2 }))
+  const sealed = sealBlob(blob, honest.key, keys.commitment)
+  const part = { role: 'body', hash: commitment, size: bodySize, media: 'application/json', enc: sealed.enc }
+  const act = signAct(
+    {
+      v: 1,
+      space,
+      type: 'trial.note-sent',
+      id: newId(),
+      author: borovia.party,
+      office: 'desk',
+      seen: { size, root },
+      at: borovia.clock.now(),
+      marking: { tlp: 'AMBER' },
+      parts: [part],
+    },
+    borovia.identity.keys.act,
+  )
+  await secretariat.blobs.put(secretariat.db, keys.commitment, keys.blob)
+  await secretariat.blobs.put(secretariat.db, sealed.enc.hash, sealed.bytes)
+  const [answer] = await secretariat.ledger.sequence(space, [{ envelope: act.envelope }])
+  assert.equal(answer?.state, 'on-record')
+  for (const node of [aurelia, borovia, calenia]) await untilSize(node, space, 2)
+  await network.settled()
+  const seen = await Promise.all([aurelia, borovia, calenia].map((node) => node.ledger.findAct(act.hash)))
+  assert.deepEqual(
+    seen.map((one) => one?.dark),
+    ['key-does-not-open', undefined, undefined],
+  )
+  assert.deepEqual(
+    seen.map((one) => one?.withoutEffect),
+    [undefined, undefined, undefined],
+  )
+  assert.deepEqual(await Promise.all([aurelia, borovia, calenia].map((node) => numbers(node, space))), [[], [2], [2]])
+  assert.equal(await aurelia.ledger.sealedProof(act.hash), undefined, 'showing it would need its private key')
 })
 
 test('a key set that arrives late holds back what it opens, and nothing is shown out of order', async (t) => {
