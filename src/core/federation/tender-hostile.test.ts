@@ -161,7 +161,11 @@ test('a tendered act of a sealed space is read by its members alone, and recorde
     [borovia, answer.hash],
   ] as const)
     await until(async () => (await node.outbox.settle(hash)).state === 'on-record', `${node.name}’s act is recorded`)
-  const acts = await aurelia.ledger.acts(id)
-  const place = (hash: string) => acts.findIndex((act) => act.hash === hash)
-  assert.ok(place(sent.hash) > 0 && place(sent.hash) < place(answer.hash))
+  const places = async () => {
+    const acts = await aurelia.ledger.acts(id)
+    return [sent.hash, answer.hash].map((hash) => acts.findIndex((act) => act.hash === hash))
+  }
+  await until(async () => (await places()).every((place) => place > 0), 'aurelia has both on record')
+  const [asked = 0, answered = 0] = await places()
+  assert.ok(asked < answered, 'what was asked stands before what was answered')
 })
