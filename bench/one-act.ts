@@ -1,10 +1,13 @@
+import { fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { createNode } from '../src/app/create-node.ts'
 import { modules } from '../src/app/modules.ts'
 import { openNodeDatabase } from '../src/app/start-node.ts'
+import { accelerate } from '../src/core/checking/index.ts'
 import { loadSettings, systemClock } from '../src/core/config/index.ts'
 import { foundIdentity, loadIdentity } from '../src/core/identity/index.ts'
 import { removeEmbeddedPostgres } from '../src/core/storage/index.ts'
@@ -15,13 +18,15 @@ import { percentile, printFigures } from './print-figures.ts'
 /**
  * One act alone on a space of our own, one process, a PostgreSQL that waits for the disk: from handing the signed
  * act and its payload to the sequencer to its receipt; and, as an operation does it, from draft to receipt: signed,
- * stored, queued, handed in, projected, with the node's other work going on.
+ * stored, queued, handed in, projected, with the node's other work going on. Beside them, in the same minute and on
+ * the same disk, what a receipt has to wait for at least: a commit of PostgreSQL, and after it an fsync of the guard.
  */
 
 const warmUps = 50
 const acts = Number(process.argv[2] ?? 200)
 const silent = { info: () => undefined, warn: () => undefined, error: console.error }
 
+accelerate()
 const dataDir = await mkdtemp(join(tmpdir(), 'chancery-bench-'))
 const url = 'http://127.0.0.1:9'
 const settings = await loadSettings({ env: {}, flags: { dataDir, publicUrl: url, peerUrl: url }, listens: false })
@@ -38,6 +43,7 @@ const node = createNode({
 })
 try {
   await node.start()
+  await sql`create table home.bare (n integer)`.execute(database.db)
   const space = await node.ledger.open({
     id: newId(),
     kind: 'forum',
@@ -48,12 +54,22 @@ try {
   })
   const receipts: number[] = []
   const sends: number[] = []
+  const commits: number[] = []
+  const syncs: number[] = []
+  const disk = openSync(join(dataDir, 'bare'), 'w')
   for (let count = 0; count < warmUps + acts; count += 1) {
     const signed = signedAct(identity, space)
     const handedInAt = performance.now()
     const [answer] = await node.ledger.append(space.id, [signed])
     if (answer?.state !== 'on-record') throw new Error(`it is ${answer?.state}`)
     if (count >= warmUps) receipts.push(performance.now() - handedInAt)
+    const committingAt = performance.now()
+    await sql`insert into home.bare values (${count})`.execute(database.db)
+    commits.push(performance.now() - committingAt)
+    const syncingAt = performance.now()
+    writeSync(disk, 'a line as long as those of the guard, more or less, with a root in it\n')
+    fdatasyncSync(disk)
+    syncs.push(performance.now() - syncingAt)
     // Alone: what an act leaves to be done afterwards is done before the next.
     await node.ledger.project(space.id)
     await pause(10)
@@ -76,6 +92,8 @@ try {
   process.exitCode = printFigures(`One act alone, ${acts} acts`, [
     { what: 'p50 handed in to receipt', value: percentile(receipts, 0.5), unit: 'ms', limit: 3 },
     { what: 'p99 handed in to receipt', value: percentile(receipts, 0.99), unit: 'ms' },
+    { what: 'p50 one row committed', value: percentile(commits, 0.5), unit: 'ms' },
+    { what: 'p50 bare fdatasync', value: percentile(syncs, 0.5), unit: 'ms' },
     { what: 'p50 draft to receipt', value: percentile(sends, 0.5), unit: 'ms' },
     { what: 'p99 draft to receipt', value: percentile(sends, 0.99), unit: 'ms' },
   ])
