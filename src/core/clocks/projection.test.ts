@@ -7,6 +7,7 @@ import {
   clocksAbout,
   clockState,
   fulfil,
+  fulfilledAt,
   lapsedAct,
   migrations,
   openClocks,
@@ -165,4 +166,24 @@ test('each rung of the ladder pages once, in order, also after a restart', async
   await tick(services(), ladder)
   await tick(services(), ladder)
   assert.deepEqual(paged, ['officer', 'deputy', 'head'])
+})
+
+test('an answer that another member kept earlier meets its deadline then, never later and never before it began', async (t) => {
+  const { db } = await testDatabase(t, migrations)
+  const { id } = space
+  const clock = async () => (await clocksAbout(db, ['note'])).get('note')?.[0]
+  await db.transaction().execute(async (tx) => {
+    await startClock(tx, said('aurelia.example', 'note', hour), acknowledge)
+    await fulfil(tx, said('borovia.example', 'ack', 9 * hour), { about: 'note', regime: 'acknowledge' })
+  })
+  assert.equal(clockState((await clock())!, 9 * hour), 'met-late')
+  const kept = (act: string, at: number) => db.transaction().execute((tx) => fulfilledAt(tx, { space: id, act, at }))
+  await kept('another', 2 * hour)
+  assert.equal((await clock())?.metAt, 9 * hour)
+  await kept('ack', 3 * hour)
+  await kept('ack', 4 * hour)
+  assert.equal((await clock())?.metAt, 3 * hour)
+  assert.equal(clockState((await clock())!, 9 * hour), 'met')
+  await kept('ack', 0)
+  assert.equal((await clock())?.metAt, hour)
 })
