@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { parties } from '../../src/cli/demo/parties.ts'
 import { type Person, until } from '../../src/cli/demo/person.ts'
@@ -9,6 +11,7 @@ import { enter } from './enter.ts'
 import { startNodeProcess } from './node-process.ts'
 import { createPageWatch, lookAt, sharedTitles, type WatchedPage } from './page-watch.ts'
 
+const program = join(import.meta.dirname, '..', '..', 'dist', 'chancery.js')
 const fingerprintIn = (text: string) => /(?:\d{5} ){15}\d{5}/.exec(text)?.[0] ?? assert.fail('no fingerprint')
 
 test('the pages of a sealed space and of who witnesses it, in three languages, on a telephone and by axe', async (t) => {
@@ -74,6 +77,31 @@ test('the pages of a sealed space and of who witnesses it, in three languages, o
   await seen('a dossier for the public', (person) =>
     person.open(`${here}/dossier?purpose=verification&audience=public&ceiling=CLEAR`),
   )
+
+  const said = execFileSync(
+    process.execPath,
+    [
+      program,
+      'space',
+      'open',
+      '--title',
+      'By command',
+      '--with',
+      parties.borovia.party,
+      '--sealed',
+      '--data-dir',
+      aurelia.dataDir,
+    ],
+    { encoding: 'utf8' },
+  )
+  const byCommand = /([0-9a-f]{32}) is open/.exec(said)?.[1] ?? assert.fail(said)
+  await nadia.open('/account')
+  await nadia.send('/account/details', { language: 'en' })
+  const page = await until('the space opened by command', async () => {
+    const { text } = await nadia.open(`/spaces/${byCommand}`)
+    return text.includes('By command') && text
+  })
+  assert.match(page, /What is said here is sealed to them alone/)
 
   const browser = await launchChromium()
   t.after(() => browser.close())
