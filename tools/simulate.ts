@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { planted } from '../test/simulation/planted.ts'
-import { startTestServer } from '../test/support/test-server.ts'
 
 /**
  * `npm run simulate -- --schedules 20000 --seed 1 --workers 2`: many schedules of honest and dishonest
- * networks in virtual time; failing seeds are printed and can be played again with `--seed N --schedules 1`.
+ * networks in virtual time; failing seeds are printed with the command that plays them again. `--log FILE` keeps each
+ * chunk of `--chunk` schedules as one line and, begun again, plays only what the file does not have.
  * `--planted` plays the planted bugs instead, each until it is found.
  */
 const { values } = parseArgs({
@@ -19,20 +17,15 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '1' },
     minutes: { type: 'string' },
     only: { type: 'string' },
+    chunk: { type: 'string', default: '100' },
+    log: { type: 'string' },
     planted: { type: 'boolean', default: false },
   },
 })
 
-const folder = mkdtempSync(join(tmpdir(), 'chancery-simulate-'))
-const server = await startTestServer(folder)
 let failed = false
-try {
-  if (values.planted) for (const { name, row } of planted) failed = !(await findPlanted(name, row)) || failed
-  else failed = !(await playAll())
-} finally {
-  await server.remove()
-  rmSync(folder, { recursive: true, force: true })
-}
+if (values.planted) for (const { name, row } of planted) failed = !(await findPlanted(name, row)) || failed
+else failed = !(await playAll())
 process.exitCode = failed ? 1 : 0
 
 async function findPlanted(name: string, row: string): Promise<boolean> {
@@ -45,40 +38,64 @@ async function findPlanted(name: string, row: string): Promise<boolean> {
 }
 
 async function playAll(): Promise<boolean> {
-  const workers = Number(values.workers)
-  const each = Math.ceil(Number(values.schedules) / workers)
   const startedAt = Date.now()
-  const results = await Promise.all(
-    Array.from({ length: workers }, (_, n) => {
-      const limits = values.minutes ? ['--minutes', values.minutes] : []
+  const isLate = () => values.minutes !== undefined && Date.now() - startedAt > Number(values.minutes) * 60_000
+  const waiting = chunks()
+  const results: Chunk[] = keptChunks()
+  const before = results.length
+  const doOne = async () => {
+    for (let next = waiting.shift(); next && !isLate(); next = waiting.shift()) {
       const only = values.only ? ['--only', values.only] : []
-      return runWorker([
-        '--seed',
-        String(Number(values.seed) + n * each),
-        '--schedules',
-        String(each),
-        ...limits,
-        ...only,
-      ])
-    }),
-  )
+      const limits = ['--seed', String(next.seed), '--schedules', String(next.schedules)]
+      const result = { ...next, ...(await runWorker([...limits, ...only])) }
+      results.push(result)
+      if (values.log) appendFileSync(values.log, `${JSON.stringify(result)}\n`)
+      for (const failure of result.failures) tell(failure)
+    }
+  }
+  await Promise.all(Array.from({ length: Number(values.workers) }, doOne))
   const sum = (of: (one: Result) => number) => results.reduce((total, one) => total + of(one), 0)
   const seconds = (Date.now() - startedAt) / 1000
   const failures = results.flatMap((one) => one.failures)
   const played = sum((one) => one.played)
   console.log(
-    `${played} schedules in ${seconds.toFixed(0)} s (${(played / seconds).toFixed(1)}/s): ${sum((one) => one.dishonest)} with a dishonest host, ` +
-      `${sum((one) => one.messages)} messages, ${sum((one) => one.crashes)} crashes; ` +
+    `${played} schedules${before > 0 ? ` (${before} chunks of them before)` : ''} in ${seconds.toFixed(0)} s: ` +
+      `${sum((one) => one.dishonest)} with a dishonest host, ${sum((one) => one.messages)} messages, ` +
+      `${sum((one) => one.crashes)} crashes; ` +
       `slowest detection after ${Math.max(0, ...results.map((one) => one.slowestMs)) / 1000} s of virtual time`,
   )
-  for (const { seed, adversary, broken } of failures) {
-    console.log(`FAILED seed ${seed}${adversary ? ` (${adversary})` : ''}: ${broken}`)
-    console.log(`  npm run simulate -- --seed ${seed} --schedules 1`)
-  }
   console.log(
     failures.length === 0 ? 'nothing undetected, nobody falsely accused, nothing lost' : `${failures.length} failed`,
   )
   return failures.length === 0 && played > 0
+}
+
+interface Planned {
+  seed: number
+  schedules: number
+}
+
+type Chunk = Planned & Result
+
+/** Nodes are founded anew for each chunk, so that a chunk plays the same wherever it is played. */
+function chunks(): Planned[] {
+  const [first, all, each] = [Number(values.seed), Number(values.schedules), Number(values.chunk)]
+  const kept = new Set(keptChunks().map(({ seed }) => seed))
+  return Array.from({ length: Math.ceil(all / each) }, (_, n) => ({
+    seed: first + n * each,
+    schedules: Math.min(each, all - n * each),
+  })).filter(({ seed }) => !kept.has(seed))
+}
+
+function keptChunks(): Chunk[] {
+  if (!values.log || !existsSync(values.log)) return []
+  const lines = readFileSync(values.log, 'utf8').split('\n')
+  return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Chunk)
+}
+
+function tell({ seed, from, adversary, broken }: Result['failures'][number]): void {
+  console.log(`FAILED seed ${seed}${adversary ? ` (${adversary})` : ''}: ${broken}`)
+  console.log(`  npm run simulate -- --seed ${from} --schedules ${seed - from + 1}`)
 }
 
 interface Result {
@@ -87,15 +104,14 @@ interface Result {
   messages: number
   crashes: number
   slowestMs: number
-  failures: { seed: number; adversary?: string; broken: string }[]
+  failures: { seed: number; from: number; adversary?: string; broken: string }[]
 }
 
 function runWorker(options: string[]): Promise<Result> {
   const worker = join(import.meta.dirname, '../test/simulation/worker.ts')
   const hook = join(import.meta.dirname, 'tsx-hook.ts')
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CHANCERY_TEST_PG: server.address }
-    const settings = { env, maxBuffer: 64 * 1024 * 1024 }
+    const settings = { maxBuffer: 64 * 1024 * 1024 }
     execFile(process.execPath, ['--import', hook, worker, ...options], settings, (error, stdout, stderr) => {
       const last = stdout.trim().split('\n').at(-1) ?? ''
       if (last.startsWith('{')) resolve(JSON.parse(last) as Result)

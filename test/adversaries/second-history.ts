@@ -43,7 +43,7 @@ const skipped = new Set(['home.migration'])
 async function copyTables(from: SimNode, to: SimNode): Promise<void> {
   const source = from.now.database.db
   const { openSimDatabase } = await import('../simulation/sim-database.ts')
-  const target = openSimDatabase((to.now.database.pool.options as { connectionString: string }).connectionString)
+  const target = openSimDatabase(to.disk)
   try {
     const { rows } = await sql<{ name: string }>`
       select table_schema || '.' || table_name as name from information_schema.tables

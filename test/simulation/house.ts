@@ -9,8 +9,9 @@ import { foundIdentity, type Identity, loadIdentity } from '../../src/core/ident
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
 import { blobMigrations, createBlobs } from '../../src/core/storage/index.ts'
 import { noteActs } from '../support/notes.ts'
-import { testDatabase } from '../support/postgres.ts'
-import { type CrashPoint, openSimDatabase, statementsDone, type SimDatabase } from './sim-database.ts'
+import { takeOverMachine } from './given-machine.ts'
+import { type CrashPoint, databasesAreBusy, openSimDatabase, type SimDatabase } from './sim-database.ts'
+import { newSimDisk, type SimDisk } from './sim-disk.ts'
 import { takeOverTime } from './virtual-time.ts'
 import { createVirtualWire, type VirtualWire } from './virtual-wire.ts'
 
@@ -27,6 +28,7 @@ export interface SimNode {
   party: string
   dataDir: string
   url: string
+  disk: SimDisk
   now: Process
   alive: boolean
   /** Ends the process at a statement to come; unsynced state outside the database is what it was then. */
@@ -67,18 +69,17 @@ const loud = {
   error: (event: string, facts?: unknown) => console.error('  error', event, facts),
 }
 
-interface Ending {
-  after(fn: () => Promise<void>): void
-}
+const migrations = [...blobMigrations, ...logMigrations, ...federationMigrations]
 
-export async function openHouse(t: Ending, names: readonly string[], folder: string): Promise<House> {
+/** @param seed - What every key and every chance of the house follows from. */
+export async function openHouse(names: readonly string[], folder: string, seed: number): Promise<House> {
   const log = process.env.CHANCERY_SIM_LOG ? loud : silent
-  const databases = new Map<string, string>()
-  // Databases are made in real time; from then on time is ours.
-  for (const name of [...names, ...names.map((name) => `${name}-shadow`)]) {
-    databases.set(name, (await testDatabase(t, [...blobMigrations, ...logMigrations, ...federationMigrations])).url)
-  }
+  const disks = new Map<string, SimDisk>()
+  // Disks are made in real time; from then on time is ours.
+  for (const name of [...names, `${names[0]}-shadow`]) disks.set(name, await newSimDisk(migrations))
   const time = takeOverTime(startOfTime)
+  time.seed(seed)
+  const machine = takeOverMachine()
   const wire = createVirtualWire(time)
   const nodes: SimNode[] = []
   const shadows = new Map<string, SimNode>()
@@ -97,7 +98,7 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
       acts: noteActs,
       views: [],
       snapshotOf: (party) => federation.snapshotOf(party),
-      knownParty: (party) => federation.knownParty(party),
+      knownParty: (party, reader) => federation.knownParty(party, reader),
       askMembers: (space) => federation.askMembers(space),
     })
     const federation: Federation = createFederation({
@@ -122,7 +123,7 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
   }
 
   async function makeNode(name: string, party: string, dataDir: string, url: string): Promise<SimNode> {
-    const node = { name, party, dataDir, url, alive: false } as SimNode
+    const node = { name, party, dataDir, url, alive: false, disk: disks.get(name) } as SimNode
     let guard = new Map<string, number>()
     const gone = () => {
       node.alive = false
@@ -145,7 +146,7 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
         await quiet()
         await node.now.database.end()
         cutBack(join(dataDir, 'guard'), guard)
-        await start(node, openSimDatabase(databases.get(name) as string))
+        await during(start(node, openSimDatabase(node.disk)))
       },
     })
     return node
@@ -156,10 +157,21 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
       await new Promise<void>((resolve) => {
         setImmediate(resolve)
       })
-      const statements = statementsDone()
-      if (statements) await statements
-      calm = statements || isBusy() ? 0 : calm + 1
+      calm = databasesAreBusy() || isBusy() ? 0 : calm + 1
     }
+  }
+
+  /** Lets time go on while something waits for others. */
+  async function during(work: Promise<void>): Promise<void> {
+    const until = time.now() + 60_000
+    let isDone = false
+    const done = () => {
+      isDone = true
+    }
+    work.then(done, done)
+    await quiet()
+    while (!isDone && time.step(until)) await quiet()
+    await work
   }
 
   async function run(ms: number, done?: () => Promise<boolean>): Promise<boolean> {
@@ -181,7 +193,7 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
     mkdirSync(dataDir, { recursive: true })
     await foundIdentity({ dataDir, party, names: { en: name }, clock: { now: () => time.now() } })
     const node = await makeNode(name, party, dataDir, `http://${name}.test`)
-    await start(node, openSimDatabase(databases.get(name) as string))
+    await during(start(node, openSimDatabase(node.disk)))
     nodes.push(node)
   }
   await meet(nodes, run)
@@ -200,7 +212,7 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
       const node = await makeNode(name, of.party, dataDir, of.url)
       await copyFolder(join(of.dataDir, 'keys'), join(dataDir, 'keys'))
       shadows.set(of.name, node)
-      await start(node, openSimDatabase(databases.get(name) as string))
+      await during(start(node, openSimDatabase(node.disk)))
       return node
     },
     async end() {
@@ -210,7 +222,9 @@ export async function openHouse(t: Ending, names: readonly string[], folder: str
         await node.now.database.end()
       }
       await quiet()
+      machine.restore()
       time.restore()
+      for (const disk of disks.values()) await disk.close()
     },
   }
 }

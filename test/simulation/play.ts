@@ -21,7 +21,7 @@ export interface Play {
 
 const parties = ['aurelia', 'borovia', 'calenia']
 /** Nodes are started anew after so many schedules: what they remember would grow without end. */
-const schedulesPerHouse = 200
+const schedulesPerHouse = 100
 
 /** Plays schedules one after another and stops at none: every failing seed is in the result. */
 export async function play({
@@ -42,9 +42,10 @@ export async function play({
         await house.close()
         house = undefined
       }
-      house ??= await open()
+      house ??= await open(seed + n)
       house.played += 1
-      const outcome = await playOne(house.house, seed + n, adversaryOf(seed + n, dishonest, only))
+      const played = await playOne(house.house, seed + n, adversaryOf(seed + n, dishonest, only))
+      const outcome = { ...played, from: house.from }
       outcomes.push(outcome)
       told?.(outcome)
       // Whatever went wrong must not spoil the next one.
@@ -77,22 +78,22 @@ async function playOne(house: House, seed: number, adversary: ReturnType<typeof 
 }
 
 interface Open {
+  from: number
   house: House
   played: number
   close(): Promise<void>
 }
 
-async function open(): Promise<Open> {
+async function open(seed: number): Promise<Open> {
   const memory = '/dev/shm'
   const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'chancery-simulation-'))
-  const endings: (() => Promise<void>)[] = []
-  const house = await openHouse({ after: (end) => void endings.push(end) }, parties, folder)
+  const house = await openHouse(parties, folder, seed)
   return {
     house,
+    from: seed,
     played: 0,
     async close() {
       await house.end()
-      for (const end of endings) await end()
       rmSync(folder, { recursive: true, force: true })
     },
   }

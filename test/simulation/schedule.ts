@@ -8,6 +8,8 @@ import { mulberry } from './virtual-time.ts'
 
 export interface Outcome {
   seed: number
+  /** First seed of the nodes that played it: from there on it plays the same again. */
+  from?: number
   adversary?: string
   /** What is wrong, in words; undefined when all is as it must be. */
   broken?: string

@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Database } from '../../src/core/storage/index.ts'
 import type { Tables } from '../../src/core/storage/tables.ts'
+import { disksAreAnswering, diskPool, type SimDisk } from './sim-disk.ts'
 
 /** Where a node's process ends: at its n-th statement from now, before or after the database has done it. */
 export interface CrashPoint {
@@ -22,27 +23,17 @@ export interface SimDatabase extends Pick<Database, 'db' | 'pool' | 'listen' | '
 }
 
 let pending = 0
-let drained: (() => void) | undefined
 
-/** Resolves once no statement is under way in any database of this process. */
-export function statementsDone(): Promise<void> | undefined {
-  if (pending === 0) return undefined
-  return new Promise((resolve) => {
-    drained = resolve
-  })
-}
-
-const int8 = 20
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-    id === int8 && format !== 'binary' ? Number : pg.types.getTypeParser(id, format as 'text')) as never,
+/** Whether a statement is under way in any database of this process. */
+export function databasesAreBusy(): boolean {
+  return pending > 0 || disksAreAnswering()
 }
 
 type Run = (...args: unknown[]) => Promise<unknown>
 
-/** The shipped SQL on a real PostgreSQL, with a process in front of it that can end at any statement. */
-export function openSimDatabase(url: string): SimDatabase {
-  const pool = new pg.Pool({ connectionString: url, types, max: 4, idleTimeoutMillis: 0 })
+/** The shipped SQL on PostgreSQL, with a process in front of it that can end at any statement. */
+export function openSimDatabase(disk: SimDisk): SimDatabase {
+  const pool = diskPool(disk)
   const clients = new Set<pg.PoolClient>()
   const names = new Map<string, string>()
   const listeners = new Map<string, Set<(message: string) => void>>()
@@ -79,7 +70,6 @@ export function openSimDatabase(url: string): SimDatabase {
         return answer
       } finally {
         pending -= 1
-        if (pending === 0) drained?.()
       }
     }
     Object.assign(client, { query })

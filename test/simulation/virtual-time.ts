@@ -1,3 +1,6 @@
+import { syncBuiltinESMExports } from 'node:module'
+import promised from 'node:timers/promises'
+
 /** Time that only moves when the simulation says so: timers of everything that runs here wait for it. */
 export interface VirtualTime {
   /** ms. */
@@ -30,6 +33,8 @@ export function takeOverTime(start: number): VirtualTime & { seed(seed: number):
     clearInterval,
     random: Math.random,
     performanceNow: performance.now,
+    late: AbortSignal.timeout,
+    wait: promised.setTimeout,
   }
   const queue: Due[] = []
   let time = start
@@ -66,6 +71,25 @@ export function takeOverTime(start: number): VirtualTime & { seed(seed: number):
   })
   Math.random = () => random()
   performance.now = () => time - start
+  AbortSignal.timeout = (ms) => {
+    const ending = new AbortController()
+    timer(() => ending.abort(new DOMException('signal timed out', 'TimeoutError')), ms, false, [])
+    return ending.signal
+  }
+  Object.assign(promised, { setTimeout: waitFor })
+  syncBuiltinESMExports()
+
+  function waitFor(ms?: number, value?: unknown, { signal }: { signal?: AbortSignal } = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const due = timer(() => resolve(value), ms, false, [])
+      const stop = () => {
+        cancel(due)
+        reject(new DOMException('The operation was aborted', 'AbortError'))
+      }
+      if (signal?.aborted) stop()
+      else signal?.addEventListener('abort', stop, { once: true })
+    })
+  }
 
   return {
     now: () => time,
@@ -94,6 +118,9 @@ export function takeOverTime(start: number): VirtualTime & { seed(seed: number):
       Object.assign(globalThis, { setTimeout: one, clearTimeout: two, setInterval: three, clearInterval: four })
       Math.random = real.random
       performance.now = real.performanceNow
+      AbortSignal.timeout = real.late
+      Object.assign(promised, { setTimeout: real.wait })
+      syncBuiltinESMExports()
     },
   }
 }

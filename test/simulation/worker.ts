@@ -33,9 +33,9 @@ try {
       all.messages += outcome.messages
       all.crashes += outcome.crashes
       all.slowestMs = Math.max(all.slowestMs, outcome.detectedAfterMs ?? 0)
-      const { seed, adversary, broken } = outcome
+      const { seed, from, adversary, broken } = outcome
       if (!broken) return
-      all.failures.push({ seed, ...(adversary ? { adversary } : {}), broken })
+      all.failures.push({ seed, from, ...(adversary ? { adversary } : {}), broken })
       if (values['until-broken']) throw new Enough()
     },
   })
