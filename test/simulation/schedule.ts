@@ -89,9 +89,9 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
     const honest = adversary ? members : house.nodes
     const outcome = { seed, ...(adversary ? { adversary: adversary.name } : {}), crashes }
     if (!adversary) {
-      const kept = await keptIntents(house, intents, space)
-      const facts = { host, space, intents: kept, bystander }
       await house.run(settleMs, async () => atRest(house, host, space))
+      // What waited for its turn at the database is said by now.
+      const facts = { host, space, intents: await keptIntents(house, intents, space), bystander }
       const broken = await findBroken(house, facts)
       return { ...outcome, ...(broken ? { broken } : {}), messages: house.wire.messages() - before }
     }
