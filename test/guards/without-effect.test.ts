@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..')
 /** Files that hand a reason on and make none of their own. */
 const carriers = new Set([
   'src/core/log/governance.ts',
-  'src/core/log/projection.ts',
+  'src/core/log/projecting/effect.ts',
   'src/core/log/reading.ts',
   'src/modules/spaces/api.ts',
   'src/modules/spaces/membership/change.ts',
