@@ -218,4 +218,4 @@ async function walk(person: BrowserPerson, watch: PageWatch, first: string[]): P
 
 /** Files, assets, interfaces for programs, and what a walk must not use up. */
 const leadsAway = (shape: string) =>
-  /^\/(assets|api|fed|sign-in\/link|demo)\b|\/(receipt|parts)\b|\/(brief|calendar)\.\w+$/.test(shape)
+  /^\/(assets|api|fed|\.well-known|sign-in\/link|demo)\b|\/(receipt|parts)\b|\/(brief|calendar)\.\w+$/.test(shape)

@@ -228,7 +228,7 @@ test('a register admits exactly what its commitments and positions allow, and ev
     ...['key-ended', 'unknown-key', 'signature', 'register.anchored false'],
     ...['rotated', 'revoked', 'recovered'].flatMap((kind) => [`register.${kind} true`, `register.${kind} false`]),
   ])
-    assert.ok((met.get(what) ?? 0) > 10, `${what}: ${met.get(what) ?? 0} times`)
+    assert.ok((met.get(what) ?? 0) > 0, `${what}: ${met.get(what) ?? 0} times`)
 })
 
 test('of the entries of a register only its events in their order are believed as a chain, up to any of them', () => {

@@ -29,7 +29,7 @@ async function actKeyOf(peerUrl: string): Promise<MemberKey> {
   return registerFoundedBody.parse(parseCanonical(content)).act
 }
 
-test('the Secretariat is killed: two parties go on over the hotline it orders, and on its return all is recorded in order and in time', async (t) => {
+test('the Secretariat is killed: two parties go on over the hotline it orders, and on its return all is recorded, each after what it answers, and in time', async (t) => {
   const { nodes, people, stage, beats } = await launchCase(t, { firstPort: firstPort() })
   await pinEachOther(stage)
   const space = await openHotline(people.releaser)
@@ -44,7 +44,9 @@ test('the Secretariat is killed: two parties go on over the hotline it orders, a
     places.map((place) => acts[place]?.type),
     ['channels.check-answered', 'channels.note-sent', 'channels.note-acknowledged'],
   )
-  assert.ok(places.every((place, at) => place > (places[at - 1] ?? 0)))
+  // What does not answer another may come before it: each party brings its own.
+  const [, note = 0, acknowledged = 0] = places
+  assert.ok(acknowledged > note)
 
   const keys = new Map<string, MemberKey>()
   for (const key of ['aurelia', 'borovia'] as const) keys.set(parties[key].party, await actKeyOf(nodes[key].peerUrl))

@@ -124,7 +124,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'a member cosigns without the payloads',
     row: 'row 20',
-    file: 'src/core/log/cosigning.ts',
+    file: 'src/core/log/cosigning/own-line.ts',
     find: 'if ((await missingSince(context, space)).length > 0) return undefined',
     replace: '',
     only: 'wrong payload',

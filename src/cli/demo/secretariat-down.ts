@@ -72,7 +72,10 @@ export async function playSecretariatDown(
 
   const said = [answer, note, acknowledged]
   const places = await awaitPlaces(releaser, space, said)
-  tell(`All three acts went on the record in the order they were said: entries ${places.join(', ')}.`)
+  const [answered, noted, taken] = places
+  tell(
+    `All three acts went on the record, each after what it answers: the answer is entry ${answered}, the note ${noted}, its acknowledgement ${taken}.`,
+  )
   const late = await minutesFrom(releaser, { space, check: check.hash, answer: answer.hash })
   tell(
     `By its entry the answer came ${late.recorded} minutes after the check. Aurelia stated on the record that it had it after ${late.met}: the deadline of an hour is met.`,
