@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId } from '../../src/protocol/index.ts'
 import { type NetworkNode, startNetwork } from '../support/network.ts'
-import { note, noteActs, openChannel, until, untilSize } from '../support/notes.ts'
+import { hostChange, note, noteActs, openChannel, until, untilSize } from '../support/notes.ts'
 import { seededRandom, shuffled, testSeed } from './case/random.ts'
 
 const rounds = Number(process.env.CHANCERY_TEST_PARTITIONS ?? 2)
@@ -31,22 +30,7 @@ test('five nodes cut in two again and again, hosts killed and replaced: one reco
   }
   async function takeOver(side: readonly NetworkNode[]): Promise<void> {
     const [next] = side as [NetworkNode]
-    const body = {
-      host: {
-        party: next.party,
-        origin: `${next.party}/spaces/${space}`,
-        key: next.identity.keys.host.publicKey,
-      },
-    }
-    for (const node of side)
-      await node.outbox.send({
-        space,
-        type: 'space.host-changed',
-        id: newId(),
-        office: 'cyber-desk',
-        body,
-        marking: { tlp: 'AMBER' },
-      })
+    for (const node of side) await node.outbox.send(hostChange(space, next))
     await until(async () => (await hostOf(next)) === next.party, `${next.name} orders the space`, patienceMs)
     story.push(`${next.name} took over with ${side.length}`)
   }

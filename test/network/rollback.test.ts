@@ -6,7 +6,7 @@ import { createScrub, migrations as scrubMigrations, type Scrub } from '../../sr
 import { newId, sha256, signCheckpoint } from '../../src/protocol/index.ts'
 import { noteSent, trialTables } from '../support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
-import { until } from '../support/notes.ts'
+import { hostChange, until } from '../support/notes.ts'
 import { copyDatabase } from '../support/put-back.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 
@@ -26,18 +26,6 @@ const noteOf = (space: string, number: number) => ({
   text: { subject: `No. ${number}` },
   marking: { tlp: 'AMBER' as const },
 })
-
-function hostChange(space: string, to: NetworkNode) {
-  const { party, identity } = to
-  return {
-    space,
-    type: 'space.host-changed',
-    id: newId(),
-    office: 'desk',
-    body: { host: { party, origin: `${party}/spaces/${space}`, key: identity.keys.host.publicKey } },
-    marking: { tlp: 'AMBER' as const },
-  }
-}
 
 function scrubOf(node: NetworkNode): Scrub {
   return createScrub({

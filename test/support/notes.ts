@@ -41,6 +41,19 @@ export function note(space: string, number: string, more: Partial<ActDraft> = {}
   }
 }
 
+/** The act by which a member says that `to` orders the space from here on. */
+export function hostChange(space: string, to: NetworkNode): ActDraft {
+  const { party } = to
+  return {
+    space,
+    type: 'space.host-changed',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { host: { party, origin: `${party}/spaces/${space}`, key: to.identity.keys.host.publicKey } },
+    marking: { tlp: 'AMBER' },
+  }
+}
+
 /** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`. */
 export async function until(holds: () => Promise<boolean>, what: string, withinMs = 10_000): Promise<void> {
   const giveUp = performance.now() + withinMs

@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId } from '../../protocol/index.ts'
-import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
+import { hostChange, note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
-import type { ActDraft } from '../module/types.ts'
 
 const options = { acts: noteActs, pace: { tenderAfterMs: 20 }, submitWaitMs: 3_000 }
-
-function hostChange(space: string, to: NetworkNode): ActDraft {
-  const { party } = to
-  return {
-    space,
-    type: 'space.host-changed',
-    id: newId(),
-    office: 'cyber-desk',
-    body: { host: { party, origin: `${party}/spaces/${space}`, key: to.identity.keys.host.publicKey } },
-    marking: { tlp: 'AMBER' },
-  }
-}
 
 const numbers = async (node: NetworkNode, space: string) => {
   const acts = (await node.ledger.acts(space)).filter((act) => act.statement.type === 'notes.note-sent')

@@ -52,23 +52,10 @@ export function createTenderStore(db: Db) {
     show,
 
     /** False if it is kept already. */
-    async add(tx: Tx | Db, { statement, sizeBytes, from, ...act }: NewTender): Promise<boolean> {
+    async add(tx: Tx | Db, tender: NewTender): Promise<boolean> {
       const added = await tx
         .insertInto('home.tendered')
-        .values({
-          hash: act.hash,
-          since: act.since,
-          space: statement.space,
-          author: statement.author,
-          statement: JSON.stringify(statement),
-          envelope: JSON.stringify(act.envelope),
-          size_bytes: sizeBytes,
-          from_party: from,
-          state: 'held',
-          rule: null,
-          detail: null,
-          refusal: null,
-        })
+        .values(heldRow(tender))
         .onConflict((there) => there.doNothing())
         .returning('hash')
         .execute()
@@ -76,23 +63,10 @@ export function createTenderStore(db: Db) {
     },
 
     /** An act of a record that was left: kept for the new host, whatever became of it before. */
-    async holdAgain(tx: Tx | Db, { statement, sizeBytes, from, ...act }: NewTender): Promise<void> {
+    async holdAgain(tx: Tx | Db, tender: NewTender): Promise<void> {
       await tx
         .insertInto('home.tendered')
-        .values({
-          hash: act.hash,
-          since: act.since,
-          space: statement.space,
-          author: statement.author,
-          statement: JSON.stringify(statement),
-          envelope: JSON.stringify(act.envelope),
-          size_bytes: sizeBytes,
-          from_party: from,
-          state: 'held',
-          rule: null,
-          detail: null,
-          refusal: null,
-        })
+        .values(heldRow(tender))
         .onConflict((there) => there.column('hash').doUpdateSet({ state: 'held', rule: null, detail: null }))
         .execute()
     },
@@ -220,5 +194,22 @@ export function createTenderStore(db: Db) {
         .onConflict((there) => there.doNothing())
         .execute()
     },
+  }
+}
+
+function heldRow({ hash, since, statement, envelope, sizeBytes, from }: NewTender) {
+  return {
+    hash,
+    since,
+    space: statement.space,
+    author: statement.author,
+    statement: JSON.stringify(statement),
+    envelope: JSON.stringify(envelope),
+    size_bytes: sizeBytes,
+    from_party: from,
+    state: 'held' as const,
+    rule: null,
+    detail: null,
+    refusal: null,
   }
 }
