@@ -27,6 +27,8 @@ export async function openHouse(settings: Settings, ask?: ReadSecret): Promise<H
       `There is no party in ${settings.dataDir} yet: chancery start begins its set-up.`,
     )
   const log = createLogger({ level: 'error' })
+  // Before the database: whoever does not open the keys is told at once, and nothing is left open.
+  const identity = await loadIdentity(settings.dataDir, (kind) => readSecret(settings) ?? ask?.(kind))
   const database = await openNodeDatabase(settings)
   const backups = createBackups({ settings, database, clock: systemClock })
   const node = createNode({
@@ -34,19 +36,21 @@ export async function openHouse(settings: Settings, ask?: ReadSecret): Promise<H
     clock: systemClock,
     log,
     database,
-    identity: await loadIdentity(settings.dataDir, (kind) => readSecret(settings) ?? ask?.(kind)),
+    identity,
     modules: modules({ backups }),
     assetsFolder: assetsFolder(),
     ticks: false,
     instance: `command-${process.pid}`,
   })
-  await node.ledger.start()
-  return {
-    node,
-    database,
-    async close() {
-      await node.stop()
-      await database.close()
-    },
+  const close = async () => {
+    await node.stop()
+    await database.close()
   }
+  try {
+    await node.ledger.start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { node, database, close }
 }
