@@ -1,4 +1,5 @@
-import { toBase64url } from '../../protocol/index.ts'
+import type { Selectable } from 'kysely'
+import { type AdmissionState, toBase64url } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { SpaceFacts } from '../module/types.ts'
 import {
@@ -46,6 +47,7 @@ import { signAgain, signDraft } from './sign-act.ts'
 import { actKeyOf } from './signers.ts'
 import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
+import type { SpaceTable } from './tables.ts'
 import { readNotesFor } from './notes-for.ts'
 import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
 import type { Conflict, LedgerOptions, LogLedger, MemberKeys, Sequenced, SpaceHead } from './types.ts'
@@ -312,7 +314,8 @@ export function createLedger(options: LedgerOptions): LogLedger {
         .executeTakeFirst()
       return row !== undefined
     },
-    members: (space) => readMemberKeys(shared, space),
+    members: async (space) => (await readHeadWithMembers(shared, space))?.members ?? [],
+    headWithMembers: (space) => readHeadWithMembers(shared, space),
     judge: (space, envelope) => judgeAct(shared, space, envelope),
 
     cosign: (space) => cosignHead(shared, space),
@@ -352,18 +355,21 @@ function serialised(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
 async function readHeads({ db }: LedgerOptions, spaces?: string[]): Promise<SpaceHead[]> {
   let query = db.selectFrom('log.space').selectAll().orderBy('space')
   if (spaces) query = query.where('space', 'in', spaces)
-  return (await query.execute()).map(({ root, frozen, host_key, ...row }) => ({
-    ...row,
-    root: toBase64url(root),
-    frozen: frozen !== null,
-    hostKey: host_key,
-  }))
+  return (await query.execute()).map(headOf)
 }
 
-async function readMemberKeys({ db, states }: ReplicaContext, space: string): Promise<MemberKeys[]> {
+function headOf({ root, frozen, host_key, ...row }: Selectable<SpaceTable>): SpaceHead {
+  return { ...row, root: toBase64url(root), frozen: frozen !== null, hostKey: host_key }
+}
+
+async function readHeadWithMembers({ db, states }: ReplicaContext, space: string) {
   const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
-  if (!row) return []
+  if (!row) return undefined
   const { admission } = await states.at(db, row)
+  return { head: headOf(row), members: memberKeysOf(admission) }
+}
+
+function memberKeysOf(admission: AdmissionState): MemberKeys[] {
   return [...admission.members].map(([party, member]) => ({
     party,
     role: member.role,

@@ -4,7 +4,7 @@ import type { Envelope, Json, MemberSnapshot, SpaceKind } from '../../protocol/t
 
 type JsonColumn<T> = ColumnType<T, string, string>
 
-interface SpaceTable {
+export interface SpaceTable {
   space: string
   kind: SpaceKind
   /** This node orders the space. */

@@ -268,6 +268,8 @@ export interface LogLedger extends Ledger {
   /** Whether a part of this space has this commitment: what a member may fetch here. */
   hasPart(space: string, commitment: string): Promise<boolean>
   members(space: string): Promise<MemberKeys[]>
+  /** Both at one moment, and in one question. */
+  headWithMembers(space: string): Promise<{ head: SpaceHead; members: MemberKeys[] } | undefined>
   /** Whether an act could stand on the record next, as far as that can be judged here; undefined for unknown spaces. */
   judge(space: string, envelope: unknown): Promise<Judged | undefined>
   /** Content of acts that are not on the record, behind the gate. */

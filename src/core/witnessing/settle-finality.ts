@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { enoughOf, limits, splitNote, withLines } from '../../protocol/index.ts'
 import type { ClockSource } from '../config/types.ts'
 import type { LogLedger } from '../log/index.ts'
@@ -20,53 +21,63 @@ export interface SettlingContext {
 export async function settleFinality(context: SettlingContext, space: string): Promise<boolean> {
   const ground = await readGround(context, space)
   if (!ground || ground.head.frozen || ground.head.kind === 'register') return false
-  const reach = reachOf(ground, await readSizes(context.db, ground, ground.set.policy))
-  let advanced = false
-  for (const level of ['witnessed', 'confirmed-by-all'] as const) {
-    if (reach[level] === 0) continue
-    const isNew = await advance(context, space, level, reach[level])
-    advanced ||= isNew
-    if (reach[level] === ground.head.size) await keepNote(context, ground, level)
-  }
-  return advanced
+  const [sizes, known] = await Promise.all([
+    readSizes(context.db, ground, ground.set.policy),
+    readKnown(context.db, ground),
+  ])
+  const reach = reachOf(ground, sizes)
+  const isNew = (level: Level) => reach[level] > (known.get(level)?.size ?? 0)
+  const lacksNote = (level: Level) => reach[level] === ground.head.size && known.get(level)?.hasNote !== true
+  const due = levels.filter((level) => reach[level] > 0 && (isNew(level) || lacksNote(level)))
+  if (due.length === 0) return false
+  await write(
+    context,
+    ground,
+    due.map((level) => ({ level, size: reach[level] })),
+  )
+  return due.some(isNew)
 }
 
-async function advance({ db, clock }: SettlingContext, space: string, level: Level, size: number): Promise<boolean> {
-  const newest = await db
-    .selectFrom('log.finality')
-    .select((q) => q.fn.max('size').as('size'))
-    .where('space', '=', space)
-    .where('level', '=', level)
-    .executeTakeFirst()
-  if ((newest?.size ?? 0) >= size) return false
-  await db
-    .insertInto('log.finality')
-    .values({ space, level, size, at: clock.now(), note: null, apart: null })
-    .onConflict((there) => there.doNothing())
-    .execute()
-  return true
+const levels: readonly Level[] = ['witnessed', 'confirmed-by-all']
+
+/** How far each level is written down, and whether with the checkpoint of the newest size. */
+async function readKnown(
+  db: Db,
+  { head: { space, size } }: Ground,
+): Promise<Map<string, { size: number; hasNote: boolean }>> {
+  const { rows } = await sql<{ level: string; size: number; hasNote: boolean }>`
+    select l.level,
+      coalesce((select max(f.size) from log.finality f where f.space = ${space} and f.level = l.level), 0) as size,
+      exists (select from log.finality f where f.space = ${space} and f.level = l.level
+        and f.size = ${size} and f.note is not null) as "hasNote"
+    from unnest(${[...levels]}::text[]) as l (level)`.execute(db)
+  return new Map(rows.map((row) => [row.level, row]))
 }
 
 /** Lines on older checkpoints count for the level, but only one checkpoint with all of them can be handed on. */
-async function keepNote({ db, ledger }: SettlingContext, ground: Ground, level: Level): Promise<void> {
-  const { space, size } = ground.head
-  const row = await db
-    .selectFrom('log.finality')
-    .select('size')
-    .where('space', '=', space)
-    .where('level', '=', level)
-    .where('size', '=', size)
-    .where('note', 'is', null)
-    .executeTakeFirst()
-  if (!row) return
-  const proof = chooseLines(ground, level, await ledger.cosigned(space))
-  if (!proof || Number(proof.checkpoint.split('\n')[1]) !== size) return
+async function write(
+  { db, ledger, clock }: SettlingContext,
+  ground: Ground,
+  due: readonly { level: Level; size: number }[],
+): Promise<void> {
+  const { space, size: newest } = ground.head
+  const cosigned = due.some(({ size }) => size === newest) ? await ledger.cosigned(space) : undefined
+  const at = clock.now()
+  const rows = due.map(({ level, size }) => {
+    const proof = cosigned && size === newest ? chooseLines(ground, level, cosigned) : undefined
+    const fits = proof && Number(proof.checkpoint.split('\n')[1]) === size ? proof : undefined
+    return { space, level, size, at, note: fits?.checkpoint ?? null, apart: fits?.lines?.join('') ?? null }
+  })
   await db
-    .updateTable('log.finality')
-    .set({ note: proof.checkpoint, apart: proof.lines?.join('') ?? null })
-    .where('space', '=', space)
-    .where('level', '=', level)
-    .where('size', '=', size)
+    .insertInto('log.finality')
+    .values(rows)
+    .onConflict((there) =>
+      there
+        .columns(['space', 'level', 'size'])
+        .doUpdateSet((q) => ({ note: q.ref('excluded.note'), apart: q.ref('excluded.apart') }))
+        .where('log.finality.note', 'is', null)
+        .where((q) => q(q.ref('excluded.note'), 'is not', null)),
+    )
     .execute()
 }
 

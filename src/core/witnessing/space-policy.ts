@@ -18,11 +18,11 @@ export async function readGround(
   { db, ledger }: { db: Db; ledger: LogLedger },
   space: string,
 ): Promise<Ground | undefined> {
-  const head = await ledger.head(space)
-  if (!head) return undefined
-  const members = await ledger.members(space)
+  const [here, policy] = await Promise.all([ledger.headWithMembers(space), readSet(db, space)])
+  if (!here) return undefined
+  const { head, members } = here
   const confirming = members.filter(({ party, until }) => until === undefined && party !== head.host)
-  return { head, members, confirming, set: (await readSet(db, space)) ?? { policy: byDefault(head, confirming) } }
+  return { head, members, confirming, set: policy ?? { policy: byDefault(head, confirming) } }
 }
 
 function byDefault(head: SpaceHead, confirming: readonly MemberKeys[]): Policy {

@@ -17,13 +17,16 @@ export interface CosigningContext {
   cosigned?(space: string): void
 }
 
-/** A space with its newest checkpoint as its host signed it. */
-export async function readHead(db: Db, space: string) {
+/** A space with its newest checkpoint as its host signed it, and the line of `party` on it. */
+export async function readHead(db: Db, space: string, party: string) {
   return db
     .selectFrom('log.space as s')
     .innerJoin('log.checkpoint as c', 'c.space', 's.space')
+    .leftJoin('log.cosignature as l', (join) =>
+      join.onRef('l.space', '=', 's.space').onRef('l.size', '=', 's.size').on('l.party', '=', party),
+    )
     .selectAll('s')
-    .select('c.note')
+    .select(['c.note', 'l.line'])
     .where('s.space', '=', space)
     .executeTakeFirst()
 }

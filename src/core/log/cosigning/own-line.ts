@@ -11,17 +11,14 @@ export async function cosignHead(
   space: string,
 ): Promise<{ size: number; root: string; line: string } | undefined> {
   const { db, identity, clock } = context
-  const head = await readHead(db, space)
+  const head = await readHead(db, space, identity.party)
   if (!head || head.frozen || head.size === 0) return undefined
   const root = toBase64url(head.root)
-  const stored = await db
-    .selectFrom('log.cosignature')
-    .select('line')
-    .where('space', '=', space)
-    .where('size', '=', head.size)
-    .where('party', '=', identity.party)
-    .executeTakeFirst()
-  if (stored) return { size: head.size, root, line: stored.line }
+  if (head.line !== null) {
+    // It may have been stored a moment ago, together with the entries.
+    if (!context.gate.isShut(space)) await context.gate.ensure([{ space, size: head.size, root }])
+    return { size: head.size, root, line: head.line }
+  }
   const { admission } = await context.states.at(db, head)
   if (!isMemberAt(admission, identity.party, admission.size)) return undefined
   if (await context.gate.isShutNow(space)) return undefined

@@ -17,16 +17,16 @@ export async function storeCosignatures(
   { size, lines }: { size: number; lines: readonly string[] },
 ): Promise<string[]> {
   const { db, states } = context
-  const row = await db.selectFrom('log.space').selectAll().where('space', '=', space).executeTakeFirst()
-  const entry = await db
-    .selectFrom('log.entry')
-    .select('root')
-    .where('space', '=', space)
-    .where('idx', '=', size - 1)
+  const row = await db
+    .selectFrom('log.space as s')
+    .innerJoin('log.entry as e', 'e.space', 's.space')
+    .select(['s.space', 's.size', 's.root', 's.time', 'e.root as signed'])
+    .where('s.space', '=', space)
+    .where('e.idx', '=', size - 1)
     .executeTakeFirst()
-  if (!row || !entry) return []
+  if (!row) return []
   const { admission } = await states.at(db, row)
-  const body = `${hostAt(admission, size).origin}\n${size}\n${Buffer.from(entry.root).toString('base64')}\n`
+  const body = `${hostAt(admission, size).origin}\n${size}\n${Buffer.from(row.signed).toString('base64')}\n`
   const texts = lines.slice(0, 2 * limits.members).flatMap((line) => wholeLine(line) ?? [])
   const read = texts.map((line) => ({ line, good: readLine(admission, { body, size }, line) }))
   const good = read.flatMap((one) => one.good ?? [])
