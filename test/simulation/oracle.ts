@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs'
-import { dirname } from 'node:path'
 import {
   fromBase64url,
   peekCheckpoint,
@@ -206,18 +204,20 @@ export async function listDetected(nodes: readonly SimNode[], space: string): Pr
   return found.flat()
 }
 
+let go: GoVerifier | undefined
+
 /** Verifiers of evidence files, each on its own. */
-const go = withoutGo() ? undefined : new GoVerifier()
-if (go) process.once('exit', () => rmSync(dirname(go.program), { recursive: true, force: true }))
 export const verifiers: readonly { name: string; accepts(evidence: Uint8Array): Promise<boolean> | boolean }[] = [
   { name: 'chancery verify', accepts: (evidence) => verifyEvidence(evidence).verdict === 'proven' },
-  ...(go
-    ? [
+  ...(withoutGo()
+    ? []
+    : [
         {
           name: 'the Go verifier',
-          accepts: async (evidence: Uint8Array) =>
-            ((await go.judge('e', evidence)) as { verdict: string }).verdict === 'proven',
+          async accepts(evidence: Uint8Array) {
+            go ??= new GoVerifier()
+            return ((await go.judge('e', evidence)) as { verdict: string }).verdict === 'proven'
+          },
         },
-      ]
-    : []),
+      ]),
 ]

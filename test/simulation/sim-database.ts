@@ -35,7 +35,6 @@ type Run = (...args: unknown[]) => Promise<unknown>
 export function openSimDatabase(disk: SimDisk): SimDatabase {
   const pool = diskPool(disk)
   const clients = new Set<pg.PoolClient>()
-  const names = new Map<string, string>()
   const listeners = new Map<string, Set<(message: string) => void>>()
   let dead = false
   let crash: { left: number; when: CrashPoint['when']; died: () => void } | undefined
@@ -58,6 +57,7 @@ export function openSimDatabase(disk: SimDisk): SimDatabase {
   pool.on('error', () => undefined)
   pool.on('connect', (client) => {
     clients.add(client)
+    Object.assign((client as unknown as { connection: object }).connection, { parsedStatements: disk.prepared })
     client.on('error', () => undefined)
     const run = client.query.bind(client) as unknown as Run
     const query: Run = async (text, values) => {
@@ -65,7 +65,7 @@ export function openSimDatabase(disk: SimDisk): SimDatabase {
       if (dead || reached('before')) throw new Error('the process is gone')
       pending += 1
       try {
-        const answer = await run(named(names, text, values))
+        const answer = await run(named(disk.names, text, values))
         if (reached('after')) throw new Error('the process is gone')
         return answer
       } finally {
@@ -100,7 +100,6 @@ export function openSimDatabase(disk: SimDisk): SimDatabase {
   }
 }
 
-/** Prepared once per connection: planning is most of what a small statement costs. */
 function named(names: Map<string, string>, text: unknown, values: unknown): unknown {
   if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
     return typeof text === 'string' ? { text, values } : text

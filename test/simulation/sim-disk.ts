@@ -16,6 +16,9 @@ import type { Tables } from '../../src/core/storage/tables.ts'
 export class SimDisk {
   readonly #engine: PGlite
   #session: DiskStream | undefined
+  /** Names of statements by text, and those prepared: they outlive a session, for planning is most of what one costs. */
+  readonly names = new Map<string, string>()
+  readonly prepared: Record<string, string> = {}
 
   constructor(engine: PGlite) {
     this.#engine = engine
@@ -24,10 +27,17 @@ export class SimDisk {
   /** A connection as the driver expects it; ends the session before it. */
   connect(): Duplex {
     this.#session?.destroy()
-    this.#engine.execProtocolRawSync(simpleQuery('rollback'))
-    this.#engine.execProtocolRawSync(simpleQuery('discard all'))
-    this.#session = new DiskStream((message) => this.#engine.execProtocolRawSync(message))
+    for (const text of ['rollback', ...freshSession]) this.#execute(simpleQuery(text))
+    this.#session = new DiskStream((message) => this.#execute(message))
     return this.#session
+  }
+
+  /** The engine works before it answers with a promise; what it says need not be read twice. */
+  #execute(message: Uint8Array): Uint8Array {
+    const said: Uint8Array[] = []
+    const onRawData = (bytes: Uint8Array) => void said.push(bytes.slice())
+    void this.#engine.execProtocolRawStream(message, { syncToFs: false, onRawData }).catch(() => undefined)
+    return said.length === 1 ? (said[0] as Uint8Array) : Buffer.concat(said)
   }
 
   close(): Promise<void> {
@@ -35,6 +45,14 @@ export class SimDisk {
     return this.#engine.close()
   }
 }
+
+/** `discard all`, but for the prepared statements. */
+const freshSession = [
+  'reset all',
+  'select pg_advisory_unlock_all()',
+  'unlisten *',
+  'set plan_cache_mode = force_generic_plan',
+]
 
 let template: Promise<Blob> | undefined
 

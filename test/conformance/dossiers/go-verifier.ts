@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -15,18 +15,33 @@ export const goEnvironment = { ...process.env, GOFLAGS: '-buildvcs=false', GOPRO
 /** What the second verifier reads: a dossier, a file of evidence, or a time-stamp with what it is over. */
 export type FrameKind = 'd' | 'e' | 't'
 
-/** The Go verifier, built once and fed many files. */
+const cache = join(import.meta.dirname, '../../../node_modules/.cache/chancery')
+
+/** The program as its sources are now, built unless it is kept from an earlier run: a build costs more than most tests. */
+function goProgram(): string {
+  const sources = createHash('sha256')
+  for (const name of readdirSync(goSources).toSorted()) {
+    if (!/\.go$|^go\.mod$/.test(name)) continue
+    sources.update(`${name}\n`).update(readFileSync(join(goSources, name)))
+  }
+  const program = join(cache, `verifier-${sources.digest('hex').slice(0, 16)}`)
+  if (existsSync(program)) return program
+  mkdirSync(cache, { recursive: true })
+  const fresh = `${program}.${process.pid}`
+  execFileSync('go', ['build', '-o', fresh, '.'], { cwd: goSources, env: goEnvironment, stdio: 'inherit' })
+  renameSync(fresh, program)
+  return program
+}
+
+/** The Go verifier, fed many files. */
 export class GoVerifier {
   readonly program: string
-  readonly #folder: string
   readonly #child: ChildProcessWithoutNullStreams
   #ended: Error | undefined
   readonly #waiting: { resolve(report: unknown): void; reject(error: Error): void }[] = []
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'chancery-verifier-'))
-    this.program = join(this.#folder, 'verifier')
-    execFileSync('go', ['build', '-o', this.program, '.'], { cwd: goSources, env: goEnvironment, stdio: 'inherit' })
+    this.program = goProgram()
     this.#child = spawn(this.program, ['judge'], { stdio: ['pipe', 'pipe', 'pipe'] })
     this.#child.stderr.pipe(process.stderr)
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
@@ -53,7 +68,6 @@ export class GoVerifier {
     const closed = once(this.#child, 'close')
     this.#child.stdin.end()
     await closed
-    rmSync(this.#folder, { recursive: true })
   }
 }
 
