@@ -104,6 +104,8 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
       for (const node of honest) send(node, `after ${turn}`)
       await house.run(20_000, isDone)
     }
+    // Members that never have to do with each other speak each 20 s, of one space or register at a time.
+    if (!(await isDone())) await house.run(settleMs, isDone)
     const broken = await judge(scene, adversary, honest)
     return {
       ...outcome,
