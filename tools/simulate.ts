@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { planted } from '../test/simulation/planted.ts'
+import { type Planted, planted } from '../test/simulation/planted.ts'
 
 /**
  * `npm run simulate -- --schedules 20000 --seed 1 --workers 2`: many schedules of honest and dishonest
  * networks in virtual time; failing seeds are printed with the command that plays them again. `--log FILE` keeps each
  * chunk of `--chunk` schedules as one line and, begun again, plays only what the file does not have.
- * `--planted` plays the planted bugs instead, each until it is found.
+ * `--planted` plays the planted bugs instead, each until it is found; `--bug NAME` only this one.
  */
 const { values } = parseArgs({
   options: {
@@ -20,21 +20,45 @@ const { values } = parseArgs({
     chunk: { type: 'string', default: '100' },
     log: { type: 'string' },
     planted: { type: 'boolean', default: false },
+    bug: { type: 'string' },
   },
 })
 
+const root = join(import.meta.dirname, '..')
 let failed = false
-if (values.planted) for (const { name, row } of planted) failed = !(await findPlanted(name, row)) || failed
+if (values.planted) for (const bug of chosen()) failed = !(await findPlanted(bug)) || failed
 else failed = !(await playAll())
 process.exitCode = failed ? 1 : 0
 
-async function findPlanted(name: string, row: string): Promise<boolean> {
+function chosen(): readonly Planted[] {
+  return planted.filter(({ name }) => values.bug === undefined || name === values.bug)
+}
+
+async function findPlanted(bug: Planted): Promise<boolean> {
+  const found = bug.test ? await findByTest(bug) : await findBySchedules(bug)
+  const rows = `row${bug.rows.length > 1 ? 's' : ''} ${bug.rows.join(', ')}`
+  console.log(`${found ? 'found ' : 'MISSED'} ${bug.name} (${rows})${found ? ` by ${found}` : ''}`)
+  return found !== undefined
+}
+
+async function findBySchedules({ name }: Planted): Promise<string | undefined> {
   const found = await runWorker(['--plant', name, '--seed', values.seed, '--schedules', '60', '--until-broken'])
   const [first] = found.failures
-  console.log(
-    `${first ? 'found ' : 'MISSED'} ${name} (${row})${first ? ` by seed ${first.seed}, schedule ${found.played}: ${first.broken.split('\n')[0]}` : ` in ${found.played} schedules`}`,
-  )
-  return first !== undefined
+  return first && `seed ${first.seed}, schedule ${found.played}: ${first.broken.split('\n')[0]}`
+}
+
+/** A test finds the bug if it passes as the module is, which \`npm test\` says, and fails by the bug. */
+function findByTest({ name, test }: Planted): Promise<string | undefined> {
+  const { file, title } = test!
+  const hooks = ['tools/tsx-hook.ts', 'test/simulation/plant-hook.ts'].flatMap((one) => ['--import', join(root, one)])
+  const only = `--test-name-pattern=^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`
+  return new Promise((resolve) => {
+    const settings = { cwd: root, env: { ...process.env, CHANCERY_PLANT: name }, maxBuffer: 64 * 1024 * 1024 }
+    execFile(process.execPath, [...hooks, '--test-reporter=tap', only, file], settings, (_, stdout) => {
+      const hasFailed = stdout.split('\n').some((line) => /^ *not ok \d+ - /.test(line) && line.includes(title))
+      resolve(hasFailed ? `"${title}"` : undefined)
+    })
+  })
 }
 
 async function playAll(): Promise<boolean> {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { adversaries } from '../adversaries/index.ts'
-import { planted, requirePlace } from './planted.ts'
+import { requirePlace } from './plant.ts'
+import { notSimulated, planted } from './planted.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -45,6 +47,33 @@ test('every planted bug has its place in the shipped modules, and every adversar
   for (const { only } of planted) if (only !== undefined) assert.ok(names.has(only), only)
   const rows = new Set(adversaries.flatMap(({ rows }) => rows))
   for (const row of [1, 2, 3, 4, 5, 6, 7, 8, 9, 18, 20, 22]) assert.ok(rows.has(row), `row ${row}`)
+})
+
+test('every row of the fault table has a planted bug that schedules find, or a reason why a test does', () => {
+  for (let row = 1; row <= 26; row += 1) {
+    const bugs = planted.filter(({ rows }) => rows.includes(row))
+    assert.ok(bugs.length > 0, `row ${row} has no planted bug`)
+    const isSimulated = bugs.some(({ test }) => test === undefined)
+    assert.equal(isSimulated, notSimulated[row] === undefined, `row ${row}`)
+  }
+  for (const { test: finder } of planted) {
+    if (!finder) continue
+    const { file, title } = finder
+    assert.ok(readFileSync(join(root, file), 'utf8').includes(`test('${title}'`), `no "${title}" in ${file}`)
+  }
+})
+
+test('the README lists every planted bug with what finds it', () => {
+  const page = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  const lines = planted.map(({ name, rows, only, test: finder }) => {
+    const schedules = only === undefined ? 'schedules, everybody honest' : `schedules, "${only}"`
+    return `| ${rows.join(', ')} | ${name} | ${finder ? `test "${finder.title}"` : schedules} |`
+  })
+  const reasons = Object.entries(notSimulated).map(([row, why]) => `| ${row} | ${why} |`)
+  assert.deepEqual(
+    page.split('\n').filter((line) => /^\| \d/.test(line)),
+    [...lines, ...reasons],
+  )
 })
 
 test('the same seeds play alike: the same adversaries, the same crashes, detection at the same moment', async () => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { plant } from './planted.ts'
+import { plant } from './plant.ts'
 
 /** One process of a simulation: plays seeds and ends with one line of JSON. */
 const { values } = parseArgs({
