@@ -165,14 +165,14 @@ export const planted: readonly Planted[] = [
   {
     name: 'a checkpoint is signed over another size',
     rows: [1],
-    file: 'src/core/log/sequencer.ts',
+    file: 'src/core/log/sequencing/append-run.ts',
     find: 'const note = signCheckpoint({ origin: host.origin, size, root }',
     replace: 'const note = signCheckpoint({ origin: host.origin, size: size + (size % 7 === 6 ? 1 : 0), root }',
   },
   {
     name: 'the same bytes again are another act',
     rows: [7],
-    file: 'src/core/log/sequencer.ts',
+    file: 'src/core/log/sequencing/run.ts',
     find: "if (known) return { state: 'on-record', ...known, repeated: true }",
     replace: 'void known',
   },

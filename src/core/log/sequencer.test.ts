@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import {
   carryBlobs,
   heldClock,
@@ -23,10 +24,11 @@ import {
   signAct,
   signingKey,
   type Statement,
+  storedParts,
   verifyReceipt,
 } from '../../protocol/index.ts'
 import { createChecker } from '../checking/index.ts'
-import type { SpaceFacts } from '../module/types.ts'
+import type { ActDraft, SpaceFacts } from '../module/types.ts'
 
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
 
@@ -186,11 +188,13 @@ test('two processes on one space give every act its own place and one history', 
   const { aurelia, borovia, space } = await startChannel(t)
   const other = aurelia.another()
   await other.start()
-  const signed = await Promise.all(Array.from({ length: 24 }, (_, at) => sign(aurelia, newNote(space.id, at))))
+  const signed = await Promise.all(
+    Array.from({ length: 24 }, async (_, at) =>
+      at % 3 ? withPayloads(borovia, newNote(space.id, at)) : sign(aurelia, newNote(space.id, at)),
+    ),
+  )
   const answers = (
-    await Promise.all(
-      signed.map(({ envelope }, at) => (at % 2 ? other : aurelia.ledger).sequence(space.id, [{ envelope }])),
-    )
+    await Promise.all(signed.map((one, at) => (at % 2 ? other : aurelia.ledger).sequence(space.id, [one])))
   ).flat()
   const places = answers.map((one) => (one.state === 'on-record' ? one.index : -1))
   assert.deepEqual(
@@ -210,6 +214,43 @@ test('two processes on one space give every act its own place and one history', 
     root: (await aurelia.ledger.head(space.id))?.root,
   })
 })
+
+test('what comes while a batch is being committed is decided on it, and again without it when the commit fails', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  const handed = await Promise.all(Array.from({ length: 9 }, (_, n) => withPayloads(borovia, newNote(space.id, n))))
+  const [lost, twice] = handed as [(typeof handed)[number], (typeof handed)[number]]
+  await sql`create function log.lose() returns trigger language plpgsql as
+    $$ begin raise exception 'the disk is full' using errcode = '53100'; end $$`.execute(aurelia.db)
+  await sql`create trigger lose before insert on log.entry for each row
+    when (new.act_hash = ${sql.lit(lost.hash)}) execute function log.lose()`.execute(aurelia.db)
+  const hashes = handed.map(({ hash }) => hash)
+  const [failed, ...settled] = await Promise.allSettled(
+    [...handed, twice].map((one) => aurelia.ledger.sequence(space.id, [one])),
+  )
+  assert.equal(failed?.status, 'rejected')
+  await sql`drop trigger lose on log.entry`.execute(aurelia.db)
+  const [again] = await aurelia.ledger.sequence(space.id, [lost])
+  const answers = settled.map((one) => (one.status === 'fulfilled' ? one.value[0] : undefined))
+  const places = [again, ...answers].map((one) => (one?.state === 'on-record' ? one.index : one))
+  assert.deepEqual(places, [9, 1, 2, 3, 4, 5, 6, 7, 8, 1])
+  const entries = await aurelia.ledger.entries(space.id, 0, 100)
+  const host = { origin: `aurelia.example/spaces/${space.id}`, key: aurelia.identity.keys.host.publicKey }
+  for (const one of [again, ...answers]) {
+    assert.ok(one?.state === 'on-record' && hashes.includes(one.hash))
+    verifyReceipt(one.receipt, entries[one.index] as Uint8Array, host)
+  }
+  assert.deepEqual((await replicate(aurelia, borovia, space.id)).state, 'stored')
+})
+
+/** As a member hands it in: with what lies beside the log. */
+async function withPayloads(node: LedgerNode, draft: ActDraft) {
+  const { hash, envelope, statement } = await sign(node, draft)
+  const blobs = await node.blobs.findAll(
+    node.db,
+    storedParts(statement.parts).map((part) => part.hash),
+  )
+  return { hash, envelope, blobs }
+}
 
 test('a refusal names bytes that are no statement too', async (t) => {
   const { aurelia, space } = await startChannel(t)
