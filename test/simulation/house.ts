@@ -48,6 +48,8 @@ export interface House {
   quiet(): Promise<void>
   /** A second, empty database and folder of one party: what a dishonest or restored node continues from. */
   shadow(of: SimNode): Promise<SimNode>
+  /** Ends what a dishonest party ran beside its node: the next schedule knows nothing of it. */
+  endShadows(): void
   end(): Promise<void>
 }
 
@@ -214,6 +216,9 @@ export async function openHouse(names: readonly string[], folder: string, seed: 
       shadows.set(of.name, node)
       await during(start(node, openSimDatabase(node.disk)))
       return node
+    },
+    endShadows() {
+      for (const node of shadows.values()) node.crash()
     },
     async end() {
       for (const node of [...nodes, ...shadows.values()]) {

@@ -114,6 +114,7 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
     }
   } finally {
     house.wire.door(host.name, undefined)
+    house.endShadows()
     await forget(house, space)
   }
 }
