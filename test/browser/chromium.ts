@@ -1,9 +1,10 @@
 import { type Browser, chromium } from 'playwright-core'
+import { chromiumProgram } from './chromium-program.ts'
 
 /** Debian's Chromium, without a window and without calling home. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHANCERY_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumProgram(),
     args: [
       '--headless',
       '--no-sandbox',

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { globSync, statSync } from 'node:fs'
 import { after } from 'node:test'
 import pg from 'pg'
 import { type Database, type Migration, migrate, openDatabase } from '../../src/core/storage/index.ts'
+import { tablesStamp } from './tables-stamp.ts'
 import { findTestServer } from './test-server.ts'
 
 /** A test context, or `{ after }` of node:test for a database shared by a whole file. */
@@ -95,9 +95,7 @@ function keyOf(migrations: readonly Migration[], prepare: Preparation[]): string
   const hash = createHash('sha256')
   for (const { name } of prepare) hash.update(`${name}\n`)
   for (const { name, up } of migrations) hash.update(`${name}\n${up}\n`)
-  for (const file of globSync(['src/**/migrations*', 'src/**/migrations/*.ts', 'src/**/*tables*.ts'])) {
-    hash.update(`${file} ${statSync(file).mtimeMs}\n`)
-  }
+  hash.update(tablesStamp())
   return hash.digest('hex').slice(0, 24)
 }
 

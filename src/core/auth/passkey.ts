@@ -1,9 +1,3 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import type {
   AuthenticationResponseJSON,
   AuthenticatorTransport,
@@ -17,13 +11,19 @@ import { audit } from './audit.ts'
 import { openSession } from './session.ts'
 import type { AuthContext } from './types.ts'
 
+// Loaded by the first who comes with a passkey: every command and every start would wait for it otherwise.
+const webauthn = () => import('@simplewebauthn/server')
+
 const challengeLifeMs = 5 * 60_000
 
 /** Asks any passkey of this node to sign a challenge; names nobody, so it tells nothing about who exists. */
 export async function beginPasskeySignIn(
   context: AuthContext,
 ): Promise<{ challenge: string; options: PublicKeyCredentialRequestOptionsJSON }> {
-  const options = await generateAuthenticationOptions({ rpID: relyingParty(context), userVerification: 'required' })
+  const options = await (await webauthn()).generateAuthenticationOptions({
+    rpID: relyingParty(context),
+    userVerification: 'required',
+  })
   return { challenge: await keepChallenge(context, options.challenge, null), options }
 }
 
@@ -46,19 +46,21 @@ export async function signInWithPasskey(
     .where('p.ended_at', 'is', null)
     .executeTakeFirst()
   if (!credential || expectedChallenge === undefined) throw new Refusal('sign-in-failed')
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response,
-    expectedChallenge,
-    expectedOrigin: new URL(context.settings.publicUrl).origin,
-    expectedRPID: relyingParty(context),
-    requireUserVerification: true,
-    credential: {
-      id: credential.id,
-      publicKey: new Uint8Array(credential.public_key),
-      counter: credential.counter,
-      transports: credential.transports as AuthenticatorTransport[],
-    },
-  }).catch(() => ({ verified: false as const, authenticationInfo: undefined }))
+  const { verified, authenticationInfo } = await (await webauthn())
+    .verifyAuthenticationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin: new URL(context.settings.publicUrl).origin,
+      expectedRPID: relyingParty(context),
+      requireUserVerification: true,
+      credential: {
+        id: credential.id,
+        publicKey: new Uint8Array(credential.public_key),
+        counter: credential.counter,
+        transports: credential.transports as AuthenticatorTransport[],
+      },
+    })
+    .catch(() => ({ verified: false as const, authenticationInfo: undefined }))
   if (!verified || !authenticationInfo) throw new Refusal('sign-in-failed')
   return context.db.transaction().execute(async (tx) => {
     await tx
@@ -77,7 +79,7 @@ export async function beginPasskeyEnrolment(
   person: { id: string; name: string },
 ): Promise<{ challenge: string; options: PublicKeyCredentialCreationOptionsJSON }> {
   const existing = await listPasskeys(context, person.id)
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: context.party,
     rpID: relyingParty(context),
     userName: person.name,
@@ -111,13 +113,15 @@ export async function finishPasskeyEnrolment(
 ): Promise<void> {
   const expectedChallenge = await takeChallenge(context, challenge, person)
   if (expectedChallenge === undefined) throw new Refusal('passkey-refused')
-  const { verified, registrationInfo } = await verifyRegistrationResponse({
-    response,
-    expectedChallenge,
-    expectedOrigin: new URL(context.settings.publicUrl).origin,
-    expectedRPID: relyingParty(context),
-    requireUserVerification: true,
-  }).catch(() => ({ verified: false as const, registrationInfo: undefined }))
+  const { verified, registrationInfo } = await (await webauthn())
+    .verifyRegistrationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin: new URL(context.settings.publicUrl).origin,
+      expectedRPID: relyingParty(context),
+      requireUserVerification: true,
+    })
+    .catch(() => ({ verified: false as const, registrationInfo: undefined }))
   if (!verified || !registrationInfo) throw new Refusal('passkey-refused')
   const { credential } = registrationInfo
   await context.db.transaction().execute(async (tx) => {

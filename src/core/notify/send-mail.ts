@@ -1,6 +1,5 @@
 import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
 import type Mail from 'nodemailer/lib/mailer/index.js'
 import { createTranslator, formatDateTime } from '../../text/index.ts'
 import { type NoticeServices, sendMailTask } from './create-notices.ts'
@@ -96,6 +95,8 @@ function compose({ party, settings }: NoticeServices, facts: MailFacts): Mail.Op
 
 async function deliver(services: NoticeServices, id: string, mail: Mail.Options): Promise<string> {
   const { smtpUrl, dataDir } = services.settings
+  // Loaded with the first mail: most processes of a node never send one.
+  const { createTransport } = await import('nodemailer')
   if (smtpUrl !== undefined) {
     const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 })
     try {
