@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { hostChange, note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
+import { createLedger, type LogLedger } from '../log/index.ts'
+import { views as witnessViews } from '../witnessing/index.ts'
 
 const options = { acts: noteActs, pace: { tenderAfterMs: 20 }, submitWaitMs: 3_000 }
 
@@ -28,6 +32,10 @@ test('a host that was cut off learns that its members went on without it: its re
   const inView = await doria.outbox.send(note(space.id, 'with the old record in view'))
   const hosts = await mosc.outbox.send(note(space.id, 'of the old host'))
   assert.deepEqual([inView.state, hosts.state], ['on-record', 'on-record'])
+  const second = await secondProcess(mosc)
+  t.after(() => second.close())
+  const far = await sequenceBy(second, mosc, space.id, 16)
+  assert.deepEqual(await lastGuarded(mosc, space.id), far)
 
   for (const member of [aurelia, borovia, calenia]) await member.outbox.send(hostChange(space.id, aurelia))
   await until(async () => (await aurelia.ledger.head(space.id))?.hosted === true, 'aurelia orders the space')
@@ -67,4 +75,50 @@ test('a host that was cut off learns that its members went on without it: its re
   assert.deepEqual(mosc.ledger.gate(), { open: true, blocked: [] })
   const afterwards = await mosc.outbox.send(note(space.id, 'afterwards'))
   await until(async () => (await mosc.outbox.settle(afterwards.hash)).state === 'on-record', 'it writes as a member')
+
+  // Host once more, below what the record that was left had grown to: the other process must not think it knows better.
+  await mosc.outbox.send(hostChange(space.id, mosc))
+  await aurelia.outbox.send(hostChange(space.id, mosc))
+  await until(async () => (await mosc.ledger.head(space.id))?.hosted === true, 'mosc orders the space again')
+  const signed = await sequenceBy(second, mosc, space.id, 1)
+  assert.ok(Number(signed?.split(' ')[1]) < Number(far?.split(' ')[1]), 'the record is as long again as the one left')
+  assert.deepEqual(await lastGuarded(mosc, space.id), signed, 'a signature left that no guard file holds')
 })
+
+/** Another process on the database of this node. */
+async function secondProcess(node: NetworkNode): Promise<LogLedger> {
+  const ledger = createLedger({
+    ...node,
+    instance: 'second',
+    acts: noteActs,
+    views: witnessViews,
+    snapshotOf: async () => undefined,
+    knownParty: (party, reader) => node.federation.knownParty(party, reader),
+    listen: node.database.listen,
+  })
+  await ledger.start()
+  return ledger
+}
+
+/** Acts of the host, put on record by this process; gives the line that its guard file must hold. */
+async function sequenceBy(ledger: LogLedger, { db }: NetworkNode, space: string, count: number): Promise<string> {
+  const signed = await db
+    .transaction()
+    .execute((tx) => Promise.all(Array.from({ length: count }, (_, at) => ledger.signAct(tx, note(space, `s${at}`)))))
+  const answers = await ledger.sequence(
+    space,
+    signed.map(({ envelope }) => ({ envelope })),
+  )
+  const last = answers.at(-1)
+  assert.equal(last?.state, 'on-record', JSON.stringify(last))
+  const head = await ledger.head(space)
+  return `${space} ${head?.size} ${head?.root}`
+}
+
+async function lastGuarded(node: NetworkNode, space: string): Promise<string | undefined> {
+  const text = await readFile(join(node.dataDir, 'guard', 'second.log'), 'utf8')
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(space))
+    .at(-1)
+}

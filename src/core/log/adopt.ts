@@ -7,6 +7,9 @@ import type { Adopted, Delivery } from './types.ts'
 
 const hostChanged = 'space.host-changed'
 
+/** Tells the other processes of this node that a record of a space was left; the message is the space. */
+export const leftChannel = 'chancery_left'
+
 export interface AdoptingContext extends ReplicaContext {
   /** Empties what was projected of the space; it is projected anew afterwards. */
   restartViews(tx: Tx, space: string): Promise<void>
@@ -94,6 +97,7 @@ async function leaveBehind(
     })
     .where('space', '=', space)
     .execute()
+  await sql`select pg_notify(${leftChannel}, ${space})`.execute(tx)
   return size - from
 }
 

@@ -11,7 +11,7 @@ import {
   storeCosignatures,
 } from './cosigning/index.ts'
 import { findMissingParts } from './missing-parts.ts'
-import { adoptRecord } from './adopt.ts'
+import { adoptRecord, leftChannel } from './adopt.ts'
 import { ignoredEvidence } from './ignored-evidence.ts'
 import { readOrphans } from './left-records.ts'
 import { realTimeOf, scenarioAt } from './drill-clock.ts'
@@ -148,8 +148,31 @@ export function createLedger(options: LedgerOptions): LogLedger {
     if (!there) await storeHosted(opening, founding.leaf, founding.blobs)
   }
 
+  /** What memory holds of a space is of a record that this node left, whichever of its processes did. */
+  async function forgetLeft(space: string): Promise<void> {
+    states.forget(space)
+    projection.forget(space)
+    await gate.left(space)
+  }
+
+  const forgetSoon = (space: string) =>
+    void forgetLeft(space).catch((error) => log.error('log.left-record', { space, error: String(error) }))
+
+  /** Other processes of this node leave records too; after a broken connection every one left so far counts. */
+  async function hearOthers(): Promise<(() => Promise<void>) | undefined> {
+    const all = async () => {
+      const rows = await db.selectFrom('log.orphan').select('space').distinct().execute()
+      for (const { space } of rows) forgetSoon(space)
+    }
+    const gap = () => void all().catch((error) => log.error('log.left-record', { error: String(error) }))
+    return options.listen?.(leftChannel, forgetSoon, gap)
+  }
+
+  let endHearing: (() => Promise<void>) | undefined
+
   return {
     async start() {
+      endHearing ??= await hearOthers()
       const hosted = await db.selectFrom('log.space').select('space').where('hosted', '=', true).limit(1).execute()
       await storeRegister()
       const report = await gate.open(hosted.length === 0)
@@ -167,6 +190,8 @@ export function createLedger(options: LedgerOptions): LogLedger {
       return report
     },
     async close() {
+      await endHearing?.()
+      endHearing = undefined
       await sequencer.idle()
       await projection.idle()
       await evidence.idle()
@@ -220,8 +245,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
       const adopting = { ...shared, restartViews: projection.restart }
       const adopted = await replicaQueue(space, () => adoptRecord(adopting, space, delivery))
       if (adopted.state === 'adopted') {
-        projection.forget(space)
-        await gate.left(space)
+        await forgetLeft(space)
         await project(space)
       }
       return adopted

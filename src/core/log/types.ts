@@ -59,6 +59,8 @@ export interface LedgerOptions {
   damaged?(space: string): void
   /** Newest checkpoints that members hold of a space; must answer within 2 s, with those that did. */
   askMembers?(space: string): Promise<{ party: string; size: number; root: string }[]>
+  /** Hears what other processes on the same database tell; `gap` after something may have been missed. */
+  listen?(channel: string, hear: (message: string) => void, gap?: () => void): Promise<() => Promise<void>>
 }
 
 /** One act handed in for sequencing: the envelope as parsed JSON. */
