@@ -10,7 +10,7 @@ import {
 } from '../../../test/support/held-bytes.ts'
 import { newNote, noteSent, trialTables, viewRows } from '../../../test/support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
-import { until, untilSize } from '../../../test/support/notes.ts'
+import { hostChange, until, untilSize } from '../../../test/support/notes.ts'
 import {
   canonicalBytes,
   convictsSealer,
@@ -27,6 +27,7 @@ import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { newKeySet } from '../sealing/key-set.ts'
 import type { ActContent, NewSpace, Submission } from '../module/types.ts'
 import { reveal } from '../markings/index.ts'
+import { signRequest } from './signature.ts'
 
 type Name = 'aurelia' | 'borovia' | 'calenia' | 'secretariat'
 const names = ['aurelia', 'borovia', 'calenia', 'secretariat'] as const
@@ -170,7 +171,61 @@ test('a hotline ordered by a third party is read by its two members and by nobod
   // No member lays a readable copy down either: the database of each holds sealed bytes alone.
   const stored = (await everythingHeld(aurelia)).filter(({ where }) => where.startsWith('log.'))
   assert.deepEqual(placesOf(secret, stored), [])
+  await t.test('a host that is no member hands over once its members say so, and is answered alike each time', () =>
+    handedOverToMember(network, space, hash),
+  )
 })
+
+/** The third party gives the space to a member: its first word is lost, its second is answered, and then it is nobody. */
+async function handedOverToMember(network: Network<Name>, space: string, said: string): Promise<void> {
+  const { aurelia, borovia, calenia, secretariat } = network.nodes
+  const path = `/fed/v1/spaces/${space}/handover`
+  const told: { body: string; status: number }[] = []
+  const handle = aurelia.handle
+  network.wire.attach('aurelia', async (request) => {
+    if (new URL(request.url).pathname !== path) return handle(request)
+    const body = await request.clone().text()
+    const answer = await handle(request)
+    told.push({ body, status: answer.status })
+    // Aurelia took it; the old host does not hear so.
+    if (told.length === 1) throw new Error('the line broke')
+    return answer
+  })
+  const tell = async (from: NetworkNode, body: unknown) => {
+    const url = `${aurelia.url}${path}`
+    const bytes = Buffer.from(JSON.stringify(body))
+    const signed = signRequest({ method: 'POST', url, body: bytes }, from.identity.keys.node, from.clock.now())
+    return (await handle(new Request(url, { method: 'POST', headers: signed, body: new Uint8Array(bytes) }))).status
+  }
+  const head = (await aurelia.ledger.head(space))!
+  const act = (await aurelia.ledger.envelope(said))?.envelope
+  const early = { act, size: head.size, root: head.root, blobs: {} }
+  assert.equal(await tell(calenia, early), 404, 'a stranger learns nothing')
+  assert.equal(await tell(borovia, early), 409, 'a member that does not order it hands nothing over')
+  assert.equal(await tell(secretariat, { act }), 400, 'a host that says nothing whole')
+  assert.equal(await tell(secretariat, { ...early, size: head.size + 9 }), 409, 'a host that speaks of more than there is')
+  assert.equal(await tell(secretariat, early), 409, 'an act that says nothing of it')
+  assert.equal((await aurelia.ledger.head(space))?.hosted, false)
+
+  onRecord(await aurelia.outbox.send(hostChange(space, aurelia)))
+  await borovia.outbox.send(hostChange(space, aurelia))
+  await until(async () => (await aurelia.ledger.head(space))?.hosted === true, 'aurelia orders the space')
+  await until(async () => (await secretariat.ledger.handovers()).length === 0, 'the old host knows that it is taken')
+  assert.equal((await secretariat.ledger.head(space))?.hosted, false)
+  const [first, ...again] = told
+  assert.ok(again.length > 0 && again.every(({ body, status }) => body === first?.body && status === 200))
+  const entries = (await aurelia.ledger.head(space))?.size
+  assert.equal(await tell(secretariat, JSON.parse(first!.body)), 200, 'once more, long after')
+  assert.equal((await aurelia.ledger.head(space))?.size, entries)
+
+  const { hash } = onRecord(await borovia.outbox.send(newNote(space, 8, { text: { subject: 'after' } })))
+  await network.settled()
+  assert.deepEqual((await textAt(aurelia, hash))?.text, { subject: 'after' })
+  assert.equal(await secretariat.ledger.findAct(hash), undefined, 'who orders no more is given no more')
+  const { sources } = secretariat.federation
+  assert.equal(await sources.entries(aurelia.party, space, 0, entries ?? 0).catch(() => undefined), undefined)
+  for (const node of [aurelia, borovia, secretariat]) assert.deepEqual(await node.ledger.conflicts(), [])
+}
 
 test('a removed member, with all that the host holds besides, opens nothing said after it left', async (t) => {
   const network = await start(t)
