@@ -44,8 +44,9 @@ export function createMendingSources({
         .where('m.space', '=', space)
         .where('m.until', 'is', null)
         .execute()
-      const others = rows.filter((row) => row.party !== own)
-      return others.toSorted((a, b) => Number(b.party === b.host) - Number(a.party === a.host)).map((row) => row.party)
+      // A host that is no member holds all of it too, sealed as it is.
+      const hosts = rows.slice(0, 1).map((row) => row.host)
+      return [...new Set([...hosts, ...rows.map((row) => row.party)])].filter((party) => party !== own)
     },
     async checkpoint(party, space) {
       const note = await bytes(party, `/fed/v1/spaces/${space}/checkpoint`, 64 * 1024)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import {
   everythingHeld,
   type Held,
@@ -27,15 +28,18 @@ import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { newKeySet } from '../sealing/key-set.ts'
 import type { ActContent, NewSpace, Submission } from '../module/types.ts'
 import { reveal } from '../markings/index.ts'
+import { createScrub, migrations as scrubMigrations } from '../scrub/index.ts'
 import { signRequest } from './signature.ts'
 
 type Name = 'aurelia' | 'borovia' | 'calenia' | 'secretariat'
 const names = ['aurelia', 'borovia', 'calenia', 'secretariat'] as const
 const hourMs = 3_600_000
+/** As a note, and people clear it for the readers of that moment. */
+const clearedNote = { ...noteSent, type: 'trial.note-cleared', release: 'two-person' as const }
 const trialModule = {
   name: 'trial',
-  acts: [noteSent],
-  migrations: [trialTables],
+  acts: [noteSent, clearedNote],
+  migrations: [...scrubMigrations, trialTables],
   views: ['view.trial_note'],
 }
 
@@ -171,10 +175,53 @@ test('a hotline ordered by a third party is read by its two members and by nobod
   // No member lays a readable copy down either: the database of each holds sealed bytes alone.
   const stored = (await everythingHeld(aurelia)).filter(({ where }) => where.startsWith('log.'))
   assert.deepEqual(placesOf(secret, stored), [])
+  await t.test('what lies sealed is read back and put right, also from the host that can read nothing of it', () =>
+    putRight(network, space),
+  )
   await t.test('a host that is no member hands over once its members say so, and is answered alike each time', () =>
     handedOverToMember(network, space, hash),
   )
 })
+
+/** Leaf, sealed words and key set of entry 1, each spoilt at a member that reaches only the host, and at the host. */
+async function putRight(network: Network<Name>, space: string): Promise<void> {
+  const { aurelia, borovia, secretariat } = network.nodes
+  network.wire.cut('aurelia', 'borovia')
+  for (const [node, from] of [
+    [aurelia, secretariat.party],
+    [secretariat, aurelia.party],
+  ] as const) {
+    const scrub = createScrub({
+      ...node,
+      sources: node.federation.sources,
+      mended: (one) => node.ledger.project(one),
+      gate: { shut: () => [], recheck: async () => true },
+    })
+    assert.deepEqual(await scrub.check(space), [], `${node.name} holds what it stored`)
+    const parts = await node.db
+      .selectFrom('log.part')
+      .select(['role', 'hash'])
+      .where('space', '=', space)
+      .where('idx', '=', 1)
+      .execute()
+    const kinds = [...new Set(parts.map(({ role }) => role))]
+    assert.ok(kinds.includes('keys') && kinds.includes('text'), kinds.join())
+    for (const { role, hash } of [{ role: 'leaf', hash: '' }, ...parts]) {
+      await (role === 'leaf'
+        ? sql`update log.entry set leaf = set_bit(leaf, 300, 1 - get_bit(leaf, 300)) where space = ${space} and idx = 1`
+        : sql`update log.blob_piece set bytes = set_bit(bytes, 300, 1 - get_bit(bytes, 300)) where commitment = ${hash}`
+      ).execute(node.db)
+      assert.ok((await scrub.check(space)).length > 0, `${node.name}: ${role} was spoilt and not found`)
+      const { open, mended } = await scrub.report()
+      assert.deepEqual(open, [], `${node.name}: ${role}`)
+      assert.equal(mended[0]?.from, from, `${node.name}: ${role}`)
+      node.clock.advance(1)
+    }
+    assert.deepEqual(await scrub.check(space), [])
+  }
+  network.wire.heal()
+  for (const node of [aurelia, borovia]) assert.deepEqual(await numbers(node, space), [7])
+}
 
 /** The third party gives the space to a member: its first word is lost, its second is answered, and then it is nobody. */
 async function handedOverToMember(network: Network<Name>, space: string, said: string): Promise<void> {
@@ -203,7 +250,11 @@ async function handedOverToMember(network: Network<Name>, space: string, said: s
   assert.equal(await tell(calenia, early), 404, 'a stranger learns nothing')
   assert.equal(await tell(borovia, early), 409, 'a member that does not order it hands nothing over')
   assert.equal(await tell(secretariat, { act }), 400, 'a host that says nothing whole')
-  assert.equal(await tell(secretariat, { ...early, size: head.size + 9 }), 409, 'a host that speaks of more than there is')
+  assert.equal(
+    await tell(secretariat, { ...early, size: head.size + 9 }),
+    409,
+    'a host that speaks of more than there is',
+  )
   assert.equal(await tell(secretariat, early), 409, 'an act that says nothing of it')
   assert.equal((await aurelia.ledger.head(space))?.hosted, false)
 
@@ -354,7 +405,38 @@ test('written while cut off, and somebody left meanwhile: the same intention is 
   await network.settled()
   assert.deepEqual((await textAt(network.nodes.aurelia, sent.hash))?.text, { subject: secret })
   assert.deepEqual(placesOf(secret, await everythingHeld(calenia)), [])
+  await t.test(
+    'somebody joined after people cleared a sealed act: it stays refused, and what is said at once goes on',
+    () => refusedForNewReader(network, space),
+  )
 })
+
+async function refusedForNewReader(network: Network<Name>, space: string): Promise<void> {
+  const { borovia, calenia, secretariat } = network.nodes
+  network.wire.cut('borovia', 'secretariat')
+  const cleared = newNote(space, 2, { type: clearedNote.type, text: { subject: 'For the readers of then' } })
+  const [reviewed, direct] = await borovia.db
+    .transaction()
+    .execute(async (tx) => [
+      await borovia.outbox.enqueue(tx, cleared),
+      await borovia.outbox.enqueue(tx, newNote(space, 3, { text: { subject: 'For whoever reads' } })),
+    ])
+  await admit(network, space, 'calenia')
+  network.wire.heal()
+  const answer = await borovia.outbox.settle(reviewed!.hash)
+  assert.deepEqual([answer.state, answer.state === 'refused' && answer.rule], ['refused', 'readers-changed'])
+  const { hash } = onRecord(await borovia.outbox.settle(direct!.hash))
+  await network.settled()
+  assert.deepEqual((await textAt(calenia, hash))?.text, { subject: 'For whoever reads' })
+  assert.equal(await secretariat.ledger.findAct(reviewed!.hash), undefined)
+  const ids = (await secretariat.ledger.acts(space)).map(({ statement }) => statement.id)
+  assert.ok(!ids.includes(cleared.id), 'nothing of that intention is on the record')
+  assert.equal(
+    (await borovia.outbox.pending()).some((one) => one.hash === reviewed!.hash),
+    false,
+    'it waits for a person, not for its host',
+  )
+}
 
 test('what was sealed is not what was signed: nobody shows it, and its content key convicts the author', async (t) => {
   const network = await start(t)
