@@ -90,6 +90,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     damaged: (space) => scrub.suspect(space),
     outsiders: (space) => witnessing.outsiders(space),
     checkSignatures: options.checkSignatures,
+    listen: database.listen,
   })
   const witnessing: Witnessing = createWitnessing({
     db,
@@ -129,6 +130,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     log,
     sources: federation.sources,
     mended: (space) => ledger.project(space),
+    looked: () => live.publish('storage'),
     gate: {
       shut: () => ledger.gate().blocked.map(({ space, reason }) => ({ space, isBehind: reason === 'ahead' })),
       recheck: (space) => ledger.recheckGate(space),
@@ -158,6 +160,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     people: createPeople({ db, clock }),
     jobs,
     live,
+    stored: scrub,
     modules,
     nameOf: names.nameOf,
   } as unknown as Services
@@ -264,5 +267,5 @@ export function createNode(options: NodeOptions): ChanceryNode {
 /** Topics are hints without content; a person hears of spaces (all are the house's) and of their own list. */
 function mayListen(viewer: Viewer, topic: string): boolean {
   if (topic.startsWith('today:')) return topic === `today:${viewer.person.id}`
-  return /^(today|space:[0-9a-f]{32}|draft:[0-9a-f]{32}|incident:[0-9a-f]{32})$/.test(topic)
+  return /^(today|storage|space:[0-9a-f]{32}|draft:[0-9a-f]{32}|incident:[0-9a-f]{32})$/.test(topic)
 }

@@ -1,11 +1,11 @@
-import { sql } from 'kysely'
 import type { ClockSource, Logger } from '../config/types.ts'
 import type { Identity } from '../identity/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { checkStretch } from './check-space.ts'
 import { rewriteErased } from './erasure.ts'
 import { mendSpace } from './mend-space.ts'
-import type { Fault, ScrubReport, Sources } from './types.ts'
+import { askFor, claimNext, type Due, listStored, readReport } from './rounds.ts'
+import type { Fault, Sources, StoredChecks } from './types.ts'
 
 export interface ScrubOptions {
   db: Db
@@ -18,6 +18,8 @@ export interface ScrubOptions {
   gate: { shut(): { space: string; isBehind: boolean }[]; recheck(space: string): Promise<boolean> }
   /** What was mended is projected, and fetched further, again. */
   mended(space: string): Promise<void>
+  /** There is news for whoever looks at what was found. */
+  looked?(): void
   pace?: Partial<ScrubPace>
 }
 
@@ -32,12 +34,21 @@ export interface ScrubPace {
   restMs: number
   /** Of the time, this much is spent reading. */
   share: number
+  /** The same while somebody waits for the answer. */
+  askedShare: number
 }
 
 /** A tenth of one core at most; a space that rests is read once a day. */
-const usualPace: ScrubPace = { roundMs: 86_400_000, retryMs: 300_000, gateMs: 5_000, restMs: 60_000, share: 0.1 }
+const usualPace: ScrubPace = {
+  roundMs: 86_400_000,
+  retryMs: 300_000,
+  gateMs: 5_000,
+  restMs: 60_000,
+  share: 0.1,
+  askedShare: 0.5,
+}
 
-export interface Scrub {
+export interface Scrub extends StoredChecks {
   start(): void
   stop(): Promise<void>
   /** Something wrong was met in this space: look at once. */
@@ -48,7 +59,6 @@ export interface Scrub {
   bringBack(space: string): Promise<boolean>
   /** Rewrites what holds erased payloads; true if there was anything. */
   erase(): Promise<boolean>
-  report(): Promise<ScrubReport>
 }
 
 /** What keeps a node from signing over bytes that are not what it stored. */
@@ -61,13 +71,13 @@ export function createScrub(options: ScrubOptions): Scrub {
   let isOn = false
   let askAgainAt = 0
 
-  /** One stretch of the space that waits longest; false when nothing is due. */
-  async function step(): Promise<boolean> {
+  /** One stretch of the space that waits longest; gives the share of the time to go on with, 0 when nothing is due. */
+  async function step(): Promise<number> {
     const [suspect] = suspects
     if (suspect !== undefined) {
       suspects.delete(suspect)
       await check(suspect)
-      return true
+      return pace.share
     }
     if (performance.now() >= askAgainAt) {
       askAgainAt = performance.now() + pace.gateMs
@@ -77,8 +87,11 @@ export function createScrub(options: ScrubOptions): Scrub {
       before: clock.now() - pace.roundMs,
       retryBefore: clock.now() - pace.retryMs,
     })
-    if (due) await stretch(due.space, due.next)
-    return due !== undefined || (await rewriteErased(options))
+    if (due) {
+      await stretch(due)
+      return due.asked === null ? pace.share : pace.askedShare
+    }
+    return (await rewriteErased(options)) ? pace.share : 0
   }
 
   /** A database put back from a copy: its host's word is what members hold beyond it. */
@@ -93,24 +106,28 @@ export function createScrub(options: ScrubOptions): Scrub {
     return options.gate.recheck(space)
   }
 
-  async function stretch(space: string, from: number): Promise<{ next: number; faults: Fault[] }> {
+  async function stretch({ space, next: from, asked }: Due): Promise<{ next: number; faults: Fault[] }> {
     const { faults, next } = await checkStretch({ db, blobs }, space, from)
+    const round = next === 0 ? { next, checked_at: clock.now(), asked_at: null } : { next }
     await db
       .insertInto('home.scrub_space')
-      .values({ space, next, checked_at: next === 0 ? clock.now() : null })
+      .values({ space, checked_at: null, ...round })
+      // Whoever asked meanwhile is answered by a round of their own.
       .onConflict((there) =>
-        there.column('space').doUpdateSet(next === 0 ? { next, checked_at: clock.now() } : { next }),
+        there.column('space').doUpdateSet(round).where('home.scrub_space.asked_at', 'is not distinct from', asked),
       )
       .execute()
     if (faults.length > 0) await treat(space, faults)
+    if (faults.length > 0 || asked !== null) options.looked?.()
     return { next, faults }
   }
 
   async function check(space: string): Promise<Fault[]> {
+    const row = await db.selectFrom('home.scrub_space').select('asked_at').where('space', '=', space).executeTakeFirst()
     const found: Fault[] = []
     let from = 0
     do {
-      const { faults, next } = await stretch(space, from)
+      const { faults, next } = await stretch({ space, next: from, asked: row?.asked_at ?? null })
       found.push(...faults)
       from = faults.length > 0 ? 0 : next
     } while (from > 0)
@@ -121,16 +138,10 @@ export function createScrub(options: ScrubOptions): Scrub {
   async function treat(space: string, faults: readonly Fault[]): Promise<void> {
     await note(space, faults)
     const outcome = await mendSpace(options, space).catch((error) => ({ state: 'cannot' as const, why: String(error) }))
-    if (outcome.state === 'cannot') {
-      log.error('scrub.not-mended', { space, why: outcome.why })
-      return
-    }
+    if (outcome.state === 'cannot') return giveUp(space, outcome.why)
     for (let from = 0, next = 0; ; from = next) {
       const again = await checkStretch({ db, blobs }, space, from)
-      if (again.faults.length > 0) {
-        log.error('scrub.not-mended', { space, why: again.faults.map((one) => one.detail).join('; ') })
-        return
-      }
+      if (again.faults.length > 0) return giveUp(space, again.faults.map((one) => one.detail).join('; '))
       next = again.next
       if (next === 0) break
     }
@@ -147,13 +158,33 @@ export function createScrub(options: ScrubOptions): Scrub {
         .where('space', '=', space)
         .where('frozen', '=', 'damaged')
         .execute()
+      await tx
+        .updateTable('home.scrub_space')
+        .set({ tried_at: null, not_mended: null })
+        .where('space', '=', space)
+        .execute()
     })
     log.warn('scrub.mended', { space, from: outcome.from })
     await options.mended(space)
   }
 
+  async function giveUp(space: string, why: string): Promise<void> {
+    log.error('scrub.not-mended', { space, why })
+    await db
+      .updateTable('home.scrub_space')
+      .set({ tried_at: clock.now(), not_mended: why.slice(0, 500) })
+      .where('space', '=', space)
+      .execute()
+  }
+
   async function note(space: string, faults: readonly Fault[]): Promise<void> {
     await db.transaction().execute(async (tx) => {
+      const first = await tx
+        .selectFrom('home.scrub_fault')
+        .select(({ fn }) => fn.min('found_at').as('at'))
+        .where('space', '=', space)
+        .where('mended_at', 'is', null)
+        .executeTakeFirst()
       await tx
         .updateTable('log.space')
         .set({ frozen: 'damaged' })
@@ -169,7 +200,8 @@ export function createScrub(options: ScrubOptions): Scrub {
             what,
             idx: index ?? null,
             detail: detail.slice(0, 500),
-            found_at: clock.now(),
+            // Found once more is found since the first time.
+            found_at: first?.at ?? clock.now(),
             mended_at: null,
             mended_from: null,
           })),
@@ -190,17 +222,21 @@ export function createScrub(options: ScrubOptions): Scrub {
     timer.unref()
   }
 
+  function soon(): void {
+    if (!running) plan(0)
+  }
+
   async function turn(): Promise<void> {
     const startedAt = performance.now()
-    let isBusy = false
+    let share = 0
     try {
-      isBusy = await step()
+      share = await step()
     } catch (error) {
       if (isOn) log.warn('scrub.waits', { error: String(error) })
     }
     const tookMs = performance.now() - startedAt
     const restMs = options.gate.shut().length > 0 ? pace.gateMs : pace.restMs
-    plan(isBusy ? tookMs * (1 / pace.share - 1) : restMs)
+    plan(share > 0 ? tookMs * (1 / share - 1) : restMs)
   }
 
   return {
@@ -215,52 +251,17 @@ export function createScrub(options: ScrubOptions): Scrub {
     },
     suspect(space) {
       suspects.add(space)
-      if (!running) plan(0)
+      soon()
     },
     check,
     bringBack,
     erase: () => rewriteErased(options),
-    report: () => readReport(db),
-  }
-}
-
-/** The space that was not read back for longest and is due. A process that dies in the middle leaves it to others. */
-async function claimNext(
-  db: Db,
-  { before, retryBefore }: { before: number; retryBefore: number },
-): Promise<{ space: string; next: number } | undefined> {
-  const { rows } = await sql<{ space: string; next: number }>`
-    select s.space, coalesce(c.next, 0) as next from log.space s
-    left join home.scrub_space c on c.space = s.space
-    where c.space is null or c.next > 0 or c.checked_at < ${before}
-      or (s.frozen = 'damaged' and c.checked_at < ${retryBefore})
-    order by (c.next > 0) desc nulls last, c.checked_at nulls first, s.space limit 1`.execute(db)
-  return rows[0]
-}
-
-const mendedShown = 20
-
-async function readReport(db: Db): Promise<ScrubReport> {
-  const { rows } = await sql<{ spaces: number; checked: number; oldest: number | null }>`
-    select count(*)::int as spaces, count(c.checked_at)::int as checked, min(c.checked_at) as oldest
-    from log.space s left join home.scrub_space c on c.space = s.space`.execute(db)
-  const { spaces = 0, checked = 0, oldest } = rows[0] ?? {}
-  const open = await db.selectFrom('home.scrub_fault').selectAll().where('mended_at', 'is', null).execute()
-  const { rows: mended } = await sql<ScrubReport['mended'][number]>`
-    select space, min(found_at) as "foundAt", mended_at as "mendedAt", mended_from as "from", count(*)::int as faults
-    from home.scrub_fault where mended_at is not null
-    group by space, mended_at, mended_from order by mended_at desc limit ${mendedShown}`.execute(db)
-  return {
-    spaces,
-    checked,
-    ...(oldest != null && checked === spaces ? { oldest } : {}),
-    open: open.map(({ space, what, idx, detail, found_at }) => ({
-      space,
-      what: what as Fault['what'],
-      ...(idx === null ? {} : { index: idx }),
-      detail,
-      foundAt: found_at,
-    })),
-    mended,
+    report: async () => ({ ...(await readReport(db)), shut: options.gate.shut().map((one) => one.space) }),
+    list: (range) => listStored(db, range),
+    async ask(space) {
+      const isKnown = await askFor(db, space, clock.now())
+      if (isKnown) soon()
+      return isKnown
+    },
   }
 }

@@ -25,4 +25,11 @@ export const migrations: readonly Migration[] = [
         referencing old table as gone for each statement execute function log.payload_deleted()`.execute(tx)
     },
   },
+  {
+    name: 'scrub/0002-asked',
+    async up(tx) {
+      await sql`alter table home.scrub_space
+        add column asked_at bigint, add column tried_at bigint, add column not_mended text`.execute(tx)
+    },
+  },
 ]

@@ -6,12 +6,13 @@ import { noteSent, trialTables } from '../../../test/support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import { leafBytes, leafHash, newId, toBase64url } from '../../protocol/index.ts'
 import { createLedger, emptyTree, type Sequenced } from '../log/index.ts'
+import type { ScrubOptions } from './create-scrub.ts'
 import { createScrub, migrations, type Scrub } from './index.ts'
 
 interface Trial {
   network: Network<'aurelia' | 'borovia'>
   space: string
-  scrubOf(node: NetworkNode): Scrub
+  scrubOf(node: NetworkNode, options?: Partial<ScrubOptions>): Scrub
 }
 
 const acts = [{ ...noteSent }]
@@ -35,7 +36,7 @@ async function startTrial(t: TestContext, count = 12): Promise<Trial> {
     assert.equal(sent.state, 'on-record')
   }
   await network.settled()
-  const scrubOf = (node: NetworkNode) =>
+  const scrubOf = (node: NetworkNode, options: Partial<ScrubOptions> = {}) =>
     createScrub({
       ...node,
       sources: node.federation.sources,
@@ -45,6 +46,7 @@ async function startTrial(t: TestContext, count = 12): Promise<Trial> {
           node.ledger.gate().blocked.map(({ space: one, reason }) => ({ space: one, isBehind: reason === 'ahead' })),
         recheck: (one) => node.ledger.recheckGate(one),
       },
+      ...options,
     })
   return { network, space, scrubOf }
 }
@@ -265,6 +267,12 @@ test('a space whose bytes nobody can give again stays unsigned until somebody ca
     open.map((one) => [one.what, one.index]),
     [['entry', 2]],
   )
+  const { triedAt, why, isDamaged } =
+    (await scrub.list({ limit: 1, offset: 0 }))[0] ?? assert.fail('no space is listed')
+  assert.ok(isDamaged && triedAt !== undefined && why !== undefined, 'nobody is told that mending was tried in vain')
+  aurelia.clock.advance(60_000)
+  await scrub.check(space)
+  assert.equal((await scrub.report()).open[0]?.foundAt, open[0]?.foundAt, 'damage found again is as old as it was')
   const draft = noteOf(space, 50)
   await assert.rejects(
     aurelia.db.transaction().execute((tx) => aurelia.ledger.signAct(tx, draft)),
@@ -274,8 +282,35 @@ test('a space whose bytes nobody can give again stays unsigned until somebody ca
   )
   network.wire.heal()
   await scrub.check(space)
-  assert.deepEqual((await scrub.report()).open, [])
+  const { open: left, mended } = await scrub.report()
+  assert.deepEqual(left, [])
+  assert.deepEqual(
+    [mended[0]?.from, mended[0]?.found[0]?.what, mended[0]?.found[0]?.index],
+    ['borovia.example', 'entry', 2],
+  )
+  assert.equal((await scrub.list({ limit: 9, offset: 0 })).find((one) => one.space === space)?.why, undefined)
   assert.equal((await aurelia.outbox.send(draft)).state, 'on-record')
+})
+
+test('a space somebody asked for is read back from its first entry before all others, and once', async (t) => {
+  const { network, space, scrubOf } = await startTrial(t, 2)
+  const { aurelia } = network.nodes
+  const looked = Promise.withResolvers<void>()
+  const scrub = scrubOf(aurelia, { looked: looked.resolve })
+  await scrub.check(space)
+  aurelia.clock.advance(1_000)
+  assert.equal(await scrub.ask(newId()), false)
+  // Nobody runs yet, as after a crash: what was asked is kept, whatever round was under way.
+  await aurelia.db.updateTable('home.scrub_space').set({ next: 1 }).where('space', '=', space).execute()
+  assert.equal(await scrub.ask(space), true)
+  const [first] = await scrub.list({ limit: 1, offset: 0 })
+  assert.deepEqual([first?.space, first?.next, first?.askedAt], [space, 0, aurelia.clock.now()])
+  scrub.start()
+  await scrub.ask(space)
+  await looked.promise
+  await scrub.stop()
+  const after = (await scrub.list({ limit: 9, offset: 0 })).find((one) => one.space === space)
+  assert.deepEqual([after?.checkedAt, after?.askedAt, after?.next], [aurelia.clock.now(), undefined, 0])
 })
 
 test('a payload the host lost comes back from the member that holds it, but never one named in another space too', async (t) => {

@@ -1,9 +1,16 @@
+import type { Generated } from 'kysely'
+
 interface ScrubSpaceTable {
   space: string
   /** First entry not read back in this round. */
   next: number
   /** When a round over this space ended, ms; null before the first. */
   checked_at: number | null
+  /** When somebody asked for it to be read back; null once it was. */
+  asked_at: Generated<number | null>
+  /** When putting it right was last tried in vain, ms; null while nothing is wrong. */
+  tried_at: Generated<number | null>
+  not_mended: Generated<string | null>
 }
 
 interface ScrubFaultTable {
@@ -30,5 +37,3 @@ declare module '../storage/tables.ts' {
     'log.rewrite_due': RewriteDueTable
   }
 }
-
-export {}

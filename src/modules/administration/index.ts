@@ -6,13 +6,18 @@ import { officeRoutes } from './office-routes.tsx'
 import { peerRoutes } from './peer-routes.tsx'
 import { peopleRoutes } from './people-routes.tsx'
 import { recordRoutes } from './record-routes.tsx'
+import { tellDamage } from './storage-notices.ts'
+import { storageRoutes } from './storage-routes.tsx'
 
-/** The house's own affairs: people, offices, powers, peers, mail, and the record of who did what. */
+/** The house's own affairs: people, offices, powers, peers, what is stored, mail, and the record of who did what. */
 export const administration: Module = {
   name: 'administration',
-  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...keyRoutes, ...recordRoutes],
+  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...keyRoutes, ...storageRoutes, ...recordRoutes],
   needs,
-  tick: tellKeyChanges,
+  async tick(services) {
+    await tellKeyChanges(services)
+    await tellDamage(services)
+  },
   navigation: [
     { href: '/peers', label: 'administration.peers.title', permission: 'peers:manage', order: 80 },
     { href: '/people', label: 'administration.title', permission: 'people:manage', order: 90 },

@@ -1,9 +1,14 @@
 import { listRecoveries } from '../../core/auth/index.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { damageNeeds } from './storage-notices.ts'
 
-/** What waits for an administrator: a second yes to a recovery, and parties nobody has compared yet. */
+/** What waits for an administrator: damage nobody else can put right, a second yes to a recovery, parties nobody has compared yet. */
 export async function needs(services: Services, viewer: Viewer): Promise<Need[]> {
-  return [...(await recoveryNeeds(services, viewer)), ...(await requestNeeds(services, viewer))]
+  return [
+    ...(await damageNeeds(services, viewer)),
+    ...(await recoveryNeeds(services, viewer)),
+    ...(await requestNeeds(services, viewer)),
+  ]
 }
 
 async function recoveryNeeds(services: Services, viewer: Viewer): Promise<Need[]> {

@@ -39,6 +39,12 @@ export async function listFreezes({ db }: Pick<Services, 'db'>, spaces?: string[
   }))
 }
 
+/** Whether what lies stored of a space is not what was stored, and nothing is signed in it for that reason. */
+export async function isDamaged({ db }: Pick<Services, 'db'>, space: string): Promise<boolean> {
+  const row = await db.selectFrom('log.space').select('frozen').where('space', '=', space).executeTakeFirst()
+  return row?.frozen === 'damaged'
+}
+
 /** For whoever has to act on it: administrators, who keep the evidence, and duty officers, who call the others. */
 export async function freezeNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.roles.some((role) => role === 'administrator' || role === 'duty-officer')) return []

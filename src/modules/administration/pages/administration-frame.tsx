@@ -8,6 +8,7 @@ const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set
   ['offices', 'offices:manage'],
   ['powers', 'powers:manage'],
   ['keys', 'keys:manage'],
+  ['storage', 'storage:manage'],
   ['mail', 'mail:manage'],
   ['audit', 'audit:manage'],
 ]

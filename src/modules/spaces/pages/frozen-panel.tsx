@@ -53,3 +53,24 @@ export function FrozenPanel({
     </div>
   )
 }
+
+/** The bytes here are wrong, and nobody is to blame for them but a disk. */
+export function DamagedPanel({ visit: { t, viewer } }: { visit: Visit }) {
+  return (
+    <div id="damaged">
+      <Trouble
+        title={t('spaces.damaged.title')}
+        what={t('refusal.space.damaged')}
+        do={
+          viewer.may('storage:manage') ? (
+            <p>
+              <a href="/storage#damaged">{t('administration.storage.title')}</a>
+            </p>
+          ) : (
+            t('spaces.damaged.do')
+          )
+        }
+      />
+    </div>
+  )
+}

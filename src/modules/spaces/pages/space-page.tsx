@@ -19,11 +19,11 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { type ClockReading, clockStateText, owedText } from '../clock-words.ts'
 import { getSpace, mayWriteIn } from '../find-space.ts'
-import { type Freeze, listFreezes } from '../freezes.ts'
+import { type Freeze, isDamaged, listFreezes } from '../freezes.ts'
 import { listReadMarks, moveReadMark } from '../read-marks.ts'
 import { hostText, isMember, partiesText, readersText, stateSentence, titleOf } from '../space-words.ts'
 import { loadTimeline, type Timeline, type TimelineItem, timelinePage } from '../timeline.ts'
-import { FrozenPanel } from './frozen-panel.tsx'
+import { DamagedPanel, FrozenPanel } from './frozen-panel.tsx'
 import { Action, ActEntry, RecordKeeping } from './act-entry.tsx'
 import { type LeftAct, LeftSection, loadLeft } from './left-section.tsx'
 import { TenderedSection } from './tendered-section.tsx'
@@ -43,9 +43,8 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   const freezes = await listFreezes(services, [space.id])
   const unreadBefore = readBefore < timeline.from ? readBefore : undefined
   const left = await loadLeft(visit, space)
-  return {
-    page: <SpacePage visit={visit} timeline={timeline} unreadBefore={unreadBefore} freezes={freezes} left={left} />,
-  }
+  const shown = { visit, timeline, unreadBefore, freezes, left, damaged: await isDamaged(services, space.id) }
+  return { page: <SpacePage {...shown} /> }
 }
 
 function askedFrom(space: SpaceFacts, asked: string | null): number | undefined {
@@ -71,9 +70,11 @@ interface Shown {
   /** Entries from here to the page shown have not been read. */
   unreadBefore?: number
   freezes?: readonly Freeze[]
+  /** What lies stored of it is not what was stored. */
+  damaged?: boolean
 }
 
-function SpacePage({ visit, timeline, unreadBefore, freezes = [], left = [] }: Shown) {
+function SpacePage({ visit, timeline, unreadBefore, freezes = [], left = [], damaged }: Shown) {
   const { space, now } = timeline
   const { services, viewer, t, language } = visit
   const reading: ClockReading = { services, t, language, zone: viewer.person.zone, now }
@@ -93,6 +94,7 @@ function SpacePage({ visit, timeline, unreadBefore, freezes = [], left = [] }: S
         actions={<SpaceActions visit={visit} timeline={timeline} unreadBefore={unreadBefore} />}
       />
       <FrozenPanel visit={visit} space={space} freezes={freezes} />
+      {damaged && <DamagedPanel visit={visit} />}
       <About visit={visit} timeline={timeline} />
       <LiveRegion topic={`space:${space.id}`} id="timeline">
         <LeftSection visit={visit} space={space} left={left} />
