@@ -223,7 +223,7 @@ function Listed(props: StoragePageProps) {
         <Entry
           key={one.space}
           id={`space-${one.space}`}
-          margin={one.isDamaged || <CheckButton visit={visit} id={one.space} />}
+          margin={one.isDamaged ? undefined : <CheckButton visit={visit} id={one.space} />}
         >
           <SpaceName {...props} id={one.space} />
           <p>{stateOf(visit, one)}</p>
