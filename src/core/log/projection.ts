@@ -2,6 +2,7 @@ import type { LoggedAct } from '../module/types.ts'
 import type { Logger } from '../config/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { Fresh, Memory, ProjectionContext } from './projecting/engine.ts'
+import { Offers } from './projecting/offers.ts'
 import { PastOpened } from './projecting/past-opened.ts'
 import { projectSome } from './projecting/project-some.ts'
 import { projectAnew, replay, restartViews } from './projecting/replay.ts'
@@ -26,7 +27,7 @@ export function createProjection(context: ProjectionContext): Projection {
   const running = new Map<string, { now: Promise<void>; next?: Promise<void> }>()
   const listeners = new Set<(space: string, acts: LoggedAct[]) => void>()
   const memory: Memory = new Map()
-  const offers = new Map<string, Fresh>()
+  const offers = new Offers()
 
   async function run(space: string): Promise<void> {
     for (;;) {
@@ -51,7 +52,7 @@ export function createProjection(context: ProjectionContext): Projection {
   }
 
   return {
-    offer: (space, fresh) => void offers.set(space, fresh),
+    offer: (space, fresh) => offers.add(space, fresh),
 
     async project(space, upTo) {
       const covered = () => upTo !== undefined && (memory.get(space)?.size ?? -1) >= upTo
@@ -73,7 +74,7 @@ export function createProjection(context: ProjectionContext): Projection {
     restart: (tx, space) => restartViews(context, tx, space),
     forget(space) {
       memory.delete(space)
-      offers.delete(space)
+      offers.drop(space)
     },
 
     onProjected(listener) {

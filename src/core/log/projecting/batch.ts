@@ -16,9 +16,10 @@ import { opensPast, PastOpened } from './past-opened.ts'
 export async function projectBatch(batch: Batch): Promise<Projected> {
   const { context, memory, tx, space, limit } = batch
   const known = memory.get(space)
-  const ahead = known && (await moveCursor(batch, known.size))
-  const from = ahead ? known.size : await lockCursor(tx, space)
-  const { entries, contents } = takeOffer(batch, from) ?? (await readFresh(batch, from))
+  const offer = known && takeOffer(batch, known.size)
+  const ahead = offer && (await moveCursor(batch, offer))
+  const from = ahead ? offer.from : await lockCursor(tx, space)
+  const { entries, contents } = (ahead ? offer : takeOffer(batch, from)) ?? (await readFresh(batch, from))
   if (entries.length === 0) return { acts: [], more: false }
   const state = known?.size === from ? known.state : await loadProjection(context, tx, space, from)
   const acts: LoggedAct[] = []
@@ -62,10 +63,9 @@ async function storeWithoutEffect(tx: Tx, space: string, acts: readonly LoggedAc
  * What was just committed follows what this process projected last: one statement locks the cursor, sees that
  * nobody else moved it and moves it. Gives the size it stands at then.
  */
-async function moveCursor(batch: Batch, from: number): Promise<number | undefined> {
-  const offer = takeOffer(batch, from)
-  if (!offer || batch.poison) return undefined
-  const size = from + offer.entries.length
+async function moveCursor(batch: Batch, { from, entries }: Fresh): Promise<number | undefined> {
+  if (batch.poison) return undefined
+  const size = from + entries.length
   const { rows } = await sql`
     update view.cursor set size = ${size} from (select set_config('synchronous_commit', 'off', true)) as hurry
     where space = ${batch.space} and size = ${from} returning size`.execute(batch.tx)
@@ -73,8 +73,7 @@ async function moveCursor(batch: Batch, from: number): Promise<number | undefine
 }
 
 function takeOffer({ offers, space, limit }: Batch, from: number): Fresh | undefined {
-  const fresh = offers.get(space)
-  return fresh?.from === from && fresh.entries.length <= limit ? fresh : undefined
+  return offers.from(space, from, limit)
 }
 
 async function readFresh({ context, tx, space, limit }: Batch, from: number): Promise<Fresh> {

@@ -5,6 +5,7 @@ import type { Darkness, Sealing } from '../../sealing/types.ts'
 import type { Blobs, Db, Tx } from '../../storage/types.ts'
 import type { FulfilledAt, ProjectionState } from '../governance.ts'
 import type { PartReader } from '../part-reader.ts'
+import type { Offers } from './offers.ts'
 
 export interface ProjectionContext {
   db: Db
@@ -40,7 +41,7 @@ export interface Engine {
   context: ProjectionContext
   definitions: Definitions
   memory: Memory
-  offers: Map<string, Fresh>
+  offers: Offers
   /** From the beginning, with every key this node has by now. */
   anew?: boolean
 }

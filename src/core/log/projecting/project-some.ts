@@ -14,13 +14,14 @@ export async function projectSome(
   const { context, memory, offers } = engine
   const attempt = async (limit: number, poison?: string) => {
     try {
-      return await within((tx) => projectBatch({ ...engine, tx, space, limit, poison }))
+      const projected = await within((tx) => projectBatch({ ...engine, tx, space, limit, poison }))
+      offers.done(space, memory.get(space)?.size ?? 0)
+      return projected
     } catch (error) {
       memory.delete(space)
+      offers.drop(space)
       if (isPassing(error) || error instanceof PastOpened) throw error
       return error
-    } finally {
-      offers.delete(space)
     }
   }
   const several = await attempt(batchSize)

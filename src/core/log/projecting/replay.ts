@@ -3,6 +3,7 @@ import type { LoggedAct } from '../../module/types.ts'
 import type { Tx } from '../../storage/types.ts'
 import { lockCursor } from './cursor.ts'
 import type { Definitions, Engine, Projected, ProjectionContext } from './engine.ts'
+import { Offers } from './offers.ts'
 import { isPassing, projectSome } from './project-some.ts'
 
 const ownViews = [
@@ -57,7 +58,7 @@ async function replaySpace(
   tx: Tx,
   space: string,
 ): Promise<LoggedAct[]> {
-  const engine: Engine = { context, definitions, memory: new Map(), offers: new Map(), anew: true }
+  const engine: Engine = { context, definitions, memory: new Map(), offers: new Offers(), anew: true }
   const all: LoggedAct[] = []
   try {
     for (;;) {
