@@ -35,3 +35,17 @@ test('every row of the fault table names adversaries that are played or tests th
       assert.ok(played.has(name) || tests.some((source) => source.includes(`test('${name}'`)), `no test "${name}"`)
   }
 })
+
+test('misbehaviour of others than hosts is detected by tests that exist and ask both verifiers', () => {
+  const root = join(import.meta.dirname, '../..')
+  const list = readFileSync(join(root, 'test/adversaries/README.md'), 'utf8')
+  const titles = list.split('\n').flatMap((line) => (/^\| [a-z]/.test(line) ? quoted(line) : []))
+  assert.equal(titles.length, 3)
+  const sources = globSync('{src,test}/**/*.test.ts', { cwd: root }).map((file) =>
+    readFileSync(join(root, file), 'utf8'),
+  )
+  for (const title of titles) {
+    const found = sources.flatMap((source) => source.split(/^test\(/m)).find((one) => one.startsWith(`'${title}'`))
+    assert.match(found ?? '', /judgedByBoth\(/, title)
+  }
+})

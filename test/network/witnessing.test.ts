@@ -16,8 +16,9 @@ import {
   signingKey,
   sizeMediaType,
 } from '../../src/protocol/index.ts'
-import { evidenceLines, verifyEvidence } from '../../src/protocol/evidence/index.ts'
+import { evidenceLines } from '../../src/protocol/evidence/index.ts'
 import { policySet } from '../../src/core/witnessing/index.ts'
+import { judgedByBoth } from '../support/both-verifiers.ts'
 import { listen, type Network, type NetworkNode, startNetwork } from '../support/network.ts'
 import { note as noteOf, noteActs } from '../support/notes.ts'
 
@@ -311,7 +312,7 @@ test('a witness from outside that puts its name to two histories is convicted by
   ])
   const file = found.find(({ role }) => role === 'witness')?.file
   assert.ok(file)
-  const report = verifyEvidence((await borovia.ledger.evidence(file))!)
+  const report = await judgedByBoth((await borovia.ledger.evidence(file))!)
   assert.equal(report.verdict, 'proven')
   assert.equal(report.accused?.fingerprint, witness.vkey)
   assert.match(evidenceLines(report).join('\n'), /a witness from outside, known by its verifier key alone/)

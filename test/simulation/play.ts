@@ -16,6 +16,8 @@ export interface Play {
   dishonest?: number
   /** Only this misbehaviour, by name. */
   only?: string
+  /** Every misbehaviour once, in their order, then honest schedules. */
+  each?: boolean
   told?(outcome: Outcome): void
 }
 
@@ -30,6 +32,7 @@ export async function play({
   withinMs = Infinity,
   dishonest = 0.5,
   only,
+  each = false,
   told,
 }: Play): Promise<Outcome[]> {
   const startedAt = process.hrtime.bigint()
@@ -44,7 +47,11 @@ export async function play({
       }
       house ??= await open(seed + n)
       house.played += 1
-      const played = await playOne(house.house, seed + n, adversaryOf(seed + n, dishonest, only))
+      const played = await playOne(
+        house.house,
+        seed + n,
+        each ? adversaries[n] : adversaryOf(seed + n, dishonest, only),
+      )
       const outcome = { ...played, from: house.from }
       outcomes.push(outcome)
       told?.(outcome)

@@ -13,6 +13,8 @@ export interface Outcome {
   adversary?: string
   /** What is wrong, in words; undefined when all is as it must be. */
   broken?: string
+  /** Who accepted the evidence against the dishonest host. */
+  acceptedBy?: readonly string[]
   /** Virtual ms from the misbehaviour to the first evidence. */
   detectedAfterMs?: number
   messages: number
@@ -110,6 +112,7 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
     return {
       ...outcome,
       ...(broken ? { broken } : { detectedAfterMs: house.time.now() - struckAt }),
+      ...(broken || adversary.evidence === 'nothing' ? {} : { acceptedBy: verifiers.map(({ name }) => name) }),
       messages: house.wire.messages() - before,
     }
   } finally {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { signCheckpoint } from '../../protocol/index.ts'
-import { verifyEvidence } from '../../protocol/evidence/index.ts'
+import { judgedByBoth } from '../../../test/support/both-verifiers.ts'
 import { startNetwork } from '../../../test/support/network.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
 
@@ -27,7 +27,7 @@ test('members who meet compare what the host told each: both stop, though the ho
     const [conflict] = await node.ledger.conflicts(space.id)
     assert.deepEqual([conflict!.kind, conflict!.accused], ['two-histories', aurelia.party])
     const file = (await node.ledger.evidence(conflict!.file!))!
-    assert.equal(verifyEvidence(file).verdict, 'proven')
+    assert.equal((await judgedByBoth(file)).verdict, 'proven')
     await until(async () => existsSync(join(node.dataDir, 'evidence', conflict!.file!)), 'the file is written')
   }
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { judgedByBoth } from '../../../test/support/both-verifiers.ts'
 import {
   everythingHeld,
   type Held,
@@ -24,7 +25,7 @@ import {
   type Statement,
   toBase64url,
 } from '../../protocol/index.ts'
-import { evidenceLines, verifyEvidence } from '../../protocol/evidence/index.ts'
+import { evidenceLines } from '../../protocol/evidence/index.ts'
 import { newKeySet } from '../sealing/key-set.ts'
 import type { ActContent, NewSpace, Submission } from '../module/types.ts'
 import { reveal } from '../markings/index.ts'
@@ -476,7 +477,7 @@ test('what was sealed is not what was signed: nobody shows it, and its content k
   const proof = (await aurelia.ledger.sealedProof(act.hash))!
   assert.ok(convictsSealer(act.statement.parts[0]!, proof.sealed, proof.contentKey))
   assert.equal(await aurelia.ledger.sealedProof(honest), undefined, 'an honest author is accused of nothing')
-  const report = verifyEvidence(proof.file!)
+  const report = await judgedByBoth(proof.file!)
   assert.equal(report.verdict, 'proven')
   assert.equal(report.accused?.party, borovia.party)
   assert.match(evidenceLines(report).join('\n'), /its sealed bytes open to something else/)
