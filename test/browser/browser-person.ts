@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, BrowserContext, Locator, Page, Response } from 'playwright-core'
+import { parse } from 'node-html-parser'
+import type { Browser, BrowserContext, Locator, Page, Response as Shown } from 'playwright-core'
 import { see } from '../../src/cli/demo/form-person.ts'
 import type { Person, SeenPage, Typed } from '../../src/cli/demo/person.ts'
 import type { PageWatch } from './page-watch.ts'
@@ -24,8 +25,8 @@ export interface BrowserPerson extends Person {
   readonly page: Page
   readonly context: BrowserContext
   readonly isNarrow: boolean
-  /** Every link of the page before them, those of head and foot too, without what leads elsewhere. */
-  links(): Promise<string[]>
+  /** Fetches a page as this person without showing it; gives its status and every link to this node. Files are let be. */
+  fetchPage(path: string): Promise<{ status: number; links: string[] } | undefined>
 }
 
 const narrow = { width: 320, height: 700 }
@@ -49,7 +50,7 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
   const page = await context.newPage()
   let before: SeenPage | undefined
 
-  async function landed(response: Response | null): Promise<SeenPage> {
+  async function landed(response: Shown | null): Promise<SeenPage> {
     const url = new URL(page.url())
     const html = await page.content()
     before = see(`${url.pathname}${url.search}`, response?.status() ?? 0, html)
@@ -88,12 +89,18 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
     }
   }
 
-  async function press(form: Locator, button?: string): Promise<Response | null> {
+  async function press(form: Locator, button?: string): Promise<Shown | null> {
     const pressed = (
       button === undefined ? form.locator('button') : form.locator('button', { hasText: button })
     ).first()
     const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'domcontentloaded' }), pressed.click()])
     return response
+  }
+
+  async function fetchAs(path: string, accept: string): Promise<Response> {
+    const cookies = await context.cookies(baseUrl)
+    const cookie = cookies.map((one) => `${one.name}=${one.value}`).join('; ')
+    return fetch(new URL(path, peerUrl), { headers: { cookie, accept, 'accept-language': language } })
   }
 
   return {
@@ -123,21 +130,33 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
       return bytes
     },
     async read<T>(path: string) {
-      const cookies = await context.cookies(baseUrl)
-      const cookie = cookies.map((one) => `${one.name}=${one.value}`).join('; ')
-      const response = await fetch(new URL(path, peerUrl), { headers: { cookie, accept: 'application/json' } })
+      const response = await fetchAs(path, 'application/json')
       if (!response.ok) throw new Error(`${name}: ${path} answered ${response.status}: ${await response.text()}`)
       return (await response.json()) as T
     },
-    async links() {
-      const hrefs = await page
-        .locator('a[href]')
-        .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
-      const here = new URL(baseUrl).origin
-      return hrefs
-        .map((href) => new URL(href))
-        .filter((url) => url.origin === here)
-        .map((url) => `${url.pathname}${url.search}`)
+    async fetchPage(path) {
+      const response = await fetchAs(path, 'text/html')
+      const { pathname, search } = new URL(response.url)
+      if (!response.headers.get('content-type')?.startsWith('text/html')) {
+        await response.body?.cancel()
+        return undefined
+      }
+      const html = await response.text()
+      const url = new URL(pathname + search, baseUrl)
+      watch?.saw({
+        url: url.href,
+        path: pathname,
+        status: response.status,
+        method: 'GET',
+        html,
+        person: name,
+        isNarrow,
+      })
+      const hrefs = parse(html)
+        .querySelectorAll('a[href]')
+        .map((one) => new URL(one.getAttribute('href') ?? '', url))
+      const links = hrefs.filter(({ origin }) => origin === url.origin).map((one) => `${one.pathname}${one.search}`)
+      return { status: response.status, links }
     },
   }
 }

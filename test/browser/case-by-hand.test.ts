@@ -206,13 +206,10 @@ async function walk(person: BrowserPerson, watch: PageWatch, first: string[]): P
     if (seen.has(shape) || leadsAway(shape)) continue
     seen.add(shape)
     if (watch.has(way, language) && shape.includes('/write/')) continue
-    const page = await person.open(way).catch((error: unknown) => {
-      if (/Download is starting|ERR_ABORTED/.test(String(error))) return undefined
-      throw error
-    })
+    const page = await person.fetchPage(way)
     if (!page) continue
     assert.ok(page.status < 400, `${person.name} follows a link to ${way} and gets ${page.status}`)
-    ways.push(...(await person.links()))
+    ways.push(...page.links)
   }
 }
 
