@@ -11,7 +11,7 @@ import {
   storedParts,
   toBase64url,
 } from '../../protocol/index.ts'
-import { integers, slices, texts } from '../storage/index.ts'
+import { integers, sliced, texts } from '../storage/index.ts'
 import type { Reader } from '../storage/types.ts'
 import { type NodeSet, nodeSet, readNodes } from './nodes.ts'
 
@@ -135,7 +135,7 @@ export async function appendEntries(
     entry.parts.map((part, ordinal) => ({ ...part, ordinal, index: entry.index })),
   )
   const column = <K extends keyof NewEntry>(key: K) => entries.map((entry) => entry[key])
-  const bytes = (key: 'leaf' | 'leafHash' | 'root') => slices(entries.map((entry) => entry[key]))
+  const leaves = sliced(column('leaf'))
   const { rows } = await sql<{ locked: number; wrong: number }>`
     with place as materialized (${after ? lockedAt(space, after) : sql`select ${space}::text as space`}),
     part as (
@@ -146,16 +146,19 @@ export async function appendEntries(
         ${integers(parts.map((part) => part.size))}, ${texts(parts.map((part) => part.plain ?? null))}) as p
     ), node as (
       insert into log.node (space, level, idx, hash)
-      select place.space, n.* from place, unnest(
-        ${integers(nodes.map((node) => node.level))}, ${integers(nodes.map((node) => node.index))},
-        ${slices(nodes.map((node) => node.hash))}) as n
+      select place.space, n.level, n.idx, ${hashAt(nodes.map((node) => node.hash))} from place, unnest(
+        ${integers(nodes.map((node) => node.level))}, ${integers(nodes.map((node) => node.index))})
+        with ordinality as n(level, idx, at)
     ), ${head ? sql`${headMoved(head)},` : sql``} ${along ? sql`${along},` : sql``} added as (
       insert into log.entry
         (space, idx, leaf, leaf_hash, root, act_hash, author, act_id, type, governance, time)
-      select place.space, e.* from place, unnest(
-        ${integers(column('index'))}, ${bytes('leaf')}, ${bytes('leafHash')}, ${bytes('root')},
+      select place.space, idx, substring(${leaves.bytes}::bytea from start::int for length::int),
+        ${hashAt(column('leafHash'))}, ${hashAt(column('root'))}, act_hash, author, act_id, type, governance, time
+      from place, unnest(
+        ${integers(column('index'))}, ${integers(leaves.starts)}, ${integers(leaves.lengths)},
         ${texts(column('hash'))}, ${texts(column('author'))}, ${texts(column('id'))},
-        ${texts(column('type'))}, ${column('governance')}::boolean[], ${integers(column('time'))}) as e
+        ${texts(column('type'))}, ${column('governance')}::boolean[], ${integers(column('time'))})
+        with ordinality as e(idx, start, length, act_hash, author, act_id, type, governance, time, at)
       returning leaf, leaf_hash
     )
     select (select count(*)::int from place) as locked,
@@ -163,6 +166,11 @@ export async function appendEntries(
       1 / (case when exists (select from added where sha256('\\x00'::bytea || leaf) <> leaf_hash) then 0 else 1 end)
         as wrong`.execute(db)
   return (rows[0]?.locked ?? 0) > 0
+}
+
+/** The hash of 32 bytes at a row's place `at`, cut from all of them. */
+function hashAt(hashes: readonly Uint8Array[]): RawBuilder<Uint8Array> {
+  return sql`substring(${Buffer.concat(hashes)}::bytea from (at * 32 - 31)::int for 32)`
 }
 
 function lockedAt(space: string, { size, root }: { size: number; root: string }) {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
-import { texts } from './lists.ts'
-import { slices } from './slices.ts'
+import { integers, texts } from './lists.ts'
+import { sliced } from './slices.ts'
 import type { Blobs, Db, Migration, Tx } from './types.ts'
 
 declare module './tables.ts' {
@@ -105,14 +105,17 @@ function requireTrue(blobs: ReadonlyMap<string, Uint8Array>): void {
 
 /** Payloads of one row each. */
 function insertion(blobs: ReadonlyMap<string, Uint8Array>): RawBuilder<unknown> {
+  const given = sliced([...blobs.values()])
   return sql`given_blob as (
-      select * from unnest(${texts([...blobs.keys()])}, ${slices([...blobs.values()])}) as g(commitment, bytes)
+      select * from unnest(${texts([...blobs.keys()])}, ${integers(given.starts)}, ${integers(given.lengths)})
+        as g(commitment, start, length)
     ), added_blob as (
-      insert into log.blob (commitment, size) select commitment, octet_length(bytes) from given_blob
+      insert into log.blob (commitment, size) select commitment, length from given_blob
       on conflict do nothing returning commitment
     ), added_piece as (
       insert into log.blob_piece (commitment, piece, bytes)
-      select commitment, 0, bytes from given_blob join added_blob using (commitment)
+      select commitment, 0, substring(${given.bytes}::bytea from start::int for length::int)
+      from given_blob join added_blob using (commitment)
     )`
 }
 

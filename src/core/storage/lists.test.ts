@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { testDatabase } from '../../../test/support/postgres.ts'
-import { integers, slices, texts } from './index.ts'
+import { integers, sliced, texts } from './index.ts'
 
 const name = fc.option(fc.string().filter((text) => !/["\\\0]/.test(text) && text.isWellFormed()))
 
@@ -15,9 +15,12 @@ test('lists of names, numbers and byte strings arrive as they left', async (t) =
       fc.array(fc.maxSafeInteger()),
       fc.array(fc.uint8Array()),
       async (names, numbers, pieces) => {
+        const { bytes, starts, lengths } = sliced(pieces)
         const { rows } = await sql<{ names: unknown; numbers: unknown; pieces: Buffer[] }>`
           select ${texts(names)} as names, array(select unnest(${integers(numbers)})::text) as numbers,
-            ${slices(pieces)} as pieces`.execute(db)
+            array(select substring(${bytes}::bytea from start::int for length::int)
+              from unnest(${integers(starts)}, ${integers(lengths)}) with ordinality as s(start, length, place)
+              order by place) as pieces`.execute(db)
         assert.deepEqual(rows[0]?.names, names)
         assert.deepEqual(rows[0]?.numbers, numbers.map(String))
         assert.deepEqual(
