@@ -53,6 +53,20 @@ test('in a network where everybody is honest nobody is accused, whatever is cut 
   for (const node of [aurelia, borovia, calenia]) assert.deepEqual(await node.ledger.conflicts(), [])
 })
 
+test('whoever has entries from another member confirms them to the host once it is in reach', async (t) => {
+  const { nodes, wire } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const { aurelia, borovia, calenia } = nodes
+  const space = await openChannel(aurelia, [borovia, calenia])
+  await Promise.all([borovia, calenia].map((node) => untilSize(node, space.id, 1)))
+  wire.cut('aurelia', 'borovia')
+  await aurelia.outbox.send(note(space.id, '1'))
+  await untilSize(calenia, space.id, 2)
+  await borovia.federation.pull(space.id, calenia.party)
+  await borovia.federation.idle()
+  wire.heal()
+  await until(async () => (await aurelia.ledger.finality(space.id, 1)).length === 3, 'the host knows of all three')
+})
+
 test('a peer is told of every space it is in, and of no other', async (t) => {
   const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
   const { aurelia, borovia } = nodes

@@ -210,7 +210,9 @@ export function createReplication(options: {
     const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0, limit: 1 })
     if (missing.length === 0) complete.set(space, head.size)
     else inBackground(attachments.go(space, party), space)
-    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, party), space)
+    // Whoever gave the entries, it is the host that gathers the names.
+    const host = head.hosted ? party : head.host
+    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, host), space)
   }
 
   function inBackground(work: Promise<void>, space: string): void {
