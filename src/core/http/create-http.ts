@@ -219,7 +219,9 @@ function page(visit: Visit, settings: HttpOptions['services']['settings'], html:
 async function refuse(options: HttpOptions, request: Request, error: unknown, known?: Visit): Promise<Response> {
   const id = randomUUID().slice(0, 8)
   const isExpected = error instanceof Refusal || error instanceof InvalidInput
-  if (!isExpected || statusOf(asRefusal(error).code) === 500) logFailure(options, request, error, id)
+  const { code } = asRefusal(error)
+  if (statusOf(code) === 500) logFailure(options, request, error, id)
+  else if (!isExpected) logTrouble(options, request, { code, error })
   const visit =
     known ??
     (await visitOf(options, request).catch(() => visitOf({ ...options, viewerOf: async () => undefined }, request)))
@@ -241,6 +243,12 @@ function drawTrouble(options: HttpOptions, visit: Visit, error: unknown, id: str
       headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     })
   }
+}
+
+/** The database, not the program: one line says what and where, and the pages say the same in words. */
+function logTrouble({ services }: HttpOptions, request: Request, { code, error }: { code: string; error: unknown }): void {
+  const path = new URL(request.url).pathname
+  services.log.error('storage.trouble', { code, method: request.method, path, error: String(error) })
 }
 
 function logFailure({ services }: HttpOptions, request: Request, error: unknown, id: string): void {

@@ -397,6 +397,39 @@ test('an unexpected error is logged under the number the reader is told, and tel
   assert.match(String(logged[0]?.stack), /secret detail/)
 })
 
+test('trouble of the database is said in words and in one line of the log, and what was typed can be sent again', async () => {
+  const troubles = [
+    ['57P03', 503, 'database-away', /does not answer at the moment/],
+    ['25006', 503, 'database-read-only', /can be read and not written to/],
+    ['XX001', 503, 'database-unreadable', /cannot read part of its own files/],
+    ['53100', 507, 'disk-full', /The disk of this chancery is full/],
+  ] as const
+  for (const [code, status, refusal, words] of troubles) {
+    const broken: Route = {
+      method: 'GET',
+      path: '/broken',
+      permission: 'public',
+      summary: 'Meets a database in trouble',
+      handle: async () => {
+        throw Object.assign(new Error('said by PostgreSQL'), { code })
+      },
+    }
+    const http = httpFor(undefined, { routes: [broken] })
+    logged.length = 0
+    const page = await http.fetch(new Request(`${publicUrl}/broken`, { headers: { accept: 'text/html' } }))
+    assert.equal(page.status, status)
+    const text = await page.text()
+    assert.match(text, words)
+    assert.ok(!text.includes('said by PostgreSQL'), 'what PostgreSQL says is for the log')
+    assert.deepEqual(
+      logged.map(({ event, code: said, path }) => [event, said, path]),
+      [['storage.trouble', refusal, '/broken']],
+    )
+    const problem = await http.fetch(new Request(`${publicUrl}/broken`, { headers: { accept: 'application/json' } }))
+    assert.equal(((await problem.json()) as { code: string }).code, refusal)
+  }
+})
+
 test('an error page that fails itself still answers calmly', async () => {
   const response = await ask('/fail', {}, officer, {
     troublePage: () => {

@@ -33,6 +33,8 @@ const statuses: Record<string, number> = {
   'peer-unreachable': 502,
   'not-ready': 503,
   'database-away': 503,
+  'database-read-only': 503,
+  'database-unreadable': 503,
   'disk-full': 507,
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration, formatSize, isMessageKey } from '../../text/index.ts'
 import type { Visit } from '../module/types.ts'
-import { meansAway, meansDiskFull } from '../storage/index.ts'
+import { meansAway, meansDiskFull, meansReadOnly, meansUnreadable } from '../storage/index.ts'
 import { Refusal, statusOf } from './refusal.ts'
 import type { TroubleShown } from './types.ts'
 import { fieldErrors, InvalidInput, locatedErrors } from './validate.ts'
@@ -26,6 +26,8 @@ export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (meansDiskFull(error)) return new Refusal('disk-full')
   if (meansAway(error)) return new Refusal('database-away')
+  if (meansReadOnly(error)) return new Refusal('database-read-only')
+  if (meansUnreadable(error)) return new Refusal('database-unreadable')
   return new Refusal(error instanceof InvalidInput ? 'invalid-input' : 'failed')
 }
 

@@ -5,5 +5,13 @@ export { integers, texts } from './lists.ts'
 export { migrate } from './migrate.ts'
 export { type Database, type DatabasePlace, openDatabase } from './open-database.ts'
 export { sliced } from './slices.ts'
-export { diskFull, meansAway, meansDiskFull, StorageTrouble, type StorageTroubleCode } from './trouble.ts'
+export {
+  diskFull,
+  meansAway,
+  meansDiskFull,
+  meansReadOnly,
+  meansUnreadable,
+  StorageTrouble,
+  type StorageTroubleCode,
+} from './trouble.ts'
 export type { Blobs, Db, Migration, Reader, Tx } from './types.ts'

@@ -29,15 +29,32 @@ export function meansDiskFull(reason: unknown): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || meansDiskFull(reason.message)
 }
 
+const noWay = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'])
+
 /** PostgreSQL is away, starting or recovering: the same again may work in a moment. What was under way may be done. */
 export function meansAway(reason: unknown): boolean {
+  // A name with several addresses, none of which answers.
+  if (reason instanceof AggregateError) return reason.errors.length > 0 && reason.errors.every(meansAway)
   if (!(reason instanceof Error)) return false
   const { code, syscall } = reason as NodeJS.ErrnoException
-  if (/^(57P0[123]|08...)$/.test(code ?? '')) return true
-  if (syscall === 'connect') return code === 'ENOENT' || code === 'ECONNREFUSED'
+  if (/^(57P0[123]|08...|53300)$/.test(code ?? '')) return true
+  if (syscall === 'getaddrinfo') return true
+  if (syscall === 'connect') return noWay.has(code ?? '')
   return /^Connection terminated|^timeout exceeded when trying to connect|not queryable$|^write EPIPE$|^read ECONNRESET$/.test(
     reason.message,
   )
+}
+
+const codeOf = (reason: unknown) => (reason instanceof Error ? (reason as NodeJS.ErrnoException).code : undefined)
+
+/** PostgreSQL reads and does not write: a standby, or told so by whoever runs it. */
+export function meansReadOnly(reason: unknown): boolean {
+  return codeOf(reason) === '25006'
+}
+
+/** PostgreSQL cannot read what it wrote: a page or an index is broken, or the disk gives an error. */
+export function meansUnreadable(reason: unknown): boolean {
+  return /^(XX001|XX002|58030)$/.test(codeOf(reason) ?? '')
 }
 
 export function diskFull(where: string, cause?: unknown): StorageTrouble {
