@@ -246,7 +246,11 @@ function drawTrouble(options: HttpOptions, visit: Visit, error: unknown, id: str
 }
 
 /** The database, not the program: one line says what and where, and the pages say the same in words. */
-function logTrouble({ services }: HttpOptions, request: Request, { code, error }: { code: string; error: unknown }): void {
+function logTrouble(
+  { services }: HttpOptions,
+  request: Request,
+  { code, error }: { code: string; error: unknown },
+): void {
   const path = new URL(request.url).pathname
   services.log.error('storage.trouble', { code, method: request.method, path, error: String(error) })
 }

@@ -31,7 +31,9 @@ test('a database behind a name with several addresses, or behind a name nobody k
   assert.ok(meansAway(both))
   assert.ok(!meansAway(new AggregateError([refused('::1'), new TypeError('a bug')])))
   assert.ok(!meansAway(new AggregateError([])))
-  assert.ok(meansAway(Object.assign(new Error('getaddrinfo ENOTFOUND db'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })))
+  assert.ok(
+    meansAway(Object.assign(new Error('getaddrinfo ENOTFOUND db'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' })),
+  )
   assert.ok(meansAway(Object.assign(new Error('sorry, too many clients already'), { code: '53300' })))
 })
 
