@@ -1,24 +1,28 @@
 import { createHash } from 'node:crypto'
 import { peekCheckpoint } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
-import type { LogLedger } from '../log/index.ts'
+import type { Appended, LogLedger, MemberKeys } from '../log/index.ts'
 import { isLeaving } from './access.ts'
-import { messageLimits } from './messages.ts'
+import { createBrought } from './brought.ts'
+import { messageLimits, type NewestMessage } from './messages.ts'
 import { createSingle, type Pace } from './pace.ts'
 import type { PeerBook } from './peer-book.ts'
 import type { PeerClient } from './peer-client.ts'
 import { WireError } from './wire.ts'
 
 type Listing = Map<string, number>
+type Lines = ReadonlySet<string>
 /** In spaces with more members than this, lines are gathered before they are told. */
 const crowd = 8
 const longestGatherMs = 5_000
 /** A peer's list of spaces is read anew from the log at least this often. */
 const listingMs = 60_000
+/** Spaces whose last growth is remembered. */
+const maxRemembered = 10_000
 
 interface Changes {
   cursor: string
-  spaces: { space: string; size: number }[]
+  spaces: { space: string; size: number; newest?: NewestMessage }[]
 }
 
 /** Tells members that a space hosted here grew: through their open `changes` request, else by a hint. */
@@ -36,6 +40,12 @@ export function createAnnouncing(options: {
   const { party: own, register, ledger, book, client, log, pace } = options
   /** Peers whose `changes` request is open, with what ends its waiting. */
   const open = new Map<string, () => void>()
+  /** What was put on record last in the spaces that grew last, as members fetch it. */
+  const brought = createBrought()
+  /** Up to which size a space that grows here was told. */
+  const toldUpTo = new Map<string, number>()
+  /** Whose lines came in since they were last told. */
+  const cosigners = new Map<string, Set<string>>()
   /** What each peer was told last, so that an answer holds only what changed since. */
   const told = new Map<string, { cursor: string; listing: Listing; until: number }>()
   /** What grew since each peer's spaces were last listed; `at` counts, so that a listing begun earlier leaves it here. */
@@ -49,17 +59,29 @@ export function createAnnouncing(options: {
   const crowdedSince = new Map<string, { size: number; since: number }>()
   const hints = createSingle<void>(sendHints)
 
-  /** A space hosted here grew. */
-  async function grew(space: string, size: number): Promise<void> {
-    for (const party of await audience(space, size)) if (party !== own) tell(party, space, size)
+  /** Whether those who are in were told of this very size as its entries were put on record. */
+  function isTold(space: string, size: number): boolean {
+    return toldUpTo.get(space) === size
   }
 
-  /** Members, and with `size` those whose membership the entry at its end has just ended. */
-  async function audience(space: string, size?: number): Promise<string[]> {
-    if (space === register) return (await book.list()).map((peer) => peer.party)
-    return (await ledger.members(space))
-      .filter((member) => member.until === undefined || isLeaving(member, size))
-      .map((member) => member.party)
+  /** A space hosted here grew; what {@link appended} told is not told again. */
+  async function grew(space: string, size: number): Promise<void> {
+    if (isTold(space, size)) return
+    const parties =
+      space === register ? (await book.list()).map((peer) => peer.party) : audienceOf(await ledger.members(space), size)
+    for (const party of parties) if (party !== own) tell(party, space, size)
+  }
+
+  /** Entries went on the record: who waits for them has them at once, and need not ask. */
+  function appended(news: Appended): void {
+    const { space, size, members } = news
+    if (space === register || client.stopping.aborted) return
+    brought.keep(news)
+    toldUpTo.delete(space)
+    toldUpTo.set(space, size)
+    const oldest = toldUpTo.keys().next().value
+    if (toldUpTo.size > maxRemembered && oldest !== undefined) toldUpTo.delete(oldest)
+    for (const party of audienceOf(members, size)) if (party !== own) tell(party, space, size)
   }
 
   function tell(party: string, space: string, size: number): void {
@@ -103,15 +125,20 @@ export function createAnnouncing(options: {
   }
 
   /** Lines of a space hosted here came in: the members learn them together a little later. */
-  function cosigned(space: string): void {
-    if (cosignatureTimers.has(space) || client.stopping.aborted) return
+  function cosigned(space: string, by: readonly string[]): void {
+    const host = ledger.recall(space)?.host ?? own
+    if (by.length === 0 || host !== own || client.stopping.aborted) return
+    cosigners.set(space, (cosigners.get(space) ?? new Set()).union(new Set(by)))
+    if (cosignatureTimers.has(space)) return
     const since = crowdedSince.get(space)?.since
     // The longer lines have been coming, the longer the next telling waits: a few rounds, however many members.
     const elapsed = since === undefined ? 0 : Math.min(performance.now() - since, longestGatherMs)
     const timer = setTimeout(
       () => {
         cosignatureTimers.delete(space)
-        tellCosignatures(space).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
+        const by = cosigners.get(space) ?? new Set()
+        cosigners.delete(space)
+        tellCosignatures(space, by).catch((error) => log.warn('hint.failed', { space, error: String(error) }))
       },
       Math.max(pace.cosignatureMs, elapsed),
     )
@@ -119,11 +146,15 @@ export function createAnnouncing(options: {
     cosignatureTimers.set(space, timer)
   }
 
-  async function tellCosignatures(space: string): Promise<void> {
-    if (!(await ledger.head(space))?.hosted) return
+  async function tellCosignatures(space: string, by: Lines): Promise<void> {
+    const here = await ledger.headWithMembers(space)
+    if (!here?.head.hosted) return
+    const parties = space === register ? (await book.list()).map((peer) => peer.party) : audienceOf(here.members)
+    // Nobody is told of nothing but its own line.
+    const isNewTo = (party: string) => party !== own && [...by].some((name) => name !== party)
+    if (!parties.some(isNewTo)) return
     const { note, apart } = await ledger.cosigned(space)
     const { size } = peekCheckpoint(note)
-    const parties = await audience(space)
     if (parties.length <= crowd) crowdedSince.delete(space)
     else if (crowdedSince.get(space)?.size !== size) crowdedSince.set(space, { size, since: performance.now() })
     for (const party of parties) {
@@ -134,6 +165,18 @@ export function createAnnouncing(options: {
   function served(party: string, space: string, note: string, apart: readonly string[] = []): void {
     if (given.size > 100_000) given.clear()
     given.set(`${party} ${space}`, othersLines(note, apart, party))
+  }
+
+  /** What follows the size this peer was told last, if that is all it lacks. */
+  function withNewest(
+    peer: string,
+    space: string,
+    { from, size }: { from: number | undefined; size: number },
+  ): { newest?: NewestMessage } {
+    const newest = from === undefined ? undefined : brought.find(space, from)
+    if (!newest || newest.size !== size || !newest.members.has(peer)) return {}
+    served(peer, space, newest.message.checkpoint)
+    return { newest: newest.message }
   }
 
   async function listFor(peer: string): Promise<Listing> {
@@ -158,7 +201,7 @@ export function createAnnouncing(options: {
     for (const [space, { size }] of grown.get(peer) ?? []) listing.set(space, Math.max(size, listing.get(space) ?? 0))
     const spaces = [...listing]
       .filter(([space, size]) => before.get(space) !== size)
-      .map(([space, size]) => ({ space, size }))
+      .map(([space, size]) => ({ space, size, ...withNewest(peer, space, { from: before.get(space), size }) }))
     const cursor = cursorOf(listing)
     told.set(peer, { cursor, listing, until: isRecent ? known.until : performance.now() + listingMs })
     return { cursor, spaces: cursor === since ? [] : spaces }
@@ -200,7 +243,15 @@ export function createAnnouncing(options: {
   return {
     grew,
     cosigned,
+    appended,
+    isTold,
     served,
+    /** What was put on record last, if it begins at `from`: what `newest` would answer then, without asking anybody. */
+    newest(space: string, asked: { from: number; for: string }): NewestMessage | undefined {
+      const found = brought.find(space, asked.from)
+      if (found) served(asked.for, space, found.message.checkpoint)
+      return found?.message
+    },
     waitForChanges,
     /** The peer shows life: it hears what it could not be told. */
     cameBack: goHints,
@@ -210,6 +261,11 @@ export function createAnnouncing(options: {
       for (const wake of open.values()) wake()
     },
   }
+}
+
+/** Members, and with `size` those whose membership the entry at its end has just ended. */
+function audienceOf(members: readonly MemberKeys[], size?: number): string[] {
+  return members.filter((member) => member.until === undefined || isLeaving(member, size)).map((member) => member.party)
 }
 
 /** Longer lines are by ML-DSA-44: they come with what is fetched next, and nobody is told of them alone. */

@@ -50,14 +50,30 @@ export function createAskingMembers(options: {
     return undefined
   }
 
+  /** When a party let the time pass. It is not waited for again at once, however many spaces it is in. */
+  const lateAt = new Map<string, number>()
+  const isLate = (party: string) => performance.now() - (lateAt.get(party) ?? -Infinity) < answerWithinMs
+
+  async function askInTime(head: SpaceHead, party: string): Promise<MemberHolds | undefined> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((done) => {
+      timer = setTimeout(() => {
+        lateAt.set(party, performance.now())
+        done(undefined)
+      }, answerWithinMs)
+    })
+    try {
+      return await Promise.race([ask(head, party).catch(() => undefined), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   return async (space) => {
     const head = await ledger.head(space)
     if (!head) return []
-    const end = AbortSignal.timeout(answerWithinMs)
-    const late = new Promise<undefined>((done) => end.addEventListener('abort', () => done(undefined)))
-    const answers = (await options.holders(head))
-      .filter((party) => party !== options.party)
-      .map((party) => Promise.race([ask(head, party).catch(() => undefined), late]))
-    return (await Promise.all(answers)).flatMap((answer) => answer ?? [])
+    const parties = (await options.holders(head)).filter((party) => party !== options.party && !isLate(party))
+    const answers = await Promise.all(parties.map((party) => askInTime(head, party)))
+    return answers.flatMap((answer) => answer ?? [])
   }
 }

@@ -222,7 +222,16 @@ export function createFederation(options: FederationOptions): Federation {
       tenderChanged(space)
     },
   })
-  const following = createFollowing({ book, client, log, pace, heardOf })
+  const following = createFollowing({
+    book,
+    client,
+    log,
+    pace,
+    heardOf: async (party, space, size, { isFirst, newest }) =>
+      newest && isNext(space, party, newest.from)
+        ? replication.pull(space, party, newest)
+        : heardOf(party, space, size, isFirst),
+  })
   const people = createPeers({ identity, ledger, book, client, clock, log, met, pull: replication.pull })
   const routes = createRoutes({
     identity,
@@ -258,6 +267,19 @@ export function createFederation(options: FederationOptions): Federation {
   function met(party: string): void {
     following.follow(party)
     following.wake(party)
+  }
+
+  /** What this process appended was told and cosigned as it was committed; a replica is announced by its host. */
+  function isAnnounced(space: string): boolean {
+    const known = ledger.recall(space)
+    if (!known) return false
+    return known.host !== identity.party || (known.cosigned && announcing.isTold(space, known.size))
+  }
+
+  /** As far as memory knows, what begins there comes from this host, and is what we wait for or have already. */
+  function isNext(space: string, party: string, from: number): boolean {
+    const known = ledger.recall(space)
+    return known?.host === party && known.size >= from
   }
 
   /** Somebody says that a space has this size: fetch it, or let it wait until its opener is pinned. */
@@ -408,14 +430,23 @@ export function createFederation(options: FederationOptions): Federation {
     inFlight.track(announce(space)).catch((error) => log.warn('announce.failed', { space, error: String(error) }))
   }
 
+  /** One after the other: there may be many. */
+  async function announceAll(spaces: readonly string[]): Promise<void> {
+    for (const space of spaces) {
+      if (client.stopping.aborted) return
+      await announce(space).catch((error) => log.warn('announce.failed', { space, error: String(error) }))
+    }
+  }
+
   async function listen(): Promise<void> {
     const me = identity.keys.node.kid.slice(0, 8) + process.pid
     endings.push(
       ledger.onHandedOver(handingOver.deliver),
       // Whoever put a name there: a member, this party, or a witness from outside long after.
       ledger.onCosigned(announcing.cosigned),
+      ledger.onAppended(announcing.appended),
       ledger.onProjected((space, acts) => {
-        announceSoon(space)
+        if (!isAnnounced(space)) announceSoon(space)
         if (acts.some((act) => act.statement.type === 'space.host-changed'))
           news.newHost(space).catch((error) => log.warn('handover.promised', { space, error: String(error) }))
         carrying.projected(space, acts).catch((error) => log.warn('tender.projected', { space, error: String(error) }))
@@ -488,7 +519,7 @@ export function createFederation(options: FederationOptions): Federation {
       timer.unref()
       endings.push(() => clearInterval(timer))
       await following.start()
-      for (const space of await ledger.uncosigned()) announceSoon(space)
+      void inFlight.track(announceAll(await ledger.uncosigned()))
       await submitter.kickAll()
       await carrying.carryAll()
       await handingOver.deliverAll()

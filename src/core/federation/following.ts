@@ -1,5 +1,5 @@
 import type { Logger } from '../config/types.ts'
-import { changesMessage } from './messages.ts'
+import { changesMessage, type NewestMessage } from './messages.ts'
 import { createPause, type Pace, type Pause, retryWait } from './pace.ts'
 import type { PeerBook } from './peer-book.ts'
 import { type PeerClient, readJson } from './peer-client.ts'
@@ -14,8 +14,14 @@ export function createFollowing(options: {
   /**
    * A peer says that a space has this size. Rejects when it could not be brought up to date.
    * `isFirst`: nothing was heard of this peer before, so cosignatures may be missing on either side.
+   * `newest` is what it brought along.
    */
-  heardOf(party: string, space: string, size: number, isFirst: boolean): Promise<void>
+  heardOf(
+    party: string,
+    space: string,
+    size: number,
+    more: { isFirst: boolean; newest: NewestMessage | undefined },
+  ): Promise<void>
 }) {
   const { book, client, log, pace, heardOf } = options
   const loops = new Map<string, { pause: Pause; ended: Promise<void> }>()
@@ -64,7 +70,7 @@ export function createFollowing(options: {
     })
     const changes = changesMessage.parse(readJson(answer))
     const pulls = await Promise.allSettled(
-      changes.spaces.map(({ space, size }) => heardOf(party, space, size, cursor === '')),
+      changes.spaces.map(({ space, size, newest }) => heardOf(party, space, size, { isFirst: cursor === '', newest })),
     )
     const failed = pulls.find((pull) => pull.status === 'rejected')
     if (failed) throw failed.reason

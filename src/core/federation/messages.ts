@@ -23,6 +23,8 @@ export const messageLimits = {
   newestEntryBytes: 2 * 1024 * 1024,
   newestBlobBytes: 64 * 1024,
   newestBlobsBytes: 2 * 1024 * 1024,
+  /** Entries and payloads of one space that an answer to `changes` brings along. */
+  broughtBytes: 128 * 1024,
   changes: 20_000,
   /** Acts in one tender, and one payload of theirs. */
   tenders: 64,
@@ -43,12 +45,6 @@ const place = z.object({ space: idText, size: count })
 
 /** `POST /fed/v1/hints` */
 export const hintsMessage = z.object({ spaces: z.array(place).max(messageLimits.hints) })
-
-/** `GET /fed/v1/changes?since=` */
-export const changesMessage = z.object({
-  cursor: z.string().max(64),
-  spaces: z.array(place).max(messageLimits.changes),
-})
 
 /** `POST /fed/v1/spaces/{id}/acts` */
 export const actsMessage = z.object({
@@ -91,6 +87,13 @@ export const newestMessage = z.object({
   blobs: z.record(hashText, encoded(messageLimits.newestBlobBytes + 32)),
 })
 export type NewestMessage = z.infer<typeof newestMessage>
+
+/** `GET /fed/v1/changes?since=` */
+export const changesMessage = z.object({
+  cursor: z.string().max(64),
+  /** `newest`: what `newest?from=` would answer; one that cannot be read is as if it had not come. */
+  spaces: z.array(place.extend({ newest: newestMessage.optional().catch(undefined) })).max(messageLimits.changes),
+})
 
 /** Answer to `POST acts`. */
 export const actsAnswer = z.object({

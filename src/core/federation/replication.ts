@@ -13,7 +13,7 @@ import {
   tileWidth,
 } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
-import type { Adopted, LogLedger, MissingPart } from '../log/index.ts'
+import type { Adopted, LogLedger, MissingPart, SpaceHead } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { messageLimits, type NewestMessage, newestMessage } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
@@ -49,6 +49,8 @@ export function createReplication(options: {
   const unsent = new Map<string, string>()
   /** Up to which size all payloads of a space are known to be here. */
   const complete = new Map<string, number>()
+  /** Size of each space that those who wait for its growth were told of. */
+  const noted = new Map<string, number>()
   /** Newest checkpoint of each space as it came: what we tell others that we hold. */
   const notes = new Map<string, string>()
 
@@ -56,6 +58,7 @@ export function createReplication(options: {
     space: string,
     { party, newest: given }: { party: string; newest?: NewestMessage },
   ): Promise<void> {
+    if (given && (await takeNext(space, party, given))) return
     const head = await ledger.head(space)
     if (head?.frozen) return
     const from = head?.size ?? 0
@@ -65,6 +68,21 @@ export function createReplication(options: {
     else if (head?.hosted) return
     else if (head) await compare(space, head.size, came.size, newest)
     if (came.size >= from) await finish(space, party)
+  }
+
+  /** The usual case, without looking first: the ledger takes what follows what it has, and nothing else. */
+  async function takeNext(space: string, party: string, newest: NewestMessage): Promise<boolean> {
+    const known = ledger.recall(space)
+    if (known?.host !== party) return false
+    const { size } = readOrRefuse(() => peekCheckpoint(newest.checkpoint))
+    // It came another way meanwhile: with the answer to an act of ours, or from another request.
+    if (known.size === size && isSame(notes.get(space), newest.checkpoint)) return true
+    if (known.size !== newest.from) return false
+    if (size !== newest.from + newest.entries.length || newest.entries.length === 0) return false
+    const stored = await take(space, party, newest.from, size, newest)
+    if (stored === undefined) return false
+    await finish(space, party, { kind: known.kind, size: stored, host: party, hosted: false })
+    return true
   }
 
   async function fetchNewest(space: string, party: string, from: number): Promise<NewestMessage> {
@@ -78,29 +96,41 @@ export function createReplication(options: {
     return parsed.data
   }
 
-  async function take(space: string, party: string, from: number, size: number, newest: NewestMessage): Promise<void> {
+  /** Size that is here now; undefined if nothing came of it. @throws {@link PeerAnswerError} for what may not stand */
+  async function take(
+    space: string,
+    party: string,
+    from: number,
+    size: number,
+    newest: NewestMessage,
+  ): Promise<number | undefined> {
     const given = readOrRefuse(() => newest.entries.map(fromBase64url).slice(0, size - from))
     if (newest.from !== from) throw new PeerAnswerError(200, 'entries from another index than asked')
     const blobs = namedBlobs(given, newest.blobs)
     const ingested = await ledger.ingest(space, {
       checkpoint: newest.checkpoint,
       from,
-      entries: allEntries(space, party, given, from, size),
+      entries: given.length === size - from ? given : allEntries(space, party, given, from, size),
       blobs,
       fetchBlob: (commitment) => fetchBlob(space, party, commitment),
     })
     if (ingested.state === 'stored') {
       if (ingested.size === size) notes.set(space, newest.checkpoint)
-      await keepLines(space, size, newest)
+      if (complete.get(space) === from && ingested.size === size && bringsAll(given, size - from, blobs))
+        complete.set(space, size)
+      await keepLines(space, size, newest, ingested.cosigned)
+      return ingested.size
     }
     // Another process of this node was quicker.
     else if (ingested.state === 'gap') inBackground(pulls.go(space, { party }), space)
+    else if (ingested.state === 'refused' && ingested.rule === 'frozen') return undefined
     else if (ingested.state === 'refused') {
       await lookForFork(space, party, from, size, { ...newest, rule: ingested.rule })
       log.warn('replica.refused', { space, party, index: ingested.index, rule: ingested.rule, detail: ingested.detail })
       throw new PeerAnswerError(200, `entry ${ingested.index} of the space breaks rule ${ingested.rule}`)
     } else
       log.error('replica.conflict', { space, party, kind: ingested.conflict.kind, detail: ingested.conflict.detail })
+    return undefined
   }
 
   /** What follows does not fit what we hold: the whole of it shows whether its host signed two histories. */
@@ -185,21 +215,38 @@ export function createReplication(options: {
     else if (cameSize === size) await keepLines(space, size, newest)
   }
 
-  async function keepLines(space: string, size: number, newest: NewestMessage): Promise<void> {
+  /** `stored`: parties whose lines are here already. */
+  async function keepLines(
+    space: string,
+    size: number,
+    newest: NewestMessage,
+    stored: readonly string[] = [],
+  ): Promise<void> {
     const lines = newest.checkpoint
       .slice(newest.checkpoint.lastIndexOf('\n\n') + 2)
       .split('\n')
       .filter(Boolean)
     // The first line is the host's under its origin: no cosignature.
-    const all = [...new Set([...lines.filter((line) => !line.includes(`/spaces/${space} `)), ...newest.cosignatures])]
+    const named = lines.filter((line) => !line.includes(`/spaces/${space} `))
+    const all = [...new Set([...named, ...newest.cosignatures])].filter(
+      (line) => !stored.some((party) => line.startsWith(`— ${party} `)),
+    )
     if (all.length > 0) await ledger.addCosignatures(space, size, all)
   }
 
   /** Bodies and texts at once, then our cosignature; attachments follow without anybody waiting for them. */
-  async function finish(space: string, party: string): Promise<void> {
-    const head = await ledger.head(space)
+  async function finish(space: string, party: string, grown?: { kind: SpaceKind; size: number }): Promise<void> {
+    const head = grown ?? (await ledger.head(space))
     if (!head) return
-    options.onPulled(space, head.kind)
+    if (noted.get(space) !== head.size) options.onPulled(space, head.kind)
+    noted.set(space, head.size)
+    if (complete.get(space) !== head.size) await complement(space, party, head.size)
+    // Whoever gave the entries, it is the host that gathers the names.
+    const host = head.hosted ? party : head.host
+    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, host), space)
+  }
+
+  async function complement(space: string, party: string, size: number): Promise<void> {
     for (let from = complete.get(space) ?? 0; ; ) {
       const urgent = await ledger.missingParts(space, { from, under: limits.body })
       if (urgent.length === 0) break
@@ -208,11 +255,8 @@ export function createReplication(options: {
       from = urgent.at(-1)!.index + 1
     }
     const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0, limit: 1 })
-    if (missing.length === 0) complete.set(space, head.size)
+    if (missing.length === 0) complete.set(space, size)
     else inBackground(attachments.go(space, party), space)
-    // Whoever gave the entries, it is the host that gathers the names.
-    const host = head.hosted ? party : head.host
-    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, host), space)
   }
 
   function inBackground(work: Promise<void>, space: string): void {
@@ -297,7 +341,7 @@ export function createReplication(options: {
         fetchBlob: (commitment) => fetchBlob(space, party, commitment),
       })
       if (adopted.state !== 'adopted') return adopted
-      for (const known of [cosigned, complete, notes, unsent] as Map<string, unknown>[]) known.delete(space)
+      for (const known of [cosigned, complete, notes, noted, unsent] as Map<string, unknown>[]) known.delete(space)
       await finish(space, party)
       return adopted
     },
@@ -319,6 +363,20 @@ export function createReplication(options: {
       }
     },
   }
+}
+
+/** Whether two notes are of one origin, size and root; signature lines do not matter. */
+function isSame(a: string | undefined, b: string): boolean {
+  const end = b.indexOf('\n\n')
+  return end > 0 && a?.slice(0, end + 2) === b.slice(0, end + 2)
+}
+
+/** Whether every payload of these entries came along. */
+function bringsAll(entries: readonly Uint8Array[], count: number, blobs: ReadonlyMap<string, Uint8Array>): boolean {
+  return (
+    entries.length === count &&
+    entries.every((entry) => storedParts(readLeaf(entry).act.statement.parts).every(({ hash }) => blobs.has(hash)))
+  )
 }
 
 function readOrRefuse<T>(read: () => T): T {

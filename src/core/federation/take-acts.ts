@@ -40,16 +40,12 @@ export async function takeActs(context: RouteContext, { params, peer, body }: In
   const opening = acts.length === 1 ? readActOrNothing(acts[0]) : undefined
   if (opening?.statement.type === 'space.opened') return takeOpening(context, params.space!, peer!, opening, blobs)
   const head = await requireMembership(ledger, params.space!, peer!)
-  if (head.hosted) await keepUploads(context, head, peer!, await newParts(context, head, acts, blobs))
-  const answers = await answerActs(context, head, acts)
-  const recorded = new Set(answers.flatMap((answer) => (answer.state === 'on-record' ? [answer.hash] : [])))
-  const parts = acts.flatMap((envelope) => {
-    const act = readActOrNothing(envelope)
-    return act && recorded.has(act.hash) ? storedHashes(act) : []
-  })
-  void uploads.named(head.space, parts).catch((error) => log.warn('uploads.named', { error: String(error) }))
-  const newest = from === undefined ? {} : { newest: await newestFrom(context, head, from, peer) }
-  return jsonResponse({ answers, ...newest })
+  const { answers, uploaded } = await answerActs(context, head, acts, blobs)
+  void uploads.named(head.space, uploaded).catch((error) => log.warn('uploads.named', { error: String(error) }))
+  if (from === undefined) return jsonResponse({ answers })
+  // Only what this request put on record: later entries may have been appended by another process.
+  const newest = from === head.size ? context.announcing.newest(head.space, { from, for: peer! }) : undefined
+  return jsonResponse({ answers, newest: newest ?? (await newestFrom(context, head, from, peer)) })
 }
 
 /** Entry 0 of a space that its opener, whom a person here has pinned, wants us to order. */
@@ -77,20 +73,11 @@ function requireCommitment(commitment: string, blob: Uint8Array): void {
   }
 }
 
-/** Given payloads that an act names and that never lay here: erased ones do not come back. */
-async function newParts(
-  { ledger }: RouteContext,
-  head: SpaceHead,
-  acts: unknown[],
-  given: Record<string, string>,
-): Promise<Map<string, Uint8Array>> {
-  const named = acts.flatMap((envelope) => storedHashes(readActOrNothing(envelope)))
-  const blobs = new Map<string, Uint8Array>()
-  for (const hash of named) {
-    const blob = Object.hasOwn(given, hash) ? given[hash] : undefined
-    if (blob === undefined || (await ledger.hasPart(head.space, hash))) continue
-    blobs.set(hash, readBlob(blob))
-  }
+/** Given payloads that these parts name, each what its commitment promises. */
+function namedBlobs(parts: readonly string[], given: Record<string, string>): Map<string, Uint8Array> {
+  const named = parts.filter((hash) => Object.hasOwn(given, hash))
+  const blobs = new Map(named.map((hash) => [hash, readBlob(given[hash]!)]))
+  for (const [commitment, blob] of blobs) requireCommitment(commitment, blob)
   return blobs
 }
 
@@ -102,33 +89,35 @@ function readBlob(text: string): Uint8Array {
   }
 }
 
-async function answerActs(context: RouteContext, head: SpaceHead, acts: unknown[]): Promise<ActAnswer[]> {
-  const missing = await Promise.all(acts.map((envelope) => missingPartsOf(context, head, envelope)))
-  const handed = acts.flatMap((envelope, place) => (missing[place]!.length > 0 ? [] : [{ envelope }]))
-  const sequenced = handed.length > 0 ? await context.ledger.append(head.space, handed) : []
-  return acts.map((envelope, place) => {
-    const parts = missing[place]!
-    if (parts.length === 0) return showSequenced(sequenced.shift()!)
-    return { state: 'parts-missing', hash: readActOrNothing(envelope)?.hash ?? '', parts }
-  })
-}
-
 /**
- * Parts that should be brought first; none for an act already on record. What lies here for another
- * space does not count: naming a commitment must not open a payload that its author never held.
+ * Answers in order, and which of the payloads brought before are on record now. What lies here for another space
+ * does not count: naming a commitment must not open a payload that its author never held. What came along is stored
+ * with its act; where the space names it already it may have been erased, and does not come back.
  */
-async function missingPartsOf(
+async function answerActs(
   { uploads, ledger }: RouteContext,
   head: SpaceHead,
-  envelope: unknown,
-): Promise<string[]> {
-  const act = readActOrNothing(envelope)
-  if (act?.statement.space !== head.space || !head.hosted) return []
-  const hashes = storedHashes(act)
-  const brought = await uploads.broughtFor(head.space, hashes)
-  const missing: string[] = []
-  for (const hash of hashes) if (!brought.has(hash) && !(await ledger.hasPart(head.space, hash))) missing.push(hash)
-  return missing
+  envelopes: unknown[],
+  given: Record<string, string>,
+): Promise<{ answers: ActAnswer[]; uploaded: string[] }> {
+  const acts = envelopes.map(readActOrNothing)
+  const partsOf = (act: Act | undefined) =>
+    act?.statement.space === head.space && head.hosted ? storedHashes(act) : []
+  const parts = [...new Set(acts.flatMap(partsOf))]
+  const blobs = namedBlobs(parts, given)
+  const { uploaded, named } = await uploads.known(head.space, parts)
+  for (const hash of named) blobs.delete(hash)
+  const isHere = (hash: string) => blobs.has(hash) || uploaded.has(hash) || named.has(hash)
+  const missing = acts.map((act) => partsOf(act).filter((hash) => !isHere(hash)))
+  const handed = envelopes.flatMap((envelope, place) => (missing[place]!.length > 0 ? [] : [{ envelope, blobs }]))
+  const sequenced = handed.length > 0 ? await ledger.append(head.space, handed) : []
+  const answers = envelopes.map((_, place): ActAnswer => {
+    const lacks = missing[place]!
+    if (lacks.length === 0) return showSequenced(sequenced.shift()!)
+    return { state: 'parts-missing', hash: acts[place]?.hash ?? '', parts: lacks }
+  })
+  const recorded = acts.filter((_, place) => answers[place]!.state === 'on-record')
+  return { answers, uploaded: recorded.flatMap(partsOf).filter((hash) => uploaded.has(hash)) }
 }
 
 function storedHashes(act: Act | undefined): string[] {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LogLedger } from '../log/index.ts'
+import { texts } from '../storage/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 
 const maxWaiting = 512
@@ -47,16 +48,16 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
       })
     },
 
-    /** Which of these somebody brought for this space. */
-    async broughtFor(space: string, commitments: string[]): Promise<Set<string>> {
-      if (commitments.length === 0) return new Set()
-      const rows = await db
-        .selectFrom('home.upload')
-        .select('commitment')
-        .where('space', '=', space)
-        .where('commitment', 'in', commitments)
-        .execute()
-      return new Set(rows.map((row) => row.commitment))
+    /** Which of these somebody brought for this space, and which its record names already. */
+    async known(space: string, commitments: string[]): Promise<{ uploaded: Set<string>; named: Set<string> }> {
+      if (commitments.length === 0) return { uploaded: new Set(), named: new Set() }
+      const { rows } = await sql<{ hash: string; uploaded: boolean }>`
+        select commitment as hash, true as uploaded from home.upload
+          where space = ${space} and commitment = any(${texts(commitments)})
+        union
+        select hash, false from log.part where space = ${space} and hash = any(${texts(commitments)})`.execute(db)
+      const [uploaded = [], named = []] = [true, false].map((is) => rows.filter((row) => row.uploaded === is))
+      return { uploaded: new Set(uploaded.map((row) => row.hash)), named: new Set(named.map((row) => row.hash)) }
     },
 
     /** Acts that name these payloads are on record: they wait no longer. */

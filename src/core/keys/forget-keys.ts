@@ -13,19 +13,24 @@ const formerNodeMs = 30 * 86_400_000
 export async function forgetEndedKeys({ identity, ledger, clock }: KeysOptions): Promise<number> {
   const register = await ledger.register(identity.register)
   if (!register) return 0
-  const counted = new Set([register.host])
-  for (const { space, hosted, hostKey } of await ledger.heads()) {
-    if (hosted) counted.add(hostKey)
-    const own = (await ledger.members(space)).find(({ party }) => party === identity.party)
-    for (const { key } of own?.act ?? []) counted.add(key)
-    if (own) counted.add(own.cosigner)
-  }
   const content = identity.ring.content()
   const { signing } = content
+  const kept = new Set([register.host])
   const former = formerNodeKey(content)
-  if (former && clock.now() - newestOf(content, 'node').made < formerNodeMs) counted.add(former.publicKey)
+  if (former && clock.now() - newestOf(content, 'node').made < formerNodeMs) kept.add(former.publicKey)
   const isNewest = (place: number) => signing.findLastIndex(({ use }) => use === signing[place]?.use) === place
-  const ended = signing.filter(({ publicKey }, place) => !counted.has(publicKey) && !isNewest(place))
+  const old = signing.filter(({ publicKey }, place) => !kept.has(publicKey) && !isNewest(place))
+  const uncounted = new Set(old.map(({ publicKey }) => publicKey))
+  // Most nodes have no older key, and need not look into their spaces at all.
+  const heads = uncounted.size === 0 ? [] : await ledger.heads()
+  for (const { space, hosted, hostKey } of heads) {
+    if (uncounted.size === 0) break
+    if (hosted) uncounted.delete(hostKey)
+    const own = (await ledger.members(space)).find(({ party }) => party === identity.party)
+    for (const { key } of own?.act ?? []) uncounted.delete(key)
+    if (own) uncounted.delete(own.cosigner)
+  }
+  const ended = old.filter(({ publicKey }) => uncounted.has(publicKey))
   if (ended.length === 0) return 0
   const gone = new Set(ended.map(({ publicKey }) => publicKey))
   await identity.ring.change((content) => ({

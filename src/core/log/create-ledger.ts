@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { type AdmissionState, toBase64url } from '../../protocol/index.ts'
+import { toBase64url } from '../../protocol/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { SpaceFacts } from '../module/types.ts'
 import {
@@ -49,8 +49,10 @@ import { findSpaces, readClockSettings, readSpaceFacts } from './space-facts.ts'
 import { createSpaceStates } from './space-state.ts'
 import type { SpaceTable } from './tables.ts'
 import { readNotesFor } from './notes-for.ts'
+import { memberKeysOf } from './member-keys.ts'
+import { ingestAtOnce } from './ingest-at-once.ts'
 import { compareHeard, witnessNote, witnessRefusal } from './witnessing.ts'
-import type { Conflict, LedgerOptions, LogLedger, MemberKeys, Sequenced, SpaceHead } from './types.ts'
+import type { Appended, Conflict, LedgerOptions, LogLedger, Sequenced, SpaceHead } from './types.ts'
 
 /** The log of this node: spaces it hosts, replicas of others, and the views both are read through. */
 export function createLedger(options: LedgerOptions): LogLedger {
@@ -87,7 +89,8 @@ export function createLedger(options: LedgerOptions): LogLedger {
     fulfilledAt: options.fulfilledAt,
   })
   const evidence = createEvidenceFolder({ db, log, dataDir })
-  const cosignedListeners = new Set<(space: string) => void>()
+  const cosignedListeners = new Set<(space: string, by: readonly string[]) => void>()
+  const appendedListeners = new Set<(appended: Appended) => void>()
   const shared: CosigningContext & ReplicaContext = {
     db,
     blobs,
@@ -99,8 +102,8 @@ export function createLedger(options: LedgerOptions): LogLedger {
     knownParty: options.knownParty,
     outsiders: options.outsiders,
     checkSignatures: options.checkSignatures,
-    cosigned: (space) => {
-      for (const listener of cosignedListeners) listener(space)
+    cosigned: (space, by) => {
+      for (const listener of cosignedListeners) listener(space, by)
     },
   }
   const handoverListeners = new Set<(space: string) => void>()
@@ -111,6 +114,9 @@ export function createLedger(options: LedgerOptions): LogLedger {
     knownParty: options.knownParty,
     ownSnapshot: () => getSnapshot(identity.register),
     committed: projection.offer,
+    appended: (appended) => {
+      for (const listener of appendedListeners) listener(appended)
+    },
     handedOver: (space) => {
       for (const listener of handoverListeners) listener(space)
     },
@@ -231,7 +237,9 @@ export function createLedger(options: LedgerOptions): LogLedger {
       return answers
     },
     async ingest(space, delivery) {
-      const { answer, fresh } = await replicaQueue(space, () => ingestDelivery(shared, space, delivery))
+      const { answer, fresh } = await replicaQueue(space, async () => {
+        return (await ingestAtOnce(shared, space, delivery)) ?? ingestDelivery(shared, space, delivery)
+      })
       if (fresh) projection.offer(space, fresh)
       if (answer.state === 'stored') await project(space, answer.size)
       return answer
@@ -271,6 +279,10 @@ export function createLedger(options: LedgerOptions): LogLedger {
         .execute(),
     async handoverTaken(space) {
       await db.updateTable('log.handover').set({ taken_at: clock.now() }).where('space', '=', space).execute()
+    },
+    onAppended(listener) {
+      appendedListeners.add(listener)
+      return () => void appendedListeners.delete(listener)
     },
     onHandedOver(listener) {
       handoverListeners.add(listener)
@@ -323,6 +335,12 @@ export function createLedger(options: LedgerOptions): LogLedger {
 
     head: async (space) => (await readHeads(options, [space]))[0],
     heads: () => readHeads(options),
+    recall(space) {
+      const known = states.recall(space)
+      if (!known) return undefined
+      const { size, host, kind } = known.admission
+      return { size, host: host.party, kind, cosigned: known.cosigned === true }
+    },
     tile: (space, path) => readTile(db, space, path),
     entries: (space, from, limit) => readEntries(db, space, from, limit),
     envelope: (hash) => readEnvelopeOf(db, hash),
@@ -391,21 +409,6 @@ async function readHeadWithMembers({ db, states }: ReplicaContext, space: string
   if (!row) return undefined
   const { admission } = await states.at(db, row)
   return { head: headOf(row), members: memberKeysOf(admission) }
-}
-
-function memberKeysOf(admission: AdmissionState): MemberKeys[] {
-  return [...admission.members].map(([party, member]) => ({
-    party,
-    role: member.role,
-    since: member.since,
-    ...(member.until === undefined ? {} : { until: member.until }),
-    act: member.keys.filter((key) => key.until === undefined).map(({ kid, key }) => ({ kid, key })),
-    node: member.node,
-    cosigner: member.cosigner,
-    sealing: member.sealing,
-    first: member.first,
-    spans: member.keys,
-  }))
 }
 
 async function readConflicts({ db }: LedgerOptions, space?: string): Promise<Conflict[]> {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { toBase64url } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
+import { integers, texts } from '../storage/index.ts'
 import type { Db } from '../storage/types.ts'
 import { type Guard, openGuard, type Signed } from './guard.ts'
 import { wasLeft } from './left-records.ts'
@@ -152,12 +154,41 @@ async function findBlocked(
   const byGuard = await blockedBy(context.db, claims.filter(isMeant), heads)
   const hosted = heads.filter((head) => head.hosted && head.size > 0)
   const shut = new Set(byGuard.map((one) => one.space))
-  const rest = await Promise.all(
-    hosted
-      .filter((head) => !shut.has(head.space))
-      .map(async (head) => blockedByMembers(context, head, isCovered(head.space))),
-  )
-  return [...byGuard, ...rest.flat()]
+  const alone = await readAlone(context.db, space)
+  const rest = hosted.filter((head) => !shut.has(head.space))
+  const [ours, shared] = [rest.filter((head) => alone.has(head.space)), rest.filter((head) => !alone.has(head.space))]
+  const unguarded = ours.filter((head) => !isCovered(head.space))
+  const found: Blocked[] = [...byGuard, ...unguarded.map(({ space: id, size }) => noGuard(id, size))]
+  for (let at = 0; at < shared.length; at += askedAtOnce) {
+    const some = shared.slice(at, at + askedAtOnce)
+    const asked = some.map((head) => blockedByMembers(context, head, isCovered(head.space)))
+    found.push(...(await Promise.all(asked)).flat())
+  }
+  return found
+}
+
+/** Spaces in which there is nobody to ask: the host alone, by all that is on record. Registers are held by every peer. */
+async function readAlone(db: Db, space?: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('log.space as s')
+    .innerJoin('view.cursor as c', (join) => join.onRef('c.space', '=', 's.space').onRef('c.size', '=', 's.size'))
+    .where('s.hosted', '=', true)
+    .where('s.kind', '<>', 'register')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('view.member as m')
+            .select('m.party')
+            .whereRef('m.space', '=', 's.space')
+            .whereRef('m.party', '<>', 's.host')
+            .where('m.until', 'is', null),
+        ),
+      ),
+    )
+    .$if(space !== undefined, (q) => q.where('s.space', '=', space as string))
+    .select('s.space')
+    .execute()
+  return new Set(rows.map((row) => row.space))
 }
 
 /** What members hold speaks first; without guard files their majority has to answer at all. */
@@ -179,9 +210,13 @@ async function blockedByMembers(context: GateContext, head: Head, guarded: boole
     .select((q) => q.fn.countAll<number>().as('others'))
     .executeTakeFirstOrThrow()
   const enough = answers.length * 2 > others - 1 && answers.length > 0
-  return enough ? [] : [{ space: head.space, reason: 'no-guard', size: head.size }]
+  return enough ? [] : [noGuard(head.space, head.size)]
 }
 
+const noGuard = (space: string, size: number): Blocked => ({ space, reason: 'no-guard', size })
+
+/** Spaces whose members are asked together: what a start holds in memory does not grow with their number. */
+const askedAtOnce = 64
 const answerWithinMs = 2000
 
 async function ask(askMembers: AskMembers | undefined, space: string): ReturnType<AskMembers> {
@@ -193,32 +228,40 @@ async function ask(askMembers: AskMembers | undefined, space: string): ReturnTyp
 
 /** Those of the claims that exceed or contradict the database: newest first per space. */
 async function blockedBy(db: Db, claims: readonly Claim[], heads: readonly Head[]): Promise<Blocked[]> {
+  const bySpace = new Map(heads.map((head) => [head.space, head]))
   const found: Blocked[] = []
-  for (const claim of claims) {
-    const head = heads.find((one) => one.space === claim.space)
-    const size = head?.size ?? 0
-    const facts = { space: claim.space, size, seen: claim.size, by: claim.by }
-    // Signed of a record that was left for the one of another host.
-    if (claim.size > 0 && (await wasLeft(db, claim))) continue
-    // The record goes on elsewhere: whoever would host it from this database is behind.
-    if (claim.isLast && head?.hosted && size <= claim.size) found.push({ ...facts, reason: 'ahead' })
-    else if (claim.size > size) found.push({ ...facts, reason: 'ahead' })
-    else if (claim.size > 0 && (await rootAt(db, claim.space, claim.size)) !== claim.root) {
-      found.push({ ...facts, reason: 'contradicts' })
+  for (let at = 0; at < claims.length; at += claimsAtOnce) {
+    const some = claims.slice(at, at + claimsAtOnce)
+    const roots = await rootsAt(db, some)
+    for (const claim of some) {
+      const reason = against(claim, bySpace.get(claim.space), roots.get(`${claim.space} ${claim.size}`))
+      // Signed of a record that was left for the one of another host.
+      if (!reason || (claim.size > 0 && (await wasLeft(db, claim)))) continue
+      const size = bySpace.get(claim.space)?.size ?? 0
+      found.push({ space: claim.space, size, seen: claim.size, by: claim.by, reason })
     }
   }
   return found
 }
 
-/** base64url root of a space's log at a size that is stored; undefined beyond it. */
-export async function rootAt(db: Db, space: string, size: number): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('log.entry')
-    .select('root')
-    .where('space', '=', space)
-    .where('idx', '=', size - 1)
-    .executeTakeFirst()
-  return row && toBase64url(row.root)
+/** However many spaces there are, so many are looked at together. */
+const claimsAtOnce = 256
+
+function against(claim: Claim, head: Head | undefined, root: string | undefined): 'ahead' | 'contradicts' | undefined {
+  const size = head?.size ?? 0
+  // The record goes on elsewhere: whoever would host it from this database is behind.
+  if (claim.isLast && head?.hosted && size <= claim.size) return 'ahead'
+  if (claim.size > size) return 'ahead'
+  return claim.size > 0 && root !== claim.root ? 'contradicts' : undefined
+}
+
+/** base64url roots by space and size. */
+async function rootsAt(db: Db, claims: readonly Claim[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ space: string; idx: number; root: Uint8Array }>`
+    select e.space, e.idx, e.root from unnest(
+      ${texts(claims.map(({ space }) => space))}, ${integers(claims.map(({ size }) => size - 1))}) as w (space, idx)
+    join log.entry e on e.space = w.space and e.idx = w.idx`.execute(db)
+  return new Map(rows.map((row) => [`${row.space} ${row.idx + 1}`, toBase64url(row.root)]))
 }
 
 type Head = Signed & { hosted: boolean }

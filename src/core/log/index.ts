@@ -9,6 +9,7 @@ export { appendEntries, emptyTree, entryOf, loadTree, type NewEntry, type Tree }
 export { hostKeyOf } from './signers.ts'
 export type {
   Adopted,
+  Appended,
   Conflict,
   Delivery,
   GateReport,

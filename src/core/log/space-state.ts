@@ -1,4 +1,5 @@
 import {
+  type Act,
   type AdmissionState,
   advance,
   changesState,
@@ -22,6 +23,8 @@ export interface SpaceState {
   tree: Tree
   /** base64url roots by size that this process signed, stored or looked up lately: what acts have mostly `seen`. */
   roots: Map<number, string>
+  /** Our line is on the checkpoint of this size: all payloads ≤ 1 MiB up to here were stored. */
+  cosigned?: boolean
 }
 
 /** A space's row, as far as the state must agree with it. */
@@ -39,6 +42,8 @@ export interface SpaceStates {
   recall(space: string): SpaceState | undefined
   /** Remembers the state after a commit. */
   keep(state: SpaceState): void
+  /** Our line on the checkpoint of this size is stored. */
+  noteCosigned(space: string, size: number): void
   forget(space: string): void
   /** Reads something of this space; what turns out damaged is told, and the error goes on. */
   guarding<T>(space: string, read: () => Promise<T>): Promise<T>
@@ -74,6 +79,10 @@ export function createSpaceStates(blobs: Blobs, damaged: (space: string) => void
       const oldest = kept.keys().next().value
       if (kept.size > maxKept && oldest) kept.delete(oldest)
     },
+    noteCosigned(space, size) {
+      const known = kept.get(space)
+      if (known?.admission.size === size) known.cosigned = true
+    },
     forget: (space) => void kept.delete(space),
   }
 }
@@ -85,6 +94,15 @@ export function rememberRoots({ roots }: SpaceState, found: Iterable<[size: numb
     const oldest = roots.keys().next().value
     if (roots.size > maxRoots && oldest !== undefined) roots.delete(oldest)
   }
+}
+
+/** Does admission ask about no entry but those whose roots memory holds? */
+export function needsMemoryOnly(
+  { statement: { seen, after } }: Act,
+  size: number,
+  roots: ReadonlyMap<number, string>,
+): boolean {
+  return !after && (seen.size === size || roots.has(seen.size))
 }
 
 /** The database is away, or has no room: this says nothing of what is stored. */

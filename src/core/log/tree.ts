@@ -107,6 +107,8 @@ export interface NewHead {
   time: number
   host: { party: string; origin: string; key: string }
   note: string
+  /** Cosignatures on it that are stored with it. */
+  lines?: readonly { party: string; time: number; line: string }[]
 }
 
 /** What is appended in one statement. */
@@ -114,8 +116,11 @@ export interface Appending {
   entries: readonly NewEntry[]
   nodes: NewNodes
   head?: NewHead
-  /** Only if the space is ours to order, open and still stands here: what was decided before the row was locked counts then. */
-  after?: { size: number; root: string }
+  /**
+   * Only if the space is ours to order (or `as` a member's replica, of which nothing was heard beyond its end), open
+   * and still stands here: what was decided before the row was locked counts then.
+   */
+  after?: { size: number; root: string; as?: 'member' }
   /** Further parts of the statement, as {@link Blobs.inserting} gives them. */
   along?: RawBuilder<unknown>
 }
@@ -173,13 +178,17 @@ function hashAt(hashes: readonly Uint8Array[]): RawBuilder<Uint8Array> {
   return sql`substring(${Buffer.concat(hashes)}::bytea from (at * 32 - 31)::int for 32)`
 }
 
-function lockedAt(space: string, { size, root }: { size: number; root: string }) {
-  return sql`select space from log.space
-    where space = ${space} and size = ${size} and root = ${Buffer.from(root, 'base64url')}
-      and hosted and not sealed and frozen is null for update`
+function lockedAt(space: string, { size, root, as }: NonNullable<Appending['after']>) {
+  const usual =
+    as === 'member'
+      ? sql`not s.hosted and not exists (select from log.heard h where h.space = s.space)`
+      : sql`s.hosted and not s.sealed`
+  return sql`select s.space from log.space s
+    where s.space = ${space} and s.size = ${size} and s.root = ${Buffer.from(root, 'base64url')}
+      and ${usual} and s.frozen is null for update`
 }
 
-function headMoved({ size, root, time, host, note }: NewHead) {
+function headMoved({ size, root, time, host, note, lines = [] }: NewHead) {
   return sql`checkpoint as (
       insert into log.checkpoint (space, size, note) select place.space, ${size}::bigint, ${note} from place
       on conflict (space) do update set size = excluded.size, note = excluded.note
@@ -187,5 +196,11 @@ function headMoved({ size, root, time, host, note }: NewHead) {
       update log.space s set size = ${size}, root = ${Buffer.from(root)}, time = ${time},
         host = ${host.party}, origin = ${host.origin}, host_key = ${host.key}
       from place where s.space = place.space
+    ), line as (
+      insert into log.cosignature (space, size, party, time, line)
+      select place.space, ${size}::bigint, l.* from place, unnest(
+        ${texts(lines.map(({ party }) => party))}, ${integers(lines.map(({ time }) => time))},
+        ${texts(lines.map(({ line }) => line))}) as l
+      on conflict do nothing
     )`
 }

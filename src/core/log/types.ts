@@ -73,6 +73,20 @@ export interface Handed {
   blobs?: ReadonlyMap<string, Uint8Array>
 }
 
+/** Entries of a space hosted here that were just put on record, as a member fetches them. */
+export interface Appended {
+  space: string
+  from: number
+  size: number
+  /** Signed note over `size` entries, with our own line where it is stored. */
+  checkpoint: string
+  /** Leaf bytes in order. */
+  entries: Uint8Array[]
+  /** Payloads of these entries up to 1 MiB, salt ‖ content by commitment. */
+  blobs: Map<string, Uint8Array>
+  members: MemberKeys[]
+}
+
 /** Signed with the host key: a flattened JWS, `typ` `chancery-refusal+json`, over {v, space, act, rule, detail, at}. */
 export type SignedRefusal = Envelope
 
@@ -124,7 +138,8 @@ export interface Delivery {
 }
 
 export type Ingested =
-  | { state: 'stored'; size: number; root: string; stored: number }
+  /** `cosigned`: members whose lines on the checkpoint were stored with it. */
+  | { state: 'stored'; size: number; root: string; stored: number; cosigned?: string[] }
   /** Entries before `from` are not here: ask again from `size`. */
   | { state: 'gap'; size: number }
   /** Nothing of this delivery was stored. */
@@ -234,6 +249,8 @@ export interface LogLedger extends Ledger {
    * `project(space, size)` waits for it.
    */
   append(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
+  /** Called once new entries are committed and guarded, perhaps before anything here shows them. */
+  onAppended(listener: (appended: Appended) => void): () => void
   /** As `append`, and what is on record is projected before it answers. */
   sequence(space: string, handed: readonly Handed[]): Promise<Sequenced[]>
   /** Replica path: stores what verifies up to the checkpoint, or nothing. Projects before it answers. */
@@ -258,6 +275,8 @@ export interface LogLedger extends Ledger {
 
   // Reading the log
   head(space: string): Promise<SpaceHead | undefined>
+  /** What memory holds of a space, and whether our line is on it; perhaps no longer true: for work that is checked where it is done. */
+  recall(space: string): (Pick<SpaceHead, 'size' | 'host' | 'kind'> & { cosigned: boolean }) | undefined
   heads(): Promise<SpaceHead[]>
   /** C2SP path under `tile/`, e.g. `tile/0/000` or `tile/entries/000.p/5`; undefined beyond the log. */
   tile(space: string, path: string): Promise<Uint8Array | undefined>
@@ -293,8 +312,8 @@ export interface LogLedger extends Ledger {
   checkpoint(space: string): Promise<string>
   /** The same with the lines that found no place in it. */
   cosigned(space: string): Promise<{ note: string; apart: string[] }>
-  /** Called after lines of a space were stored. */
-  onCosigned(listener: (space: string) => void): () => void
+  /** Called after lines of a space were stored: whose, unless they came with its newest entries. */
+  onCosigned(listener: (space: string, by: readonly string[]) => void): () => void
   /** Conflicts kept as evidence. */
   conflicts(space?: string): Promise<Conflict[]>
   /**

@@ -85,6 +85,9 @@ export function createWitnessing(options: WitnessingOptions): Witnessing {
     ground,
   })
   const soon = new Map<string, NodeJS.Timeout>()
+  /** Parties met in spaces, and up to which size each space was read for them. */
+  const members = new Map<string, { party: string; cosigner: string }>()
+  const readUpTo = new Map<string, number>()
   const settling = createCoalesced(settle, (space, error) =>
     log.warn('finality.not-settled', { space, error: String(error) }),
   )
@@ -212,12 +215,13 @@ export function createWitnessing(options: WitnessingOptions): Witnessing {
 
   async function learnKeys(): Promise<void> {
     try {
-      const members = new Map<string, { party: string; cosigner: string }>()
-      for (const { space, kind } of await ledger.heads()) {
-        if (kind === 'register') continue
+      for (const { space, kind, size } of await ledger.heads()) {
+        // Members change by entries only.
+        if (kind === 'register' || readUpTo.get(space) === size) continue
         for (const { party, cosigner, until } of await ledger.members(space)) {
           if (until === undefined) members.set(party, { party, cosigner })
         }
+        readUpTo.set(space, size)
       }
       await mlDsa.learn([...members.values()])
     } catch (error) {

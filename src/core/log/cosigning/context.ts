@@ -13,8 +13,8 @@ export interface CosigningContext {
   gate: Gate
   /** Whose lines count beside the members': see {@link LedgerOptions.outsiders}. */
   outsiders?(space: string): Promise<readonly NoteKey[]>
-  /** Lines of a space were stored. */
-  cosigned?(space: string): void
+  /** Lines of a space were stored: whose, unless they came with its newest entries. */
+  cosigned?(space: string, by: readonly string[]): void
 }
 
 /** A space with its newest checkpoint as its host signed it, and the line of `party` on it. */

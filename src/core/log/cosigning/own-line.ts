@@ -15,6 +15,7 @@ export async function cosignHead(
   if (!head || head.frozen || head.size === 0) return undefined
   const root = toBase64url(head.root)
   if (head.line !== null) {
+    context.states.noteCosigned(space, head.size)
     // It may have been stored a moment ago, together with the entries.
     if (!context.gate.isShut(space)) await context.gate.ensure([{ space, size: head.size, root }])
     return { size: head.size, root, line: head.line }
@@ -31,7 +32,8 @@ export async function cosignHead(
     .values({ space, size: head.size, party: identity.party, time: seconds * 1000, line })
     .onConflict((there) => there.doNothing())
     .execute()
-  context.cosigned?.(space)
+  context.states.noteCosigned(space, head.size)
+  context.cosigned?.(space, [identity.party])
   return { size: head.size, root, line }
 }
 

@@ -40,7 +40,7 @@ export async function storeCosignatures(
       .onConflict((there) => there.doNothing())
       .execute()
   }
-  if (good.length + outside.length > 0) context.cosigned?.(space)
+  if (good.length + outside.length > 0) context.cosigned?.(space, [...good.map((one) => one.party), ...outside])
   return [...good.map((one) => one.party), ...outside]
 }
 
@@ -85,7 +85,8 @@ function wholeLine(line: string): string | undefined {
 /** An ML-DSA-44 signature in base64 with its name. */
 const longestLine = 4_000
 
-function readLine(
+/** The line of a member at that size, if it verifies over the note's body. */
+export function readLine(
   admission: AdmissionState,
   { body, size }: { body: string; size: number },
   line: string,

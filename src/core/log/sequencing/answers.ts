@@ -6,6 +6,7 @@ import { requireSoundFacts } from '../sound-facts.ts'
 import type { SpaceState } from '../space-state.ts'
 import type { Sequenced } from '../types.ts'
 import type { Decided, Read, SequencerContext, Written } from './batch.ts'
+import { tellCommitted } from './tell-committed.ts'
 
 /** Answers of a batch that is committed, once this node's guard knows what it signed. */
 export async function answerBatch(
@@ -21,7 +22,7 @@ export async function answerBatch(
   if (written.head) {
     const { size, root } = written.head.state.admission
     await context.gate.ensure([{ space, size, root }])
-    if (written.fresh) context.committed?.(space, written.fresh)
+    tellCommitted(context, written)
   }
   await doubtRefusals(context, space, read, written)
   const receipts = await receiptsOf(context.db, space, written)

@@ -1,6 +1,6 @@
 import { storedParts } from '../../../protocol/index.ts'
 import { factsOfNewActs, lookUpActs } from '../look-up-acts.ts'
-import { rememberRoots, type SpaceState } from '../space-state.ts'
+import { needsMemoryOnly, rememberRoots, type SpaceState } from '../space-state.ts'
 import { appendRun } from './append-run.ts'
 import type { Decided, Read, SequencerContext, Written } from './batch.ts'
 import { actsOf } from './handed.ts'
@@ -44,6 +44,7 @@ export function beginDraft(context: SequencerContext, base: SpaceState): Draft {
     contents: new Map(),
     stored: new Set(),
     brought: new Map(),
+    payloads: new Map(),
   }
   return { base, run: new Run(context, base, facts, { isSealed: false }), facts, decided: [], isUnasked: true }
 }
@@ -56,6 +57,7 @@ export function takeIn({ run, facts, decided }: Draft, read: readonly Read[]): b
   if (parts.some(({ hash }) => !came.brought.has(hash) && !facts.stored.has(hash))) return false
   for (const [hash, blob] of came.brought) {
     facts.brought.set(hash, blob)
+    facts.payloads.set(hash, blob)
     facts.contents.set(hash, came.contents.get(hash) as Uint8Array)
     facts.stored.add(hash)
   }
@@ -84,8 +86,8 @@ export async function appendDraft(
   const along = context.blobs.inserting(brought(run.entries, facts.brought))
   if (along === 'too-large') return undefined
   try {
-    const head = await appendRun(context, context.db, run, { after: base.admission, along })
-    return head && { decided, head, fresh: freshOf(base, run, facts) }
+    const head = await appendRun(context, context.db, run, { before: base, after: base.admission, along })
+    return head && { decided, head, fresh: freshOf(base, run, facts), payloads: facts.payloads }
   } catch (error) {
     // An act or its id is there already: the long way finds out which.
     if (isUnasked && (error as { code?: unknown }).code === uniqueViolation) return undefined
@@ -99,7 +101,5 @@ const isOurs = ({ identity }: SequencerContext, { admission }: SpaceState) => ad
 
 /** Does admission ask about no entry but those whose roots memory holds? */
 function isInMemory(one: Read, size: number, roots: ReadonlyMap<number, string>): boolean {
-  if (!('act' in one)) return true
-  const { seen, after } = one.act.statement
-  return !after && (seen.size === size || roots.has(seen.size))
+  return !('act' in one) || needsMemoryOnly(one.act, size, roots)
 }

@@ -1,4 +1,4 @@
-import { limits, openBlob, ProtocolError, storedParts } from '../../../protocol/index.ts'
+import { limits, openBlob, ProtocolError, saltBytes, storedParts } from '../../../protocol/index.ts'
 import type { Reader } from '../../storage/types.ts'
 import { type Facts, lookUpActs } from '../look-up-acts.ts'
 import type { Read, SequencerContext } from './batch.ts'
@@ -13,6 +13,8 @@ export interface Payloads {
   stored: Set<string>
   /** Payloads that came along and are not stored yet. */
   brought: Map<string, Uint8Array>
+  /** These and the stored ones that were read. */
+  payloads: Map<string, Uint8Array>
 }
 
 export async function lookUp(
@@ -34,9 +36,10 @@ export async function lookUpPayloads(
   const { brought, contents } = broughtBlobs(read)
   const small = parts.filter((part) => part.size <= limits.body && !brought.has(part.hash)).map((part) => part.hash)
   const large = parts.filter((part) => part.size > limits.body).map((part) => part.hash)
-  const [found, stored] = await Promise.all([blobs.contents(db, small), blobs.has(db, large)])
-  for (const [hash, content] of found) contents.set(hash, content)
-  return { contents, stored: new Set([...stored, ...contents.keys()]), brought }
+  const [found, stored] = await Promise.all([blobs.findAll(db, small), blobs.has(db, large)])
+  for (const [hash, blob] of found) contents.set(hash, blob.subarray(saltBytes))
+  const payloads = new Map([...found, ...brought])
+  return { contents, stored: new Set([...stored, ...contents.keys()]), brought, payloads }
 }
 
 /** What came along is worth what it promises: a wrong payload is as if it had not come. */

@@ -25,8 +25,9 @@ export async function writeBatch(context: SequencerContext, tx: Tx, space: strin
     return { decided, last, ...(checkpoint ? { head: { note: checkpoint.note, state } } : {}) }
   }
   await context.blobs.putAll(tx, brought(run.entries, facts.brought))
-  const head = await appendRun(context, tx, run)
-  return { decided, last, ...(head ? { head, fresh: freshOf(state, run, facts) } : {}) }
+  const head = await appendRun(context, tx, run, { before: state })
+  const { payloads } = facts
+  return { decided, last, ...(head ? { head, fresh: freshOf(state, run, facts), payloads } : {}) }
 }
 
 /** From here on nothing is signed for the space; the deciding act waits for the new host. */
