@@ -6,7 +6,7 @@ export const foundByTests: readonly Planted[] = [
     name: 'what was signed before the database was put back is not asked',
     rows: [9],
     file: 'src/core/log/gate.ts',
-    find: "    else if (claim.size > size) found.push({ ...facts, reason: 'ahead' })\n",
+    find: "  if (claim.size > size) return 'ahead'\n",
     replace: '',
     test: {
       file: 'src/core/log/gate.test.ts',
@@ -18,8 +18,8 @@ export const foundByTests: readonly Planted[] = [
     rows: [10],
     file: 'src/core/log/tree.ts',
     // biome-ignore-start lint/suspicious/noTemplateCurlyInString: text of a source file
-    find: "where space = ${space} and size = ${size} and root = ${Buffer.from(root, 'base64url')}",
-    replace: 'where space = ${space}',
+    find: "where s.space = ${space} and s.size = ${size} and s.root = ${Buffer.from(root, 'base64url')}",
+    replace: 'where s.space = ${space}',
     // biome-ignore-end lint/suspicious/noTemplateCurlyInString: text of a source file
     test: {
       file: 'src/core/log/sequencer.test.ts',

@@ -1,5 +1,5 @@
 export type { CosigningContext } from './context.ts'
-export { type MemberLine, memberLinesOn, ownLineAlong } from './lines-along.ts'
+export { memberLinesOn, ownLineAlong } from './lines-along.ts'
 export { cosignHead, findUncosigned } from './own-line.ts'
 export { readCosigned, readFinality } from './published-lines.ts'
 export { storeCosignatures } from './take-lines.ts'
