@@ -235,7 +235,11 @@ export function createReplication(options: {
   }
 
   /** Bodies and texts at once, then our cosignature; attachments follow without anybody waiting for them. */
-  async function finish(space: string, party: string, grown?: { kind: SpaceKind; size: number }): Promise<void> {
+  async function finish(
+    space: string,
+    party: string,
+    grown?: Pick<SpaceHead, 'kind' | 'size' | 'host' | 'hosted'>,
+  ): Promise<void> {
     const head = grown ?? (await ledger.head(space))
     if (!head) return
     if (noted.get(space) !== head.size) options.onPulled(space, head.kind)
