@@ -30,7 +30,7 @@ export interface FakeWire {
   detach(name: string): void
   /** Decides every message from now on; without it all arrive at once. */
   rule(decide: ((message: SentMessage, number: number) => Fate) | undefined): void
-  /** Cuts the line between two nodes, in both directions. */
+  /** Cuts the line between two nodes, in both directions; what is under way is lost. */
   cut(a: string, b: string): void
   heal(): void
   /** Tells what a node gets to see of every message: requests to it, and answers to what it asked. */
@@ -72,8 +72,8 @@ export function createFakeWire(): FakeWire {
     const number = sent.push(message)
     const fate = decide?.(message, number) ?? {}
     for (let waited = 0; waited < (fate.delayTurns ?? 0); waited += 1) await turn()
-    const isCut = [`${from} ${to}`, `${to} ${from}`].some((line) => cuts.has(line))
-    if (fate.dropRequest || isCut) throw new WireError('unreachable', 'the request was lost')
+    const isCut = () => [`${from} ${to}`, `${to} ${from}`].some((line) => cuts.has(line))
+    if (fate.dropRequest || isCut()) throw new WireError('unreachable', 'the request was lost')
     for (let copy = 0; copy < (fate.duplicates ?? 0); copy += 1) {
       void turn()
         .then(turn)
@@ -82,6 +82,8 @@ export function createFakeWire(): FakeWire {
     }
     tapped?.(to, request.body)
     const answer = await deliver(to, request)
+    // A request that waited for news is cut off like any other.
+    if (isCut()) throw new WireError('timeout', 'the answer was lost')
     tapped?.(from, answer.body)
     if (fate.dropAnswer) throw new WireError('timeout', 'the answer was lost')
     return answer
