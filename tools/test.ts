@@ -69,7 +69,8 @@ function describeSkips(files: string[]): string | undefined {
 }
 
 // Files that start nodes and browsers take longest: begun last they would run alone at the end.
-const heavy = /^test\/(network|browser)\/|^src\/core\/federation\//
+const heavy =
+  /^test\/(network|browser|simulation)\/|^src\/core\/(federation|scrub)\/|\/(go-verifier|embedded-postgres)\./
 const cache = join(root, 'node_modules/.cache/chancery')
 const timesFile = join(cache, 'test-times.json')
 
