@@ -9,7 +9,10 @@ function runScript(name: string): Promise<{ name: string; code: number | null; o
   return new Promise((done) => {
     const child = spawn('npm', ['run', '--silent', name], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => void (output += piece))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (piece) => {
+        output += piece
+      })
     child.once('close', (code) => done({ name, code, output }))
   })
 }
