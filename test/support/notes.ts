@@ -54,8 +54,8 @@ export function hostChange(space: string, to: NetworkNode): ActDraft {
   }
 }
 
-/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`. */
-export async function until(holds: () => Promise<boolean>, what: string, withinMs = 10_000): Promise<void> {
+/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`, long also for a machine that is busy with other tests. */
+export async function until(holds: () => Promise<boolean>, what: string, withinMs = 30_000): Promise<void> {
   const giveUp = performance.now() + withinMs
   while (!(await holds())) {
     if (performance.now() > giveUp) throw new Error(`never happened: ${what}`)
