@@ -54,7 +54,7 @@ export function hostChange(space: string, to: NetworkNode): ActDraft {
   }
 }
 
-/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`, long also for a machine that is busy with other tests. */
+/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`: long for a busy machine. */
 export async function until(holds: () => Promise<boolean>, what: string, withinMs = 30_000): Promise<void> {
   const giveUp = performance.now() + withinMs
   while (!(await holds())) {
