@@ -97,7 +97,7 @@ async function runNode(files: string[], address: string): Promise<{ code: number
     files: longestFirst(files),
     // Tests that wait for processes and browsers leave a core free.
     concurrency: availableParallelism() + 1,
-    timeout: 900_000,
+    timeout: 600_000,
     // Short lives: collecting what they leave took a sixth of their time.
     execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=128', '--import', './tools/tsx-hook.ts'],
     ...(names.length > 0 && { testNamePatterns: names.map((name) => name.slice(name.indexOf('=') + 1)) }),

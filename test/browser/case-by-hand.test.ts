@@ -38,7 +38,7 @@ interface House {
 }
 
 test('four empty nodes are set up in a browser without scripts and play the whole case by hand', {
-  timeout: 900_000,
+  timeout: 600_000,
 }, async (t) => {
   const started = performance.now()
   const browser = await launchChromium()

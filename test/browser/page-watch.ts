@@ -72,17 +72,11 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
   await context.addInitScript({ content: axeSource })
   const waiting = [...pages]
   const faults: string[] = []
-  const colours = new Set<string>()
   const look = async () => {
     const page = await context.newPage()
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const place = `${next.shape} (${next.method}, ${next.language}, ${next.person})`
-      // Colours are the same in every language, and dear to look at.
-      const kind = `${next.method} ${next.shape} ${next.status}`
-      const withColours = !colours.has(kind)
-      colours.add(kind)
-      const found = await faultsOf(page, next, { url: served.urlOf(next), withColours })
-      faults.push(...found.map((fault) => `${place}: ${fault}`))
+      for (const fault of await faultsOf(page, next, served.urlOf(next))) faults.push(`${place}: ${fault}`)
     }
     await page.close()
   }
@@ -92,20 +86,12 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
   return faults
 }
 
-async function faultsOf(
-  page: Page,
-  watched: WatchedPage,
-  { url, withColours }: { url: string; withColours: boolean },
-): Promise<string[]> {
+async function faultsOf(page: Page, watched: WatchedPage, url: string): Promise<string[]> {
   await page.setViewportSize(watched.isNarrow ? narrow : wide)
   await page.goto(url, { waitUntil: 'load' })
-  const violations = (await page.evaluate(
-    (isOn) =>
-      // @ts-expect-error axe stands in the page
-      axe
-        .run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: isOn } } })
-        .then((result: { violations: unknown }) => result.violations),
-    withColours,
+  const violations = (await page.evaluate(() =>
+    // @ts-expect-error axe stands in the page
+    axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations),
   )) as Violation[]
   const faults = violations.map(
     (one) =>

@@ -221,14 +221,15 @@ test('a register admits exactly what its commitments and positions allow, and ev
         taken.filter(({ effective }) => effective).map(({ index }) => index),
       )
     }),
-    { numRuns: 300 },
+    // One seed: how often each thing comes about must not depend on the day.
+    { numRuns: 300, seed: 20_261_122 },
   )
   // Otherwise the property would say nothing about what never came about.
   for (const what of [
     ...['key-ended', 'unknown-key', 'signature', 'register.anchored false'],
     ...['rotated', 'revoked', 'recovered'].flatMap((kind) => [`register.${kind} true`, `register.${kind} false`]),
   ])
-    assert.ok((met.get(what) ?? 0) > 0, `${what}: ${met.get(what) ?? 0} times`)
+    assert.ok((met.get(what) ?? 0) > 10, `${what}: ${met.get(what) ?? 0} times`)
 })
 
 test('of the entries of a register only its events in their order are believed as a chain, up to any of them', () => {
