@@ -295,8 +295,12 @@ export function createFederation(options: FederationOptions): Federation {
     const peer = await book.find(party)
     if (!peer) return
     const isOwnRegister = peer.register.space === space
-    if (peer.state === 'pinned' || isOwnRegister) await replication.pull(space, party)
-    else await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
+    if (!isOwnRegister && peer.state !== 'pinned') {
+      await book.addRequest({ space, party, now: clock.now(), limit: maxRequestsPerPeer })
+      // Somebody may have pinned the party meanwhile: then nothing was kept, and nothing has to wait.
+      if ((await book.find(party))?.state !== 'pinned') return
+    }
+    await replication.pull(space, party)
   }
 
   /** The host says what is newest. Whoever else does either orders the space now, or did while we were cut off. */

@@ -2,7 +2,7 @@ import { kidOf } from '../../protocol/index.ts'
 import type { RegisterState } from '../identity/types.ts'
 import type { Peer } from '../module/types.ts'
 import type { Db, Reader } from '../storage/types.ts'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { PeerTable } from './tables.ts'
 
 /** A peer as stored. */
@@ -105,19 +105,19 @@ export function createPeerBook(db: Db) {
         .execute()
     },
 
+    /**
+     * Keeps that a space of this party waits, while nobody has pinned the party. The party's row is held until it is
+     * kept: a pin at the same moment comes wholly before, and nothing waits, or wholly after, and finds it.
+     */
     async addRequest(request: { space: string; party: string; now: number; limit: number }): Promise<void> {
       const { space, party, now, limit } = request
-      const { count } = await db
-        .selectFrom('home.request')
-        .where('party', '=', party)
-        .select((of) => of.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      if (count >= limit) return
-      await db
-        .insertInto('home.request')
-        .values({ space, party, since: now })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      await sql`
+        insert into home.request (space, party, since)
+        select ${space}, party, ${now} from home.peer
+        where party = ${party} and state <> 'pinned'
+          and (select count(*) from home.request where party = ${party}) < ${limit}
+        for share
+        on conflict do nothing`.execute(db)
     },
 
     requests: () => db.selectFrom('home.request').selectAll().orderBy('since').orderBy('space').execute(),
