@@ -13,7 +13,7 @@ const pinned = { person: 'p1', how: 'voice', now: 2 }
 async function bookWithStranger(t: TestContext) {
   const { db } = await testDatabase(t, [...log, ...migrations])
   const book = createPeerBook(db)
-  const register = { party, names: { en: 'Borovia' }, nodes: [] as string[] } as RegisterState
+  const register = { party, names: { en: 'Borovia' }, nodes: [] } as unknown as RegisterState
   await book.learn(register, { url: 'http://borovia.test', now: 1 })
   return { db, book }
 }
