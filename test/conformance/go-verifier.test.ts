@@ -107,6 +107,46 @@ describe('the second verifier, in Go', { skip: withoutGo() }, () => {
     assert.equal(failure?.rule, 'dossier-file')
   })
 
+  test('where one would expect a rule of nodes among themselves, both name a rule of files', async () => {
+    const files = readArchive(smallDossier())
+    const [tile] = [...files.keys()].filter((path) => path.includes('/tile/0/'))
+    const stray = new Map(files).set(`${tile}0`, new Uint8Array(32))
+    assert.equal((await agree(writeArchive(stray), 'a tile of another path')).failure?.rule, 'dossier-file')
+
+    const made = madeEvidence()
+    const changed = (name: string, change: (file: Record<string, Json>) => object) => {
+      const file = parseCanonical(made[name] as Uint8Array) as Record<string, Json>
+      return canonicalBytes({ ...file, ...change(file) } as Json)
+    }
+    const place = (value: Json | undefined, more: object) => ({ ...(value as object), ...more })
+    const beyond = Number.MAX_SAFE_INTEGER
+    const expected: Record<string, [file: Uint8Array, rule: string]> = {
+      'an index outside the tree': [
+        changed('a receipt broken', ({ receipt }) => ({ receipt: place(receipt, { index: beyond }) })),
+        'evidence-proof',
+      ],
+      'more entries than the tree has': [
+        changed('an act twice', ({ entries }) => ({ entries: [...(entries as Json[]), ...(entries as Json[])] })),
+        'evidence-proof',
+      ],
+      'a witness whose key is none': [
+        changed('two faces of a witness from outside', ({ accused }) => ({ accused: place(accused, { key: 'AAAA' }) })),
+        'evidence-key',
+      ],
+      'sealed bytes that are a key set': [
+        changed('sealed otherwise than signed', () => ({
+          sealed: Buffer.from('{"suite":"X-Wing","v":1}').toString('base64url'),
+        })),
+        'sealed-shape',
+      ],
+    }
+    for (const [what, [file, rule]] of Object.entries(expected)) {
+      const { ours, theirs, agree } = await compareEvidence(go, file)
+      assert.ok(agree, `${what}\n${JSON.stringify(ours)}\n${JSON.stringify(theirs)}`)
+      assert.equal(ours.failure?.rule, rule, what)
+    }
+  })
+
   test('twenty members cosign: fifteen in the checkpoint, the others beside it', async () => {
     const owners = Array.from({ length: 20 }, (_, n) => testParty(`party-${n}.example`))
     const log = openTestSpace(
