@@ -7,6 +7,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { render } from 'preact-render-to-string'
 import { createTranslator, isMessageKey, languageFrom, languages } from '../../text/index.ts'
+import type { Logger } from '../config/types.ts'
 import type { Answer, Route, Visit } from '../module/types.ts'
 import { cookieHeader, readCookie } from './cookies.ts'
 import { liveStream } from './live.ts'
@@ -18,6 +19,7 @@ import { Refusal, statusOf } from './refusal.ts'
 import { harden, localPath, mediaOf, requireSameOrigin } from './security.ts'
 import { createAssets } from './serve-assets.ts'
 import { asRefusal, problemOf, troubleOf } from './trouble.ts'
+import { createTroubleLog } from './trouble-log.ts'
 import type { Http, HttpOptions, RunningHttp } from './types.ts'
 import { fieldErrors, InvalidInput, parseInput } from './validate.ts'
 
@@ -221,7 +223,7 @@ async function refuse(options: HttpOptions, request: Request, error: unknown, kn
   const isExpected = error instanceof Refusal || error instanceof InvalidInput
   const { code } = asRefusal(error)
   if (statusOf(code) === 500) logFailure(options, request, error, id)
-  else if (!isExpected) logTrouble(options, request, { code, error })
+  else if (!isExpected) logTrouble(options, request, code, error)
   const visit =
     known ??
     (await visitOf(options, request).catch(() => visitOf({ ...options, viewerOf: async () => undefined }, request)))
@@ -245,14 +247,12 @@ function drawTrouble(options: HttpOptions, visit: Visit, error: unknown, id: str
   }
 }
 
-/** The database, not the program: one line says what and where, and the pages say the same in words. */
-function logTrouble(
-  { services }: HttpOptions,
-  request: Request,
-  { code, error }: { code: string; error: unknown },
-): void {
-  const path = new URL(request.url).pathname
-  services.log.error('storage.trouble', { code, method: request.method, path, error: String(error) })
+const troubleLogs = new WeakMap<Logger, ReturnType<typeof createTroubleLog>>()
+
+function logTrouble({ services: { log } }: HttpOptions, request: Request, code: string, error: unknown): void {
+  const trouble = troubleLogs.get(log) ?? createTroubleLog(log)
+  troubleLogs.set(log, trouble)
+  trouble({ code, method: request.method, path: new URL(request.url).pathname, error: String(error) })
 }
 
 function logFailure({ services }: HttpOptions, request: Request, error: unknown, id: string): void {

@@ -24,6 +24,7 @@ import {
   Refusal,
   statusOf,
 } from './index.ts'
+import { createTroubleLog } from './trouble-log.ts'
 
 const publicUrl = 'http://aurelia.localhost:7101'
 const logged: Record<string, unknown>[] = []
@@ -427,7 +428,30 @@ test('trouble of the database is said in words and in one line of the log, and w
     )
     const problem = await http.fetch(new Request(`${publicUrl}/broken`, { headers: { accept: 'application/json' } }))
     assert.equal(((await problem.json()) as { code: string }).code, refusal)
+    assert.equal(logged.length, 1, 'one line, however many requests meet it')
   }
+})
+
+test('the log has one line a minute of each trouble of the database, and the next says how many were left out', () => {
+  const lines: Record<string, unknown>[] = []
+  const log = { info() {}, warn() {}, error: (_: string, facts = {}) => void lines.push(facts) }
+  let now = 0
+  const met = createTroubleLog(log, () => now)
+  const ask = (code: string) => met({ code, method: 'GET', path: '/', error: 'said by PostgreSQL' })
+  for (now = 0; now < 60_000; now += 100) ask('database-away')
+  ask('disk-full')
+  assert.deepEqual(
+    lines.map(({ code, leftOut }) => [code, leftOut]),
+    [
+      ['database-away', undefined],
+      ['disk-full', undefined],
+    ],
+  )
+  ask('database-away')
+  assert.deepEqual([lines.length, lines[2]?.leftOut], [3, 599])
+  now += 60_000
+  ask('database-away')
+  assert.deepEqual([lines.length, lines[3]?.leftOut], [4, undefined])
 })
 
 test('an error page that fails itself still answers calmly', async () => {

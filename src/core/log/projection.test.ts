@@ -122,6 +122,9 @@ test('a party that leaves is no member from that act on, and may not write', asy
     { party: 'borovia.example', role: 'member', since: 0, until: 1 },
   ])
   assert.deepEqual(await aurelia.ledger.list({ member: 'borovia.example' }), [])
+  assert.deepEqual(await aurelia.ledger.list({ among: [space] }), [facts])
+  assert.deepEqual(await aurelia.ledger.list({ among: [space], kind: 'register' }), [])
+  assert.deepEqual(await aurelia.ledger.list({ among: [] }), [])
   const late = await submit(borovia, aurelia, newNote(space))
   assert.equal(late.state === 'refused' && late.rule, 'not-a-member')
 })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { SpaceKind } from '../../protocol/index.ts'
 import { isSealed, toBase64url } from '../../protocol/index.ts'
 import type { SpaceFacts, SpaceMember } from '../module/types.ts'
@@ -40,11 +41,16 @@ export async function readSpaceFacts(db: Reader, spaces: readonly string[]): Pro
   }))
 }
 
-/** Ids of spaces by kind and by a party that belongs to them now. Registers only when asked for. */
-export async function findSpaces(db: Reader, filter: { kind?: SpaceKind; member?: string }): Promise<string[]> {
-  const { kind, member } = filter
+/** Ids of spaces by kind, by a party that belongs to them now, and of those given. Registers only when asked for. */
+export async function findSpaces(
+  db: Reader,
+  filter: { kind?: SpaceKind; member?: string; among?: readonly string[] },
+): Promise<string[]> {
+  const { kind, member, among } = filter
   let query = db.selectFrom('view.space as v').select('v.space')
-  query = kind ? query.where('v.kind', '=', kind) : query.where('v.kind', '!=', 'register')
+  if (kind) query = query.where('v.kind', '=', kind)
+  else if (!among) query = query.where('v.kind', '!=', 'register')
+  if (among) query = query.where('v.space', '=', sql<string>`any(${among})`)
   if (member !== undefined) {
     query = query
       .innerJoin('view.member as m', 'm.space', 'v.space')

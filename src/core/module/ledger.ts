@@ -32,7 +32,8 @@ export interface Ledger {
   /** Opens a space hosted here; signs `space.opened` as entry 0. The same id again returns the space unchanged. */
   open(opening: NewSpace): Promise<SpaceFacts>
   find(space: string): Promise<SpaceFacts | undefined>
-  list(filter?: { kind?: SpaceKind; member?: string }): Promise<SpaceFacts[]>
+  /** Registers only where `kind` or `among`, ids of spaces, asks for them. */
+  list(filter?: { kind?: SpaceKind; member?: string; among?: readonly string[] }): Promise<SpaceFacts[]>
   acts(space: string, range?: { from?: number; limit?: number; types?: string[] }): Promise<LoggedAct[]>
   findAct(hash: string): Promise<LoggedAct | undefined>
   /** Content behind the marking gate; open with `reveal` of core/markings. */

@@ -41,7 +41,8 @@ async function showStorage(visit: Visit<z.infer<typeof pageInput>>): Promise<Ans
   const [report, spaces] = await Promise.all([stored.report(), stored.list({ limit: spacesAtOnce, offset })])
   if (visit.wantsJson) return { data: { ...report, list: spaces } }
   const { ledger, peers: book } = visit.services
-  const known = [...(await ledger.list()), ...(await ledger.list({ kind: 'register' }))]
+  const shown = [...spaces, ...report.open, ...report.mended].map(({ space }) => space)
+  const known = await ledger.list({ among: [...new Set([...shown, ...report.shut])] })
   const facts = new Map(known.map((space) => [space.id, space]))
   const peers = await book.list()
   return {
