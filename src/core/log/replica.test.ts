@@ -19,7 +19,9 @@ import {
   rootFrom,
   signAct,
   signCheckpoint,
+  toBase64url,
 } from '../../protocol/index.ts'
+import { evidenceBytes, readEvidence, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { createChecker } from '../checking/index.ts'
 import { createLedger } from './index.ts'
 
@@ -177,6 +179,26 @@ test('a checkpoint heard from somebody else counts only if the host signed it', 
   assert.equal((await borovia.ledger.head(space))?.frozen, false)
   const conflict = await borovia.ledger.witness(space, signOver(aurelia, space, entries.slice(0, 3).toReversed()))
   assert.equal(conflict?.kind, 'two-histories')
+})
+
+test('what a receipt promised is in the evidence, also where its note was heard before it', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  await replicate(aurelia, borovia, aurelia.identity.register)
+  await replicate(aurelia, borovia, space)
+  const entries = await aurelia.ledger.entries(space, 0, 10)
+  const leaf = leafBytes({ ...readLeaf(entries[3] as Uint8Array).leaf, time: Date.UTC(2028, 1) })
+  const promised = { index: 4, leaf, path: [(await borovia.ledger.head(space))!.root] }
+  const note = signOver(aurelia, space, [...entries, leaf])
+  assert.equal(await borovia.ledger.witness(space, note), undefined)
+  assert.equal(await borovia.ledger.witness(space, note, promised), undefined)
+  const conflict = await borovia.ledger.witness(space, signOver(aurelia, space, [...entries, entries[3] as Uint8Array]))
+  const evidence = readEvidence((await borovia.ledger.evidence(conflict?.file ?? ''))!)
+  assert.equal(verifyEvidence(evidenceBytes(evidence)).verdict, 'proven')
+  assert.deepEqual(evidence.kind === 'two-histories' && evidence.receipt, {
+    note: 0,
+    ...promised,
+    leaf: toBase64url(leaf),
+  })
 })
 
 test('a host shown its own signature over more than it has stops signing, also after the next start', async (t) => {

@@ -121,20 +121,30 @@ async function keepHeard(
   { host, space, note, promised }: { host: Host; space: string; note: string; promised?: Promised },
 ): Promise<Conflict | undefined> {
   const { size, root } = peekCheckpoint(note)
-  const kept = await context.db.selectFrom('log.heard').select(['size', 'note']).where('space', '=', space).execute()
+  const kept = await context.db
+    .selectFrom('log.heard')
+    .select(['size', 'note', 'promised'])
+    .where('space', '=', space)
+    .execute()
   const other = kept.find((one) => one.size === size && Buffer.compare(peekCheckpoint(one.note).root, root) !== 0)
   if (other) {
     const detail = `two roots at size ${size}, which is ahead of what we hold`
     const accused = { party: host.party, role: 'host' as const, key: host.key }
-    const receipt = promised ? { receipt: receiptOf(1, promised) } : {}
+    const before = other.promised ? { receipt: { note: 0 as const, ...other.promised } } : {}
+    const receipt = promised ? { receipt: receiptOf(1, promised) } : before
     const found: Contradicting = { kind: 'two-histories', space, accused, notes: [other.note, note], ...receipt }
     return convict(context, found, { held: other.note, came: note, detail })
   }
-  if (kept.length >= maxHeard || kept.some((one) => one.note === note)) return undefined
+  const isKept = kept.some((one) => one.note === note)
+  // Gossip may have brought the note before the receipt: what it promises is kept beside it.
+  if (isKept ? !promised : kept.length >= maxHeard) return undefined
+  const beside = JSON.stringify(promised ? withText(promised) : null)
   await context.db
     .insertInto('log.heard')
-    .values({ space, size, note, promised: JSON.stringify(promised ? withText(promised) : null) })
-    .onConflict((there) => there.doNothing())
+    .values({ space, size, note, promised: beside })
+    .onConflict((there) =>
+      promised ? there.columns(['space', 'note']).doUpdateSet({ promised: beside }) : there.doNothing(),
+    )
     .execute()
   return undefined
 }
