@@ -94,9 +94,27 @@ export function createSubmitter(options: {
         await openThere(rows[0]!)
         continue
       }
-      await bringBefore(space, rows)
-      await (head.hosted ? submitHere(head, rows) : submitThere(head, rows))
+      const rest = head.hosted || !failures.has(space) ? rows : await settleFromRecord(rows)
+      if (rest.length === 0) continue
+      await bringBefore(space, rest)
+      await (head.hosted ? submitHere(head, rest) : submitThere(head, rest))
     }
+  }
+
+  /** What others brought to a host that does not answer us stands on our copy of its record. Gives what still waits. */
+  async function settleFromRecord(rows: OutboxRow[]): Promise<OutboxRow[]> {
+    const rest: OutboxRow[] = []
+    for (const row of rows) {
+      const [act, receipt] = await Promise.all([ledger.findAct(row.hash), ledger.receipt(row.hash)])
+      if (act?.space !== row.space || !receipt) {
+        rest.push(row)
+        continue
+      }
+      const { index, time } = act
+      await store.markOnRecord(row.hash, { index, time, receipt })
+      decided(row, { state: 'on-record', hash: row.hash, index, time })
+    }
+    return rest
   }
 
   async function bringBefore(space: string, rows: OutboxRow[]): Promise<void> {
