@@ -8,7 +8,7 @@ import { type Planted, planted } from '../test/simulation/planted.ts'
  * `npm run simulate -- --schedules 20000 --seed 1 --workers 2`: many schedules of honest and dishonest
  * networks in virtual time; failing seeds are printed with the command that plays them again. `--log FILE` keeps each
  * chunk of `--chunk` schedules as one line and, begun again, plays only what the file does not have.
- * `--planted` plays the planted bugs instead, each until it is found; `--bug NAME` only this one.
+ * `--planted` plays the planted bugs instead, each until it is found or for `--minutes` (10); `--bug NAME` only this one.
  */
 const { values } = parseArgs({
   options: {
@@ -35,28 +35,50 @@ function chosen(): readonly Planted[] {
 }
 
 async function findPlanted(bug: Planted): Promise<boolean> {
-  const found = bug.test ? await findByTest(bug) : await findBySchedules(bug)
+  const startedAt = Date.now()
+  const { by, why } = bug.test ? await findByTest(bug) : await findBySchedules(bug)
   const rows = `row${bug.rows.length > 1 ? 's' : ''} ${bug.rows.join(', ')}`
-  console.log(`${found ? 'found ' : 'MISSED'} ${bug.name} (${rows})${found ? ` by ${found}` : ''}`)
-  return found !== undefined
+  const seconds = Math.round((Date.now() - startedAt) / 1_000)
+  console.log(`${by ? 'found ' : 'MISSED'} ${bug.name} (${rows})${by ? ` by ${by}` : `: ${why}`}, ${seconds} s`)
+  return by !== undefined
 }
 
-async function findBySchedules({ name }: Planted): Promise<string | undefined> {
-  const found = await runWorker(['--plant', name, '--seed', values.seed, '--schedules', '60', '--until-broken'])
-  const [first] = found.failures
-  return first && `seed ${first.seed}, schedule ${found.played}: ${first.broken.split('\n')[0]}`
+interface Finding {
+  /** What found the bug. */
+  by?: string
+  /** Why nothing did. */
+  why?: string
+}
+
+async function findBySchedules({ name }: Planted): Promise<Finding> {
+  const minutes = values.minutes ?? '10'
+  const limits = ['--seed', values.seed, '--schedules', '60', '--minutes', minutes, '--until-broken']
+  try {
+    const found = await runWorker(['--plant', name, ...limits], (Number(minutes) + 2) * 60_000)
+    const [first] = found.failures
+    if (!first) return { why: `none of ${found.played} schedules of at most 60 in ${minutes} minutes was broken` }
+    return { by: `seed ${first.seed}, schedule ${found.played}: ${first.broken.split('\n')[0]}` }
+  } catch (error) {
+    // The other bugs are still looked for.
+    return { why: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /** A test finds the bug if it passes as the module is, which \`npm test\` says, and fails by the bug. */
-function findByTest({ name, test }: Planted): Promise<string | undefined> {
+function findByTest({ name, test }: Planted): Promise<Finding> {
   const { file, title } = test!
   const hooks = ['tools/tsx-hook.ts', 'test/simulation/plant-hook.ts'].flatMap((one) => ['--import', join(root, one)])
   const only = `--test-name-pattern=^${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`
   return new Promise((resolve) => {
-    const settings = { cwd: root, env: { ...process.env, CHANCERY_PLANT: name }, maxBuffer: 64 * 1024 * 1024 }
+    const settings = {
+      cwd: root,
+      env: { ...process.env, CHANCERY_PLANT: name },
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: Number(values.minutes ?? 10) * 60_000,
+    }
     execFile(process.execPath, [...hooks, '--test-reporter=tap', only, file], settings, (_, stdout) => {
       const hasFailed = stdout.split('\n').some((line) => /^ *not ok \d+ - /.test(line) && line.includes(title))
-      resolve(hasFailed ? `"${title}"` : undefined)
+      resolve(hasFailed ? { by: `"${title}"` } : { why: `"${title}" passes` })
     })
   })
 }
@@ -131,15 +153,18 @@ interface Result {
   failures: { seed: number; from: number; adversary?: string; broken: string }[]
 }
 
-function runWorker(options: string[]): Promise<Result> {
+/** @param withinMs - After so long the worker is ended, and its promise rejects. */
+function runWorker(options: string[], withinMs = 0): Promise<Result> {
   const worker = join(import.meta.dirname, '../test/simulation/worker.ts')
   const hook = join(import.meta.dirname, 'tsx-hook.ts')
   return new Promise((resolve, reject) => {
-    const settings = { maxBuffer: 64 * 1024 * 1024 }
+    const settings = { maxBuffer: 64 * 1024 * 1024, timeout: withinMs, killSignal: 'SIGKILL' as const }
     execFile(process.execPath, ['--import', hook, worker, ...options], settings, (error, stdout, stderr) => {
       const last = stdout.trim().split('\n').at(-1) ?? ''
       if (last.startsWith('{')) resolve(JSON.parse(last) as Result)
-      else reject(new Error(`a worker ended without result: ${stderr.slice(-2_000)}`, { cause: error }))
+      else if (error?.killed)
+        reject(new Error(`one schedule alone needed too long: ended after ${withinMs / 60_000} minutes`))
+      else reject(new Error(`a worker ended without result (${error?.signal ?? error?.code}): ${stderr.slice(-2_000)}`))
     })
   })
 }

@@ -1,3 +1,4 @@
+import { readEvidence } from '../../src/protocol/evidence/index.ts'
 import type { Adversary } from './scene.ts'
 import { sayOn, secondHistory, showTo } from './second-history.ts'
 
@@ -33,24 +34,37 @@ export const rolledBack: Adversary = {
   },
 }
 
-/** A member gets a receipt; the history everybody is shown does not hold its act. */
+/** A member gets a receipt; everybody, it too, is shown one history, and its act is not in it. */
 export const droppedReceipt: Adversary = {
   name: 'dropped receipted act',
   rows: [2, 9],
   evidence: 'two-histories',
   async strike(scene) {
     const { house, host, members, space } = scene
-    const shadow = await secondHistory(scene)
     const author = members[0]!
+    const aside = await house.shadow(host)
+    // What promises is heard by nobody but the author, and by it only in the receipt: gossip cannot convict.
+    for (const { name } of members) house.wire.cut(aside.name, name)
+    await secondHistory(scene)
+    let isPromised = false
     house.wire.door(host.name, async (from, request, inside) => {
       const isHandedIn = new URL(request.url).pathname === `/fed/v1/spaces/${space}/acts` && from === author.name
-      if (!isHandedIn) return shadow.now.federation.handle(request)
-      const answer = await inside(request)
-      const { newest: _, ...rest } = (await answer.json()) as { newest?: unknown }
-      return Response.json(rest)
+      if (!isHandedIn || isPromised) return inside(request)
+      const answer = await aside.now.federation.handle(request)
+      if (!answer.ok) return answer
+      const { answers } = (await answer.json()) as { answers: { state: string }[] }
+      isPromised = answers.some(({ state }) => state === 'on-record')
+      return Response.json({ answers })
     })
     scene.send(author, 'promised')
-    await house.run(5_000)
-    await sayOn(shadow, space, 'said instead')
+    if (!(await house.run(60_000, async () => isPromised))) throw new Error('nothing was promised')
+    await house.run(50)
+    aside.crash()
+    house.wire.door(host.name, undefined)
+    await sayOn(host, space, 'said instead')
+  },
+  demands(evidence) {
+    const file = readEvidence(evidence)
+    return file.kind === 'two-histories' && file.receipt ? undefined : 'without the act that was promised'
   },
 }

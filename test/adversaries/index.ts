@@ -10,7 +10,8 @@ import {
 } from './inadmissible-entries.ts'
 import { droppedReceipt, rolledBack, splitView } from './histories.ts'
 import { falseRefusal } from './false-refusal.ts'
-import { withheldEntries, wrongPayload } from './withholding.ts'
+import { deafToOne, ignoredMember } from './ignoring.ts'
+import { withheldEntries, withheldPayload, wrongPayload } from './withholding.ts'
 import type { Adversary } from './scene.ts'
 
 export type { Adversary, Scene } from './scene.ts'
@@ -31,4 +32,7 @@ export const adversaries: readonly Adversary[] = [
   falseRefusal,
   withheldEntries,
   wrongPayload,
+  withheldPayload,
+  deafToOne,
+  ignoredMember,
 ]

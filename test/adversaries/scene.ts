@@ -17,10 +17,17 @@ export interface Adversary {
   name: string
   /** Rows of the fault table it plays. */
   rows: readonly number[]
-  /** What honest members must end up holding against the host; `nothing` where nobody can be accused. */
-  evidence: 'two-histories' | 'inadmissible-entry' | 'refused-on-record' | 'nothing'
+  /**
+   * What honest members must end up holding against the host: a contradiction of its own words, or what members attest
+   * against it (`ignored-tender`); `nothing` where nobody can be accused.
+   */
+  evidence: 'two-histories' | 'inadmissible-entry' | 'refused-on-record' | 'ignored-tender' | 'nothing'
   /** Turns the host bad now. What it sets up lasts until the doors of the house are opened again. */
   strike(scene: Scene): Promise<void>
+  /** What at least one file of evidence must show besides; in words what it lacks. */
+  demands?(evidence: Uint8Array): string | undefined
+  /** Before it can be seen so much time has to pass in which nothing happens, ms. */
+  waitMs?: number
   /** Instead of evidence, for adversaries against whom there is none: what must hold at the end. */
   endured?(scene: Scene): Promise<string | undefined>
 }

@@ -9,9 +9,9 @@ export const withheldEntries: Adversary = {
   async strike({ house, host, members, space, send }) {
     const victim = members[0]!.name
     house.wire.door(host.name, async (from, request, inside) => {
-      const { pathname } = new URL(request.url)
-      const isAsked = from === victim && request.method === 'GET' && pathname.startsWith(`/fed/v1/spaces/${space}/`)
-      return isAsked ? Response.json({ status: 404 }, { status: 404 }) : inside(request)
+      if (from !== victim) return inside(request)
+      const isAsked = request.method === 'GET' && new URL(request.url).pathname.startsWith(`/fed/v1/spaces/${space}/`)
+      return isAsked ? notFound() : bareAnswer(await inside(request))
     })
     send(host, 'not for everybody')
   },
@@ -26,12 +26,9 @@ export const wrongPayload: Adversary = {
   async strike({ house, host, members, send }) {
     const victim = members[0]!.name
     house.wire.door(host.name, async (from, request, inside) => {
-      const answer = await inside(request)
-      const { pathname } = new URL(request.url)
-      if (from !== victim || !answer.ok) return answer
-      if (pathname.includes('/blobs/')) return new Response(new Uint8Array(randomBytes(64)))
-      if (!pathname.endsWith('/newest')) return answer
-      return Response.json({ ...((await answer.json()) as object), blobs: {} })
+      if (from !== victim) return inside(request)
+      const isPayload = request.method === 'GET' && new URL(request.url).pathname.includes('/blobs/')
+      return isPayload ? new Response(new Uint8Array(randomBytes(64))) : bareAnswer(await inside(request))
     })
     send(host, 'with words')
   },
@@ -48,6 +45,44 @@ export const wrongPayload: Adversary = {
       ? 'the victim confirms what it does not have'
       : undefined
   },
+}
+
+/** A payload is said to be nowhere. */
+export const withheldPayload: Adversary = {
+  name: 'withheld payload',
+  rows: [20],
+  evidence: 'nothing',
+  async strike({ house, host, members, send }) {
+    const victim = members[0]!.name
+    house.wire.door(host.name, async (from, request, inside) => {
+      if (from !== victim) return inside(request)
+      const isPayload = request.method === 'GET' && new URL(request.url).pathname.includes('/blobs/')
+      return isPayload ? notFound() : bareAnswer(await inside(request))
+    })
+    send(host, 'with words')
+  },
+  async endured({ house, host, members, space }) {
+    const victim = members[0]!
+    await house.run(2_000)
+    const { ledger } = victim.now
+    const [missing] = await ledger.missingParts(space)
+    if (!missing) return undefined
+    const confirmed = await host.now.ledger.finality(space, missing.index)
+    return confirmed.some(({ party }) => party === victim.party)
+      ? 'the victim confirms what it does not have'
+      : undefined
+  },
+}
+
+function notFound(): Response {
+  return Response.json({ status: 404 }, { status: 404 })
+}
+
+/** An answer with neither the entries that would come along with it nor their payloads. */
+async function bareAnswer(answer: Response): Promise<Response> {
+  if (!answer.ok || !answer.headers.get('content-type')?.includes('json')) return answer
+  const bare = (key: string, value: unknown) => (key === 'newest' ? undefined : key === 'blobs' ? {} : value)
+  return new Response(JSON.stringify(await answer.json(), bare), { headers: answer.headers })
 }
 
 async function allReachTheHost({ host, members, space }: Scene): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import {
   parseCanonical,
 } from '../../src/protocol/index.ts'
 import { createBlobs } from '../../src/core/storage/index.ts'
-import { verifyEvidence } from '../../src/protocol/evidence/index.ts'
+import { readEvidence, verifyEvidence } from '../../src/protocol/evidence/index.ts'
 import { GoVerifier, withoutGo } from '../conformance/dossiers/go-verifier.ts'
 import type { House, SimNode } from './house.ts'
 import type { Seen } from './virtual-wire.ts'
@@ -204,19 +204,33 @@ export async function listDetected(nodes: readonly SimNode[], space: string): Pr
   return found.flat()
 }
 
+/** Of acts that members keep and the host went on without: what they attest against it. */
+export async function listAttested(nodes: readonly SimNode[], space: string): Promise<Detected[]> {
+  const found: Detected[] = []
+  for (const { name, now } of nodes) {
+    for (const { hash } of await now.federation.tenders.list(space)) {
+      const evidence = await now.federation.tenders.evidence(hash)
+      if (!evidence) continue
+      const { kind, accused } = readEvidence(evidence)
+      found.push({ by: name, kind, accused: accused.party, evidence })
+    }
+  }
+  return found
+}
+
 let go: GoVerifier | undefined
 
-/** Verifiers of evidence files, each on its own. */
-export const verifiers: readonly { name: string; accepts(evidence: Uint8Array): Promise<boolean> | boolean }[] = [
-  { name: 'chancery verify', accepts: (evidence) => verifyEvidence(evidence).verdict === 'proven' },
+/** Verifiers of evidence files, each on its own: `proven`, `attested`, or what else they say. */
+export const verifiers: readonly { name: string; judge(evidence: Uint8Array): Promise<string> | string }[] = [
+  { name: 'chancery verify', judge: (evidence) => verifyEvidence(evidence).verdict },
   ...(withoutGo()
     ? []
     : [
         {
           name: 'the Go verifier',
-          async accepts(evidence: Uint8Array) {
+          async judge(evidence: Uint8Array) {
             go ??= new GoVerifier()
-            return ((await go.judge('e', evidence)) as { verdict: string }).verdict === 'proven'
+            return ((await go.judge('e', evidence)) as { verdict: string }).verdict
           },
         },
       ]),

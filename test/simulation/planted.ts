@@ -1,13 +1,19 @@
 import { foundByTests } from './planted-in-tests.ts'
 
-/** A bug put into a shipped module as it is loaded: the file on disk stays as it is. */
-export interface Planted {
-  name: string
-  /** Rows of the fault table that it opens. */
-  rows: readonly number[]
+/** A place in a shipped module and what is put there. */
+export interface Place {
   file: string
   find: string
   replace: string
+}
+
+/** A bug put into a shipped module as it is loaded: the file on disk stays as it is. */
+export interface Planted extends Place {
+  name: string
+  /** Rows of the fault table that it opens. */
+  rows: readonly number[]
+  /** What holds the same besides: a bug behind it alone would do nothing. */
+  also?: readonly Place[]
   /** The misbehaviour that goes unpunished by it; without one, and without a test, an honest network breaks. */
   only?: string
   /** The test that finds it where no schedule can: {@link notSimulated} says why. */
@@ -65,6 +71,22 @@ export const planted: readonly Planted[] = [
     find: 'if (!said || !lastingRules.has(said.rule)) return undefined',
     replace: 'if (said) return undefined',
     only: 'refused, and on record',
+  },
+  {
+    name: 'members are not asked to keep what the host ignores',
+    rows: [2],
+    file: 'src/core/federation/tendering.ts',
+    find: 'if (!head || head.hosted || head.frozen) return\n    const rows',
+    replace: 'if (head) return\n    const rows',
+    only: 'a member ignored by whatever way',
+  },
+  {
+    name: 'what members keep is carried to nobody',
+    rows: [2],
+    file: 'src/core/federation/carrying.ts',
+    find: 'if (rest.length === 0) return',
+    replace: 'if (rest) return',
+    only: 'deaf to one member',
   },
   {
     name: 'only the host is asked for entries',
@@ -144,7 +166,7 @@ export const planted: readonly Planted[] = [
     file: 'src/core/log/cosigning/own-line.ts',
     find: 'if ((await missingSince(context, space)).length > 0) return undefined',
     replace: '',
-    only: 'wrong payload',
+    only: 'withheld payload',
   },
   {
     name: 'payloads are stored as they come',
@@ -152,6 +174,13 @@ export const planted: readonly Planted[] = [
     file: 'src/core/federation/replication.ts',
     find: 'readOrRefuse(() => openBlob(blob, hash))',
     replace: '',
+    also: [
+      {
+        file: 'src/core/storage/blobs.ts',
+        find: 'if (hashOf(blob) !== commitment) throw',
+        replace: "if (commitment === '') throw",
+      },
+    ],
     only: 'wrong payload',
   },
   {

@@ -3,7 +3,7 @@ import { newId } from '../../src/protocol/index.ts'
 import type { Adversary, Scene } from '../adversaries/index.ts'
 import { note } from '../support/notes.ts'
 import type { House, SimNode } from './house.ts'
-import { Bystander, findBroken, type Intent, listDetected, verifiers } from './oracle.ts'
+import { Bystander, type Detected, findBroken, type Intent, listAttested, listDetected, verifiers } from './oracle.ts'
 import { mulberry } from './virtual-time.ts'
 
 export interface Outcome {
@@ -97,10 +97,11 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
       const broken = await findBroken(house, facts)
       return { ...outcome, ...(broken ? { broken } : {}), messages: house.wire.messages() - before }
     }
+    if (adversary.waitMs) house.time.skipTo(house.time.now() + adversary.waitMs)
     const isDone = async () =>
       adversary.evidence === 'nothing'
         ? (await adversary.endured?.(scene)) === undefined
-        : (await listDetected(honest, space)).some(({ evidence }) => evidence !== undefined)
+        : isShown(adversary, await listFound(adversary, honest, space))
     // People go on working: in what they say lies what each has seen.
     for (let turn = 0; turn < 3 && !(await isDone()); turn += 1) {
       for (const node of honest) send(node, `after ${turn}`)
@@ -127,22 +128,43 @@ async function judge(scene: Scene, adversary: Adversary, honest: readonly SimNod
   const detected = await listDetected(honest, scene.space)
   const wrong = detected.find(({ accused }) => accused !== scene.host.party)
   if (wrong) return `${wrong.by} accuses ${wrong.accused}, who is honest`
-  if (adversary.evidence === 'nothing') {
-    if (detected.length > 0) return `${detected[0]?.by} accuses a host against whom there is no evidence`
-    return adversary.endured?.(scene)
-  }
-  const found = detected.filter(({ kind }) => kind === adversary.evidence)
+  const contradictsNothing = adversary.evidence === 'nothing' || adversary.evidence === 'ignored-tender'
+  if (contradictsNothing && detected.length > 0)
+    return `${detected[0]?.by} accuses a host against whom there is no such evidence`
+  if (adversary.evidence === 'nothing') return adversary.endured?.(scene)
+  const found = await listFound(adversary, honest, scene.space)
   if (found.length === 0) {
     const others = detected.map(({ kind }) => kind).join(', ')
     return `undetected: nobody holds ${adversary.evidence}${others ? `, but ${others}` : ''}`
   }
-  for (const { by, evidence } of found) {
+  const wanted = adversary.evidence === 'ignored-tender' ? 'attested' : 'proven'
+  for (const { by, accused, evidence } of found) {
     if (!evidence) return `${by} has no evidence file`
+    if (accused !== scene.host.party) return `${by} accuses ${accused}, who is honest`
     for (const verifier of verifiers) {
-      if (!(await verifier.accepts(evidence))) return `${verifier.name} refuses the evidence of ${by}`
+      const verdict = await verifier.judge(evidence)
+      if (verdict !== wanted) return `${verifier.name} calls the evidence of ${by} ${verdict}`
     }
   }
+  if (!isShown(adversary, found)) return `undetected: nobody holds more than evidence ${lackOf(adversary, found)}`
   return undefined
+}
+
+/** Evidence of the kind that this misbehaviour must leave. */
+async function listFound(adversary: Adversary, honest: readonly SimNode[], space: string): Promise<Detected[]> {
+  const found =
+    adversary.evidence === 'ignored-tender' ? await listAttested(honest, space) : await listDetected(honest, space)
+  return found.filter(({ kind }) => kind === adversary.evidence)
+}
+
+function isShown(adversary: Adversary, found: readonly Detected[]): boolean {
+  return found.length > 0 && lackOf(adversary, found) === undefined
+}
+
+/** What every file lacks of what this misbehaviour demands. */
+function lackOf({ demands }: Adversary, found: readonly Detected[]): string | undefined {
+  const lacks = found.map(({ evidence }) => (evidence ? demands?.(evidence) : 'that is not on file'))
+  return lacks.includes(undefined) ? undefined : lacks[0]
 }
 
 async function openSpace(
