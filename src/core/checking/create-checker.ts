@@ -10,8 +10,8 @@ export interface Checker {
 
 /** Fewer checks than this are made here: the way to a thread and back costs about as much. */
 const worthTheWay = 4
-/** A block is full with this many, so that several threads share what comes at once. */
-const blockSize = 128
+/** A block is full with this many and goes at once: a thread checks while what follows is still being read. */
+const blockSize = 64
 
 /**
  * What is asked within one turn of the event loop goes to the threads in blocks. A thread is started when first
@@ -20,12 +20,15 @@ const blockSize = 128
 export function createChecker({ threads = Math.max(1, availableParallelism() - 1) } = {}): Checker {
   const running: CheckThread[] = []
   let waiting: Request[] = []
+  let count = 0
+  let turn: NodeJS.Immediate | undefined
 
-  function flush(): void {
-    const requests = waiting
+  function send(): void {
+    const [requests, checks] = [waiting, count]
     waiting = []
-    if (countOf(requests) < worthTheWay) checkHere(requests)
-    else for (const block of blocksOf(requests)) leastBusy().take(block)
+    count = 0
+    if (checks < worthTheWay) checkHere(requests)
+    else leastBusy().take(requests)
   }
 
   function leastBusy(): CheckThread {
@@ -39,26 +42,16 @@ export function createChecker({ threads = Math.max(1, availableParallelism() - 1
   return {
     check: (checks) =>
       new Promise((done) => {
-        if (waiting.length === 0) setImmediate(flush)
         waiting.push({ checks, done })
+        count += checks.length
+        if (count >= blockSize) return send()
+        turn ??= setImmediate(() => {
+          turn = undefined
+          send()
+        })
       }),
     async close() {
       await Promise.all(running.map((thread) => thread.end()))
     },
   }
-}
-
-function countOf(requests: readonly Request[]): number {
-  return requests.reduce((sum, { checks }) => sum + checks.length, 0)
-}
-
-function* blocksOf(requests: readonly Request[]): Generator<Request[]> {
-  let block: Request[] = []
-  for (const request of requests) {
-    block.push(request)
-    if (countOf(block) < blockSize) continue
-    yield block
-    block = []
-  }
-  if (block.length > 0) yield block
 }
