@@ -11,7 +11,7 @@ const preparedFrom = 3
  * planned once. Planning costs more than running for most of what a node asks.
  */
 export class PreparingClient extends pg.Client {
-  #seen = new Map<string, number>()
+  #seen = new Map<string, { times: number; name?: string }>()
 
   // The driver's nine overloads answer differently to each.
   override query(...args: any[]): any {
@@ -23,9 +23,12 @@ export class PreparingClient extends pg.Client {
   }
 
   #nameOf(text: string): string | undefined {
-    const times = (this.#seen.get(text) ?? 0) + 1
-    if (times === 1 && this.#seen.size >= keptStatements) return undefined
-    this.#seen.set(text, times)
-    return times < preparedFrom ? undefined : createHash('sha256').update(text).digest('base64url').slice(0, 22)
+    const known = this.#seen.get(text)
+    if (known?.name) return known.name
+    if (!known && this.#seen.size >= keptStatements) return undefined
+    const times = (known?.times ?? 0) + 1
+    const name = times < preparedFrom ? undefined : createHash('sha256').update(text).digest('base64url').slice(0, 22)
+    this.#seen.set(text, { times, ...(name ? { name } : {}) })
+    return name
   }
 }
