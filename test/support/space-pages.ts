@@ -17,6 +17,7 @@ import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import { createTranslator } from '../../src/text/index.ts'
 import type { Network, NetworkNode } from './network.ts'
+import { untilSize } from './notes.ts'
 
 export const rooms: Module = {
   name: 'rooms',
@@ -129,22 +130,13 @@ export const redirectOf = (answer: unknown): string => {
   return String(answer.redirect)
 }
 
-/** Resolves once these nodes hold and project that many entries of the space. */
+/** Resolves once these nodes hold that many entries of the space with their payloads, and their rows are there. */
 export async function arrives(space: string, size: number, ...nodes: NetworkNode[]): Promise<void> {
   await Promise.all(
-    nodes.map(
-      (node) =>
-        new Promise<void>((resolve, reject) => {
-          const look = () =>
-            void node.ledger.find(space).then((found) => {
-              if ((found?.size ?? 0) < size) return
-              forget()
-              resolve()
-            }, reject)
-          const forget = node.ledger.onProjected(look)
-          look()
-        }),
-    ),
+    nodes.map(async (node) => {
+      await untilSize(node, space, size)
+      await node.ledger.project(space)
+    }),
   )
 }
 
