@@ -69,7 +69,7 @@ export async function openBenchLedger(
 
 /** An act of a few hundred bytes with its payload, signed and ready to be handed in. */
 export function signedAct(identity: Identity, space: { id: string; size: number; root: string }) {
-  const { commitment, blob, size } = newBlob(canonicalBytes({ subject: 'Measured', item: newId() }))
+  const { commitment, blob, size } = newBlob(canonicalBytes({ item: newId() }))
   const statement: Statement = {
     v: 1,
     space: space.id,
