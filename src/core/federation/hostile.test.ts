@@ -12,6 +12,7 @@ import {
 } from '../../protocol/index.ts'
 import { type Network, type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
+import type { NewestMessage } from './messages.ts'
 import { signRequest } from './signature.ts'
 
 type Ask = { method?: string; path: string; body?: Uint8Array; headers?: Record<string, string>; now?: number }
@@ -306,6 +307,76 @@ test('two checkpoints of one size convict the host: whoever sees both stops beli
   assert.equal(response.status, 200)
   assert.equal((await borovia.ledger.head(space))!.frozen, true)
   assert.equal((await borovia.ledger.conflicts(space)).length, 1)
+})
+
+test('entries brought along with changes are taken as any others: a lie or a gap in them, or a party that is no member, changes nothing', async (t) => {
+  const { aurelia, borovia, calenia, network, space } = await threeNodes(t)
+  type Told = { cursor: string; spaces: { space: string; size: number; newest?: NewestMessage }[] }
+  let lie: ((newest: NewestMessage) => NewestMessage) | undefined
+  let told = 0
+  const honest = aurelia.handle
+  network.wire.attach('aurelia', async (request) => {
+    const answer = await honest(request)
+    if (!lie || new URL(request.url).pathname !== '/fed/v1/changes' || !answer.ok) return answer
+    const { cursor, spaces } = (await answer.json()) as Told
+    return Response.json({
+      cursor,
+      spaces: spaces.map((one) => {
+        if (one.space !== space || !one.newest || !lie) return one
+        told += 1
+        return { ...one, newest: lie(one.newest) }
+      }),
+    })
+  })
+  const refused = () => borovia.log.events.filter(({ event }) => event === 'replica.refused').length
+  const agreed = async () => {
+    const [here, there] = await Promise.all([aurelia.ledger.head(space), borovia.ledger.head(space)])
+    return here?.size === there?.size && here?.root === there?.root
+  }
+  /** Notes go on the record until one was told with the lie and it showed; the member has them all the same. */
+  const lying = async (changed: (newest: NewestMessage) => NewestMessage, shows = () => true) => {
+    lie = changed
+    for (const before = told; told === before || !shows(); ) {
+      await aurelia.outbox.send(note(space, '1'))
+      await until(agreed, 'borovia has it all the same')
+    }
+    lie = undefined
+    assert.equal((await borovia.ledger.head(space))?.frozen, false)
+  }
+  await lying((newest) => newest)
+  assert.equal(refused(), 0)
+  const otherTime = (leaf: string) =>
+    Buffer.from(Buffer.from(leaf, 'base64url').toString().replace('"time":1', '"time":2')).toString('base64url')
+  await lying(
+    (newest) => ({ ...newest, entries: newest.entries.map(otherTime) }),
+    () => refused() > 0,
+  )
+  await network.settled()
+  const times = refused()
+  await lying((newest) => ({ ...newest, from: newest.from + 1 }))
+  await lying((newest) => ({ ...newest, entries: [] }))
+  await lying((newest) => ({ ...newest, entries: [...newest.entries, ...newest.entries] }))
+  await lying((newest) => ({ ...newest, blobs: {} }))
+  assert.equal(refused(), times, 'what is not what it lacks is asked for')
+
+  network.wire.cut('aurelia', 'borovia')
+  await aurelia.outbox.send(note(space, '2'))
+  const { size } = (await borovia.ledger.head(space))!
+  const path = `/fed/v1/spaces/${space}/newest?from=${size}`
+  const newest = await (await ask(aurelia, borovia.identity.keys.node, { path })).json()
+  let asked = 0
+  const own = calenia.handle
+  network.wire.attach('calenia', async (request) => {
+    if (new URL(request.url).pathname !== '/fed/v1/changes') return own(request)
+    asked += 1
+    return asked > 1 ? own(request) : Response.json({ cursor: 'x', spaces: [{ space, size: size + 1, newest }] })
+  })
+  // Ends the request that was open before.
+  await openChannel(calenia, [borovia])
+  await until(async () => asked > 1, 'borovia took the answer and asks on')
+  assert.equal((await borovia.ledger.head(space))?.size, size, 'from a party that is no member')
+  network.wire.heal()
+  await until(agreed, 'from its host')
 })
 
 test('a hint about a space that is not there leaves no trace and asks once', async (t) => {

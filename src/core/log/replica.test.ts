@@ -19,11 +19,12 @@ import {
   rootFrom,
   signAct,
   signCheckpoint,
+  storedParts,
   toBase64url,
 } from '../../protocol/index.ts'
 import { evidenceBytes, readEvidence, verifyEvidence } from '../../protocol/evidence/index.ts'
 import { createChecker } from '../checking/index.ts'
-import { createLedger } from './index.ts'
+import { createLedger, type Ingested } from './index.ts'
 
 const parties = ['aurelia.example', 'borovia.example', 'cetinia.example']
 
@@ -127,6 +128,53 @@ test('entries that start too late are asked for again; an overlap costs nothing'
   assert.deepEqual([answer.state, answer.state === 'stored' && answer.stored], ['stored', 1])
   const again = await replicate(aurelia, borovia, space, { from: 0, entries: all })
   assert.deepEqual([answer.state, again.state === 'stored' && again.stored], ['stored', 0])
+})
+
+test('of two processes that are given the same entries one stores them, the other sees that they are there, and both go on', async (t) => {
+  const { aurelia, borovia, space } = await startChannel(t)
+  assert.equal((await replicate(aurelia, borovia, space)).state, 'stored')
+  let atOnce = 0
+  const { inserting } = borovia.blobs
+  const other = borovia.another({
+    blobs: {
+      ...borovia.blobs,
+      inserting(blobs) {
+        atOnce += 1
+        return inserting(blobs)
+      },
+    },
+  })
+  await other.start()
+  const next = async () => {
+    const from = (await borovia.ledger.head(space))?.size ?? 0
+    await submit(aurelia, aurelia, newNote(space, from))
+    const entries = await aurelia.ledger.entries(space, from, 10)
+    const hashes = entries.flatMap((leaf) => storedParts(readLeaf(leaf).act.statement.parts).map(({ hash }) => hash))
+    const blobs = await aurelia.blobs.findAll(aurelia.db, hashes)
+    const checkpoint = await aurelia.ledger.checkpoint(space)
+    return { from, entries, checkpoint, blobs, fetchBlob: async () => undefined }
+  }
+  const stored = (answer: Ingested) => (answer.state === 'stored' ? [answer.size, answer.stored] : answer)
+  // Only then its memory holds the space.
+  assert.deepEqual(stored(await other.ingest(space, await next())), [5, 1])
+  const fifth = await next()
+  assert.deepEqual(stored(await borovia.ledger.ingest(space, fifth)), [6, 1])
+  const before = atOnce
+  assert.deepEqual(stored(await other.ingest(space, fifth)), [6, 0])
+  assert.equal(atOnce, before + 1, 'it tried in one statement, and lost')
+  for (const size of [7, 8, 9]) {
+    const both = await next()
+    const answers = await Promise.all([borovia.ledger, other].map((ledger) => ledger.ingest(space, both)))
+    assert.deepEqual(
+      answers.map(stored).toSorted((a, b) => Number((a as number[])[1]) - Number((b as number[])[1])),
+      [
+        [size, 0],
+        [size, 1],
+      ],
+    )
+  }
+  assert.deepEqual(await borovia.ledger.entries(space, 0, 20), await aurelia.ledger.entries(space, 0, 20))
+  assert.equal((await other.head(space))?.root, (await aurelia.ledger.head(space))?.root)
 })
 
 test('two histories under one host’s signature freeze the space and stay as evidence', async (t) => {

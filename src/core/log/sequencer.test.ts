@@ -242,6 +242,37 @@ test('what comes while a batch is being committed is decided on it, and again wi
   assert.deepEqual((await replicate(aurelia, borovia, space.id)).state, 'stored')
 })
 
+test('an act that comes while a commit is held up is decided then: it has the time of then, and stands right after', async (t) => {
+  const { aurelia, borovia, space, clock } = await startChannel(t)
+  const handed = await Promise.all([1, 2].map((n) => withPayloads(borovia, newNote(space.id, n))))
+  const [first, second] = handed as [(typeof handed)[number], (typeof handed)[number]]
+  await sql`create function log.wait() returns trigger language plpgsql as
+    $$ begin perform pg_advisory_xact_lock(47); return new; end $$`.execute(aurelia.db)
+  await sql`create trigger wait before insert on log.entry for each row
+    when (new.act_hash = ${sql.lit(first.hash)}) execute function log.wait()`.execute(aurelia.db)
+  const then = clock.time
+  const answers = await aurelia.db.connection().execute(async (holding) => {
+    await sql`select pg_advisory_lock(47)`.execute(holding)
+    const committing = aurelia.ledger.sequence(space.id, [first])
+    const waiting = sql`select from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.locktype = 'advisory' and l.objid = 47 and not l.granted`
+    while ((await waiting.execute(holding)).rows.length === 0) await new Promise(setImmediate)
+    const coming = aurelia.ledger.sequence(space.id, [second])
+    await new Promise(setImmediate)
+    clock.time += 3_600_000
+    await sql`select pg_advisory_unlock(47)`.execute(holding)
+    return (await Promise.all([committing, coming])).flat()
+  })
+  assert.deepEqual(
+    answers.map((one) => one.state === 'on-record' && [one.index, one.time]),
+    [
+      [1, then],
+      [2, then],
+    ],
+  )
+  assert.equal((await replicate(aurelia, borovia, space.id)).state, 'stored')
+})
+
 /** As a member hands it in: with what lies beside the log. */
 async function withPayloads(node: LedgerNode, draft: ActDraft) {
   const { hash, envelope, statement } = await sign(node, draft)
