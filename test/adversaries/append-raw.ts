@@ -12,11 +12,11 @@ import {
   type Statement,
 } from '../../src/protocol/index.ts'
 import { createBlobs } from '../../src/core/storage/index.ts'
-import type { SimNode } from '../simulation/house.ts'
+import type { StageNode } from './scene.ts'
 
 /** Puts an entry on record and signs over it, asking no rule. */
 export async function appendRaw(
-  host: SimNode,
+  host: StageNode,
   space: string,
   act: Act,
   change: { timeBack?: number } = {},
@@ -46,7 +46,7 @@ export async function appendRaw(
 
 /** An act with a stored body, signed by any key in anybody's name. */
 export async function forge(
-  host: SimNode,
+  host: StageNode,
   space: string,
   change: Partial<Statement> = {},
   key: SigningKey = host.now.identity.keys.act,

@@ -1,8 +1,8 @@
 import { signRefusal } from '../../src/protocol/index.ts'
-import type { Adversary } from './scene.ts'
+import type { StagedAdversary } from './scene.ts'
 
 /** The host puts an act on record and tells its author, signed, that it never can be. */
-export const falseRefusal: Adversary = {
+export const falseRefusal: StagedAdversary = {
   name: 'refused, and on record',
   rows: [2],
   evidence: 'refused-on-record',

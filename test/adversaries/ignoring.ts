@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import { ignoredGraceMs } from '../../src/protocol/ignored-act.ts'
-import type { SimNode } from '../simulation/house.ts'
-import type { Adversary, Scene } from './scene.ts'
+import type { Adversary, Stage, StagedAdversary, StageNode } from './scene.ts'
 
 /** What one member hands in is never taken; its acts arrive by the hands of the others. */
-export const deafToOne: Adversary = {
+export const deafToOne: StagedAdversary = {
   name: 'deaf to one member',
   rows: [2],
   evidence: 'nothing',
@@ -42,7 +41,7 @@ export const ignoredMember: Adversary = {
 
 /** Answers as a host that is just about to, for ever. */
 function ignore(
-  { house, host, space }: Scene,
+  { house, host, space }: Stage,
   isIgnored: (handedIn: { from: string; authors: string[] }) => boolean,
 ): void {
   house.wire.door(host.name, async (from, request, inside) => {
@@ -57,7 +56,7 @@ function ignore(
   })
 }
 
-async function saidBy({ now }: SimNode, space: string): Promise<{ hash: string; state: string }[]> {
+async function saidBy({ now }: StageNode, space: string): Promise<{ hash: string; state: string }[]> {
   const { rows } = await sql<{ hash: string; state: string }>`
     select hash, state from home.outbox where space = ${space} and replaced_by is null`.execute(now.database.db)
   return rows

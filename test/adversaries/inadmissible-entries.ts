@@ -1,8 +1,8 @@
 import { newId, readLeaf, signAct } from '../../src/protocol/index.ts'
 import { appendRaw, forge } from './append-raw.ts'
-import type { Adversary, Scene } from './scene.ts'
+import type { Adversary, Scene, Stage, StagedAdversary } from './scene.ts'
 
-const puts = (name: string, rows: readonly number[], strike: Adversary['strike']): Adversary => ({
+const puts = (name: string, rows: readonly number[], strike: StagedAdversary['strike']): StagedAdversary => ({
   name,
   rows,
   evidence: 'inadmissible-entry',
@@ -32,7 +32,7 @@ export const alteredAct = puts('altered act', [6], async ({ host, members, space
   await appendRaw(host, space, { ...other, envelope })
 })
 
-async function firstNote({ host, space }: Scene) {
+async function firstNote({ host, space }: Stage) {
   const entries = await host.now.ledger.entries(space, 1, 100)
   const found = entries.map((entry) => readLeaf(entry).act)[0]
   return found ?? forge(host, space)
@@ -58,21 +58,26 @@ export const sameId = puts('two acts of one author with one id', [8], async ({ h
 })
 
 /** A party that left goes on writing, and its host lets it. */
-export const removedMemberWrites = puts('a removed member writes on', [18, 22], async (scene) => {
-  const { house, host, members, space } = scene
-  const gone = members.at(-1)!
-  const draft = {
-    space,
-    type: 'space.member-left',
-    id: newId(),
-    office: 'cyber-desk',
-    body: { party: gone.party },
-    marking: { tlp: 'AMBER' as const },
-  }
-  void gone.now.federation.outbox.send(draft).catch(() => undefined)
-  const left = async () =>
-    (await host.now.ledger.members(space)).some(({ party, until }) => party === gone.party && until !== undefined)
-  await house.run(60_000, left)
-  if (!(await left())) throw new Error('the member could not leave')
-  await appendRaw(host, space, await forge(host, space, { author: gone.party }, gone.now.identity.keys.act))
-})
+export const removedMemberWrites: Adversary = {
+  name: 'a removed member writes on',
+  rows: [18, 22],
+  evidence: 'inadmissible-entry',
+  async strike(scene: Scene) {
+    const { house, host, members, space } = scene
+    const gone = members.at(-1)!
+    const draft = {
+      space,
+      type: 'space.member-left',
+      id: newId(),
+      office: 'cyber-desk',
+      body: { party: gone.party },
+      marking: { tlp: 'AMBER' as const },
+    }
+    void gone.now.federation.outbox.send(draft).catch(() => undefined)
+    const left = async () =>
+      (await host.now.ledger.members(space)).some(({ party, until }) => party === gone.party && until !== undefined)
+    await house.run(60_000, left)
+    if (!(await left())) throw new Error('the member could not leave')
+    await appendRaw(host, space, await forge(host, space, { author: gone.party }, gone.now.identity.keys.act))
+  },
+}

@@ -12,15 +12,12 @@ import { droppedReceipt, rolledBack, splitView } from './histories.ts'
 import { falseRefusal } from './false-refusal.ts'
 import { deafToOne, ignoredMember } from './ignoring.ts'
 import { withheldEntries, withheldPayload, wrongPayload } from './withholding.ts'
-import type { Adversary } from './scene.ts'
+import type { Adversary, StagedAdversary } from './scene.ts'
 
-export type { Adversary, Scene } from './scene.ts'
+export type { Adversary, Scene, Stage, StagedAdversary, StageNode } from './scene.ts'
 
-/** Every misbehaviour of a host that is played here. */
-export const adversaries: readonly Adversary[] = [
-  splitView,
-  rolledBack,
-  droppedReceipt,
+/** Misbehaviours of a host that is a process of its own as well. */
+export const played: readonly StagedAdversary[] = [
   reordered,
   backDated,
   forgedAuthor,
@@ -28,11 +25,19 @@ export const adversaries: readonly Adversary[] = [
   replayed,
   wrongSpace,
   sameId,
-  removedMemberWrites,
   falseRefusal,
   withheldEntries,
   wrongPayload,
   withheldPayload,
   deafToOne,
+]
+
+/** Every misbehaviour of a host that is played here. */
+export const adversaries: readonly Adversary[] = [
+  splitView,
+  rolledBack,
+  droppedReceipt,
+  removedMemberWrites,
   ignoredMember,
+  ...played,
 ]

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Adversary, Scene } from './scene.ts'
+import type { Stage, StagedAdversary } from './scene.ts'
 
 /** One member is given nothing any more. The others are. */
-export const withheldEntries: Adversary = {
+export const withheldEntries: StagedAdversary = {
   name: 'withheld entries',
   rows: [3],
   evidence: 'nothing',
@@ -19,7 +19,7 @@ export const withheldEntries: Adversary = {
 }
 
 /** A payload is not what its statement promises. */
-export const wrongPayload: Adversary = {
+export const wrongPayload: StagedAdversary = {
   name: 'wrong payload',
   rows: [20],
   evidence: 'nothing',
@@ -48,7 +48,7 @@ export const wrongPayload: Adversary = {
 }
 
 /** A payload is said to be nowhere. */
-export const withheldPayload: Adversary = {
+export const withheldPayload: StagedAdversary = {
   name: 'withheld payload',
   rows: [20],
   evidence: 'nothing',
@@ -85,7 +85,7 @@ async function bareAnswer(answer: Response): Promise<Response> {
   return new Response(JSON.stringify(await answer.json(), bare), { headers: answer.headers })
 }
 
-async function allReachTheHost({ host, members, space }: Scene): Promise<string | undefined> {
+async function allReachTheHost({ host, members, space }: Stage): Promise<string | undefined> {
   const { size } = (await host.now.ledger.head(space))!
   for (const { name, now } of members) {
     const held = (await now.ledger.head(space))?.size

@@ -3,7 +3,9 @@ import { newId } from '../../src/protocol/index.ts'
 import type { Adversary, Scene } from '../adversaries/index.ts'
 import { note } from '../support/notes.ts'
 import type { House, SimNode } from './house.ts'
-import { Bystander, type Detected, findBroken, type Intent, listAttested, listDetected, verifiers } from './oracle.ts'
+import { atRest, keptIntents } from './at-rest.ts'
+import { Bystander, findBroken, type Intent, verifiers } from './oracle.ts'
+import { isShown, judge } from './verdict.ts'
 import { mulberry } from './virtual-time.ts'
 
 export interface Outcome {
@@ -47,7 +49,7 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
     })
     // Only what the author's own transaction has kept is an intention.
     from.now.federation.outbox.send(draft).catch(() => undefined)
-    intents.push({ from: from.name, id: draft.id })
+    intents.push({ from: from.party, id: draft.id })
   }
 
   const bad = random() < 0.8
@@ -93,15 +95,13 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
     if (!adversary) {
       await house.run(settleMs, async () => atRest(house, host, space))
       // What waited for its turn at the database is said by now.
+      await house.quiet()
       const facts = { host, space, intents: await keptIntents(house, intents, space), bystander }
       const broken = await findBroken(house, facts)
       return { ...outcome, ...(broken ? { broken } : {}), messages: house.wire.messages() - before }
     }
     if (adversary.waitMs) house.time.skipTo(house.time.now() + adversary.waitMs)
-    const isDone = async () =>
-      adversary.evidence === 'nothing'
-        ? (await adversary.endured?.(scene)) === undefined
-        : isShown(adversary, await listFound(adversary, honest, space))
+    const isDone = () => isShown(scene, adversary, honest)
     // People go on working: in what they say lies what each has seen.
     for (let turn = 0; turn < 3 && !(await isDone()); turn += 1) {
       for (const node of honest) send(node, `after ${turn}`)
@@ -123,50 +123,6 @@ export async function playSchedule(house: House, seed: number, adversary?: Adver
   }
 }
 
-/** Undetected, wrongly accused, or accused by evidence that a verifier refuses: each is a failure. */
-async function judge(scene: Scene, adversary: Adversary, honest: readonly SimNode[]): Promise<string | undefined> {
-  const detected = await listDetected(honest, scene.space)
-  const wrong = detected.find(({ accused }) => accused !== scene.host.party)
-  if (wrong) return `${wrong.by} accuses ${wrong.accused}, who is honest`
-  const contradictsNothing = adversary.evidence === 'nothing' || adversary.evidence === 'ignored-tender'
-  if (contradictsNothing && detected.length > 0)
-    return `${detected[0]?.by} accuses a host against whom there is no such evidence`
-  if (adversary.evidence === 'nothing') return adversary.endured?.(scene)
-  const found = await listFound(adversary, honest, scene.space)
-  if (found.length === 0) {
-    const others = detected.map(({ kind }) => kind).join(', ')
-    return `undetected: nobody holds ${adversary.evidence}${others ? `, but ${others}` : ''}`
-  }
-  const wanted = adversary.evidence === 'ignored-tender' ? 'attested' : 'proven'
-  for (const { by, accused, evidence } of found) {
-    if (!evidence) return `${by} has no evidence file`
-    if (accused !== scene.host.party) return `${by} accuses ${accused}, who is honest`
-    for (const verifier of verifiers) {
-      const verdict = await verifier.judge(evidence)
-      if (verdict !== wanted) return `${verifier.name} calls the evidence of ${by} ${verdict}`
-    }
-  }
-  if (!isShown(adversary, found)) return `undetected: nobody holds more than evidence ${lackOf(adversary, found)}`
-  return undefined
-}
-
-/** Evidence of the kind that this misbehaviour must leave. */
-async function listFound(adversary: Adversary, honest: readonly SimNode[], space: string): Promise<Detected[]> {
-  const found =
-    adversary.evidence === 'ignored-tender' ? await listAttested(honest, space) : await listDetected(honest, space)
-  return found.filter(({ kind }) => kind === adversary.evidence)
-}
-
-function isShown(adversary: Adversary, found: readonly Detected[]): boolean {
-  return found.length > 0 && lackOf(adversary, found) === undefined
-}
-
-/** What every file lacks of what this misbehaviour demands. */
-function lackOf({ demands }: Adversary, found: readonly Detected[]): string | undefined {
-  const lacks = found.map(({ evidence }) => (evidence ? demands?.(evidence) : 'that is not on file'))
-  return lacks.includes(undefined) ? undefined : lacks[0]
-}
-
 async function openSpace(
   house: House,
   { host, members, space }: { host: SimNode; members: readonly SimNode[]; space: string },
@@ -186,31 +142,6 @@ async function openSpace(
 async function recover(house: House): Promise<void> {
   house.wire.heal()
   for (const node of house.nodes) await node.restart()
-}
-
-/** An intention counts once its transaction was committed: one lost in a crash was never said. */
-async function keptIntents(house: House, intents: readonly Intent[], space: string): Promise<Intent[]> {
-  await house.quiet()
-  const kept = new Set<string>()
-  for (const { name, now } of house.nodes) {
-    const rows = await now.database.db.selectFrom('home.outbox').select('id').where('space', '=', space).execute()
-    for (const { id } of rows) kept.add(`${name} ${id}`)
-  }
-  return intents.filter(({ from, id }) => kept.has(`${from} ${id}`))
-}
-
-async function atRest(house: House, host: SimNode, space: string): Promise<boolean> {
-  const sizes = new Set<number>()
-  for (const { now } of house.nodes) {
-    const { rows } = await sql<{ size: number; waits: boolean }>`
-      select s.size, exists (select from home.outbox o where o.state = 'queued') as waits
-      from log.space s where s.space = ${space}`.execute(now.database.db)
-    const [row] = rows
-    if (!row || row.waits || sizes.add(row.size).size > 1) return false
-  }
-  const [size = 0] = sizes
-  for (const { now } of house.nodes) if ((await now.ledger.missingParts(space)).length > 0) return false
-  return (await host.now.ledger.finality(space, size - 1)).length === house.nodes.length
 }
 
 const tables = [

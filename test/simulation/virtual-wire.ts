@@ -1,5 +1,6 @@
 import { type Wire, type WireAnswer, WireError, type WireRequest } from '../../src/core/federation/wire.ts'
-import { mulberry, type VirtualTime } from './virtual-time.ts'
+import { createLuck } from './luck.ts'
+import type { VirtualTime } from './virtual-time.ts'
 
 export type Handler = (request: Request) => Promise<Response>
 
@@ -37,20 +38,10 @@ export function createVirtualWire(time: VirtualTime): VirtualWire {
   const handlers = new Map<string, Handler>()
   const doors = new Map<string, (from: string, request: Request, inside: Handler) => Promise<Response>>()
   const cuts = new Set<string>()
-  const counts = new Map<string, number>()
+  const luck = createLuck()
   let weather: Weather = { drop: 0, duplicate: 0, longestDelayMs: 1 }
-  let seed = 0
   let messages = 0
   let hear: (seen: Seen) => void = () => undefined
-
-  /** The n-th message of this kind on this line meets the same fate under the same seed. */
-  function luckOf(line: string): () => number {
-    const n = (counts.get(line) ?? 0) + 1
-    counts.set(line, n)
-    let hash = seed ^ n
-    for (let at = 0; at < line.length; at += 1) hash = Math.imul(hash ^ line.charCodeAt(at), 0x01000193)
-    return mulberry(hash)
-  }
 
   async function handle(from: string, to: string, request: WireRequest): Promise<WireAnswer> {
     const handler = handlers.get(to)
@@ -71,8 +62,7 @@ export function createVirtualWire(time: VirtualTime): VirtualWire {
     const to = url.hostname.replace(/\.test$/, '')
     const path = `${request.method} ${url.pathname.replaceAll(/[0-9a-f]{32}/g, '*')}`
     const line = `${from}>${to} ${path}`
-    const luck = luckOf(line)
-    const [lost, answerLost, twice, there, back] = [luck(), luck(), luck(), luck(), luck()]
+    const [lost, answerLost, twice, there, back] = luck.of(line)
     messages += 1
     hear({ from, to, path: url.pathname + url.search, headers: request.headers, body: request.body })
     const isCut = () => cuts.has(`${from} ${to}`) || cuts.has(`${to} ${from}`)
@@ -118,8 +108,7 @@ export function createVirtualWire(time: VirtualTime): VirtualWire {
     attach: (name, handler) => void handlers.set(name, handler),
     detach: (name) => void handlers.delete(name),
     weather(next, how) {
-      seed = next
-      counts.clear()
+      luck.seed(next)
       weather = how
     },
     cut: (a, b) => void cuts.add(`${a} ${b}`),

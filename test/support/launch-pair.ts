@@ -87,7 +87,8 @@ export async function signIn(node: LaunchedNode, role: RoleKey): Promise<Desk> {
   }
 }
 
-async function pin(person: Person, peer: LaunchedNode, theirs: Person): Promise<void> {
+/** One party's administrator pins the other, by the fingerprint that theirs reads out. */
+export async function pin(person: Person, peer: LaunchedNode, theirs: Person): Promise<void> {
   const fingerprint = /(?:\d{5} ){15}\d{5}/.exec((await theirs.open('/peers')).text)?.[0] ?? ''
   await person.open('/peers')
   await person.send('/peers', { url: peer.peerUrl })

@@ -24,12 +24,14 @@ export async function launchNode(options: {
   party: PartyFile
   dataDir: string
   port: number
+  /** Where peers reach it, if not at its port. */
+  peerUrl?: string
   /** Chancery's program; the one that runs unless given. */
   program?: string
 }): Promise<LaunchedNode> {
   const { key, party, dataDir, port, program = process.argv[1] ?? '' } = options
   const publicUrl = `http://${key}.localhost:${port}`
-  const peerUrl = `http://127.0.0.1:${port}`
+  const peerUrl = options.peerUrl ?? `http://127.0.0.1:${port}`
   await mkdir(dataDir, { recursive: true })
   const partyFile = join(dataDir, 'party.json')
   await writeFile(partyFile, JSON.stringify(party, undefined, 2))
