@@ -26,6 +26,12 @@ export function zoneOr(zone: string | undefined): string {
   return usable
 }
 
+/** `Monday` for 1 … `Sunday` for 7. */
+export function weekdayName(day: number, language: string): string {
+  // The first of January 2024 was a Monday.
+  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day))
+}
+
 /** True for a time zone name the runtime knows, e.g. `Africa/Algiers`. */
 export function isZone(zone: string): boolean {
   try {
@@ -95,12 +101,12 @@ export function formatDateTime(
   ms: number,
   zone: string | undefined,
   language: string,
-  options: { seconds?: boolean; short?: boolean } = {},
+  options: { seconds?: boolean; short?: boolean; weekday?: boolean } = {},
 ): string {
   if (!inRange(ms)) return ''
   const date = options.short
     ? dateFormat(language, zoneOr(zone), { day: 'numeric', month: 'short', year: 'numeric' }).format(ms)
-    : formatDate(ms, zone, language)
+    : formatDate(ms, zone, language, options)
   const comma = language.startsWith('ar') || language.startsWith('fa') || language.startsWith('ur') ? '،' : ','
   return `${date}${comma} ${formatTime(ms, zone, language, { seconds: options.seconds, zoneLabel: true })}`
 }

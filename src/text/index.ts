@@ -8,7 +8,9 @@ export {
   formatTime,
   isolate,
   isZone,
+  weekdayName,
   zoneLabel,
+  zoneOr,
 } from './format.ts'
 export { direction, languageFrom, languageName } from './languages.ts'
 export { addLanguages, createTranslator, isMessageKey, languages } from './translator.ts'

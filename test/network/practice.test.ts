@@ -12,7 +12,7 @@ import {
 import type { ActDraft, Module, NewSpace, Services, Viewer } from '../../src/core/module/types.ts'
 import { agreements, listTexts } from '../../src/modules/agreements/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
-import { answersNow, directory, listContacts } from '../../src/modules/directory/index.ts'
+import { whoAnswers, directory, listContacts } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { canonicalBytes, type Json, newId, sha256, toBase64url } from '../../src/protocol/index.ts'
 import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
@@ -258,22 +258,45 @@ test('a joint text is agreed over one hash by every party, and its paragraphs be
 
 test('each party nominates its own points of contact, and who answers now depends on the hour there', async (t) => {
   const { nodes, say } = await meet(t, ['mosc', 'aurelia', 'borovia'], { kind: 'directory' })
-  const nominate = (hours: string, zone: string, post: string, contact = newId()) =>
+  const nominate = (hours: object, zone: string, post: string, contact = newId()) =>
     say(
       'borovia',
       'directory.contact-nominated',
-      { contact, kind: 'diplomatic', zone, languages: ['en'], hours },
+      { contact, kind: 'diplomatic', zone, languages: ['en'], ...hours },
       { post },
     )
-  await nominate('office', 'Asia/Tokyo', 'Embassy desk')
+  await nominate({ hours: 'office' }, 'Asia/Tokyo', 'Embassy desk')
   const desk = newId()
-  await nominate('always', 'Europe/Athens', 'Duty desk', desk)
-  const contacts = await listContacts(servicesOf(nodes.aurelia), reader, 'borovia.example')
+  await nominate({ hours: 'always' }, 'Europe/Athens', 'Duty desk', desk)
+  const contactsNow = () => listContacts(servicesOf(nodes.aurelia), reader, 'borovia.example')
+  const contacts = await contactsNow()
   assert.deepEqual(contacts.map((one) => one.text?.post).sort(), ['Duty desk', 'Embassy desk'])
-  const postsAt = (at: number) => answersNow(contacts, at).map((one) => one.text?.post)
+  const postsAt = (at: number) => whoAnswers(contacts, at).now.map((one) => one.text?.post)
   assert.deepEqual(postsAt(Date.UTC(2026, 10, 24, 1)), ['Duty desk', 'Embassy desk'])
   assert.deepEqual(postsAt(Date.UTC(2026, 10, 24, 9)), ['Duty desk'])
   assert.equal((await say('aurelia', 'directory.contact-removed', { contact: desk })).withoutEffect, 'no-such-contact')
   await say('borovia', 'directory.contact-removed', { contact: desk })
   assert.equal((await listContacts(servicesOf(nodes.mosc), reader, 'borovia.example')).length, 1)
+
+  // Only the embassy is left: its holiday and the last day of a nomination say who answers.
+  const christmas = { date: '2026-12-25', name: 'Holiday' }
+  const eve = { date: '2026-12-24', name: 'Short day', from: '09:00', until: '12:00' }
+  const twice = await say('borovia', 'directory.calendar-published', { days: [eve, eve] })
+  assert.equal(twice.withoutEffect, 'malformed')
+  await say('borovia', 'directory.calendar-published', { days: [eve, christmas] })
+  const seconds = { hours: 'stated', week: [{ days: [6, 7], from: '22:00', until: '06:00' }] }
+  await nominate({ ...seconds, valid: { until: '2026-12-26' } }, 'Asia/Tokyo', 'Night desk')
+  const left = await contactsNow()
+  const answerAt = (text: string) => {
+    const { now, next } = whoAnswers(left, Temporal.ZonedDateTime.from(`${text}[Asia/Tokyo]`).epochMilliseconds)
+    const time = next && Temporal.Instant.fromEpochMilliseconds(next.at).toZonedDateTimeISO('Asia/Tokyo')
+    return [
+      ...now.map((one) => one.text?.post),
+      ...(next ? [next.contact.text?.post, time?.toString().slice(0, 16)] : []),
+    ]
+  }
+  assert.deepEqual(answerAt('2026-12-24T11:00'), ['Embassy desk'])
+  assert.deepEqual(answerAt('2026-12-24T12:00'), ['Night desk', '2026-12-26T22:00'], 'nobody on the holiday')
+  assert.deepEqual(answerAt('2026-12-26T23:00'), ['Night desk'])
+  assert.deepEqual(answerAt('2026-12-27T23:00'), ['Embassy desk', '2026-12-28T09:00'], 'the nomination is over')
 })

@@ -1,6 +1,9 @@
 import type { ZodType } from 'zod'
 import { isMessageKey, type Translate } from '../../text/index.ts'
 
+/** Names, numbers and times that a sentence mentions. */
+type Facts = NonNullable<Parameters<Translate>[1]>
+
 type Issue = { code?: string; path: PropertyKey[]; message: string } & Record<string, unknown>
 
 /** Answers that a schema did not accept. Thrown by {@link parseInput}; http shows the form again through `onInvalid`. */
@@ -13,9 +16,13 @@ export class InvalidInput extends Error {
     this.issues = issues
   }
 
-  /** Refuses a field for a reason no schema knows: `InvalidInput.at('recipient', 'channels.invalid.not-a-member')`. */
-  static at(field: string, messageKey: string): InvalidInput {
-    return new InvalidInput([{ code: 'custom', path: field.split('.'), message: messageKey }])
+  /**
+   * Refuses a field for a reason no schema knows: `InvalidInput.at('recipient', 'channels.invalid.not-a-member')`.
+   *
+   * @param facts - What the message names.
+   */
+  static at(field: string, messageKey: string, facts: Facts = {}): InvalidInput {
+    return new InvalidInput([{ code: 'custom', path: field.split('.'), message: messageKey, facts }])
   }
 }
 
@@ -78,7 +85,7 @@ export function locatedErrors(invalid: InvalidInput, t: Translate): { pointer: s
 }
 
 function sentence(issue: Issue, t: Translate): string {
-  if (isMessageKey(issue.message)) return t(issue.message)
+  if (isMessageKey(issue.message)) return t(issue.message, issue.facts as Facts | undefined)
   const min = Number(issue.minimum)
   const max = Number(issue.maximum)
   switch (issue.code) {

@@ -22,21 +22,61 @@ export const profilePublishedBody = z.strictObject({
   languages,
 })
 
-export const contactNominatedBody = z.strictObject({
-  contact: contactId,
-  kind: z.enum(contactKinds),
-  zone,
-  languages,
-  hours: z.enum(['always', 'office']),
+export const promisedHours = ['always', 'office', 'stated'] as const
+
+const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+const weekSpan = z.strictObject({
+  /** 1 is Monday, 7 is Sunday. */
+  days: z.array(z.int().min(1).max(7)).min(1).max(7),
+  from: timeOfDay,
+  /** At or before `from`: on the next day. */
+  until: timeOfDay,
 })
+
+export const contactNominatedBody = z
+  .strictObject({
+    contact: contactId,
+    kind: z.enum(contactKinds),
+    /** A mailbox or desk that a post keeps, or one person; absent in entries from before it was asked. */
+    entry: z.enum(['role', 'person']).optional(),
+    zone,
+    languages,
+    hours: z.enum(promisedHours),
+    week: z.array(weekSpan).min(1).max(21).optional(),
+    /** First and last day of the nomination, there. */
+    valid: z.strictObject({ from: z.iso.date().optional(), until: z.iso.date().optional() }).optional(),
+  })
+  .refine(({ hours, week }) => (hours === 'stated') === (week !== undefined), 'hours that are stated have a week')
 /** Personal data of officials: erasable, never in the body. */
 export const contactNominatedText = z.strictObject({
   post: z.string().min(1).max(200),
+  institution: z.string().max(200).optional(),
+  /** How the person is addressed, for example "Her Excellency". */
+  style: z.string().max(80).optional(),
   name: z.string().max(200).optional(),
   telephone: z.string().max(40).optional(),
   emergency: z.string().max(40).optional(),
   email: z.email().max(254).optional(),
+  /** Fingerprint of the key for e-mail. */
+  key: z.string().max(120).optional(),
+  /** By what the contact was nominated, for example a note verbale with its number. */
+  instrument: z.string().max(200).optional(),
 })
 export type ContactText = z.infer<typeof contactNominatedText>
 
 export const contactRemovedBody = z.strictObject({ contact: contactId })
+
+/** Days of a party's offices that are not as usual. The newest calendar of a party counts, whole. */
+export const calendarPublishedBody = z
+  .strictObject({
+    days: z
+      .array(
+        z.union([
+          z.strictObject({ date: z.iso.date(), name: z.string().min(1).max(80) }),
+          z.strictObject({ date: z.iso.date(), name: z.string().min(1).max(80), from: timeOfDay, until: timeOfDay }),
+        ]),
+      )
+      .max(400),
+  })
+  .refine(({ days }) => new Set(days.map(({ date }) => date)).size === days.length, 'a day stands once')
+export type CalendarDay = z.infer<typeof calendarPublishedBody>['days'][number]

@@ -36,6 +36,10 @@ async function projectContact(tx: Tx, act: Of<typeof acts.contactNominatedBody>)
     zone: body.zone,
     languages: json(body.languages),
     hours: body.hours,
+    week: body.week ? json(body.week) : null,
+    entry: body.entry ?? null,
+    valid_from: body.valid?.from ?? null,
+    valid_until: body.valid?.until ?? null,
     removed_by: null,
   }
   await tx
@@ -56,6 +60,16 @@ async function projectRemoval(tx: Tx, act: Of<typeof acts.contactRemovedBody>): 
     .where('removed_by', 'is', null)
     .executeTakeFirst()
   return Number(removed.numUpdatedRows) === 1 ? undefined : { withoutEffect: 'no-such-contact' }
+}
+
+async function projectCalendar(tx: Tx, act: Of<typeof acts.calendarPublishedBody>): Promise<Effect> {
+  const row = { hash: act.hash, idx: act.index, days: json(act.body.days) }
+  await tx
+    .insertInto('view.directory_calendar')
+    .values({ space: act.space.id, party: act.statement.author, ...row })
+    .onConflict((conflict) => conflict.columns(['space', 'party']).doUpdateSet(row))
+    .execute()
+  return undefined
 }
 
 export const directoryActs: readonly ActDefinition[] = [
@@ -79,6 +93,16 @@ export const directoryActs: readonly ActDefinition[] = [
     effect: 'a point of contact stands in the directory',
     release: 'one-person',
     project: projectContact,
+  },
+  {
+    type: 'directory.calendar-published',
+    body: acts.calendarPublishedBody,
+    kinds: ['directory'],
+    who: 'each party, about its own offices',
+    requires: 'nothing; a new calendar replaces the one before',
+    effect: 'the days on which the party’s offices are closed or keep other hours',
+    release: 'one-person',
+    project: projectCalendar,
   },
   {
     type: 'directory.contact-removed',

@@ -1,11 +1,16 @@
 import { z } from 'zod'
+import { partyName } from '../../core/module/fields.ts'
 import type { Route, Services, Visit } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { endShift, listOnDuty, startShift } from './duty-rota.ts'
-import { DirectoryPage, RotaPage, WhoAnswersPage } from './pages/directory-page.tsx'
-import { listContacts } from './queries.ts'
+import { contactKinds } from './acts.ts'
+import { listContacts } from './contacts.ts'
+import { DirectoryPage, RotaPage } from './pages/directory-page.tsx'
+import { WhoAnswersPage } from './pages/who-answers-page.tsx'
 
 const hourMs = 60 * 60 * 1_000
+
+const empty = z.literal('').transform(() => undefined)
 
 const shiftInput = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -13,6 +18,17 @@ const shiftInput = z.object({
   rank: z.coerce.number().int().min(1).max(9),
   hours: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(336)]).optional(),
 })
+
+const askedInput = z.object({
+  party: z.union([empty, partyName]).optional(),
+  kind: z.union([empty, z.enum(contactKinds)]).optional(),
+  at: z.union([empty, z.iso.datetime({ local: true })]).optional(),
+})
+
+/** What was typed in the reader's zone, ms; an hour that is skipped counts as the one after it. */
+function momentOf(typed: string, zone: string): number {
+  return Temporal.PlainDateTime.from(typed).toZonedDateTime(zone).epochMilliseconds
+}
 
 async function shown(services: Services, visit: Visit) {
   const [contacts, directories, peers] = await Promise.all([
@@ -49,7 +65,27 @@ export function directoryRoutes(services: Services): Route[] {
       path: '/directory/now',
       permission: 'directory:read',
       summary: 'Who answers now, with telephone',
-      handle: async (visit) => ({ page: <WhoAnswersPage visit={visit} {...(await shown(services, visit))} /> }),
+      input: askedInput,
+      async handle(visit: Visit<z.infer<typeof askedInput>>) {
+        const { party, kind, at: typed } = visit.input
+        const at = typed === undefined ? undefined : momentOf(typed, visit.viewer.person.zone)
+        const asked = { ...(party && { party }), ...(kind && { kind }), ...(at !== undefined && { at }) }
+        return { page: <WhoAnswersPage visit={visit} {...(await shown(services, visit))} asked={asked} /> }
+      },
+      async onInvalid(visit, errors) {
+        const values = visit.input as Record<string, unknown>
+        return {
+          page: (
+            <WhoAnswersPage
+              visit={visit}
+              {...(await shown(services, visit))}
+              asked={{}}
+              errors={errors}
+              values={values}
+            />
+          ),
+        }
+      },
     },
     {
       method: 'GET',

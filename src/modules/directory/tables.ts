@@ -1,3 +1,6 @@
+import type { CalendarDay } from './acts.ts'
+import type { WeekSpan } from './office-hours.ts'
+
 declare module '../../core/storage/tables.ts' {
   interface Tables {
     'view.directory_profile': {
@@ -19,7 +22,19 @@ declare module '../../core/storage/tables.ts' {
       zone: string
       languages: string[]
       hours: string
+      week: WeekSpan[] | null
+      entry: string | null
+      /** First and last day of the nomination, 'YYYY-MM-DD'. */
+      valid_from: string | null
+      valid_until: string | null
       removed_by: string | null
+    }
+    'view.directory_calendar': {
+      space: string
+      party: string
+      hash: string
+      idx: number
+      days: CalendarDay[]
     }
     /** Who is on duty at home: rank 1 is paged first, the next ranks follow when nobody acknowledges. */
     'home.directory_shift': {
@@ -32,4 +47,3 @@ declare module '../../core/storage/tables.ts' {
     }
   }
 }
-export {}

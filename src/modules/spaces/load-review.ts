@@ -1,6 +1,6 @@
 import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { formatTime } from '../../text/index.ts'
-import { answersNow, listContacts } from '../directory/index.ts'
+import { listContacts, whoAnswers } from '../directory/index.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
@@ -62,7 +62,7 @@ async function pagedText(
 ): Promise<string | undefined> {
   const { addressee } = (draft.body ?? {}) as { addressee?: Json }
   if (typeof addressee !== 'string') return undefined
-  const [contact] = answersNow(await listContacts(services, viewer, addressee), now)
+  const [contact] = whoAnswers(await listContacts(services, viewer, addressee), now).now
   if (!contact) return undefined
   return t('spaces.review.pages-whom', {
     post: contact.text?.post ?? t('spaces.review.duty-desk'),

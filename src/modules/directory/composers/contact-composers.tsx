@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { InvalidInput } from '../../../core/http/index.ts'
 import { language } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { isZone, languageName, languages } from '../../../text/index.ts'
 import { CheckboxGroup, Field, Hidden, Select } from '../../../web/index.ts'
-import { contactKinds, type ContactText } from '../acts.ts'
+import { contactKinds, type ContactText, promisedHours } from '../acts.ts'
+import { readWeek, StatedHours } from './stated-hours.tsx'
 
 const zone = z
   .string()
@@ -15,7 +17,8 @@ const zone = z
 const spoken = z.union([z.array(language), language.transform((one) => [one])]).pipe(z.array(language).min(1).max(12))
 const optional = (max: number) => z.string().trim().max(max).optional()
 
-function mayNominate(space: SpaceFacts, party: string): boolean {
+/** Each party writes its own entries, in directories of which it is a member. */
+export function mayNominate(space: SpaceFacts, party: string): boolean {
   return space.kind === 'directory' && space.members.some((one) => one.party === party && one.until === undefined)
 }
 
@@ -83,18 +86,38 @@ export const profileComposer: Composer<z.infer<typeof profileInput>> = {
   },
 }
 
-const contactInput = z.object({
+const day = z.union([z.literal('').transform(() => undefined), z.iso.date()]).optional()
+
+const contactInput = z.looseObject({
   contact: z.string().regex(/^[0-9a-f]{32}$/),
   kind: z.enum(contactKinds),
+  entry: z.enum(['role', 'person']),
   post: z.string().trim().min(1).max(200),
+  institution: optional(200),
+  style: optional(80),
   name: optional(200),
   telephone: optional(40),
   emergency: optional(40),
   email: z.union([z.literal('').transform(() => undefined), z.email().max(254)]).optional(),
-  hours: z.enum(['always', 'office']),
+  key: optional(120),
+  instrument: optional(200),
+  hours: z.enum(promisedHours),
   zone,
   languages: spoken,
+  valid_from: day,
+  valid_until: day,
 })
+const textFields = [
+  'post',
+  'institution',
+  'style',
+  'name',
+  'telephone',
+  'emergency',
+  'email',
+  'key',
+  'instrument',
+] as const
 
 export const contactComposer: Composer<z.infer<typeof contactInput>> = {
   type: 'directory.contact-nominated',
@@ -102,66 +125,86 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
   input: contactInput,
   mayStart: async (services, viewer, space) =>
     mayNominate(space, services.party) && viewer.may('directory.contact-nominated:draft'),
-  async Fields(props) {
-    const { values, errors, t } = props
-    const value = (name: string) => String(values[name] ?? '')
-    return (
-      <>
-        <Hidden name="contact" value={String(values.contact ?? props.query.get('contact') ?? newId())} />
-        <Select
-          name="kind"
-          label={t('directory.contact.kind')}
-          value={value('kind') || 'diplomatic'}
-          error={errors.kind}
-          options={contactKinds.map((kind) => ({ value: kind, label: t(`directory.kind.${kind}`) }))}
-        />
-        <Field name="post" label={t('directory.contact.post')} value={value('post')} error={errors.post} required />
-        <Field
-          name="name"
-          label={t('directory.contact.name')}
-          value={value('name')}
-          error={errors.name}
-          required={false}
-        />
-        <Field
-          name="telephone"
-          type="tel"
-          label={t('directory.contact.telephone')}
-          value={value('telephone')}
-          error={errors.telephone}
-          required={false}
-        />
-        <Field
-          name="emergency"
-          type="tel"
-          label={t('directory.contact.emergency')}
-          value={value('emergency')}
-          error={errors.emergency}
-          required={false}
-        />
-        <Field
-          name="email"
-          type="email"
-          label={t('directory.contact.email')}
-          value={value('email')}
-          error={errors.email}
-          required={false}
-        />
-        <Select
-          name="hours"
-          label={t('directory.hours')}
-          value={value('hours') || 'always'}
-          error={errors.hours}
-          options={['always', 'office'].map((one) => ({ value: one, label: t(`directory.hours-${one}`) }))}
-        />
-        <Common {...props} />
-      </>
-    )
-  },
+  Fields: async (props) => <ContactFields {...props} />,
   async compose(_services, _viewer, _space, input) {
-    const { contact, kind, hours, zone, languages: spokenHere, post, ...details } = input
-    const text: ContactText = { post }
-    for (const [name, typed] of Object.entries(details)) if (typed) Object.assign(text, { [name]: typed })
-    return { body: { contact, kind, zone, languages: spokenHere, hours }, text: { ...text } }
+    const { contact, kind, entry, hours, valid_from: first, valid_until: last } = input
+    if (first && last && last < first) throw InvalidInput.at('valid_until', 'directory.contact.ends-before')
+    const valid = { ...(first ? { from: first } : {}), ...(last ? { until: last } : {}) }
+    const text: Partial<ContactText> = {}
+    for (const name of textFields) if (input[name]) text[name] = input[name]
+    return {
+      body: {
+        contact,
+        kind,
+        entry,
+        zone: input.zone,
+        languages: input.languages,
+        hours,
+        ...(hours === 'stated' ? { week: readWeek(input) } : {}),
+        ...(first || last ? { valid } : {}),
+      },
+      text: { ...text },
+    }
   },
 }
+
+function ContactFields(props: ComposerProps) {
+  const { values, errors, t } = props
+  const value = (name: string) => String(values[name] ?? '')
+  const line = (name: string, type: 'text' | 'tel' | 'email' | 'date' = 'text', required = false) => (
+    <Field
+      name={name}
+      type={type}
+      label={t(`directory.contact.${name}`)}
+      hint={hinted.has(name) ? t(`directory.contact.${name}-hint`) : undefined}
+      value={value(name)}
+      error={errors[name]}
+      required={required}
+      {...(type === 'date' ? { width: 'short' as const } : {})}
+    />
+  )
+  const choice = (name: string, label: string, options: { value: string; label: string }[]) => (
+    <Select
+      name={name}
+      label={label}
+      value={value(name) || (options[0]?.value ?? '')}
+      error={errors[name]}
+      options={options}
+    />
+  )
+  return (
+    <>
+      <Hidden name="contact" value={String(values.contact ?? props.query.get('contact') ?? newId())} />
+      {choice(
+        'kind',
+        t('directory.contact.kind'),
+        contactKinds.map((kind) => ({ value: kind, label: t(`directory.kind.${kind}`) })),
+      )}
+      {choice(
+        'entry',
+        t('directory.contact.entry'),
+        ['role', 'person'].map((one) => ({ value: one, label: t(`directory.contact.entry-${one}`) })),
+      )}
+      {line('post', 'text', true)}
+      {line('institution')}
+      {line('style')}
+      {line('name')}
+      {line('telephone', 'tel')}
+      {line('emergency', 'tel')}
+      {line('email', 'email')}
+      {line('key')}
+      {choice(
+        'hours',
+        t('directory.hours'),
+        promisedHours.map((one) => ({ value: one, label: t(`directory.hours-${one}`) })),
+      )}
+      <StatedHours {...props} />
+      <Common {...props} />
+      {line('instrument')}
+      {line('valid_from', 'date')}
+      {line('valid_until', 'date')}
+    </>
+  )
+}
+
+const hinted = new Set(['style', 'key', 'instrument'])

@@ -1,7 +1,9 @@
 import type { ActFace, FaceProps } from '../../../core/module/types.ts'
-import { formatList, languageName } from '../../../text/index.ts'
+import { formatDate, formatList, languageName } from '../../../text/index.ts'
 import { Pairs } from '../../../web/index.ts'
-import type { ContactKind, ContactText } from '../acts.ts'
+import type { CalendarDay, ContactKind, ContactText } from '../acts.ts'
+import type { WeekSpan } from '../office-hours.ts'
+import { hoursInWords } from '../hours-in-words.ts'
 
 interface ProfileBody {
   designation: Record<string, string>
@@ -14,7 +16,9 @@ interface ContactBody {
   kind: ContactKind
   zone: string
   languages: string[]
-  hours: 'always' | 'office'
+  hours: 'always' | 'office' | 'stated'
+  week?: WeekSpan[]
+  valid?: { from?: string; until?: string }
 }
 
 const named = (languages: string[], language: string) =>
@@ -48,25 +52,24 @@ export const contactFace: ActFace<ContactBody, ContactText> = {
   Document({ shown, t, language }: FaceProps<ContactBody, ContactText>) {
     const { body, text } = shown.content ?? {}
     if (!body || !text) return null
+    const line = (name: string, detail: string | undefined, dir: 'auto' | 'ltr' = 'auto') =>
+      detail !== undefined &&
+      detail !== '' && { term: t(`directory.contact.${name}`), detail: <bdi dir={dir}>{detail}</bdi> }
     return (
       <Pairs
         items={[
-          text.name !== undefined && { term: t('directory.contact.name'), detail: text.name },
-          text.telephone !== undefined && {
-            term: t('directory.contact.telephone'),
-            detail: <bdi dir="ltr">{text.telephone}</bdi>,
-          },
-          text.emergency !== undefined && {
-            term: t('directory.contact.emergency'),
-            detail: <bdi dir="ltr">{text.emergency}</bdi>,
-          },
-          text.email !== undefined && {
-            term: t('directory.contact.email'),
-            detail: <bdi dir="ltr">{text.email}</bdi>,
-          },
+          line('institution', text.institution),
+          line('name', text.name && [text.style, text.name].filter(Boolean).join(' ')),
+          line('telephone', text.telephone, 'ltr'),
+          line('emergency', text.emergency, 'ltr'),
+          line('email', text.email, 'ltr'),
+          line('key', text.key, 'ltr'),
           { term: t('directory.zone'), detail: body.zone },
-          { term: t('directory.hours'), detail: t(`directory.hours-${body.hours}`) },
+          { term: t('directory.hours'), detail: hoursInWords(body, language, t) },
           { term: t('directory.languages'), detail: named(body.languages, language) },
+          line('instrument', text.instrument),
+          line('valid_from', body.valid?.from && formatDay(body.valid.from, language)),
+          line('valid_until', body.valid?.until && formatDay(body.valid.until, language)),
         ]}
       />
     )
@@ -79,3 +82,26 @@ export const contactRemovedFace: ActFace = {
   headline: ({ t }) => t('directory.contact.removed'),
   Document: () => null,
 }
+
+export const calendarFace: ActFace<{ days: CalendarDay[] }> = {
+  type: 'directory.calendar-published',
+  form: (t) => t('directory.calendar.form'),
+  headline: ({ shown, t }) => t('directory.calendar.headline', { count: shown.content?.body?.days.length ?? 0 }),
+  Document: ({ shown, t, language }: FaceProps<{ days: CalendarDay[] }>) =>
+    shown.content?.body ? (
+      <Pairs
+        items={shown.content.body.days.map((day) => ({
+          term: formatDay(day.date, language),
+          detail: (
+            <>
+              <bdi>{day.name}</bdi>,{' '}
+              {'from' in day ? <bdi dir="ltr">{`${day.from}–${day.until}`}</bdi> : t('directory.calendar.closed')}
+            </>
+          ),
+        }))}
+      />
+    ) : null,
+}
+
+/** A date without a time, as people of that language write it. */
+const formatDay = (date: string, language: string) => formatDate(Date.parse(date), 'UTC', language)

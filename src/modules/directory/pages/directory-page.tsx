@@ -1,5 +1,5 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatDateTime, formatTime } from '../../../text/index.ts'
+import { formatDate, formatDateTime, formatList, formatTime, languageName } from '../../../text/index.ts'
 import {
   Button,
   ButtonForm,
@@ -18,7 +18,10 @@ import {
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Shift } from '../duty-rota.ts'
-import { answersNow, type Contact, isOpenAt } from '../queries.ts'
+import type { Contact } from '../contacts.ts'
+import { hoursInWords } from '../hours-in-words.ts'
+import { isOpenAt } from '../office-hours.ts'
+import { isValidAt } from '../who-answers.ts'
 
 interface Props {
   visit: Visit
@@ -70,76 +73,71 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
   )
 }
 
-export function ContactEntry({ visit, contact }: { visit: Visit; contact: Contact }) {
-  const { t, language, services } = visit
-  const now = services.clock.now()
+/** A point of contact; `at` (ms) is the moment for which it is asked whether anybody answers. */
+export function ContactEntry({ visit, contact, at }: { visit: Visit; contact: Contact; at?: number }) {
+  const { t, language, services, viewer } = visit
+  const moment = at ?? services.clock.now()
   const { text } = contact
+  const isValid = isValidAt(contact, moment)
+  const openWords = isOpenAt(contact, moment, contact.calendar) ? 'directory.open-now' : 'directory.closed-now'
   return (
     <Entry
       margin={
         <Pairs
           items={[
-            {
-              term: t('directory.there'),
-              detail: formatTime(now, contact.zone, language, { zoneLabel: true }),
-            },
-            {
-              term: t('directory.hours'),
-              detail: t(isOpenAt(contact, now) ? 'directory.open-now' : 'directory.closed-now'),
-            },
+            { term: t('directory.there'), detail: formatTime(moment, contact.zone, language, { zoneLabel: true }) },
+            { term: t('directory.hours'), detail: t(isValid ? openWords : 'directory.not-valid') },
           ]}
         />
       }
     >
       <FormLine>{t(`directory.kind.${contact.kind}`)}</FormLine>
       <h3 dir="auto">{text?.post ?? t('directory.withheld')}</h3>
-      {text?.name !== undefined && <p dir="auto">{text.name}</p>}
-      {text?.emergency !== undefined && (
+      {text?.institution !== undefined && <p dir="auto">{text.institution}</p>}
+      {text?.name !== undefined && <p dir="auto">{[text.style, text.name].filter(Boolean).join(' ')}</p>}
+      <Telephone label={t('directory.contact.emergency')} number={text?.emergency} />
+      <Telephone label={t('directory.contact.telephone')} number={text?.telephone} />
+      {text?.email !== undefined && (
         <p>
-          {t('directory.contact.emergency')}:{' '}
-          <a href={`tel:${text.emergency.replace(/[^+\d]/g, '')}`} dir="ltr">
-            {text.emergency}
+          {t('directory.contact.email')}:{' '}
+          <a href={`mailto:${text.email}`} dir="ltr">
+            {text.email}
           </a>
         </p>
       )}
-      {text?.telephone !== undefined && (
-        <p>
-          {t('directory.contact.telephone')}:{' '}
-          <a href={`tel:${text.telephone.replace(/[^+\d]/g, '')}`} dir="ltr">
-            {text.telephone}
-          </a>
-        </p>
+      <Quiet>
+        {hoursInWords(contact, language, t)} ·{' '}
+        {formatList(
+          contact.languages.map((one) => languageName(one)),
+          language,
+        )}
+      </Quiet>
+      {text?.instrument !== undefined && (
+        <Quiet>
+          {t('directory.contact.instrument')}: <bdi>{text.instrument}</bdi>
+        </Quiet>
       )}
+      <Quiet>
+        {t(moment - contact.since > yearMs ? 'directory.since-long' : 'directory.since', {
+          date: formatDate(contact.since, viewer.person.zone, language),
+        })}
+      </Quiet>
     </Entry>
   )
 }
 
-/** One answer per party to "who answers now", telephone first. */
-export function WhoAnswersPage({ visit, parties, contacts }: Pick<Props, 'visit' | 'parties' | 'contacts'>) {
-  const { t, language, services, viewer } = visit
-  const now = services.clock.now()
+/** Entries are to be confirmed each year: after that long the page says so. */
+const yearMs = 366 * 24 * 60 * 60 * 1_000
+
+function Telephone({ label, number }: { label: string; number: string | undefined }) {
+  if (number === undefined) return null
   return (
-    <Framed visit={visit} title={t('directory.now.title')} current="/directory">
-      <PageHead
-        title={t('directory.now.title')}
-        lead={t('directory.now.lead', { time: formatDateTime(now, viewer.person.zone, language) })}
-      />
-      {parties.map((party) => {
-        const open = answersNow(
-          contacts.filter((contact) => contact.party === party),
-          now,
-        )
-        return (
-          <Section key={party} title={services.nameOf(party, language)}>
-            {open.length === 0 && <Quiet>{t('directory.now.nobody')}</Quiet>}
-            {open.map((contact) => (
-              <ContactEntry key={contact.contact} visit={visit} contact={contact} />
-            ))}
-          </Section>
-        )
-      })}
-      {parties.length === 0 && <Quiet>{t('directory.no-contacts')}</Quiet>}
-    </Framed>
+    <p>
+      {label}:{' '}
+      <a href={`tel:${number.replace(/[^+\d]/g, '')}`} dir="ltr">
+        {number}
+      </a>
+    </p>
   )
 }
 
