@@ -6,7 +6,7 @@ import { newId } from '../../../protocol/index.ts'
 import { isZone, languageName, languages } from '../../../text/index.ts'
 import { CheckboxGroup, Field, Hidden, Select } from '../../../web/index.ts'
 import { contactKinds, type ContactText, promisedHours } from '../acts.ts'
-import { readWeek, StatedHours } from './stated-hours.tsx'
+import { readWeek, statedHours } from './stated-hours.tsx'
 
 const zone = z
   .string()
@@ -22,7 +22,7 @@ export function mayNominate(space: SpaceFacts, party: string): boolean {
   return space.kind === 'directory' && space.members.some((one) => one.party === party && one.until === undefined)
 }
 
-function Common({ values, errors, t, viewer }: ComposerProps) {
+function common({ values, errors, t, viewer }: ComposerProps) {
   const chosen = values.languages === undefined ? [viewer.person.language] : [values.languages].flat().map(String)
   return (
     <>
@@ -66,7 +66,7 @@ export const profileComposer: Composer<z.infer<typeof profileInput>> = {
           maxlength={200}
         />
       ))}
-      <Common {...props} />
+      {common(props)}
     </>
   ),
   async compose(services, _viewer, _space, input) {
@@ -91,7 +91,7 @@ const day = z.union([z.literal('').transform(() => undefined), z.iso.date()]).op
 const contactInput = z.looseObject({
   contact: z.string().regex(/^[0-9a-f]{32}$/),
   kind: z.enum(contactKinds),
-  entry: z.enum(['role', 'person']),
+  entry: z.enum(['role', 'person']).optional(),
   post: z.string().trim().min(1).max(200),
   institution: optional(200),
   style: optional(80),
@@ -125,7 +125,7 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
   input: contactInput,
   mayStart: async (services, viewer, space) =>
     mayNominate(space, services.party) && viewer.may('directory.contact-nominated:draft'),
-  Fields: async (props) => <ContactFields {...props} />,
+  Fields: async (props) => contactFields(props),
   async compose(_services, _viewer, _space, input) {
     const { contact, kind, entry, hours, valid_from: first, valid_until: last } = input
     if (first && last && last < first) throw InvalidInput.at('valid_until', 'directory.contact.ends-before')
@@ -136,7 +136,7 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
       body: {
         contact,
         kind,
-        entry,
+        ...(entry ? { entry } : {}),
         zone: input.zone,
         languages: input.languages,
         hours,
@@ -148,7 +148,8 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
   },
 }
 
-function ContactFields(props: ComposerProps) {
+/** Called, not rendered: who lists what needs correcting finds each label. */
+function contactFields(props: ComposerProps) {
   const { values, errors, t } = props
   const value = (name: string) => String(values[name] ?? '')
   const line = (name: string, type: 'text' | 'tel' | 'email' | 'date' = 'text', required = false) => (
@@ -198,8 +199,8 @@ function ContactFields(props: ComposerProps) {
         t('directory.hours'),
         promisedHours.map((one) => ({ value: one, label: t(`directory.hours-${one}`) })),
       )}
-      <StatedHours {...props} />
-      <Common {...props} />
+      {statedHours(props)}
+      {common(props)}
       {line('instrument')}
       {line('valid_from', 'date')}
       {line('valid_until', 'date')}

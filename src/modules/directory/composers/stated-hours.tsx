@@ -8,7 +8,7 @@ const days = [1, 2, 3, 4, 5, 6, 7]
 const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d$/
 
 /** From and until for each day of the week; a day left empty is closed. */
-export function StatedHours({ values, errors, t, language }: ComposerProps) {
+export function statedHours({ values, errors, t, language }: ComposerProps) {
   const field = (name: string, label: string) => (
     <Field
       name={name}
@@ -16,7 +16,6 @@ export function StatedHours({ values, errors, t, language }: ComposerProps) {
       label={label}
       value={String(values[name] ?? '')}
       error={errors[name]}
-      required={false}
       width="short"
     />
   )

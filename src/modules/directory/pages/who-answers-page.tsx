@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatTime } from '../../../text/index.ts'
-import { Button, Field, Form, Lead, PageHead, Quiet, Section, Select } from '../../../web/index.ts'
+import { Button, Details, Field, Form, Lead, PageHead, Quiet, Section, Select } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { contactKinds } from '../acts.ts'
 import type { Contact } from '../contacts.ts'
@@ -38,36 +38,38 @@ export function WhoAnswersPage({ visit, parties, contacts, asked, errors = {}, v
           zone: viewer.person.zone,
         })}
       />
-      <Form action="/directory/now" method="get" label={t('directory.now.ask')}>
-        <Select
-          name="party"
-          label={t('directory.now.party')}
-          value={asked.party ?? ''}
-          options={[
-            { value: '', label: t('directory.now.everybody') },
-            ...parties.map((party) => ({ value: party, label: services.nameOf(party, language) })),
-          ]}
-        />
-        <Select
-          name="kind"
-          label={t('directory.contact.kind')}
-          value={asked.kind ?? ''}
-          options={[
-            { value: '', label: t('directory.now.any-kind') },
-            ...contactKinds.map((kind) => ({ value: kind, label: t(`directory.kind.${kind}`) })),
-          ]}
-        />
-        <Field
-          name="at"
-          type="datetime-local"
-          label={t('directory.now.at', { zone: viewer.person.zone })}
-          hint={t('directory.now.at-hint')}
-          value={String(values.at ?? localTime(asked.at, viewer.person.zone))}
-          error={errors.at}
-          required={false}
-        />
-        <Button label={t('directory.now.ask')} />
-      </Form>
+      <Details summary={t('directory.now.other')} open={Object.keys(errors).length > 0}>
+        <Form action="/directory/now" method="get" label={t('directory.now.other')}>
+          <Select
+            name="party"
+            label={t('directory.now.party')}
+            value={asked.party ?? ''}
+            options={[
+              { value: '', label: t('directory.now.everybody') },
+              ...parties.map((party) => ({ value: party, label: services.nameOf(party, language) })),
+            ]}
+          />
+          <Select
+            name="kind"
+            label={t('directory.contact.kind')}
+            value={asked.kind ?? ''}
+            options={[
+              { value: '', label: t('directory.now.any-kind') },
+              ...contactKinds.map((kind) => ({ value: kind, label: t(`directory.kind.${kind}`) })),
+            ]}
+          />
+          <Field
+            name="at"
+            type="datetime-local"
+            label={t('directory.now.at', { zone: viewer.person.zone })}
+            hint={t('directory.now.at-hint')}
+            value={String(values.at ?? localTime(asked.at, viewer.person.zone))}
+            error={errors.at}
+            required={false}
+          />
+          <Button label={t('directory.now.ask')} />
+        </Form>
+      </Details>
       {shown.map((party) => {
         const ofParty = contacts.filter(
           (contact) => contact.party === party && (asked.kind === undefined || contact.kind === asked.kind),
