@@ -4,7 +4,11 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', '{docs,src,test,bench,vectors,verifier,changes.d}/**/*.md'], { cwd: root })
+const pages = globSync(['*.md', '{docs,src,test,bench,vectors,verifier,changes.d}/**/*.md'], {
+  cwd: root,
+  // What the peers of the benches bring is not ours.
+  exclude: ['bench/node_modules'],
+})
 
 function linksOf(text: string): string[] {
   const prose = text.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '').replaceAll(/`[^`\n]*`/g, '')

@@ -7,8 +7,9 @@ import { calendarDays } from '../contacts.ts'
 import { mayNominate } from './contact-composers.tsx'
 
 const calendarInput = z.object({ days: z.string().max(40_000) })
-const line =
-  /^(\d{4}-\d{2}-\d{2})(?:\s+((?:[01]\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]\d|2[0-3]):[0-5]\d))?\s+(\S.{0,79})$/u
+const hours = String.raw`((?:[01]\d|2[0-3]):[0-5]\d)\s*[-–]\s*((?:[01]\d|2[0-3]):[0-5]\d)`
+/** Date, perhaps hours, and what day it is; what looks like hours and is none is no name. */
+const line = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})(?:\s+${hours})?\s+(?!\d{1,2}\s*[-–:.])(\S.{0,79})$`, 'u')
 const maxDays = 400
 
 /** The days of our offices that are not as usual: a line each, as people keep such lists. */
