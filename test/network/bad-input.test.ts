@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from 'kysely'
 import { until } from '../../src/cli/demo/person.ts'
 import { parties } from '../../src/cli/demo/parties.ts'
 import { signRequest } from '../../src/core/federation/signature.ts'
 import { loadIdentity } from '../../src/core/identity/index.ts'
 import type { Identity } from '../../src/core/identity/types.ts'
+import { openDatabase } from '../../src/core/storage/index.ts'
 import {
   canonicalBytes,
   type Json,
@@ -195,4 +197,46 @@ test('a second click on a form makes one act and lands on the same page', async 
   const later = await click()
   for (const answer of [...answers, later]) assert.ok(answer.status < 400, `${answer.status}`)
   assert.equal(await sizeAt(aurelia), size + 1)
+})
+
+test('while the database only reads, pages are shown, what is sent is refused in words, and the same goes through later', async () => {
+  const { aurelia, folders, space } = pair
+  const { db, close } = await openDatabase({ dataDir: folders.aurelia })
+  const becomes = (way: 'on' | 'off') =>
+    db.connection().execute(async (own) => {
+      await sql`set default_transaction_read_only = off`.execute(own)
+      const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(own)
+      await sql`alter database ${sql.id(rows[0]!.name)} set default_transaction_read_only = ${sql.lit(way)}`.execute(
+        own,
+      )
+      // Only connections made from now on are told.
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`.execute(own)
+    })
+  const path = `/spaces/${space}/checks`
+  const fields = { id: newId(), within: 'PT1H' }
+  const click = (accept: string) =>
+    aurelia.ask(path, { method: 'POST', body: new URLSearchParams(fields), headers: { accept } })
+  const size = await sizeAt(aurelia)
+  try {
+    await becomes('on')
+    // Connections of before may still be met once.
+    for (const page of ['/', `/spaces/${space}`, `/spaces/${space}/write`, '/account'])
+      await until(`${page} to be shown`, async () => (await aurelia.open(page)).status === 200)
+    await until('the API to refuse what is sent', async () => {
+      const refused = await click('application/json')
+      return refused.status === 503 && (await refused.json()).code === 'database-read-only'
+    })
+    await until('a page to say so', async () => {
+      const shown = await click('text/html')
+      return shown.status === 503 && /can be read and not written to at the moment/.test(await shown.text())
+    })
+    assert.equal(await sizeAt(aurelia), size)
+    await becomes('off')
+    await until('it to be written again', async () => (await click('application/json')).status < 400)
+    assert.equal(await sizeAt(aurelia), size + 1)
+  } finally {
+    await becomes('off').catch(() => undefined)
+    await close()
+  }
 })

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { newId } from '../../protocol/index.ts'
+import { noteByTheWay } from '../storage/index.ts'
 import type { Tx } from '../storage/types.ts'
 import { audit } from './audit.ts'
 import { newToken, tokenHash } from './token.ts'
@@ -52,7 +53,7 @@ export function liveSession(context: AuthContext, request: Request): RawBuilder<
 export async function keepSeen({ db, clock }: AuthContext, session: { id: string; seenAt: number }): Promise<void> {
   const now = clock.now()
   if (now - session.seenAt < seenEveryMs) return
-  await db.updateTable('home.session').set({ seen_at: now }).where('id', '=', session.id).execute()
+  await noteByTheWay(db.updateTable('home.session').set({ seen_at: now }).where('id', '=', session.id).execute())
 }
 
 /** Ends one session and returns the `Set-Cookie` value that forgets it. */

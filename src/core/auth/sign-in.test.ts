@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
 import { testDatabase } from '../../../test/support/postgres.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -127,6 +128,17 @@ test('a session ends after idle time and after its life, whatever happens', asyn
     pass(3_600_000)
   }
   assert.equal(await viewerOf(context, carrying(busy)), undefined)
+})
+
+test('while the database only reads, whoever is signed in stays so and can read', async (t) => {
+  const { context, db, link, pass } = await home(t)
+  const { cookie } = await useSignInLink(context, await link('cleo'))
+  pass(600_000)
+  await db.connection().execute(async (reading) => {
+    await sql`set default_transaction_read_only = on`.execute(reading)
+    assert.equal((await viewerOf({ ...context, db: reading }, carrying(cookie)))?.person.id, 'cleo')
+    await sql`reset default_transaction_read_only`.execute(reading)
+  })
 })
 
 test('a code signs in by name in any case, and never twice', async (t) => {

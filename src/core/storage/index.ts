@@ -11,6 +11,7 @@ export {
   meansDiskFull,
   meansReadOnly,
   meansUnreadable,
+  noteByTheWay,
   StorageTrouble,
   type StorageTroubleCode,
 } from './trouble.ts'

@@ -57,6 +57,15 @@ export function meansUnreadable(reason: unknown): boolean {
   return /^(XX001|XX002|58030)$/.test(codeOf(reason) ?? '')
 }
 
+/** What is noted by the way while something is read. Where nothing can be written, the reader goes on without it. */
+export async function noteByTheWay(writing: Promise<unknown>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    if (!meansReadOnly(error) && !meansDiskFull(error)) throw error
+  }
+}
+
 export function diskFull(where: string, cause?: unknown): StorageTrouble {
   return new StorageTrouble(
     'disk-full',

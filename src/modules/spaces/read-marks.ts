@@ -1,3 +1,4 @@
+import { noteByTheWay } from '../../core/storage/index.ts'
 import type { Db, Reader } from '../../core/storage/types.ts'
 import './tables.ts'
 
@@ -13,9 +14,9 @@ export async function listReadMarks(db: Reader, person: string, spaces: string[]
   return new Map(rows.map((row) => [row.space, row.idx]))
 }
 
-/** Remembers that the person has seen everything before `index`; never moves back. */
+/** Remembers that the person has seen everything before `index`, if anything can be written; never moves back. */
 export async function moveReadMark(db: Db, mark: { person: string; space: string; index: number }): Promise<void> {
-  await db
+  const moving = db
     .insertInto('home.read_mark')
     .values({ person: mark.person, space: mark.space, idx: mark.index })
     .onConflict((conflict) =>
@@ -24,4 +25,5 @@ export async function moveReadMark(db: Db, mark: { person: string; space: string
         .doUpdateSet((eb) => ({ idx: eb.fn('greatest', ['home.read_mark.idx', 'excluded.idx']) as never })),
     )
     .execute()
+  await noteByTheWay(moving)
 }
