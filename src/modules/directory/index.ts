@@ -2,6 +2,7 @@ import { tick } from '../../core/clocks/index.ts'
 import type { Module } from '../../core/module/types.ts'
 import { calendarComposer } from './composers/calendar-composer.tsx'
 import { contactComposer, profileComposer } from './composers/contact-composers.tsx'
+import { contactRoutes } from './contact-routes.tsx'
 import { createLadders } from './escalation-ladder.ts'
 import { calendarFace, contactFace, contactRemovedFace, profileFace } from './faces/directory-faces.tsx'
 import { directoryTables } from './migrations/0001-directory.ts'
@@ -21,7 +22,7 @@ export const directory: Module = {
   composers: [contactComposer, profileComposer, calendarComposer],
   migrations: [directoryTables, directoryHours],
   views: ['view.directory_profile', 'view.directory_contact', 'view.directory_calendar'],
-  routes: directoryRoutes,
+  routes: (services) => [...directoryRoutes(services), ...contactRoutes(services)],
   tick: (services) => tick(services, createLadders(services)),
   navigation: [{ href: '/directory', label: 'directory.navigation', permission: 'directory:read', order: 60 }],
 }

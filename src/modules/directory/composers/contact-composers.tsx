@@ -6,6 +6,7 @@ import { newId } from '../../../protocol/index.ts'
 import { isZone, languageName, languages } from '../../../text/index.ts'
 import { CheckboxGroup, Field, Hidden, Select } from '../../../web/index.ts'
 import { contactKinds, type ContactText, promisedHours } from '../acts.ts'
+import { listContacts } from '../contacts.ts'
 import { readWeek, statedHours } from './stated-hours.tsx'
 
 const zone = z
@@ -125,7 +126,10 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
   input: contactInput,
   mayStart: async (services, viewer, space) =>
     mayNominate(space, services.party) && viewer.may('directory.contact-nominated:draft'),
-  Fields: async (props) => contactFields(props),
+  async Fields(props) {
+    const standing = await standingValues(props)
+    return contactFields({ ...props, values: { ...standing, ...props.values } })
+  },
   async compose(_services, _viewer, _space, input) {
     const { contact, kind, entry, hours, valid_from: first, valid_until: last } = input
     if (first && last && last < first) throw InvalidInput.at('valid_until', 'directory.contact.ends-before')
@@ -146,6 +150,34 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
       text: { ...text },
     }
   },
+}
+
+/** The fields of a contact of ours that is to be changed: what stands now. */
+async function standingValues({ services, viewer, space, query }: ComposerProps): Promise<Record<string, unknown>> {
+  const asked = query.get('contact')
+  if (asked === null) return {}
+  const own = await listContacts(services, viewer, services.party)
+  const found = own.find(({ space: of, contact }) => of === space.id && contact === asked)
+  if (!found) return {}
+  const { contact, kind, entry, zone: where, languages: spokenThere, hours, week, text } = found
+  const times = (week ?? []).flatMap(({ days, from, until }) =>
+    days.flatMap((one) => [
+      [`from_${one}`, from],
+      [`until_${one}`, until],
+    ]),
+  )
+  const valid = { valid_from: found.valid_from ?? '', valid_until: found.valid_until ?? '' }
+  return {
+    contact,
+    kind,
+    entry,
+    zone: where,
+    languages: spokenThere,
+    hours,
+    ...valid,
+    ...text,
+    ...Object.fromEntries(times),
+  }
 }
 
 /** Called, not rendered: who lists what needs correcting finds each label. */

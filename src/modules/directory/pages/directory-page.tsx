@@ -60,7 +60,7 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
           {contacts
             .filter((contact) => contact.party === party)
             .map((contact) => (
-              <ContactEntry key={contact.contact} visit={visit} contact={contact} />
+              <ContactEntry key={`${contact.space} ${contact.contact}`} visit={visit} contact={contact} mayChange />
             ))}
           {contacts.every((contact) => contact.party !== party) && <Quiet>{t('directory.no-contacts')}</Quiet>}
         </Section>
@@ -74,7 +74,18 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
 }
 
 /** A point of contact; `at` (ms) is the moment for which it is asked whether anybody answers. */
-export function ContactEntry({ visit, contact, at }: { visit: Visit; contact: Contact; at?: number }) {
+export function ContactEntry({
+  visit,
+  contact,
+  at,
+  mayChange,
+}: {
+  visit: Visit
+  contact: Contact
+  at?: number
+  /** Shows how to change or remove it, if it is ours. */
+  mayChange?: boolean
+}) {
   const { t, language, services, viewer } = visit
   const moment = at ?? services.clock.now()
   const { text } = contact
@@ -122,7 +133,25 @@ export function ContactEntry({ visit, contact, at }: { visit: Visit; contact: Co
           date: formatDate(contact.since, viewer.person.zone, language),
         })}
       </Quiet>
+      {mayChange && contact.party === services.party && <OwnEntry visit={visit} contact={contact} />}
     </Entry>
+  )
+}
+
+function OwnEntry({ visit: { t, viewer }, contact: { space, contact } }: { visit: Visit; contact: Contact }) {
+  return (
+    <Row>
+      {viewer.may('directory.contact-nominated:draft') && (
+        <LinkButton
+          plain
+          href={`/spaces/${space}/write/directory.contact-nominated?contact=${contact}`}
+          label={t('directory.remove.change')}
+        />
+      )}
+      {viewer.may('directory.contact-removed:send') && (
+        <LinkButton plain href={`/spaces/${space}/contacts/${contact}/remove`} label={t('directory.remove.link')} />
+      )}
+    </Row>
   )
 }
 
