@@ -80,14 +80,14 @@ describe('witnesses and logs by another hand, on golang.org/x/mod', { skip: with
       return sent.index
     }
     const first = await say('one')
-    for (const node of [aurelia, borovia]) assert.ok(await witnessed(node, first, 20_000), node.name)
+    for (const node of [aurelia, borovia]) assert.ok(await witnessed(node, first, 60_000), node.name)
     await go.killWitness()
     const second = await say('two')
     await network.settled()
     assert.equal(await witnessed(borovia, second, 0), false)
     const back = await go.startWitness('watch.example/w1', { state, logs, port: Number(new URL(url).port) })
     assert.equal(back.vkey, vkey)
-    for (const node of [aurelia, borovia]) assert.ok(await witnessed(node, second, 20_000), node.name)
+    for (const node of [aurelia, borovia]) assert.ok(await witnessed(node, second, 60_000), node.name)
     assert.ok(!aurelia.log.events.some(({ event }) => /lost-state|disagrees/.test(event)))
   })
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { findFreePort } from '../../src/core/config/index.ts'
+import { loadIdentity, passphrase as secretOf } from '../../src/core/identity/index.ts'
 import { removeEmbeddedPostgres } from '../../src/core/storage/index.ts'
 import { firstPort } from '../support/first-port.ts'
 import { resolveForeign } from '../support/foreign-did.ts'
@@ -111,6 +112,10 @@ test('every command about keys does what it says beside a node that runs, under 
   assert.match(founded.out, /The keys are protected: .* nobody can restore it/)
   const ring = () => readFileSync(join(dataDir, 'keys', 'ring.json'), 'utf8')
   assert.doesNotMatch(ring(), /privateKey/)
+  assert.equal(JSON.parse(ring()).header.kdf.n, 2 ** 17)
+  // What one guess costs was seen: the thirty commands that follow open a ring that costs less.
+  const opened = await loadIdentity(dataDir, () => secretOf(word))
+  await opened.ring.protect(secretOf(word), 1024)
 
   // Without it nothing opens, and it is said where it is looked for.
   const locked = await run(dataDir, ['keys', 'list'])

@@ -9,7 +9,7 @@ import { note, noteActs, openChannel, until, untilSize } from '../support/notes.
 import { type NetworkNode, startNetwork } from '../support/network.ts'
 import { readViews } from './case/read-views.ts'
 
-const quick = { acts: noteActs, overHttp: true }
+const quick = { acts: noteActs, overHttp: true, submitWaitMs: 500 }
 
 async function memberAt(node: NetworkNode, space: string, party: string) {
   const found = (await node.ledger.members(space)).find((member) => member.party === party)

@@ -13,7 +13,7 @@ test('five nodes cut in two again and again, hosts killed and replaced: one reco
   const { nodes, wire, settled } = await startNetwork(t, ['aurelia', 'borovia', 'calenia', 'doria', 'mosc'], {
     acts: noteActs,
     pace: { tenderAfterMs: 20, gossipMs: 50, sweepMs: 200 },
-    submitWaitMs: 1_500,
+    submitWaitMs: 500,
   })
   const all = Object.values(nodes)
   const { id: space } = await openChannel(nodes.mosc, [nodes.aurelia, nodes.borovia, nodes.calenia, nodes.doria])

@@ -6,7 +6,7 @@ import { createScrub, migrations as scrubMigrations, type Scrub } from '../../sr
 import { newId, sha256, signCheckpoint } from '../../src/protocol/index.ts'
 import { noteSent, trialTables } from '../support/ledger.ts'
 import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
-import { hostChange, until } from '../support/notes.ts'
+import { hostChange, sendUntil, until } from '../support/notes.ts'
 import { copyDatabase } from '../support/put-back.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 
@@ -16,6 +16,9 @@ const module = {
   views: ['view.trial_note'],
   acts: [noteSent],
 }
+
+// Hosts are off here again and again.
+const submitWaitMs = 300
 
 const noteOf = (space: string, number: number) => ({
   space,
@@ -58,14 +61,12 @@ async function openChannel<Name extends string>(
 
 /** Sends, and waits until it is on record however slow the machine is. */
 async function sendSurely(node: NetworkNode, space: string, number: number): Promise<void> {
-  let sent = await node.outbox.send(noteOf(space, number))
-  for (let tries = 0; tries < 15 && sent.state !== 'on-record'; tries += 1) sent = await node.outbox.settle(sent.hash)
-  assert.equal(sent.state, 'on-record', `${node.name}, note ${number}`)
+  await sendUntil(node, noteOf(space, number), 'on-record')
 }
 
 /** Aurelia hosts; its database is put back to when three acts stood, after six were receipted. */
 async function rollBack(t: TestContext, { withGuard }: { withGuard: boolean }) {
-  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module] })
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module], submitWaitMs })
   const { aurelia, borovia } = network.nodes
   const space = await openChannel(network, aurelia, [borovia])
   const send = async (node: NetworkNode, number: number) => {
@@ -106,7 +107,10 @@ for (const withGuard of [true, false])
 
 for (const withGuard of [true, false])
   test(`a member that claims a longer record under its own name keeps no honest host from signing, ${withGuard ? 'beside' : 'without'} its guard`, async (t) => {
-    const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia', 'mosc'], { modules: [module] })
+    const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia', 'mosc'], {
+      modules: [module],
+      submitWaitMs,
+    })
     const { aurelia, borovia, calenia, mosc } = network.nodes
     const space = await openChannel(network, aurelia, [borovia, calenia, mosc])
     await sendSurely(aurelia, space, 1)
@@ -130,6 +134,7 @@ for (const withGuard of [true, false])
 test('a host put back from before its members gave the space to another finds out by what that one shows, and signs nothing', async (t) => {
   const network = await startNetwork(t, ['mosc', 'aurelia', 'borovia', 'calenia'], {
     modules: [module],
+    submitWaitMs,
     pace: { tenderAfterMs: 20 },
   })
   const { mosc, aurelia, borovia, calenia } = network.nodes
@@ -151,7 +156,7 @@ test('a host put back from before its members gave the space to another finds ou
 })
 
 test('a node put back from before its keys changed signs nothing on its register until peers gave it back, and goes on under the new key', async (t) => {
-  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module] })
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: [module], submitWaitMs })
   const { aurelia, borovia } = network.nodes
   const space = await openChannel(network, borovia, [aurelia])
   await sendSurely(aurelia, space, 1)
@@ -193,7 +198,7 @@ test('a node put back from before its keys changed signs nothing on its register
 
 test('four nodes that reboot together without their guards open for each other, whatever the wire does', async (t) => {
   const names = ['aurelia', 'borovia', 'calenia', 'mosc'] as const
-  const network = await startNetwork(t, names, { modules: [module] })
+  const network = await startNetwork(t, names, { modules: [module], submitWaitMs })
   const nodes: NetworkNode[] = names.map((name) => network.nodes[name])
   const spaces: string[] = []
   for (const host of nodes)
@@ -214,13 +219,16 @@ test('four nodes that reboot together without their guards open for each other, 
       delayTurns: Math.floor(random() * 40),
     }))
     await Promise.all(nodes.map((node) => node.restart()))
-    for (let round = 0; round < 20 && nodes.some((node) => !node.ledger.gate().open); round += 1)
+    const allOpen = async () => {
       await Promise.all(
         nodes.map(async (node) => {
           const scrub = scrubOf(node)
           for (const { space } of node.ledger.gate().blocked) await scrub.bringBack(space)
         }),
       )
+      return nodes.every((node) => node.ledger.gate().open)
+    }
+    await until(allOpen, `all four open, seed ${seed}`, 120_000)
     network.wire.rule(undefined)
     for (const [at, node] of nodes.entries()) {
       assert.deepEqual(node.ledger.gate(), { open: true, blocked: [] }, `${node.name}, seed ${seed}`)

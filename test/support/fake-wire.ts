@@ -33,6 +33,8 @@ export interface FakeWire {
   /** Cuts the line between two nodes, in both directions; what is under way is lost. */
   cut(a: string, b: string): void
   heal(): void
+  /** Whether both are switched on and the line between them is whole. */
+  joins(a: string, b: string): boolean
   /** Tells what a node gets to see of every message: requests to it, and answers to what it asked. */
   tap(listener: (seenBy: string, bytes: Uint8Array) => void): void
   sent: SentMessage[]
@@ -65,6 +67,8 @@ export function createFakeWire(): FakeWire {
     return { status: response.status, headers: Object.fromEntries(response.headers), body }
   }
 
+  const isCut = (a: string, b: string) => cuts.has(`${a} ${b}`) || cuts.has(`${b} ${a}`)
+
   async function carry(from: string, request: WireRequest): Promise<WireAnswer> {
     const url = new URL(request.url)
     const to = url.hostname.replace(/\.test$/, '')
@@ -72,8 +76,7 @@ export function createFakeWire(): FakeWire {
     const number = sent.push(message)
     const fate = decide?.(message, number) ?? {}
     for (let waited = 0; waited < (fate.delayTurns ?? 0); waited += 1) await turn()
-    const isCut = () => [`${from} ${to}`, `${to} ${from}`].some((line) => cuts.has(line))
-    if (fate.dropRequest || isCut()) throw new WireError('unreachable', 'the request was lost')
+    if (fate.dropRequest || isCut(from, to)) throw new WireError('unreachable', 'the request was lost')
     for (let copy = 0; copy < (fate.duplicates ?? 0); copy += 1) {
       void turn()
         .then(turn)
@@ -83,7 +86,7 @@ export function createFakeWire(): FakeWire {
     tapped?.(to, request.body)
     const answer = await deliver(to, request)
     // A request that waited for news is cut off like any other.
-    if (isCut()) throw new WireError('timeout', 'the answer was lost')
+    if (isCut(from, to)) throw new WireError('timeout', 'the answer was lost')
     tapped?.(from, answer.body)
     if (fate.dropAnswer) throw new WireError('timeout', 'the answer was lost')
     return answer
@@ -114,6 +117,7 @@ export function createFakeWire(): FakeWire {
     },
     cut: (a, b) => void cuts.add(`${a} ${b}`),
     heal: () => cuts.clear(),
+    joins: (a, b) => handlers.has(a) && handlers.has(b) && !isCut(a, b),
     tap(listener) {
       tapped = listener
     },

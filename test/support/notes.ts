@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ActDefinition, ActDraft, SpaceFacts } from '../../src/core/module/types.ts'
+import type { ActDefinition, ActDraft, SpaceFacts, Submission } from '../../src/core/module/types.ts'
 import { newId } from '../../src/protocol/index.ts'
 import type { NetworkNode } from './network.ts'
 
@@ -54,13 +54,31 @@ export function hostChange(space: string, to: NetworkNode): ActDraft {
   }
 }
 
-/** Resolves when the condition holds; asks again after each turn. Rejects after `withinMs`: long for a busy machine. */
-export async function until(holds: () => Promise<boolean>, what: string, withinMs = 30_000): Promise<void> {
-  const giveUp = performance.now() + withinMs
+/** Resolves when the condition holds; asks again ever more seldom. Rejects after `withinMs`: long for a busy machine. */
+export async function until(holds: () => Promise<boolean>, what: string, withinMs = 60_000): Promise<void> {
+  const began = performance.now()
   while (!(await holds())) {
-    if (performance.now() > giveUp) throw new Error(`never happened: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    const waited = performance.now() - began
+    if (waited > withinMs) throw new Error(`never happened: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, Math.min(50, 5 + waited / 4)))
   }
+}
+
+/** Sends, and waits until the act stands so: on a busy machine that may take longer than one operation waits. */
+export async function sendUntil<State extends Submission['state']>(
+  { name, outbox }: Pick<NetworkNode, 'name' | 'outbox'>,
+  draft: ActDraft,
+  state: State,
+): Promise<Submission & { state: State }> {
+  let sent = await outbox.send(draft)
+  await until(
+    async () => {
+      if (sent.state !== state) sent = await outbox.settle(sent.hash)
+      return sent.state === state
+    },
+    `what ${name} sent is ${state}: ${JSON.stringify(sent)}`,
+  )
+  return sent as Submission & { state: State }
 }
 
 /** Resolves once the node has this many entries of the space and all their payloads. */

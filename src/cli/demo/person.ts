@@ -50,17 +50,18 @@ export interface Person {
   read<T>(path: string): Promise<T>
 }
 
-/** Waits until `look` finds something; looks again every 40 ms. */
+/** Waits until `look` finds something; looks again after 20 ms at first, then ever more seldom. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
   withinMs = 60_000,
 ): Promise<T> {
-  const end = performance.now() + withinMs
+  const began = performance.now()
   for (;;) {
     const found = await look()
     if (found) return found
-    if (performance.now() > end) throw new Error(`waited ${withinMs / 1_000} s in vain for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    const waited = performance.now() - began
+    if (waited > withinMs) throw new Error(`waited ${withinMs / 1_000} s in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, Math.min(200, 20 + waited / 4)))
   }
 }

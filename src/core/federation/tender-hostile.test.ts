@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { newId, signAct, toBase64url } from '../../protocol/index.ts'
-import { note, noteActs, openChannel, until, untilSize } from '../../../test/support/notes.ts'
+import { note, noteActs, openChannel, sendUntil, until, untilSize } from '../../../test/support/notes.ts'
 import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import { tenderLimits } from './tender-store.ts'
 import { signRequest } from './signature.ts'
 
-const options = { acts: noteActs, pace: { tenderAfterMs: 20 }, submitWaitMs: 3_000 }
+const options = { acts: noteActs, pace: { tenderAfterMs: 20 }, submitWaitMs: 500 }
 
 /** What a member answers to a tender that another node signs itself, whatever its own code would send. */
 async function tender(from: NetworkNode, to: NetworkNode, space: string, body: unknown) {
@@ -149,8 +149,7 @@ test('a tendered act of a sealed space is read by its members alone, and recorde
   await Promise.all([aurelia, borovia].map((node) => untilSize(node, id, 1)))
   await settled()
   await mosc.kill()
-  const sent = await aurelia.outbox.send(note(id, 'sealed'))
-  assert.equal(sent.state, 'tendered')
+  const sent = await sendUntil(aurelia, note(id, 'sealed'), 'tendered')
   const [seen] = await borovia.tenders.list(id)
   assert.ok(seen?.statement.parts.every((part) => part.enc))
   assert.equal((await borovia.tenders.content([seen!])).size, 1)

@@ -22,7 +22,7 @@ async function serve(t: TestContext, listener: RequestListener) {
       url,
       headers: {},
       body: new Uint8Array(),
-      timeoutMs: 2_000,
+      timeoutMs: 30_000,
       maxBytes: 1_000,
       ...more,
     })
@@ -100,7 +100,7 @@ test('nobody listening is said at once', async () => {
       url: 'http://127.0.0.1:1/',
       headers: {},
       body: new Uint8Array(),
-      timeoutMs: 2_000,
+      timeoutMs: 30_000,
       maxBytes: 10,
     }),
     { fault: 'unreachable' },
