@@ -15,7 +15,7 @@ describe('dossiers of sealed spaces, by the second verifier too', { skip: withou
   after(() => go.close())
 
   test('one sealed act is disclosed and the others stay proof: both verifiers accept it and need no key', async (t) => {
-    const network = await startNetwork(t, ['aurelia', 'borovia', 'secretariat'], { modules, submitWaitMs: 20_000 })
+    const network = await startNetwork(t, ['aurelia', 'borovia', 'secretariat'], { modules, submitWaitMs: 60_000 })
     const { aurelia, borovia, secretariat } = network.nodes
     const services = servicesOf(aurelia)
     const space = newId()

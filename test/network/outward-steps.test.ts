@@ -12,7 +12,7 @@ const marking = { tlp: 'CLEAR' as const }
 
 /** Three members with their words about each other told, then Calenia is switched off. */
 async function table(t: TestContext, kind: SpaceKind) {
-  const network = await startNetwork(t, names, { modules: outwardModules, submitWaitMs: 20_000 })
+  const network = await startNetwork(t, names, { modules: outwardModules, submitWaitMs: 60_000 })
   const { aurelia, borovia, calenia } = network.nodes
   const services = servicesOf(aurelia, outwardModules)
   const space = newId()

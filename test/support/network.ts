@@ -267,7 +267,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     settings: {
       peerUrl: node.url,
       publicUrl: node.url,
-      submitWaitMs: options.submitWaitMs ?? 30_000,
+      submitWaitMs: options.submitWaitMs ?? 60_000,
       maxUploadBytes: 100 * 1024 * 1024,
     },
     wire: options.overHttp ? createHttpWire() : wire.from(name),

@@ -45,7 +45,7 @@ const trialModule = {
 }
 
 async function start(t: { after(fn: () => Promise<void>): void }) {
-  return startNetwork<Name>(t, names, { modules: [trialModule], submitWaitMs: 20_000 })
+  return startNetwork<Name>(t, names, { modules: [trialModule], submitWaitMs: 60_000 })
 }
 
 /** Two members and a host that is none of them. */

@@ -28,7 +28,7 @@ test('an unreachable host blocks nobody: the act is signed, and goes when the ho
 test('a node that was off for the whole case catches up by itself and cosigns', async (t) => {
   const {
     nodes: { aurelia, borovia, calenia },
-  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs, submitWaitMs: 20_000 })
+  } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs, submitWaitMs: 60_000 })
   await calenia.kill()
   const space = await openChannel(aurelia, [borovia, calenia])
   await untilSize(borovia, space.id, 1)

@@ -75,7 +75,7 @@ test('a host that was cut off learns that its members went on without it: its re
   await until(async () => (await mosc.outbox.settle(afterwards.hash)).state === 'on-record', 'it writes as a member')
 
   // Host once more, below what the record that was left had grown to: the other process must not think it knows better.
-  await mosc.outbox.send(hostChange(space.id, mosc))
+  await sendUntil(mosc, hostChange(space.id, mosc), 'on-record')
   await aurelia.outbox.send(hostChange(space.id, mosc))
   await until(async () => (await mosc.ledger.head(space.id))?.hosted === true, 'mosc orders the space again')
   const signed = await sequenceBy(second, mosc, space.id, 1)

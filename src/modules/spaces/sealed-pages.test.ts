@@ -9,7 +9,7 @@ import { confirmErasures } from './confirm-erasures.ts'
 import { exportDossier } from './export-dossier.ts'
 
 test('a person opens a sealed hotline under a third party; pages say who reads and who orders', async (t) => {
-  const network = await startNetwork(t, ['aurelia', 'borovia', 'secretariat'], { modules, submitWaitMs: 20_000 })
+  const network = await startNetwork(t, ['aurelia', 'borovia', 'secretariat'], { modules, submitWaitMs: 60_000 })
   const { aurelia, borovia, secretariat } = network.nodes
   const services = servicesOf(aurelia)
   const viewer = personOf('releaser')
@@ -70,7 +70,7 @@ test('a person opens a sealed hotline under a third party; pages say who reads a
 })
 
 test('what a grant would open is listed entry by entry before it is given', async (t) => {
-  const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { modules, submitWaitMs: 20_000 })
+  const network = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { modules, submitWaitMs: 60_000 })
   const { aurelia, borovia, calenia } = network.nodes
   const services = servicesOf(aurelia)
   const viewer = personOf('releaser')
