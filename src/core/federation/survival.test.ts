@@ -84,7 +84,9 @@ test('the answer to a submission is lost: the act is on record once, and its rec
   })
   const sent = await borovia.outbox.send(note(space.id, '1'))
   await until(async () => (await borovia.outbox.settle(sent.hash)).state === 'on-record', 'the receipt arrives')
-  assert.equal(lost >= 3, true)
+  // Handed in again, or found on the record by itself: whichever comes first.
+  assert.ok(lost > 0)
+  assert.ok(await borovia.ledger.receipt(sent.hash))
   assert.equal((await aurelia.ledger.head(space.id))!.size, 2)
 })
 
