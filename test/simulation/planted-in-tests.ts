@@ -81,7 +81,7 @@ export const foundByTests: readonly Planted[] = [
   {
     name: 'nobody catches up by more than a bundle of entries',
     rows: [17],
-    file: 'src/core/federation/replication.ts',
+    file: 'src/core/federation/fetching.ts',
     find: 'for (let next = from + given.length; next < size; ) {',
     replace: 'for (let next = from + given.length; next < Math.min(size, tileWidth); ) {',
     test: {

@@ -171,7 +171,7 @@ export const planted: readonly Planted[] = [
   {
     name: 'payloads are stored as they come',
     rows: [20],
-    file: 'src/core/federation/replication.ts',
+    file: 'src/core/federation/complementing.ts',
     find: 'readOrRefuse(() => openBlob(blob, hash))',
     replace: '',
     also: [

@@ -1,28 +1,16 @@
-import {
-  decodeBundle,
-  fromBase64url,
-  limits,
-  openBlob,
-  peekCheckpoint,
-  ProtocolError,
-  readLeaf,
-  sealedSizeOf,
-  type SpaceKind,
-  storedParts,
-  tilePath,
-  tileWidth,
-} from '../../protocol/index.ts'
+import { fromBase64url, openBlob, peekCheckpoint, readLeaf, type SpaceKind, storedParts } from '../../protocol/index.ts'
 import type { Logger } from '../config/types.ts'
-import type { Adopted, LogLedger, MissingPart, SpaceHead } from '../log/index.ts'
+import type { Adopted, LogLedger, SpaceHead } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
-import { messageLimits, type NewestMessage, newestMessage } from './messages.ts'
+import { createComplementing } from './complementing.ts'
+import { createConfirming } from './confirming.ts'
+import { createFetching } from './fetching.ts'
+import type { NewestMessage } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
-import { PeerAnswerError, type PeerClient, readJson } from './peer-client.ts'
+import { PeerAnswerError, type PeerClient } from './peer-client.ts'
+import { readOrRefuse } from './read-or-refuse.ts'
 
 const maxPullsAtOnce = 6
-const maxBlobsAtOnce = 4
-/** From so many missing payloads on, pages of them are asked for. */
-const togetherFrom = 8
 
 /** Brings spaces hosted elsewhere up to date. */
 export type Replication = ReturnType<typeof createReplication>
@@ -36,23 +24,19 @@ export function createReplication(options: {
   /** A space grew here, so that acts waiting for it can go on. */
   onPulled(space: string, kind: SpaceKind): void
 }) {
-  const { db, blobs, ledger, client, log } = options
+  const { ledger, client, log } = options
   const inLane = createLanes(maxPullsAtOnce)
   const pulls = createSingle<{ party: string; newest?: NewestMessage }>((space, from) =>
     inLane(() => pullOnce(space, from)),
   )
-  const cosigning = createSingle<string>(cosign)
-  const attachments = createSingle<string>(fetchAttachments)
-  /** Largest size whose cosignature the host of a space has from us. */
-  const cosigned = new Map<string, number>()
-  /** Spaces whose host has not confirmed our newest cosignature. */
-  const unsent = new Map<string, string>()
-  /** Up to which size all payloads of a space are known to be here. */
-  const complete = new Map<string, number>()
   /** Size of each space that those who wait for its growth were told of. */
   const noted = new Map<string, number>()
   /** Newest checkpoint of each space as it came: what we tell others that we hold. */
   const notes = new Map<string, string>()
+  const fetching = createFetching({ ledger, client, noteOf: (space) => notes.get(space) })
+  const { fetchNewest, allEntries, fetchBlob } = fetching
+  const complementing = createComplementing({ ...options, fetching, inBackground })
+  const confirming = createConfirming({ ledger, client, inBackground })
 
   async function pullOnce(
     space: string,
@@ -85,17 +69,6 @@ export function createReplication(options: {
     return true
   }
 
-  async function fetchNewest(space: string, party: string, from: number): Promise<NewestMessage> {
-    const answer = await client.ask(party, {
-      method: 'GET',
-      path: `/fed/v1/spaces/${space}/newest?from=${from}`,
-      ...(from === 0 ? {} : { checkpoint: notes.get(space) ?? (await ledger.checkpoint(space)) }),
-    })
-    const parsed = newestMessage.safeParse(readJson(answer))
-    if (!parsed.success) throw new PeerAnswerError(answer.status, 'the answer to newest cannot be read')
-    return parsed.data
-  }
-
   /** Size that is here now; undefined if nothing came of it. @throws {@link PeerAnswerError} for what may not stand */
   async function take(
     space: string,
@@ -116,8 +89,7 @@ export function createReplication(options: {
     })
     if (ingested.state === 'stored') {
       if (ingested.size === size) notes.set(space, newest.checkpoint)
-      if (complete.get(space) === from && ingested.size === size && bringsAll(given, size - from, blobs))
-        complete.set(space, size)
+      if (ingested.size === size) complementing.brought(space, given, { from, size, blobs })
       await keepLines(space, size, newest, ingested.cosigned)
       return ingested.size
     }
@@ -169,46 +141,6 @@ export function createReplication(options: {
     return good
   }
 
-  async function* allEntries(
-    space: string,
-    party: string,
-    given: Uint8Array[],
-    from: number,
-    size: number,
-  ): AsyncGenerator<Uint8Array> {
-    yield* given
-    for (let next = from + given.length; next < size; ) {
-      const index = Math.floor(next / tileWidth)
-      const width = Math.min(tileWidth, size - index * tileWidth)
-      const path = tilePath('entries', index, width)
-      const answer = await client.ask(party, {
-        method: 'GET',
-        path: `/fed/v1/spaces/${space}/${path}`,
-        maxBytes: tileWidth * (limits.leaf + 2),
-        timeoutMs: 30_000,
-      })
-      const entries = readOrRefuse(() => decodeBundle(answer.body))
-      if (entries.length < width) throw new PeerAnswerError(200, 'an entry bundle is too short')
-      yield* entries.slice(next - index * tileWidth, width)
-      next = index * tileWidth + width
-    }
-  }
-
-  async function fetchBlob(space: string, party: string, commitment: string): Promise<Uint8Array | undefined> {
-    try {
-      const answer = await client.ask(party, {
-        method: 'GET',
-        path: `/fed/v1/spaces/${space}/blobs/${commitment}`,
-        maxBytes: sealedSizeOf(limits.attachment),
-        timeoutMs: 120_000,
-      })
-      return answer.body
-    } catch (error) {
-      if (error instanceof PeerAnswerError && [404, 410].includes(error.status)) return undefined
-      throw error
-    }
-  }
-
   async function compare(space: string, size: number, cameSize: number, newest: NewestMessage): Promise<void> {
     const conflict = await ledger.witness(space, newest.checkpoint)
     if (conflict) log.error('replica.conflict', { space, kind: conflict.kind, detail: conflict.detail })
@@ -244,97 +176,17 @@ export function createReplication(options: {
     if (!head) return
     if (noted.get(space) !== head.size) options.onPulled(space, head.kind)
     noted.set(space, head.size)
-    if (complete.get(space) !== head.size) await complement(space, party, head.size)
+    if (!complementing.isComplete(space, head.size)) await complementing.complement(space, party, head.size)
     // Whoever gave the entries, it is the host that gathers the names.
-    const host = head.hosted ? party : head.host
-    if ((cosigned.get(space) ?? -1) < head.size) inBackground(cosigning.go(space, host), space)
-  }
-
-  async function complement(space: string, party: string, size: number): Promise<void> {
-    for (let from = complete.get(space) ?? 0; ; ) {
-      const urgent = await ledger.missingParts(space, { from, under: limits.body })
-      if (urgent.length === 0) break
-      if (await fetchParts(space, party, urgent)) await ledger.project(space)
-      // What cannot be had is not asked for again now; what follows it is.
-      from = urgent.at(-1)!.index + 1
-    }
-    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0, limit: 1 })
-    if (missing.length === 0) complete.set(space, size)
-    else inBackground(attachments.go(space, party), space)
+    confirming.confirm(space, head.hosted ? party : head.host, head.size)
   }
 
   function inBackground(work: Promise<void>, space: string): void {
     work.catch((error) => log.warn('replica.background', { space, error: String(error) }))
   }
 
-  async function fetchAttachments(space: string, party: string): Promise<void> {
-    const missing = await ledger.missingParts(space, { from: complete.get(space) ?? 0 })
-    if (missing.length > 0 && (await fetchParts(space, party, missing))) await ledger.project(space)
-  }
-
-  /** What came of these; many small ones travel together. */
-  async function fetchParts(space: string, party: string, missing: readonly MissingPart[]): Promise<boolean> {
-    const inBlobLane = createLanes(maxBlobsAtOnce)
-    const alone = missing.length < togetherFrom ? missing : await fetchTogether(space, party, missing)
-    const fetched = await Promise.all(
-      alone.map(({ hash }) =>
-        inBlobLane(async () => {
-          const blob = await fetchBlob(space, party, hash)
-          if (!blob) return false
-          readOrRefuse(() => openBlob(blob, hash))
-          await blobs.put(db, hash, blob)
-          return true
-        }),
-      ),
-    )
-    return alone.length < missing.length || fetched.some(Boolean)
-  }
-
-  /** Asks for pages of entries with their small payloads; gives what has to be fetched one by one. */
-  async function fetchTogether(space: string, party: string, missing: readonly MissingPart[]): Promise<MissingPart[]> {
-    const alone: MissingPart[] = []
-    let rest = missing.filter((part) => part.size <= messageLimits.newestBlobBytes)
-    while (rest.length > 0) {
-      const { entries, blobs: given } = await fetchNewest(space, party, rest[0]!.index)
-      const wanted = new Map(rest.map((part) => [part.hash, part]))
-      const good = new Map<string, Uint8Array>()
-      for (const [hash, blob] of Object.entries(given)) {
-        if (!wanted.has(hash)) continue
-        const bytes = readOrRefuse(() => fromBase64url(blob))
-        readOrRefuse(() => openBlob(bytes, hash))
-        good.set(hash, bytes)
-      }
-      await blobs.putAll(db, good)
-      const next = good.size > 0 ? undefined : rest[0]!.index + Math.max(1, entries.length)
-      // A page that brings nothing of what is missing is passed over.
-      if (next !== undefined) alone.push(...rest.filter((part) => part.index < next))
-      rest = rest.filter((part) => !good.has(part.hash) && part.index >= (next ?? 0))
-    }
-    return [...alone, ...missing.filter((part) => part.size > messageLimits.newestBlobBytes)]
-  }
-
-  /** A cosignature says that entries and payloads are here: it is also the receipt of delivery. */
-  async function cosign(space: string, party: string): Promise<void> {
-    const cosignature = await ledger.cosign(space)
-    if (!cosignature || (cosigned.get(space) ?? -1) >= cosignature.size) return
-    unsent.set(space, party)
-    await client.ask(party, {
-      method: 'POST',
-      path: `/fed/v1/spaces/${space}/cosignatures`,
-      body: { size: cosignature.size, lines: [cosignature.line] },
-    })
-    cosigned.set(space, cosignature.size)
-    unsent.delete(space)
-  }
-
   return {
-    /** Entries of one bundle as a party gives them. */
-    async entriesOf(space: string, party: string, path: string): Promise<Uint8Array[]> {
-      const maxBytes = tileWidth * (limits.leaf + 2)
-      const request = { method: 'GET' as const, path: `/fed/v1/spaces/${space}/${path}`, maxBytes, timeoutMs: 30_000 }
-      const answer = await client.ask(party, request)
-      return readOrRefuse(() => decodeBundle(answer.body))
-    },
+    entriesOf: fetching.entriesOf,
     /** Takes the record that `party` holds from the first entry on in which it differs from ours. */
     async adopt(space: string, party: string, { note, from }: { note: string; from: number }): Promise<Adopted> {
       const { size } = readOrRefuse(() => peekCheckpoint(note))
@@ -345,14 +197,12 @@ export function createReplication(options: {
         fetchBlob: (commitment) => fetchBlob(space, party, commitment),
       })
       if (adopted.state !== 'adopted') return adopted
-      for (const known of [cosigned, complete, notes, noted, unsent] as Map<string, unknown>[]) known.delete(space)
+      for (const known of [complementing, confirming]) known.forget(space)
+      for (const known of [notes, noted]) known.delete(space)
       await finish(space, party)
       return adopted
     },
-    /** The peer is heard again: cosignatures that got lost on the way go once more. */
-    sendUnsent(party: string): void {
-      for (const [space, host] of unsent) if (host === party) inBackground(cosigning.go(space, party), space)
-    },
+    sendUnsent: confirming.sendUnsent,
     /**
      * Fetches what is missing of a space from `party`; resolves after a pull that began after this call.
      *
@@ -363,7 +213,7 @@ export function createReplication(options: {
     async idle(): Promise<void> {
       for (let round = 0; round < 2; round += 1) {
         await pulls.idle()
-        await Promise.all([cosigning.idle(), attachments.idle()])
+        await Promise.all([confirming.idle(), complementing.idle()])
       }
     },
   }
@@ -373,22 +223,4 @@ export function createReplication(options: {
 function isSame(a: string | undefined, b: string): boolean {
   const end = b.indexOf('\n\n')
   return end > 0 && a?.slice(0, end + 2) === b.slice(0, end + 2)
-}
-
-/** Whether every payload of these entries came along. */
-function bringsAll(entries: readonly Uint8Array[], count: number, blobs: ReadonlyMap<string, Uint8Array>): boolean {
-  return (
-    entries.length === count &&
-    entries.every((entry) => storedParts(readLeaf(entry).act.statement.parts).every(({ hash }) => blobs.has(hash)))
-  )
-}
-
-function readOrRefuse<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof ProtocolError)
-      throw new PeerAnswerError(200, `what the peer sent cannot be read: ${error.message}`)
-    throw error
-  }
 }
