@@ -21,7 +21,7 @@ export function createChecker({ threads = Math.max(1, availableParallelism() - 1
   const running: CheckThread[] = []
   let waiting: Request[] = []
   let count = 0
-  let turn: NodeJS.Immediate | undefined
+  let isTurnAwaited = false
 
   function send(): void {
     const [requests, checks] = [waiting, count]
@@ -45,8 +45,10 @@ export function createChecker({ threads = Math.max(1, availableParallelism() - 1
         waiting.push({ checks, done })
         count += checks.length
         if (count >= blockSize) return send()
-        turn ??= setImmediate(() => {
-          turn = undefined
+        if (isTurnAwaited) return
+        isTurnAwaited = true
+        setImmediate(() => {
+          isTurnAwaited = false
           send()
         })
       }),
