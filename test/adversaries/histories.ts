@@ -1,5 +1,6 @@
 import { readEvidence } from '../../src/protocol/evidence/index.ts'
-import type { Adversary } from './scene.ts'
+import type { SimNode } from '../simulation/house.ts'
+import type { Adversary, Scene } from './scene.ts'
 import { sayOn, secondHistory, showTo } from './second-history.ts'
 
 /** One member sees one history, the others another. */
@@ -46,7 +47,8 @@ export const droppedReceipt: Adversary = {
     // What promises is heard by nobody but the author, and by it only in the receipt: gossip cannot convict.
     for (const { name } of members) house.wire.cut(aside.name, name)
     await secondHistory(scene)
-    let isPromised = false
+    let isPromised = true
+    const mayEnd = scene.random() < 0.5
     house.wire.door(host.name, async (from, request, inside) => {
       const isHandedIn = new URL(request.url).pathname === `/fed/v1/spaces/${space}/acts` && from === author.name
       if (!isHandedIn || isPromised) return inside(request)
@@ -54,11 +56,18 @@ export const droppedReceipt: Adversary = {
       if (!answer.ok) return answer
       const { answers } = (await answer.json()) as { answers: { state: string }[] }
       isPromised = answers.some(({ state }) => state === 'on-record')
+      // Who was promised something may end before it looks for it.
+      if (isPromised && mayEnd) author.crashAt({ statements: 1 + Math.floor(scene.random() * 4), when: 'after' })
       return Response.json({ answers })
     })
-    scene.send(author, 'promised')
-    if (!(await house.run(60_000, async () => isPromised))) throw new Error('nothing was promised')
-    await house.run(50)
+    // Ended before it had noted the receipt, it was promised nothing that it knows of.
+    for (let attempt = 0; attempt < 8 && !(await wasPromised(scene, author)); attempt += 1) {
+      isPromised = false
+      scene.send(author, 'promised')
+      if (!(await house.run(60_000, async () => isPromised))) throw new Error('nothing was promised')
+      await house.run(50)
+      await author.restart()
+    }
     aside.crash()
     house.wire.door(host.name, undefined)
     await sayOn(host, space, 'said instead')
@@ -67,4 +76,16 @@ export const droppedReceipt: Adversary = {
     const file = readEvidence(evidence)
     return file.kind === 'two-histories' && file.receipt ? undefined : 'without the act that was promised'
   },
+}
+
+/** Whether a member holds a receipt of an act that its host's record does not have. */
+async function wasPromised({ host, space }: Scene, { now }: SimNode): Promise<boolean> {
+  const rows = await now.database.db
+    .selectFrom('home.outbox')
+    .select('hash')
+    .where('space', '=', space)
+    .where('state', '=', 'on-record')
+    .execute()
+  for (const { hash } of rows) if (!(await host.now.ledger.findAct(hash))) return true
+  return false
 }

@@ -524,6 +524,9 @@ export function createFederation(options: FederationOptions): Federation {
       endings.push(() => clearInterval(timer))
       await following.start()
       void inFlight.track(announceAll(await ledger.uncosigned()))
+      inFlight
+        .track(submitter.compareLeftOver())
+        .catch((error) => log.warn('outbox.receipts', { error: String(error) }))
       await submitter.kickAll()
       await carrying.carryAll()
       await handingOver.deliverAll()

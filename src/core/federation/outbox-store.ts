@@ -166,6 +166,31 @@ export function createOutboxStore(db: Db) {
       return Number(numUpdatedRows)
     },
 
+    /** Acts on record elsewhere by their receipts, which our copies of these records do not show at those places. */
+    promisedYetMissing: () =>
+      db
+        .selectFrom('home.outbox as o')
+        .innerJoin('log.space as s', 's.space', 'o.space')
+        .select(['o.space', 'o.envelope', 'o.entry_time', 'o.receipt'])
+        .where('s.hosted', '=', false)
+        .where('s.frozen', 'is', null)
+        .where('o.state', '=', 'on-record')
+        .where('o.receipt', 'is not', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('log.entry as e')
+                .select('e.idx')
+                .whereRef('e.space', '=', 'o.space')
+                .whereRef('e.idx', '=', 'o.entry')
+                .whereRef('e.act_hash', '=', 'o.hash'),
+            ),
+          ),
+        )
+        .orderBy('o.place')
+        .limit(1_000)
+        .execute(),
+
     async noteFailure(hashes: string[], error: string): Promise<void> {
       if (hashes.length === 0) return
       await db

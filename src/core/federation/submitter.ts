@@ -199,6 +199,15 @@ export function createSubmitter(options: {
     }
   }
 
+  /** Receipts that a process ended too early to compare with the history we are shown. */
+  async function compareLeftOver(): Promise<void> {
+    for (const { space, envelope, entry_time: time, receipt } of await store.promisedYetMissing()) {
+      if (!receipt || time === null) continue
+      const { checkpoint, index, path } = receipt
+      await ledger.witness(space, checkpoint, { index, leaf: leafBytes({ v: 1, time, envelope }), path })
+    }
+  }
+
   // One bad answer must not keep the others from being believed.
   async function settleRows(head: SpaceHead, rows: OutboxRow[], answers: readonly ActAnswer[]) {
     const recorded: { row: OutboxRow; as: Submission }[] = []
@@ -328,6 +337,7 @@ export function createSubmitter(options: {
 
   return {
     kick,
+    compareLeftOver,
     /** Hands acts to the host with their payloads, and gives its answers in the same order. */
     handIn,
     /** The host may be back: what waits for it goes now. */
