@@ -59,6 +59,7 @@ export interface ChanceryNode {
 
 const liveChannel = 'chancery_live'
 const keysChannel = 'chancery_keys'
+const namesChannel = 'chancery_names'
 
 /** Composes the rooms of one node. */
 export function createNode(options: NodeOptions): ChanceryNode {
@@ -136,7 +137,15 @@ export function createNode(options: NodeOptions): ChanceryNode {
       recheck: (space) => ledger.recheckGate(space),
     },
   })
-  const names = createPartyNames({ party: identity.party, names: identity.names, peers: federation.peers })
+  const names = createPartyNames({
+    party: identity.party,
+    names: identity.names,
+    peers: federation.peers,
+    async given() {
+      const all = await Promise.all(modules.map((module) => module.namesOfParties?.(services)))
+      return new Map(all.flatMap((one) => [...(one ?? [])]))
+    },
+  })
   const jobs = createJobs({ db, pool: database.pool, clock, log })
 
   const services = {
@@ -163,6 +172,11 @@ export function createNode(options: NodeOptions): ChanceryNode {
     stored: scrub,
     modules,
     nameOf: names.nameOf,
+    signedNameOf: names.signedNameOf,
+    async namesChanged() {
+      await database.notify(namesChannel, own).catch(() => undefined)
+      await names.refresh()
+    },
   } as unknown as Services
   const keys = createKeys({
     db,
@@ -233,6 +247,12 @@ export function createNode(options: NodeOptions): ChanceryNode {
       endings.push(
         await database.listen(keysChannel, (from) => {
           if (from !== own) keys.resume().catch((error) => log.error('keys.resume', { error: String(error) }))
+        }),
+      )
+      endings.push(
+        await database.listen(namesChannel, (from) => {
+          // Missed or failed, the next tick reads them.
+          if (from !== own) names.refresh().catch(() => undefined)
         }),
       )
       await names.refresh()

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { render } from 'preact-render-to-string'
+import { createPartyNames } from '../../src/app/party-names.ts'
 import { listNeeds } from '../../src/app/today/list-needs.ts'
 import {
   type Clock,
@@ -9,12 +11,15 @@ import {
   tick,
   views as clockViews,
 } from '../../src/core/clocks/index.ts'
-import type { ActDraft, Module, NewSpace, Services, Viewer } from '../../src/core/module/types.ts'
+import { parseInput } from '../../src/core/http/index.ts'
+import type { ActDraft, Module, NewSpace, Services, Viewer, Visit } from '../../src/core/module/types.ts'
 import { agreements, listTexts } from '../../src/modules/agreements/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
 import { whoAnswers, directory, listContacts } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
+import { createTranslator } from '../../src/text/index.ts'
 import { canonicalBytes, type Json, newId, sha256, toBase64url } from '../../src/protocol/index.ts'
+import { everythingHeld, placesOf } from '../support/held-bytes.ts'
 import { type Network, type NetworkNode, startNetwork } from '../support/network.ts'
 import { untilSize } from '../support/notes.ts'
 
@@ -299,4 +304,85 @@ test('each party nominates its own points of contact, and who answers now depend
   assert.deepEqual(answerAt('2026-12-24T12:00'), ['Night desk', '2026-12-26T22:00'], 'nobody on the holiday')
   assert.deepEqual(answerAt('2026-12-26T23:00'), ['Night desk'])
   assert.deepEqual(answerAt('2026-12-27T23:00'), ['Embassy desk', '2026-12-28T09:00'], 'the nomination is over')
+})
+
+test('what a house notes of its relation to a party shows on its own pages beside the party’s words, and no byte of it leaves', async (t) => {
+  const { nodes, say } = await meet(t, ['aurelia', 'borovia'], {
+    kind: 'directory',
+    title: { en: 'Regional directory' },
+  })
+  const { aurelia, borovia } = nodes
+  const designation = { en: 'Republic of Borovia', fr: 'République de Borovie' }
+  await say('borovia', 'directory.profile-published', { designation, zone: 'Europe/Athens', languages: ['en', 'fr'] })
+  const contact = { contact: newId(), kind: 'diplomatic', zone: 'Europe/Athens', languages: ['en'], hours: 'always' }
+  await say('borovia', 'directory.contact-nominated', contact, { post: 'Embassy desk' })
+
+  const names = createPartyNames({
+    ...{ party: aurelia.party, names: { en: 'Aurelia' }, peers: aurelia.peers },
+    given: async () => (await directory.namesOfParties?.(servicesOf(aurelia))) ?? new Map(),
+  })
+  await names.refresh()
+  const services = {
+    ...servicesOf(aurelia),
+    ...{ modules: [directory], partyName: { en: 'Aurelia' }, nameOf: names.nameOf, namesChanged: names.refresh },
+  } as Services
+  const ask = async (method: 'GET' | 'POST', path: string, values: Record<string, unknown> = {}, language = 'en') => {
+    const [, party = ''] = /parties\/([^/]+)/.exec(path) ?? []
+    const route = directory
+      .routes?.(services)
+      .find((one) => one.method === method && path.endsWith(one.path.replace(/.*:party/, party)))
+    assert.ok(route, path)
+    const visit = { services, viewer: reader, values, language, t: createTranslator(language) }
+    const given = { ...visit, params: { party }, query: new URLSearchParams(), wantsJson: false, input: values }
+    const request = new Request(`http://aurelia.test${path}`)
+    const input = route.input ? parseInput(route.input, values) : values
+    const answer = await route.handle({ ...given, input, request } as Visit)
+    return 'page' in answer ? render(answer.page) : JSON.stringify(answer)
+  }
+  const page = '/directory/parties/borovia.example'
+  assert.match(await ask('GET', page), /Nothing has been noted of our relation/)
+
+  const ours = 'The Borovian authorities at Lyra'
+  const words = 'Envoy withdrawn over the harbour affair'
+  const typed = { id: newId(), relation: 'limited', level: 'charge-ad-interim', recalled: 'yes', note: words }
+  const whole = { ...typed, recalledOn: '2026-11-02', 'name-en': ours }
+  assert.match(await ask('POST', `${page}/relation`, whole), /"redirect":"\/directory\/parties\/borovia.example"/)
+  assert.match(await ask('POST', `${page}/relation`, whole), /redirect/)
+  await ask('POST', `${page}/relation`, { ...whole, id: newId(), level: 'consular' })
+
+  const shown = await ask('GET', page)
+  for (const said of [
+    `<h1><bdi>${ours}</bdi></h1>`,
+    'Republic of Borovia',
+    'République de Borovie',
+    words,
+    'Embassy desk',
+  ])
+    assert.ok(shown.includes(said), said)
+  assert.match(shown, /implies no recognition and no position on any dispute/)
+  assert.match(shown, /Limited relations.*Consular.*2 November 2026/s)
+  assert.match(shown, /One earlier note.*Chargé d’affaires ad interim/s, 'and the second click left no row')
+  assert.match(shown, /Regional directory<\/bdi><\/a><\/li>/)
+  assert.match(shown, /Fingerprint compared.*22 November 2026/s)
+  assert.match(await ask('GET', page, {}, 'fr'), /<h1><bdi>Borovia<\/bdi>/, 'where we set no name, the one it signed')
+  assert.equal(names.signedNameOf('borovia.example', 'en'), 'Borovia')
+  await assert.rejects(ask('GET', '/directory/parties/nowhere.example'), /directory-no-such-party/)
+  await assert.rejects(ask('POST', '/directory/parties/aurelia.example/relation', whole), /directory-own-party/)
+  await assert.rejects(ask('POST', `${page}/relation`, { ...whole, id: newId(), recalledOn: '2026-11-24' }), /invalid/)
+
+  // Aurelia speaks on, so that something of it could have gone along.
+  await say('aurelia', 'directory.profile-published', {
+    designation: { en: 'Aurelia' },
+    zone: 'Etc/UTC',
+    languages: ['en'],
+  })
+  const [here, there] = await Promise.all([everythingHeld(aurelia), everythingHeld(borovia)])
+  for (const secret of [ours, words, 'charge-ad-interim']) {
+    assert.ok(placesOf(secret, here).length > 0, `it can be found where it is: ${secret}`)
+    assert.deepEqual(
+      new Set(placesOf(secret, here).map((place) => place.replace(/\.\w+$/, ''))),
+      new Set(['home.directory_relation']),
+    )
+    assert.deepEqual(placesOf(secret, there), [])
+  }
 })

@@ -39,6 +39,7 @@ export function servicesOf(node: NetworkNode, ofModules: readonly Module[] = mod
     settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url },
     modules: ofModules,
     nameOf: (party: string) => party.split('.')[0]?.toUpperCase() ?? party,
+    signedNameOf: (party: string) => party,
     people: {
       find: async (id: string) => ({ id, name: id, roles: [], offices: [] }),
       list: async () => [],

@@ -25,6 +25,7 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
   'desk-officer': [
     ['*', ['draft', 'release', 'send']],
     ['spaces.open', ['manage']],
+    ['directory.relation', ['manage']],
   ],
   legal: [['agreements.*', ['draft', 'release']]],
   delegate: [['*', ['draft', 'send']]],

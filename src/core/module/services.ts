@@ -119,6 +119,10 @@ export interface Services {
   live: Live
   drafts: Drafts
   modules: readonly Module[]
-  /** Name of a party for a reader: its own designation in that language, else the domain. */
+  /** Name of a party on our pages: what this house calls it in that language, else {@link Services.signedNameOf}. */
   nameOf(party: string, language: string): string
+  /** Name a party signed in its register, else the domain: for whatever can leave this house. */
+  signedNameOf(party: string, language: string): string
+  /** A module changed `namesOfParties`: resolves once this process shows it; the others of this node are told. */
+  namesChanged(): Promise<void>
 }

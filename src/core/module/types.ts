@@ -44,6 +44,8 @@ export interface Module {
   tasks?: Record<string, (services: Services, payload: Json) => Promise<void>>
   /** Called about once a second and whenever a space changed: escalation, holds. Must be idempotent. */
   tick?(services: Services): Promise<void>
+  /** What this house itself calls parties, per language: shown on its pages before their own name, and nowhere else. */
+  namesOfParties?(services: Services): Promise<Map<string, Record<string, string>>>
   navigation?: { href: string; label: string; permission: Permission; order: number }[]
 }
 

@@ -6,8 +6,11 @@ import { contactRoutes } from './contact-routes.tsx'
 import { createLadders } from './escalation-ladder.ts'
 import { calendarFace, contactFace, contactRemovedFace, profileFace } from './faces/directory-faces.tsx'
 import { directoryTables } from './migrations/0001-directory.ts'
+import { relationTable } from './migrations/0002-relation.ts'
 import { directoryHours } from './migrations/0003-hours.ts'
 import { directoryActs } from './projection.ts'
+import { listDisplayNames } from './relation.ts'
+import { relationRoutes } from './relation-routes.tsx'
 import { directoryRoutes } from './routes.tsx'
 
 export { endShift, listOnDuty, type Shift, startShift } from './duty-rota.ts'
@@ -20,9 +23,10 @@ export const directory: Module = {
   acts: directoryActs,
   faces: [profileFace, contactFace, contactRemovedFace, calendarFace],
   composers: [contactComposer, profileComposer, calendarComposer],
-  migrations: [directoryTables, directoryHours],
+  migrations: [directoryTables, relationTable, directoryHours],
   views: ['view.directory_profile', 'view.directory_contact', 'view.directory_calendar'],
-  routes: (services) => [...directoryRoutes(services), ...contactRoutes(services)],
+  routes: (services) => [...directoryRoutes(services), ...contactRoutes(services), ...relationRoutes(services)],
+  namesOfParties: listDisplayNames,
   tick: (services) => tick(services, createLadders(services)),
   navigation: [{ href: '/directory', label: 'directory.navigation', permission: 'directory:read', order: 60 }],
 }

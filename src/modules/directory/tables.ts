@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { CalendarDay } from './acts.ts'
 import type { WeekSpan } from './office-hours.ts'
 
@@ -44,6 +45,22 @@ declare module '../../core/storage/tables.ts' {
       from_at: number
       until_at: number | null
       ended_at: number | null
+    }
+    /** What this house notes of its relation to a party: each change is a row, the highest number counts. */
+    'home.directory_relation': {
+      number: Generated<number>
+      id: string
+      party: string
+      relation: string | null
+      protecting: string | null
+      level: string | null
+      recalled: boolean
+      recalled_on: string | null
+      display_name: Record<string, string>
+      note: string | null
+      noted_by: string
+      noted_by_name: string
+      noted_at: number
     }
   }
 }

@@ -13,6 +13,9 @@ export function PeerPage({ visit, peer, refusal }: Outcome & { visit: Visit<any>
   return (
     <AdministrationFrame visit={visit} title={name} room="peers" refusal={refusal}>
       <PageHead title={name} lead={t(`entrance.set-up.peer.${peer.state}`)} />
+      <p>
+        <a href={`/directory/parties/${peer.party}`}>{t('administration.peers.profile')}</a>
+      </p>
       {grave && (
         <Trouble
           what={t(`administration.keys.warning.${grave.kind === 'revoked' ? 'revoked' : 'recovered'}`, {

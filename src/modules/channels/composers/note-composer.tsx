@@ -49,8 +49,8 @@ async function NoteFields({ services, viewer, space, values, errors, query, t, l
   const courtesy = courtesies({
     form,
     language: written,
-    from: services.nameOf(services.party, written),
-    to: services.nameOf(to, written),
+    from: services.signedNameOf(services.party, written),
+    to: services.signedNameOf(to, written),
   })
   const incidents = await listIncidentChoices(services, viewer, space.id)
   const value = (name: string, otherwise = '') => String(values[name] ?? otherwise)

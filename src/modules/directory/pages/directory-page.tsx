@@ -56,7 +56,7 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
         </Row>
       ))}
       {parties.map((party) => (
-        <Section key={party} title={services.nameOf(party, language)}>
+        <Section key={party} title={<a href={`/directory/parties/${party}`}>{services.nameOf(party, language)}</a>}>
           {contacts
             .filter((contact) => contact.party === party)
             .map((contact) => (
