@@ -40,7 +40,7 @@ test('the pages of keys and peers in every state they have, in three languages, 
         path: url.pathname,
         status: 200,
         // A refusal answers a form, and has the title of the page it stands on.
-        method: /\/(protect|pin)$/.test(url.pathname) ? 'POST' : 'GET',
+        method: /\/(protect|pin|relation)$/.test(url.pathname) ? 'POST' : 'GET',
         html: last.html,
         person: state,
         isNarrow: false,
@@ -92,9 +92,33 @@ test('the pages of keys and peers in every state they have, in three languages, 
   await seen('a pinned peer', (person) => person.open('/peers'))
   await seen('a pinned peer that replaced its key', (person) => person.open(`/peers/${parties.borovia.party}`))
 
+  const party = `/directory/parties/${parties.borovia.party}`
+  const form = `${party}/relation`
+  const relation = {
+    relation: 'limited',
+    level: 'charge',
+    recalled: 'yes',
+    recalledOn: '2026-01-31',
+    note: 'See file 4',
+  }
+  for (const [name, level] of [
+    ['The Borovian side', 'charge'],
+    ['Borovia (Lyra)', 'charge-ad-interim'],
+  ] as const) {
+    await pia.open(form)
+    await pia.send(form, { ...relation, level, 'name-en': name, 'name-ar': 'الجانب البوروفي' })
+  }
+  assert.match((await pia.open('/directory')).text, /Borovia \(Lyra\)/, 'pages show it at once')
+  await seen('a party and our relation to it', (person) => person.open(party))
+  await seen('a relation that cannot be', async (person) => {
+    await person.open(form)
+    await refusedBy(person, form, { relation: 'none', level: 'ambassador', protecting: 'Calenia', recalledOn: '' })
+    assert.match(last.html, /value="Borovia \(Lyra\)"/, 'what was typed stays')
+  })
+
   const browser = await launchChromium()
   t.after(() => browser.close())
   assert.deepEqual(await lookAt(browser, watches), [])
   assert.deepEqual(sharedTitles(watches), [])
-  assert.equal(watches.length, 9 * languages().length)
+  assert.equal(watches.length, 11 * languages().length)
 })
