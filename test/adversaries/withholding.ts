@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Stage, StagedAdversary } from './scene.ts'
+import { sha256, toBase64url } from '../../src/protocol/index.ts'
+import type { Stage, StagedAdversary, StageNode } from './scene.ts'
 
 /** One member is given nothing any more. The others are. */
 export const withheldEntries: StagedAdversary = {
@@ -32,18 +33,17 @@ export const wrongPayload: StagedAdversary = {
     })
     send(host, 'with words')
   },
-  // What was said is known and signed; the victim has no false payload and claims none.
+  // What was said is known and signed; the victim keeps no false payload, and confirms none that it lacks.
   async endured({ house, host, members, space }) {
     const victim = members[0]!
     const { ledger } = victim.now
     await house.run(2_000)
-    const size = (await ledger.head(space))?.size ?? 0
-    if ((await ledger.missingParts(space)).length === 0)
-      return 'the victim believes a payload that is not the promised one'
-    const confirmed = await host.now.ledger.finality(space, size - 1)
-    return confirmed.some(({ party }) => party === victim.party)
-      ? 'the victim confirms what it does not have'
-      : undefined
+    for (const act of await ledger.acts(space)) {
+      for (const [commitment, blob] of await ledger.payload(act.hash))
+        if (toBase64url(sha256(blob)) !== commitment)
+          return `the victim believes a payload of entry ${act.index} that is not the promised one`
+    }
+    return confirmsUnseen({ host, victim, space })
   },
 }
 
@@ -62,16 +62,25 @@ export const withheldPayload: StagedAdversary = {
     send(host, 'with words')
   },
   async endured({ house, host, members, space }) {
-    const victim = members[0]!
     await house.run(2_000)
-    const { ledger } = victim.now
-    const [missing] = await ledger.missingParts(space)
-    if (!missing) return undefined
-    const confirmed = await host.now.ledger.finality(space, missing.index)
-    return confirmed.some(({ party }) => party === victim.party)
-      ? 'the victim confirms what it does not have'
-      : undefined
+    return confirmsUnseen({ host, victim: members[0]!, space })
   },
+}
+
+/** Another member may have given what the host kept back: then nothing is missing. */
+async function confirmsUnseen({
+  host,
+  victim,
+  space,
+}: {
+  host: StageNode
+  victim: StageNode
+  space: string
+}): Promise<string | undefined> {
+  const [missing] = await victim.now.ledger.missingParts(space)
+  if (!missing) return undefined
+  const confirmed = await host.now.ledger.finality(space, missing.index)
+  return confirmed.some(({ party }) => party === victim.party) ? 'the victim confirms what it does not have' : undefined
 }
 
 function notFound(): Response {

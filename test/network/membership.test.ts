@@ -86,7 +86,11 @@ test('a party that two members agree to take in gets the whole log, verifies it,
 })
 
 test('a party that left keeps what it had, gets nothing more and can write nothing more', async (t) => {
-  const network = await startNetwork<Three>(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const network = await startNetwork<Three>(t, ['aurelia', 'borovia', 'calenia'], {
+    acts: noteActs,
+    // What is sent last waits in vain.
+    submitWaitMs: 10_000,
+  })
   const { aurelia, borovia, calenia } = network.nodes
   const { id: space } = await openChannel(aurelia, [borovia, calenia])
   for (const node of [borovia, calenia]) await untilSize(node, space, 1)

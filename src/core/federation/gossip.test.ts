@@ -33,7 +33,11 @@ test('members who meet compare what the host told each: both stop, though the ho
 })
 
 test('in a network where everybody is honest nobody is accused, whatever is cut and healed', async (t) => {
-  const { nodes, wire, settled } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const { nodes, wire, settled } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], {
+    acts: noteActs,
+    // Whoever is cut off from the host waits in vain.
+    submitWaitMs: 500,
+  })
   const { aurelia, borovia, calenia } = nodes
   const space = await openChannel(aurelia, [borovia, calenia])
   await Promise.all([borovia, calenia].map((node) => untilSize(node, space.id, 1)))

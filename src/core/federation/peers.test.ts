@@ -129,7 +129,7 @@ test('somebody who says to be a pinned peer, with a register of his own, is refu
 test('who can be reached follows real traffic, with the time since when', async (t) => {
   const {
     nodes: { aurelia, borovia },
-  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs })
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 500 })
   const space = await openChannel(aurelia, [borovia])
   await untilSize(borovia, space.id, 1)
   await aurelia.kill()
