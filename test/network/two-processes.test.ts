@@ -4,12 +4,13 @@ import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { parties } from '../../src/cli/demo/parties.ts'
 import { until } from '../../src/cli/demo/person.ts'
 import { findFreePort } from '../../src/core/config/index.ts'
 import { openDatabase } from '../../src/core/storage/index.ts'
 import { newId, parseReceipt, peekCheckpoint, toBase64url } from '../../src/protocol/index.ts'
 import { firstPort } from '../support/first-port.ts'
-import { type Desk, launchPair } from '../support/launch-pair.ts'
+import { type Desk, launchPair, signIn } from '../support/launch-pair.ts'
 import { rootsOf } from '../support/roots.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 
@@ -70,6 +71,20 @@ async function actsOf(desk: Desk, space: string): Promise<Act[]> {
   return acts
 }
 
+/** What this house calls a party is set at one process and read at the other. */
+async function namedByOneShownByBoth(desk: Desk, second: Second): Promise<void> {
+  const party = `/directory/parties/${parties.borovia.party}`
+  const name = 'The Borovian side'
+  const administrator = await signIn(desk.node, 'aureliaAdministrator')
+  await administrator.open(`${party}/relation`)
+  await administrator.send(`${party}/relation`, { 'name-en': name, 'name-fr': name, 'name-ar': name })
+  const headers = { accept: 'application/json', cookie: desk.cookie() }
+  await until('the other process to show the name', async () => {
+    const answer = await fetch(new URL(party, second.url), { headers })
+    return ((await answer.json()) as { shownAs: string }).shownAs === name
+  })
+}
+
 test('one space served by two processes, either killed under load: nothing receipted is lost, order holds, nobody is paged twice', async (t) => {
   const seed = testSeed(20_261_130)
   const random = seededRandom(seed)
@@ -80,6 +95,7 @@ test('one space served by two processes, either killed under load: nothing recei
     await end()
   })
   await second.start()
+  await namedByOneShownByBoth(aurelia, second)
 
   const urls = [aurelia.node.peerUrl, second.url]
   const acknowledged: string[] = []

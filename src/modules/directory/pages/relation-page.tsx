@@ -72,7 +72,7 @@ export function RelationPage({ visit, profile, id, powers, errors }: Props) {
           error={errors?.recalled}
         />
         <Field {...field('recalledOn')} type="date" label={labels.recalledOn} required={false} width="medium" />
-        <fieldset>
+        <fieldset class="field">
           <legend>{t('directory.relation.display-name')}</legend>
           <Quiet small>{t('directory.relation.display-name-hint')}</Quiet>
           {languages().map((one) => (
