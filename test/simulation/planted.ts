@@ -213,13 +213,6 @@ export const planted: readonly Planted[] = [
     replace: 'void known',
   },
   {
-    name: 'a cosignature that got lost stays lost',
-    rows: [16],
-    file: 'src/core/federation/create-federation.ts',
-    find: '        replication.sendUnsent(party)\n',
-    replace: '',
-  },
-  {
     name: 'an act that did not arrive the first time is given up',
     rows: [15],
     file: 'src/core/federation/outbox-store.ts',
