@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { until } from '../../src/cli/demo/person.ts'
 import { parties } from '../../src/cli/demo/parties.ts'
@@ -209,9 +210,15 @@ test('while the database only reads, pages are shown, what is sent is refused in
       await sql`alter database ${sql.id(rows[0]!.name)} set default_transaction_read_only = ${sql.lit(way)}`.execute(
         own,
       )
-      // Only connections made from now on are told.
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()`.execute(own)
+      // Only connections made from now on are told; one that was just being made shows a little later.
+      const { rows: now } = await sql<{ at: string }>`select clock_timestamp()::text as at`.execute(own)
+      for (let quiet = 0; quiet < 5; ) {
+        const { rows: ended } = await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()
+            and backend_start <= ${now[0]!.at}::timestamptz`.execute(own)
+        quiet = ended.length === 0 ? quiet + 1 : 0
+        await pause(100)
+      }
     })
   const path = `/spaces/${space}/checks`
   const fields = { id: newId(), within: 'PT1H' }
@@ -235,8 +242,12 @@ test('while the database only reads, pages are shown, what is sent is refused in
     await becomes('off')
     await until('it to be written again', async () => (await click('application/json')).status < 400)
     assert.equal(await sizeAt(aurelia), size + 1)
-  } finally {
+  } catch (error) {
     await becomes('off').catch(() => undefined)
+    throw error
+  } finally {
+    // Whoever leaves last stops the server: the node has to be connected again.
+    await until('the node to answer', async () => (await aurelia.open('/')).status === 200)
     await close()
   }
 })
