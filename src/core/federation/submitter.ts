@@ -128,7 +128,7 @@ export function createSubmitter(options: {
     const body = part && (await blobs.find(db, part.hash))
     if (row.statement.type !== 'space.opened' || !part || !body) throw new Error('the space is not here yet')
     const { host } = spaceOpenedBody.parse(parseCanonical(openBlob(body, part.hash)))
-    const head = { space: row.space, host: host.party, origin: host.origin, hostKey: host.key, hosted: false }
+    const head = { space: row.space, host: host.party, origin: host.origin, hostKey: host.key, size: 0, hosted: false }
     try {
       const answer = await client.ask(host.party, {
         method: 'POST',
@@ -298,9 +298,8 @@ export function createSubmitter(options: {
     row: OutboxRow,
     by: { rule: string; detail: string; refusal: Envelope },
   ): Promise<void> {
-    const after = row.statement.after ?? []
-    if (by.rule === 'after-missing' && (await options.bringFirst(head.space, after)).length > 0)
-      throw new WaitsForOthers('an act it answers is not on the record yet')
+    if (by.rule === 'after-missing' && (await mayStillCome(head, row.statement.after ?? [])))
+      throw new WaitsForOthers('an act it answers was not on the record yet')
     const why = await signAnew(head, row, by)
     if (why === undefined) return
     const { refusal } = by
@@ -308,6 +307,13 @@ export function createSubmitter(options: {
     if (!head.hosted) await ledger.witnessRefusal(head.space, refusal)
     log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: why.rule })
     decided(row, { state: 'refused', hash: row.hash, ...why })
+  }
+
+  /** Whether what an act answers waits for the record, or came to stand on it after the host was asked. */
+  async function mayStillCome(head: HostOf, after: string[]): Promise<boolean> {
+    if ((await options.bringFirst(head.space, after)).length > 0) return true
+    const acts = await Promise.all(after.map((hash) => ledger.findAct(hash)))
+    return acts.some((act) => act?.space === head.space && act.index >= head.size)
   }
 
   /**
@@ -356,7 +362,7 @@ function kidOfRow({ envelope }: OutboxRow): string {
   return header.kid
 }
 /** Whose answers count for a space. */
-type HostOf = Pick<SpaceHead, 'space' | 'host' | 'origin' | 'hostKey' | 'hosted'>
+type HostOf = Pick<SpaceHead, 'space' | 'size' | 'host' | 'origin' | 'hostKey' | 'hosted'>
 
 /** Nobody is at fault: the host has not seen yet what an act of ours answers. */
 class WaitsForOthers extends Error {}

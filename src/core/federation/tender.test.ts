@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { note, noteActs, openChannel, sendUntil, until, untilSize } from '../../../test/support/notes.ts'
 import { startNetwork } from '../../../test/support/network.ts'
+import { type Envelope, readEnvelope } from '../../protocol/index.ts'
 
 const soon = { tenderAfterMs: 20 }
 
@@ -54,3 +55,49 @@ test('a silent host: the act is kept by the others at once, and on the record on
     time: acts[places[0]!]!.time,
   })
 })
+
+test('an answer that the host refused because it had not what is answered goes on the record after it', async (t) => {
+  const { nodes, wire, settled } = await startNetwork(t, ['mosc', 'aurelia', 'borovia'], {
+    acts: noteActs,
+    pace: soon,
+    submitWaitMs: 500,
+  })
+  const { mosc, aurelia, borovia } = nodes
+  const { id } = await openChannel(mosc, [aurelia, borovia])
+  await Promise.all([aurelia, borovia].map((node) => untilSize(node, id, 1)))
+  await settled()
+  await mosc.kill()
+  const asked = await sendUntil(aurelia, note(id, 'Is anybody there?'), 'tendered')
+  const answered = await sendUntil(borovia, { ...note(id, 'We are.'), refs: [{ act: asked.hash }] }, 'tendered')
+
+  for (const { name } of [aurelia, borovia]) wire.cut('mosc', name)
+  await mosc.restart()
+  let refusals = 0
+  wire.attach('mosc', async (request) => {
+    if (!request.url.endsWith('/acts')) return mosc.handle(request)
+    const handedIn = hashesIn(await request.clone().text())
+    // Whoever carries the question comes too early until the host has refused the answer to it.
+    if (handedIn.includes(asked.hash) && refusals === 0) return new Response('{}', { status: 503 })
+    const answer = await mosc.handle(request)
+    refusals += (await answer.clone().text()).split('"after-missing"').length - 1
+    return answer
+  })
+  wire.heal()
+  for (const [{ outbox }, { hash }] of [
+    [aurelia, asked],
+    [borovia, answered],
+  ] as const)
+    await until(async () => {
+      const now = await outbox.settle(hash)
+      assert.notEqual(now.state, 'refused')
+      return now.state === 'on-record'
+    }, 'both are on the record')
+  assert.ok(refusals > 0)
+  const acts = (await mosc.ledger.acts(id)).map((act) => act.hash)
+  assert.ok(acts.indexOf(asked.hash) < acts.indexOf(answered.hash))
+})
+
+function hashesIn(handedIn: string): string[] {
+  const { acts } = JSON.parse(handedIn) as { acts: Envelope[] }
+  return acts.map((envelope) => readEnvelope(envelope).hash)
+}
