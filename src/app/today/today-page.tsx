@@ -28,7 +28,7 @@ export interface DueClock {
 
 export interface TodayProps extends TodayLists {
   visit: Visit
-  onDuty: { name: string; untilAt?: number }[]
+  onDuty: { name: string; untilAt?: number; insteadOf?: string }[]
   silent: Peer[]
   waiting: number
   due: DueClock[]
@@ -92,14 +92,19 @@ function Standing({ visit, onDuty, silent, waiting }: TodayProps) {
   return (
     <p class="quiet small">
       {formatDateTime(now, viewer.person.zone, language, { short: true })} ·{' '}
-      {formatTime(now, 'UTC', language, { zoneLabel: true })} ·{' '}
-      {onDuty[0] ? t('today.on-duty', { name: onDuty[0].name }) : t('today.nobody-on-duty')} ·{' '}
+      {formatTime(now, 'UTC', language, { zoneLabel: true })} · {onDutyInWords(onDuty[0], t)} ·{' '}
       {silent.length === 0
         ? t('today.all-reachable')
         : t('today.unreachable', { parties: names, count: silent.length })}
       {waiting > 0 && ` · ${t('today.waiting', { count: waiting })}`}
     </p>
   )
+}
+
+function onDutyInWords(first: TodayProps['onDuty'][number] | undefined, t: Visit['t']): string {
+  if (!first) return t('today.nobody-on-duty')
+  const { name, insteadOf: instead } = first
+  return instead === undefined ? t('today.on-duty', { name }) : t('today.on-duty-instead', { name, instead })
 }
 
 function NeedEntry({ need, visit, nows, heading: Heading = 'h3' }: { need: Need; heading?: 'h2' | 'h3' } & TodayProps) {

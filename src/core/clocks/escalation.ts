@@ -12,10 +12,15 @@ export interface LadderStep {
   at: number
   /** Person ids; nobody yet leaves the rung for later. */
   people: string[]
+  /** Person id → name of who is absent, for those who stand in. */
+  insteadOf?: Readonly<Record<string, string>>
 }
 
-/** Who is called over an open clock of ours, given by the module that keeps the rota. */
-export type LadderFor = (clock: Clock, space: SpaceFacts) => Promise<LadderStep[]>
+/**
+ * Who is called over an open clock of ours, given by the module that keeps the rota. `taken`: steps taken before, with
+ * their real time (ms).
+ */
+export type LadderFor = (clock: Clock, space: SpaceFacts, taken?: ReadonlyMap<string, number>) => Promise<LadderStep[]>
 
 type Needed = Pick<Services, 'db' | 'clock' | 'ledger' | 'notices' | 'party'>
 
@@ -34,8 +39,10 @@ export async function tick(services: Needed, ladderFor: LadderFor): Promise<void
     const space = await services.ledger.find(id)
     if (!space) continue
     const now = await services.ledger.scenarioNow(space)
-    for (const clock of ofSpace)
-      await climb(services, space, clock, now, await ladderFor(clock, space), taken.get(clock.id) ?? new Set())
+    for (const clock of ofSpace) {
+      const before = taken.get(clock.id) ?? new Map<string, number>()
+      await climb(services, space, clock, now, await ladderFor(clock, space, before), before)
+    }
   }
 }
 
@@ -62,11 +69,15 @@ async function settleEnded({ db, notices, clock }: Needed): Promise<void> {
 }
 
 /** Steps taken before, by clock; one query for all. */
-async function readTaken({ db }: Needed, clocks: string[]): Promise<Map<string, Set<string>>> {
+async function readTaken({ db }: Needed, clocks: string[]): Promise<Map<string, Map<string, number>>> {
   if (clocks.length === 0) return new Map()
-  const rows = await db.selectFrom('home.clock_step').select(['clock', 'step']).where('clock', 'in', clocks).execute()
+  const rows = await db
+    .selectFrom('home.clock_step')
+    .select(['clock', 'step', 'at'])
+    .where('clock', 'in', clocks)
+    .execute()
   const byClock = Map.groupBy(rows, (row) => row.clock)
-  return new Map([...byClock].map(([clock, steps]) => [clock, new Set(steps.map((row) => row.step))]))
+  return new Map([...byClock].map(([clock, steps]) => [clock, new Map(steps.map((row) => [row.step, row.at]))]))
 }
 
 async function climb(
@@ -75,7 +86,7 @@ async function climb(
   clock: Clock,
   now: number,
   ladder: LadderStep[],
-  taken: ReadonlySet<string>,
+  taken: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const rung of ladder)
     if (rung.at <= now && rung.people.length > 0 && !taken.has(rung.step)) await take(services, space, clock, now, rung)
@@ -92,11 +103,12 @@ async function take(services: Needed, space: SpaceFacts, clock: Clock, now: numb
       .executeTakeFirst()
     if (!first) return
     for (const person of new Set(rung.people)) {
+      const instead = rung.insteadOf?.[person]
       await services.notices.send(tx, {
         key: `clock:${clock.id}:${rung.step}:${person}`,
         person,
-        message: 'clocks.page',
-        facts,
+        message: instead === undefined ? 'clocks.page' : 'clocks.page-instead',
+        facts: instead === undefined ? facts : { ...facts, instead },
         link: actHref(space.id, clock.about),
         urgency: 'page',
         ...(space.drill && { drill: space.drill.name }),

@@ -79,12 +79,7 @@ test('a party changes its contact from what stands, and removes it once, seeing 
   const parties = [services.party]
   const list = () =>
     standing().then((contacts) =>
-      render(
-        <DirectoryPage
-          visit={visitOf({})}
-          {...{ parties, contacts, directories: [space], onDuty: [], mayManage: false }}
-        />,
-      ),
+      render(<DirectoryPage visit={visitOf({})} {...{ parties, contacts, directories: [space], onDuty: [] }} />),
     )
   assert.ok((await list()).includes(`/spaces/${space.id}/contacts/${contact}/remove`))
 

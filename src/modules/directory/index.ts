@@ -3,17 +3,22 @@ import type { Module } from '../../core/module/types.ts'
 import { calendarComposer } from './composers/calendar-composer.tsx'
 import { contactComposer, profileComposer } from './composers/contact-composers.tsx'
 import { contactRoutes } from './contact-routes.tsx'
-import { createLadders } from './escalation-ladder.ts'
 import { calendarFace, contactFace, contactRemovedFace, profileFace } from './faces/directory-faces.tsx'
 import { directoryTables } from './migrations/0001-directory.ts'
 import { relationTable } from './migrations/0002-relation.ts'
 import { directoryHours } from './migrations/0003-hours.ts'
 import { directoryActs } from './projection.ts'
 import { listDisplayNames } from './relation.ts'
+import { rotaInFull } from './migrations/0004-rota.ts'
 import { relationRoutes } from './relation-routes.tsx'
+import { endDutiesOfWhoLeft } from './rota/departures.ts'
+import { createLadders } from './rota/escalation-ladder.ts'
+import { rotaNeeds } from './rota/needs.ts'
+import { rotaRoutes } from './rota/routes.tsx'
 import { directoryRoutes } from './routes.tsx'
 
-export { endShift, listOnDuty, type Shift, startShift } from './duty-rota.ts'
+export type { Shift } from './rota/on-duty.ts'
+export { endShift, listOnDuty, startShift } from './rota/shifts.ts'
 export { type Contact, listContacts } from './contacts.ts'
 export { type Answer, whoAnswers } from './who-answers.ts'
 
@@ -23,10 +28,19 @@ export const directory: Module = {
   acts: directoryActs,
   faces: [profileFace, contactFace, contactRemovedFace, calendarFace],
   composers: [contactComposer, profileComposer, calendarComposer],
-  migrations: [directoryTables, relationTable, directoryHours],
+  migrations: [directoryTables, relationTable, directoryHours, rotaInFull],
   views: ['view.directory_profile', 'view.directory_contact', 'view.directory_calendar'],
-  routes: (services) => [...directoryRoutes(services), ...contactRoutes(services), ...relationRoutes(services)],
+  routes: (services) => [
+    ...directoryRoutes(services),
+    ...contactRoutes(services),
+    ...relationRoutes(services),
+    ...rotaRoutes(services),
+  ],
+  needs: rotaNeeds,
   namesOfParties: listDisplayNames,
-  tick: (services) => tick(services, createLadders(services)),
+  async tick(services) {
+    await endDutiesOfWhoLeft(services)
+    await tick(services, createLadders(services))
+  },
   navigation: [{ href: '/directory', label: 'directory.navigation', permission: 'directory:read', order: 60 }],
 }

@@ -1,23 +1,13 @@
 import { z } from 'zod'
 import { partyName } from '../../core/module/fields.ts'
 import type { Route, Services, Visit } from '../../core/module/types.ts'
-import { newId } from '../../protocol/index.ts'
-import { endShift, listOnDuty, startShift } from './duty-rota.ts'
 import { contactKinds } from './acts.ts'
 import { listContacts } from './contacts.ts'
-import { DirectoryPage, RotaPage } from './pages/directory-page.tsx'
+import { DirectoryPage } from './pages/directory-page.tsx'
+import { listOnDuty } from './rota/shifts.ts'
 import { WhoAnswersPage } from './pages/who-answers-page.tsx'
 
-const hourMs = 60 * 60 * 1_000
-
 const empty = z.literal('').transform(() => undefined)
-
-const shiftInput = z.object({
-  id: z.string().regex(/^[0-9a-f]{32}$/),
-  person: z.string().min(1).max(64),
-  rank: z.coerce.number().int().min(1).max(9),
-  hours: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(336)]).optional(),
-})
 
 const askedInput = z.object({
   party: z.union([empty, partyName]).optional(),
@@ -52,11 +42,8 @@ export function directoryRoutes(services: Services): Route[] {
       summary: 'Parties and their points of contact',
       async handle(visit) {
         const onDuty = await listOnDuty(services, services.clock.now())
-        const mayManage = visit.viewer.may('directory.rota:manage')
         return {
-          page: (
-            <DirectoryPage visit={visit} {...(await shown(services, visit))} onDuty={onDuty} mayManage={mayManage} />
-          ),
+          page: <DirectoryPage visit={visit} {...(await shown(services, visit))} onDuty={onDuty} />,
         }
       },
     },
@@ -93,44 +80,6 @@ export function directoryRoutes(services: Services): Route[] {
       permission: 'directory:read',
       summary: 'Points of contact that stand in our directories',
       handle: async ({ viewer }) => ({ data: await listContacts(services, viewer) }),
-    },
-    {
-      method: 'GET',
-      path: '/directory/rota',
-      permission: 'directory:read',
-      summary: 'Who is on duty here',
-      async handle(visit) {
-        const onDuty = await listOnDuty(services, services.clock.now())
-        const mayManage = visit.viewer.may('directory.rota:manage')
-        const people = mayManage ? await services.people.list() : []
-        return {
-          page: <RotaPage visit={visit} onDuty={onDuty} mayManage={mayManage} people={people} id={newId()} />,
-        }
-      },
-    },
-    {
-      method: 'POST',
-      path: '/directory/rota',
-      permission: 'directory.rota:manage',
-      input: shiftInput,
-      summary: 'Put a person on duty',
-      async handle({ input }: Visit<z.infer<typeof shiftInput>>) {
-        const fromAt = services.clock.now()
-        const untilAt = input.hours === undefined ? undefined : fromAt + input.hours * hourMs
-        await startShift(services, { id: input.id, person: input.person, rank: input.rank, fromAt, untilAt })
-        return { redirect: '/directory/rota', notice: 'directory.rota.on-duty-now' }
-      },
-    },
-    {
-      method: 'POST',
-      path: '/directory/rota/:shift/end',
-      permission: 'directory.rota:manage',
-      input: z.object({}),
-      summary: 'End a shift now',
-      async handle({ params }) {
-        await endShift(services, params.shift ?? '')
-        return { redirect: '/directory/rota' }
-      },
     },
   ]
 }

@@ -45,6 +45,34 @@ declare module '../../core/storage/tables.ts' {
       from_at: number
       until_at: number | null
       ended_at: number | null
+      /** The name this person then had; null in rows from before it was kept. */
+      person_name: string | null
+      /** Why it ended before its time: `ended`, `handed-over`, `left`. */
+      ended_why: string | null
+    }
+    /** From when until when somebody is not there, and who stands in. */
+    'home.directory_absence': {
+      id: string
+      person: string
+      deputy: string | null
+      from_at: number
+      until_at: number
+      noted_by: string
+      noted_at: number
+      ended_at: number | null
+    }
+    /** A duty handed on with a note; the giver keeps it until the other has taken it. */
+    'home.directory_hand_over': {
+      id: string
+      shift: string
+      from_person: string
+      from_name: string
+      to_person: string
+      to_name: string
+      note: string
+      given_at: number
+      taken_at: number | null
+      withdrawn_at: number | null
     }
     /** What this house notes of its relation to a party: each change is a row, the highest number counts. */
     'home.directory_relation': {

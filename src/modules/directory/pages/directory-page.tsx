@@ -1,24 +1,10 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatDate, formatDateTime, formatList, formatTime, languageName } from '../../../text/index.ts'
-import {
-  Button,
-  ButtonForm,
-  Entry,
-  Field,
-  Form,
-  FormLine,
-  Hidden,
-  LinkButton,
-  PageHead,
-  Pairs,
-  Quiet,
-  Row,
-  Section,
-  Select,
-} from '../../../web/index.ts'
+import { formatDate, formatList, formatTime, languageName } from '../../../text/index.ts'
+import { Entry, FormLine, LinkButton, PageHead, Pairs, Quiet, Row, Section } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import type { Shift } from '../duty-rota.ts'
+import type { Shift } from '../rota/on-duty.ts'
 import type { Contact } from '../contacts.ts'
+import { firstInWords } from '../rota/rota-words.ts'
 import { hoursInWords } from '../hours-in-words.ts'
 import { isOpenAt } from '../office-hours.ts'
 import { isValidAt } from '../who-answers.ts'
@@ -29,7 +15,6 @@ interface Props {
   contacts: Contact[]
   directories: SpaceFacts[]
   onDuty: Shift[]
-  mayManage: boolean
 }
 
 /** Parties with their points of contact. */
@@ -66,7 +51,7 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
         </Section>
       ))}
       <Section title={t('directory.rota.title')}>
-        <Quiet>{onDuty[0] ? t('directory.rota.first', { name: onDuty[0].name }) : t('directory.rota.nobody')}</Quiet>
+        <Quiet>{firstInWords(onDuty, t)}</Quiet>
         <LinkButton plain href="/directory/rota" label={t('directory.rota.see')} />
       </Section>
     </Framed>
@@ -167,78 +152,5 @@ function Telephone({ label, number }: { label: string; number: string | undefine
         {number}
       </a>
     </p>
-  )
-}
-
-/** Who is on duty at home, and who is paged next. */
-export function RotaPage({
-  visit,
-  onDuty,
-  mayManage,
-  people,
-  id,
-  errors = {},
-}: Pick<Props, 'visit' | 'onDuty' | 'mayManage'> & {
-  people: { id: string; name: string }[]
-  id: string
-  errors?: Record<string, string>
-}) {
-  const { t, language, viewer } = visit
-  return (
-    <Framed visit={visit} title={t('directory.rota.title')} current="/directory">
-      <PageHead
-        title={t('directory.rota.title')}
-        lead={onDuty[0] ? t('directory.rota.first', { name: onDuty[0].name }) : t('directory.rota.nobody')}
-      />
-      {onDuty.map((shift) => (
-        <Entry
-          key={shift.id}
-          margin={
-            shift.untilAt === undefined
-              ? t('directory.rota.open-end')
-              : t('directory.rota.until', {
-                  time: formatDateTime(shift.untilAt, viewer.person.zone, language, { short: true }),
-                })
-          }
-        >
-          <FormLine>{t('directory.rota.rank', { rank: shift.rank })}</FormLine>
-          <h2>{shift.name}</h2>
-          {mayManage && <ButtonForm plain action={`/directory/rota/${shift.id}/end`} label={t('directory.rota.end')} />}
-        </Entry>
-      ))}
-      {mayManage && (
-        <Section title={t('directory.rota.add')}>
-          <Form action="/directory/rota">
-            <Hidden name="id" value={id} />
-            <Select
-              name="person"
-              label={t('directory.rota.person')}
-              error={errors.person}
-              placeholder=""
-              options={people.map((person) => ({ value: person.id, label: person.name }))}
-            />
-            <Select
-              name="rank"
-              label={t('directory.rota.paged')}
-              value="1"
-              error={errors.rank}
-              options={[1, 2, 3].map((rank) => ({ value: String(rank), label: t('directory.rota.rank', { rank }) }))}
-            />
-            <Field
-              name="hours"
-              type="number"
-              min={1}
-              max={336}
-              label={t('directory.rota.hours')}
-              hint={t('directory.rota.hours-hint')}
-              error={errors.hours}
-              required={false}
-              width="short"
-            />
-            <Button label={t('directory.rota.put-on-duty')} />
-          </Form>
-        </Section>
-      )}
-    </Framed>
   )
 }
