@@ -54,7 +54,7 @@ function hasProgram(name: string, argument: string): boolean {
 function findTests(): string[] {
   const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
   const patterns = wanted.length > 0 ? wanted : ['{src,test,tools,bench,verifier}/**/*.test.{ts,tsx}']
-  return globSync(patterns, { exclude: (path) => path.includes('/fixtures/') }).toSorted()
+  return globSync(patterns, { exclude: (path) => /(^|\/)(node_modules|fixtures)(\/|$)/.test(path) }).toSorted()
 }
 
 /** One line on what cannot run here; undefined when everything can. */
