@@ -19,6 +19,9 @@ const sameInFrench = new Set([
   'Source',
   'Description',
   'Option',
+  'Notification',
+  'Aidemémoire',
+  'Bout de papier',
 ])
 
 type Tree = { [key: string]: string | Tree }
