@@ -203,3 +203,9 @@ export function formatSize(bytes: number, language: string): string {
 export function isolate(text: string): string {
   return `\u2068${text}\u2069`
 }
+
+/** Compares by name in the alphabetical order of a language: for `toSorted`. */
+export function alphabetical<T>(language: string, nameOf: (one: T) => string): (a: T, b: T) => number {
+  const collator = new Intl.Collator(language)
+  return (a, b) => collator.compare(nameOf(a), nameOf(b))
+}

@@ -1,4 +1,5 @@
 export {
+  alphabetical,
   formatDate,
   formatDateTime,
   formatDuration,

@@ -80,7 +80,8 @@ interface Asked {
   json?: boolean
 }
 
-const routes = [spaces, forums, agreements].flatMap((module) => module.routes?.({} as Services) ?? [])
+const routesOf = (services: Services) =>
+  [spaces, channels, forums, agreements].flatMap((module) => module.routes?.(services) ?? [])
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(
@@ -89,7 +90,7 @@ export async function ask(
   { services, viewer, language = 'en', input = {}, json = false }: Asked,
 ) {
   const url = new URL(address, 'http://node.test')
-  const { route, params } = find(method, url.pathname)
+  const { route, params } = find(routesOf(services), method, url.pathname)
   const values = method === 'GET' ? Object.fromEntries(url.searchParams) : input
   const visit: Visit = {
     services,
@@ -107,7 +108,7 @@ export async function ask(
   return { answer, html: 'page' in answer ? render(answer.page) : '' }
 }
 
-function find(method: string, path: string): { route: Route; params: Record<string, string> } {
+function find(routes: Route[], method: string, path: string): { route: Route; params: Record<string, string> } {
   const given = path.split('/')
   const fixed = (route: Route) => route.path.split('/').filter((part) => !part.startsWith(':')).length
   const fits = (route: Route) => {

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName, prose } from '../../core/module/fields.ts'
 
-export const noteForms = ['note-verbale', 'letter'] as const
+export const noteForms = [
+  'note-verbale',
+  'letter',
+  'first-person-note',
+  'aide-memoire',
+  'bout-de-papier',
+  'notification',
+] as const
 export const notePurposes = ['inform', 'ask-help', 'request-information', 'protest', 'reply'] as const
 export const replyKinds = ['interim', 'final', 'declined'] as const
 export const deadlineSources = ['agreed', 'law', 'requested'] as const
@@ -17,6 +24,8 @@ export const noteBody = z.strictObject({
   language,
   addressee: partyName,
   inReplyTo: hash.optional(),
+  /** An earlier note of the sender to the same addressee, in whose place this one stands. */
+  supersedes: hash.optional(),
   replyKind: z.enum(replyKinds).optional(),
   deadline: z
     .strictObject({
@@ -32,13 +41,36 @@ export type NoteBody = z.infer<typeof noteBody>
 
 export const noteText = z.strictObject({
   subject: z.string().min(1).max(300),
-  opening: z.string().min(1).max(2_000),
+  /** Courtesies; forms without any (an aide-mémoire, a bout de papier) have none. */
+  opening: z.string().min(1).max(2_000).optional(),
   paragraphs: z.array(z.string().min(1).max(20_000)).min(1).max(200),
-  closing: z.string().min(1).max(2_000),
+  closing: z.string().min(1).max(2_000).optional(),
+  /** Who signs a first-person note: name and style. */
+  signatory: z.string().min(1).max(300).optional(),
 })
 export type NoteText = z.infer<typeof noteText>
 
 export const noteAcknowledgedBody = z.strictObject({ note: hash })
+
+export const returnGrounds = ['wrong-addressee', 'form', 'terms', 'standing', 'other'] as const
+
+/** The addressee does not accept a note and gives the ground; further words are text. */
+export const noteReturnedBody = z.strictObject({ note: hash, ground: z.enum(returnGrounds), language })
+export const noteCorrectedBody = z.strictObject({ note: hash, language })
+export const noteWithdrawnBody = z.strictObject({ note: hash, language })
+
+/** Reasons or remarks beside a return or a withdrawal; none is a statement too. */
+export const remarksText = z.strictObject({ paragraphs: z.array(z.string().min(1).max(20_000)).max(200) })
+export type RemarksText = z.infer<typeof remarksText>
+
+/** "For … read …", in the order of the note. */
+export const correctionsText = z.strictObject({
+  corrections: z
+    .array(z.strictObject({ instead: z.string().min(1).max(2_000), read: z.string().min(1).max(2_000) }))
+    .min(1)
+    .max(20),
+})
+export type CorrectionsText = z.infer<typeof correctionsText>
 
 export const minutesBody = z.strictObject({ on: z.iso.date(), zone: z.string().min(1).max(64) })
 export const minutesText = prose

@@ -7,7 +7,10 @@ import { checkAnsweredFace, checkFace } from './faces/check-faces.tsx'
 import { noteFace } from './faces/note-face.tsx'
 import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from './faces/prose-faces.tsx'
 import { channelsTables } from './migrations/0001-channels.ts'
+import { noteStates } from './migrations/0002-note-states.ts'
 import { channelNeeds } from './needs.ts'
+import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
+import { correctedFace, returnedFace, withdrawnFace } from './notes/state-faces.tsx'
 import { keptSince } from './kept-since.ts'
 import { channelActs } from './projection.ts'
 import { channelRoutes } from './routes.tsx'
@@ -19,6 +22,9 @@ export const channels: Module = {
   faces: [
     noteFace,
     acknowledgementFace,
+    returnedFace,
+    correctedFace,
+    withdrawnFace,
     minutesFace,
     minutesConfirmedFace,
     checkFace,
@@ -26,10 +32,11 @@ export const channels: Module = {
     offerFace,
     offerAcceptedFace,
   ],
-  composers: [noteComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables],
+  composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
+  migrations: [channelsTables, noteStates],
   views: [
     'view.channels_note',
+    'view.channels_correction',
     'view.channels_minutes',
     'view.channels_minutes_confirmation',
     'view.channels_check',

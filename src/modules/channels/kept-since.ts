@@ -23,4 +23,11 @@ export async function keptSince(tx: Tx, { space, act, at }: { space: string; act
     .where('answered_by', '=', act)
     .where('answered_at', '>', at)
     .execute()
+  await tx
+    .updateTable('view.channels_note')
+    .set((q) => ({ ended_at: q.fn<number>('greatest', ['sent_at', q.val(at)]) }))
+    .where('space', '=', space)
+    .where('ended_by', '=', act)
+    .where('ended_at', '>', at)
+    .execute()
 }

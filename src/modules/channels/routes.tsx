@@ -17,6 +17,7 @@ import type {
 } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import type { NoteBody } from './acts.ts'
+import { ChangePage } from './notes/change-page.tsx'
 import { AcknowledgePage } from './pages/acknowledge-page.tsx'
 import { findCheck, findMinutes, findNote, findOffer } from './queries.ts'
 
@@ -134,6 +135,19 @@ export function channelRoutes(services: Services): Route[] {
       async handle(visit) {
         await requireOpen(visit, 'note')
         return step(visit, 'channels.note-acknowledged', 'note')
+      },
+    },
+    {
+      method: 'GET',
+      path: '/spaces/:space/notes/:act/change',
+      permission: 'channels.note-sent:draft',
+      summary: 'What the sender of a note can still do about it: correct, replace, withdraw',
+      async handle(visit) {
+        const { space, act } = await located(visit)
+        const note = await findNote(services.db, act.hash)
+        if (note?.author !== services.party) throw new Refusal('channels-not-ours-to-change')
+        if (note.ended) throw new Refusal('channels-note-ended')
+        return { page: <ChangePage visit={visit} space={space} note={note} /> }
       },
     },
     {

@@ -18,7 +18,14 @@ declare module '../../core/storage/tables.ts' {
       acknowledged_at: number | null
       answered_by: string | null
       answered_at: number | null
+      /** How it ended before or beside an answer: `returned`, `withdrawn`, `superseded`. */
+      ended: string | null
+      ended_by: string | null
+      ended_at: number | null
+      ground: string | null
+      supersedes: string | null
     }
+    'view.channels_correction': { space: string; hash: string; note: string; idx: number; at: number }
     'view.channels_minutes': { space: string; hash: string; idx: number; author: string; on_date: string; zone: string }
     'view.channels_minutes_confirmation': { space: string; minutes: string; party: string; hash: string; at: number }
     'view.channels_check': {

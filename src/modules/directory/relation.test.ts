@@ -134,6 +134,6 @@ test('whatever composes, signs, seals or sends says a party by the name it signe
     ['src/core/module/services.ts', 'src/core/module/types.ts'],
     'two doors, and nobody who passes',
   )
-  const composer = readFileSync(join(root, 'src/modules/channels/composers/note-composer.tsx'), 'utf8')
+  const composer = readFileSync(join(root, 'src/modules/channels/composers/note-fields.tsx'), 'utf8')
   assert.match(composer, /to: services\.signedNameOf\(to, written\)/)
 })

@@ -1,12 +1,9 @@
 import { z } from 'zod'
-import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
+import type { Composer, ComposerProps } from '../../../core/module/types.ts'
 import { paragraphsOf, typedProse } from '../../../core/module/fields.ts'
 import { Field, ProseFields, Select } from '../../../web/index.ts'
 import { offerKinds } from '../acts.ts'
-
-function isTalk(space: SpaceFacts): boolean {
-  return space.kind === 'case' || space.kind === 'channel' || space.kind === 'negotiation'
-}
+import { isTalk } from '../agreed.ts'
 
 const labelsOf = (t: ComposerProps['t']) => ({
   subject: t('channels.note.subject'),

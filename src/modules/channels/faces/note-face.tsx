@@ -1,31 +1,95 @@
-import type { ActAction, ActFace, FaceProps, Services, ShownAct } from '../../../core/module/types.ts'
-import { createTranslator, formatDateTime, formatDuration } from '../../../text/index.ts'
+import { actHref } from '../../../core/module/act-href.ts'
+import type { ActAction, ActFace, FaceProps, Services, ShownAct, Viewer } from '../../../core/module/types.ts'
+import { createTranslator, direction, formatDateTime, formatDuration } from '../../../text/index.ts'
 import { ClockChip, Pairs, Time } from '../../../web/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
 import { isAnsweredByUs } from './check-faces.tsx'
+import { formRules } from '../form-rules.ts'
+import { type Correction, listCorrections, listNumbers } from '../notes/note-states.ts'
+import { Corrections } from '../notes/state-faces.tsx'
 import { listNotes, type NoteRow } from '../queries.ts'
 
-type Props = FaceProps<NoteBody, NoteText> & { facts?: NoteRow }
+type Facts = NoteRow & {
+  corrections: Correction[]
+  /** Numbers of the notes this one replaces, or is replaced by. */
+  numbers: Map<string, string>
+}
+type Props = Omit<FaceProps<NoteBody, NoteText>, 'facts'> & { facts?: Facts }
 
 /** The note as a letter: courtesies, text, the standing sentence, references. */
-function NoteDocument({ shown, t }: Props) {
+function NoteDocument(props: Props) {
+  const { shown, t, facts } = props
   const body = shown.content?.body
   const text = shown.content?.text
   if (!body || !text) return null
-  return (
+  const letter = (
     <>
       <p class="reg">
         {t('channels.note.our-ref', { number: body.number })}
         {body.yourRef && ` · ${t('channels.note.your-ref-line', { number: body.yourRef })}`}
       </p>
-      <p>{text.opening}</p>
+      {!formRules[body.form].courtesies && (
+        <p class="letterhead">{createTranslator(body.language)(`channels.form.${body.form}`)}</p>
+      )}
+      {text.opening && <p>{text.opening}</p>}
       {text.paragraphs.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
       ))}
       {body.impliesNoAttribution && <p>{noAttribution(body.language)}</p>}
-      <p>{text.closing}</p>
+      {text.closing && <p>{text.closing}</p>}
+      {text.signatory && <p class="signatory">{text.signatory}</p>}
     </>
   )
+  return (
+    <>
+      <Standing {...props} />
+      {facts?.ended ? <del class="ended">{letter}</del> : letter}
+    </>
+  )
+}
+
+/** In words, before the text and in the reader's language: whether it stands, as corrected or no longer. */
+function Standing({ shown, services, viewer, t, language, facts }: Props) {
+  if (!facts) return null
+  const when = (ms: number) => formatDateTime(ms, viewer.person.zone, language)
+  const { space } = shown
+  return (
+    <div class="standing" lang={language} dir={direction(language)}>
+      {facts.ended !== null && (
+        <p>
+          <strong>
+            {t(`channels.ended.${facts.ended}`, {
+              party: services.nameOf(facts.ended === 'returned' ? facts.addressee : facts.author, language),
+              time: when(facts.ended_at ?? facts.sent_at),
+            })}
+          </strong>{' '}
+          <a href={actHref(space.id, facts.ended_by ?? '')}>{endedBy(facts, t)}</a>
+        </p>
+      )}
+      {facts.supersedes !== null && (
+        <p>
+          <a href={actHref(space.id, facts.supersedes)}>
+            {t('channels.note.replaces', { number: facts.numbers.get(facts.supersedes) ?? '' })}
+          </a>
+        </p>
+      )}
+      {facts.corrections.map((one) => (
+        <div key={one.hash}>
+          <p>
+            <a href={actHref(space.id, one.hash)}>{t('channels.ended.corrected', { time: when(one.at) })}</a>
+          </p>
+          <Corrections corrections={one.corrections ?? []} t={t} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function endedBy({ ended, ended_by, numbers }: Facts, t: Props['t']): string {
+  const number = numbers.get(ended_by ?? '')
+  return ended === 'superseded' && number !== undefined
+    ? t('channels.ended.see-number', { number })
+    : t(`channels.ended.see-${ended === 'returned' ? 'return' : 'withdrawal'}`)
 }
 
 /** The standing sentence belongs to the document: it is set in the document's language. */
@@ -33,11 +97,23 @@ function noAttribution(language: string): string {
   return createTranslator(language)('channels.note.no-attribution-sentence')
 }
 
-async function loadNotes(services: Services, acts: ShownAct[]): Promise<Map<string, NoteRow>> {
-  return listNotes(
+async function loadNotes(services: Services, acts: ShownAct[], viewer: Viewer): Promise<Map<string, Facts>> {
+  const notes = await listNotes(
     services.db,
     acts.map((one) => one.act.hash),
   )
+  const linked = [...notes.values()].flatMap(({ supersedes, ended, ended_by }) => [
+    supersedes,
+    ended === 'superseded' ? ended_by : null,
+  ])
+  const [corrections, numbers] = await Promise.all([
+    listCorrections(services, viewer, [...notes.keys()]),
+    listNumbers(
+      services.db,
+      linked.filter((one) => one !== null),
+    ),
+  ])
+  return new Map([...notes].map(([hash, row]) => [hash, { ...row, corrections: corrections.get(hash) ?? [], numbers }]))
 }
 
 async function noteMargin({ shown, services, viewer, t, language, facts }: Props) {
@@ -51,6 +127,14 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
           body?.deadline && {
             term: t(`channels.note.deadline-${body.deadline.what}`),
             detail: t(`channels.source.${body.deadline.source}`),
+          },
+          facts.ended !== null && {
+            term: t('channels.note.state'),
+            detail: t(`channels.ended.short-${facts.ended}`),
+          },
+          facts.corrections.length > 0 && {
+            term: t('channels.note.corrections'),
+            detail: facts.corrections.length,
           },
           facts.answered_at !== null && {
             term: t('channels.note.answered'),
@@ -70,28 +154,54 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
           <p class="small quiet">{t('channels.note.acknowledged-meaning')}</p>
         </>
       ) : (
-        facts.answered_at === null && <ClockChip state="running" text={t('channels.note.not-acknowledged')} />
+        facts.answered_at === null &&
+        facts.ended === null && <ClockChip state="running" text={t('channels.note.not-acknowledged')} />
       )}
     </>
   )
 }
 
-async function noteActions({ shown, services, viewer, facts }: Props): Promise<ActAction[]> {
-  if (!facts || facts.addressee !== services.party) return []
-  const actions: ActAction[] = []
+async function noteActions(props: Props): Promise<ActAction[]> {
+  const { facts, services } = props
+  if (!facts) return []
+  if (facts.author === services.party) return senderActions(props, facts)
+  return facts.addressee === services.party ? addresseeActions(props, facts) : []
+}
+
+function senderActions({ shown, viewer }: Props, { ended }: Facts): ActAction[] {
+  if (ended !== null || !viewer.may('channels.note-sent:draft')) return []
+  return [
+    {
+      label: 'channels.action.change',
+      method: 'GET',
+      href: `/spaces/${shown.space.id}/notes/${shown.act.hash}/change`,
+    },
+  ]
+}
+
+function addresseeActions({ shown, viewer }: Props, { acknowledged_by, answered_by, ended }: Facts): ActAction[] {
+  if (ended !== null || answered_by !== null) return []
   const base = `/spaces/${shown.space.id}`
-  if (facts.acknowledged_by === null && facts.answered_by === null && viewer.may('channels.note-acknowledged:send'))
+  const { hash } = shown.act
+  const actions: ActAction[] = []
+  if (acknowledged_by === null && viewer.may('channels.note-acknowledged:send'))
     actions.push({
       label: 'channels.action.acknowledge',
       method: 'GET',
-      href: `${base}/notes/${shown.act.hash}/acknowledge`,
+      href: `${base}/notes/${hash}/acknowledge`,
       primary: true,
     })
-  if (facts.answered_by === null && viewer.may('channels.note-sent:draft'))
+  if (viewer.may('channels.note-sent:draft'))
     actions.push({
       label: 'channels.action.reply',
       method: 'GET',
-      href: `${base}/write/channels.note-sent?reply=${shown.act.hash}`,
+      href: `${base}/write/channels.note-sent?reply=${hash}`,
+    })
+  if (viewer.may('channels.note-returned:draft'))
+    actions.push({
+      label: 'channels.action.return',
+      method: 'GET',
+      href: `${base}/write/channels.note-returned?note=${hash}`,
     })
   return actions
 }
@@ -100,7 +210,10 @@ export const noteFace: ActFace<NoteBody, NoteText> = {
   type: 'channels.note-sent',
   form: (t, body) =>
     t(body?.replyKind ? `channels.reply-form.${body.replyKind}` : `channels.form.${body?.form ?? 'note'}`),
-  headline: ({ shown, t }) => shown.content?.text?.subject ?? t('channels.note.withheld-subject'),
+  headline({ shown, t, facts }: Props) {
+    const subject = shown.content?.text?.subject ?? t('channels.note.withheld-subject')
+    return facts?.ended ? t(`channels.ended.headline-${facts.ended}`, { subject }) : subject
+  },
   Document: NoteDocument,
   load: loadNotes,
   margin: noteMargin,

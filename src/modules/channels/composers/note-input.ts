@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
+import { deadlineSources, noteForms, notePurposes, replyKinds } from '../acts.ts'
+
+const empty = z.literal('').transform(() => undefined)
+
+export const noteInput = z.object({
+  form: z.enum(noteForms),
+  purpose: z.enum(notePurposes),
+  addressee: partyName,
+  language,
+  yourRef: z.union([empty, z.string().trim().max(60)]).optional(),
+  inReplyTo: z.union([empty, hash]).optional(),
+  supersedes: z.union([empty, hash]).optional(),
+  replyKind: z.union([empty, z.enum(replyKinds)]).optional(),
+  subject: z.string().trim().min(1).max(300),
+  opening: z.string().trim().max(2_000).default(''),
+  text: z.string().trim().min(1).max(100_000),
+  closing: z.string().trim().max(2_000).default(''),
+  signatory: z.string().trim().max(300).default(''),
+  impliesNoAttribution: z.union([empty, z.literal('yes')]).optional(),
+  deadlineWhat: z.union([empty, z.enum(['acknowledge', 'reply'])]).optional(),
+  deadlineSource: z.union([empty, z.enum(deadlineSources)]).optional(),
+  deadlineWithin: z.union([empty, isoDuration]).optional(),
+  incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
+})
+export type NoteInput = z.infer<typeof noteInput>
