@@ -66,6 +66,13 @@ export type ContactText = z.infer<typeof contactNominatedText>
 
 export const contactRemovedBody = z.strictObject({ contact: contactId })
 
+/** The entry is still right: the year until the next confirmation begins again. */
+export const contactConfirmedBody = z.strictObject({
+  contact: contactId,
+  /** Act hash of the entry that is confirmed. */
+  nomination: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+})
+
 /** Days of a party's offices that are not as usual. The newest calendar of a party counts, whole. */
 export const calendarPublishedBody = z
   .strictObject({

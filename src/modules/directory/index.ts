@@ -2,14 +2,22 @@ import { tick } from '../../core/clocks/index.ts'
 import type { Module } from '../../core/module/types.ts'
 import { calendarComposer } from './composers/calendar-composer.tsx'
 import { contactComposer, profileComposer } from './composers/contact-composers.tsx'
+import { confirmationNeeds } from './confirmation.ts'
 import { contactRoutes } from './contact-routes.tsx'
-import { calendarFace, contactFace, contactRemovedFace, profileFace } from './faces/directory-faces.tsx'
+import {
+  calendarFace,
+  contactConfirmedFace,
+  contactFace,
+  contactRemovedFace,
+  profileFace,
+} from './faces/directory-faces.tsx'
 import { directoryTables } from './migrations/0001-directory.ts'
 import { relationTable } from './migrations/0002-relation.ts'
 import { directoryHours } from './migrations/0003-hours.ts'
 import { directoryActs } from './projection.ts'
 import { listDisplayNames } from './relation.ts'
 import { rotaInFull } from './migrations/0004-rota.ts'
+import { directoryRules } from './migrations/0005-rules.ts'
 import { relationRoutes } from './relation-routes.tsx'
 import { endDutiesOfWhoLeft } from './rota/departures.ts'
 import { createLadders } from './rota/escalation-ladder.ts'
@@ -26,17 +34,24 @@ export { type Answer, whoAnswers } from './who-answers.ts'
 export const directory: Module = {
   name: 'directory',
   acts: directoryActs,
-  faces: [profileFace, contactFace, contactRemovedFace, calendarFace],
+  faces: [profileFace, contactFace, contactRemovedFace, contactConfirmedFace, calendarFace],
   composers: [contactComposer, profileComposer, calendarComposer],
-  migrations: [directoryTables, relationTable, directoryHours, rotaInFull],
-  views: ['view.directory_profile', 'view.directory_contact', 'view.directory_calendar'],
+  migrations: [directoryTables, relationTable, directoryHours, rotaInFull, directoryRules],
+  views: [
+    'view.directory_profile',
+    'view.directory_contact',
+    'view.directory_calendar',
+    'view.directory_announced',
+    'view.directory_confirmation',
+  ],
   routes: (services) => [
     ...directoryRoutes(services),
     ...contactRoutes(services),
     ...relationRoutes(services),
     ...rotaRoutes(services),
   ],
-  needs: rotaNeeds,
+  needs: async (services, viewer) =>
+    (await Promise.all([rotaNeeds(services, viewer), confirmationNeeds(services, viewer)])).flat(),
   namesOfParties: listDisplayNames,
   async tick(services) {
     await endDutiesOfWhoLeft(services)

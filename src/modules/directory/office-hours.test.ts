@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isOpenAt, nextOpening, type OfficeCalendar, openingAt, type Span, type WeekSpan } from './office-hours.ts'
+import { answersUntil } from './who-answers.ts'
 
 const at = (text: string) => Temporal.ZonedDateTime.from(text).epochMilliseconds
 const weekdays = [1, 2, 3, 4, 5]
@@ -91,4 +92,23 @@ test('hours of a whole year, asked for each hour, are those that were promised',
     const minutes = there.hour * 60 + there.minute
     assert.equal(isOpenAt(desk, now), there.dayOfWeek <= 5 && minutes >= 510 && minutes < 990, there.toString())
   }
+})
+
+test('an opening that begins on the last day of a nomination counts to its end, one that begins after it not', () => {
+  const night = {
+    hours: 'stated',
+    week: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '20:00', until: '06:00' }],
+    zone: 'Europe/Paris',
+    calendar: new Map(),
+    valid_from: '2026-11-20',
+    valid_until: '2026-11-22',
+  }
+  const answers = (text: string) => answersUntil(night, at(`${text}[Europe/Paris]`)) !== undefined
+  assert.equal(answers('2026-11-22T23:59'), true)
+  assert.equal(answers('2026-11-23T05:59'), true, 'the night that began on the last day')
+  assert.equal(answers('2026-11-23T06:00'), false)
+  assert.equal(answers('2026-11-23T21:00'), false, 'a night after it')
+  assert.equal(answers('2026-11-20T00:00'), true, 'the first day has all its hours')
+  assert.equal(answers('2026-11-19T23:59'), false)
+  assert.equal(answersUntil({ ...night, hours: 'always' }, at('2026-11-23T00:00[Europe/Paris]')), undefined)
 })

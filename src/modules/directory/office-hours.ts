@@ -38,11 +38,16 @@ export function isOpenAt(promised: PromisedHours, at: number, calendar = nobodys
 
 /** The opening under way at `at`; undefined when closed, and for who answers round the clock. */
 export function openingAt(promised: PromisedHours, at: number, calendar = nobodysCalendar): Opening | undefined {
+  return openingsAt(promised, at, calendar)[0]
+}
+
+/** All openings under way at `at`; none for who answers round the clock. */
+export function openingsAt(promised: PromisedHours, at: number, calendar = nobodysCalendar): Opening[] {
   const today = dateAt(promised.zone, at)
   // Yesterday's may last beyond midnight.
   return [today.subtract({ days: 1 }), today]
     .flatMap((date) => openingsOn(date, promised, calendar))
-    .find(({ from, until }) => from <= at && at < until)
+    .filter(({ from, until }) => from <= at && at < until)
 }
 
 /** The next opening that begins after `at`; undefined if there is none within three weeks. */

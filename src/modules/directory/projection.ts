@@ -1,15 +1,12 @@
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { ActDefinition, Effect, ProjectedAct } from '../../core/module/types.ts'
 import type { Tx } from '../../core/storage/types.ts'
 import * as acts from './acts.ts'
+import { json } from './as-json.ts'
+import { projectConfirmation, projectContact, projectRemoval } from './nominations.ts'
 import './tables.ts'
 
 type Of<S extends z.ZodType> = ProjectedAct<z.infer<S>>
-
-function json<T>(value: T): T {
-  return sql`${JSON.stringify(value)}::jsonb` as unknown as T
-}
 
 async function projectProfile(tx: Tx, act: Of<typeof acts.profilePublishedBody>): Promise<Effect> {
   const row = {
@@ -25,41 +22,6 @@ async function projectProfile(tx: Tx, act: Of<typeof acts.profilePublishedBody>)
     .onConflict((conflict) => conflict.columns(['space', 'party']).doUpdateSet(row))
     .execute()
   return undefined
-}
-
-async function projectContact(tx: Tx, act: Of<typeof acts.contactNominatedBody>): Promise<Effect> {
-  const { body } = act
-  const row = {
-    hash: act.hash,
-    idx: act.index,
-    kind: body.kind,
-    zone: body.zone,
-    languages: json(body.languages),
-    hours: body.hours,
-    week: body.week ? json(body.week) : null,
-    entry: body.entry ?? null,
-    valid_from: body.valid?.from ?? null,
-    valid_until: body.valid?.until ?? null,
-    removed_by: null,
-  }
-  await tx
-    .insertInto('view.directory_contact')
-    .values({ space: act.space.id, party: act.statement.author, contact: body.contact, ...row })
-    .onConflict((conflict) => conflict.columns(['space', 'party', 'contact']).doUpdateSet(row))
-    .execute()
-  return undefined
-}
-
-async function projectRemoval(tx: Tx, act: Of<typeof acts.contactRemovedBody>): Promise<Effect> {
-  const removed = await tx
-    .updateTable('view.directory_contact')
-    .set({ removed_by: act.hash })
-    .where('space', '=', act.space.id)
-    .where('party', '=', act.statement.author)
-    .where('contact', '=', act.body.contact)
-    .where('removed_by', 'is', null)
-    .executeTakeFirst()
-  return Number(removed.numUpdatedRows) === 1 ? undefined : { withoutEffect: 'no-such-contact' }
 }
 
 async function projectCalendar(tx: Tx, act: Of<typeof acts.calendarPublishedBody>): Promise<Effect> {
@@ -88,9 +50,10 @@ export const directoryActs: readonly ActDefinition[] = [
     body: acts.contactNominatedBody,
     text: acts.contactNominatedText,
     kinds: ['directory'],
-    who: 'each party, its own contacts',
-    requires: 'nothing; the same contact again replaces the entry',
+    who: 'each party, its own contacts; not observers where the terms say so',
+    requires: 'nothing; the same contact again replaces the entry, after the notice that the terms ask for',
     effect: 'a point of contact stands in the directory',
+    clock: 'contact-refresh (terms of the space)',
     release: 'one-person',
     project: projectContact,
   },
@@ -110,8 +73,20 @@ export const directoryActs: readonly ActDefinition[] = [
     kinds: ['directory'],
     who: 'each party, its own contacts',
     requires: 'the contact stands in the directory',
-    effect: 'the contact is removed',
+    effect: 'the contact is removed, after the notice that the terms ask for',
+    clock: 'ends contact-refresh',
     release: 'direct',
     project: projectRemoval,
+  },
+  {
+    type: 'directory.contact-confirmed',
+    body: acts.contactConfirmedBody,
+    kinds: ['directory'],
+    who: 'each party, its own contacts',
+    requires: 'the entry it names is the newest of that contact',
+    effect: 'the entry counts as confirmed from then on',
+    clock: 'meets contact-refresh, and starts the next',
+    release: 'direct',
+    project: projectConfirmation,
   },
 ]

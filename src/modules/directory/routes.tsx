@@ -20,9 +20,9 @@ function momentOf(typed: string, zone: string): number {
   return Temporal.PlainDateTime.from(typed).toZonedDateTime(zone).epochMilliseconds
 }
 
-async function shown(services: Services, visit: Visit) {
+async function shown(services: Services, visit: Visit, at?: number) {
   const [contacts, directories, peers] = await Promise.all([
-    listContacts(services, visit.viewer),
+    listContacts(services, visit.viewer, undefined, at),
     services.ledger.list({ kind: 'directory' }),
     services.peers.list(),
   ])
@@ -57,7 +57,7 @@ export function directoryRoutes(services: Services): Route[] {
         const { party, kind, at: typed } = visit.input
         const at = typed === undefined ? undefined : momentOf(typed, visit.viewer.person.zone)
         const asked = { ...(party && { party }), ...(kind && { kind }), ...(at !== undefined && { at }) }
-        return { page: <WhoAnswersPage visit={visit} {...(await shown(services, visit))} asked={asked} /> }
+        return { page: <WhoAnswersPage visit={visit} {...(await shown(services, visit, at))} asked={asked} /> }
       },
       async onInvalid(visit, errors) {
         const values = visit.input as Record<string, unknown>

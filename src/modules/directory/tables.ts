@@ -30,6 +30,37 @@ declare module '../../core/storage/tables.ts' {
       valid_until: string | null
       removed_by: string | null
     }
+    /** Changes that are on the record and in force later, where the space asks for notice. */
+    'view.directory_announced': {
+      space: string
+      party: string
+      contact: string
+      idx: number
+      hash: string
+      /** Scenario ms in a drill, else real ms. */
+      in_force_at: number
+      removal: boolean
+      kind: string
+      zone: string
+      languages: string[]
+      hours: string
+      week: WeekSpan[] | null
+      entry: string | null
+      valid_from: string | null
+      valid_until: string | null
+    }
+    /** The newest word of a party that an entry of its is still right. */
+    'view.directory_confirmation': {
+      space: string
+      party: string
+      contact: string
+      /** Act hash of the entry that was confirmed. */
+      nomination: string
+      hash: string
+      idx: number
+      /** Scenario ms in a drill, else real ms. */
+      at: number
+    }
     'view.directory_calendar': {
       space: string
       party: string

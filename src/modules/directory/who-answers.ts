@@ -1,5 +1,5 @@
 import type { Contact } from './contacts.ts'
-import { isOpenAt, nextOpening, openingAt } from './office-hours.ts'
+import { nextOpening, openingsAt } from './office-hours.ts'
 
 /** Who answers for a party at a moment: the first of `now`, or, where nobody promised to, who opens next. */
 export interface Answer {
@@ -9,15 +9,19 @@ export interface Answer {
   next?: { contact: Contact; at: number }
 }
 
+type Standing = Pick<Contact, 'zone' | 'hours' | 'week' | 'calendar' | 'valid_from' | 'valid_until'>
+
 export function whoAnswers(contacts: readonly Contact[], at: number): Answer {
-  const standing = contacts.filter((contact) => isValidAt(contact, at))
-  const now = standing
-    .filter((contact) => isOpenAt(contact, at, contact.calendar))
-    .map((contact) => ({ contact, until: until(contact, at) }))
+  const now = contacts
+    .flatMap((contact) => {
+      const until = answersUntil(contact, at)
+      return until === undefined ? [] : [{ contact, until }]
+    })
     .toSorted((a, b) => (a.until === b.until ? 0 : b.until - a.until))
     .map(({ contact }) => contact)
   if (now.length > 0) return { now }
-  const [next] = standing
+  const [next] = contacts
+    .filter((contact) => isValidAt(contact, at))
     .flatMap((contact) => {
       const opening = nextOpening(contact, at, contact.calendar)
       return opening && isValidAt(contact, opening.from) ? [{ contact, at: opening.from }] : []
@@ -26,16 +30,22 @@ export function whoAnswers(contacts: readonly Contact[], at: number): Answer {
   return { now, ...(next ? { next } : {}) }
 }
 
+/**
+ * Until when (ms) a contact that answers at `at` does; undefined when it does not. An opening that begins on the last
+ * day of a nomination counts to its end, beyond midnight too.
+ */
+export function answersUntil(contact: Standing, at: number): number | undefined {
+  const isValid = isValidAt(contact, at)
+  if (contact.hours === 'always') return isValid ? Number.POSITIVE_INFINITY : undefined
+  const openings = openingsAt(contact, at, contact.calendar).filter(({ from }) => isValid || isValidAt(contact, from))
+  return openings.length > 0 ? Math.max(...openings.map(({ until }) => until)) : undefined
+}
+
 /** Whether the nomination counts on that day, there. */
 export function isValidAt(
-  { zone, valid_from: first, valid_until: last }: Pick<Contact, 'zone' | 'valid_from' | 'valid_until'>,
+  { zone, valid_from: first, valid_until: last }: Pick<Standing, 'zone' | 'valid_from' | 'valid_until'>,
   at: number,
 ): boolean {
   const date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString()
   return (first === null || first <= date) && (last === null || date <= last)
-}
-
-function until(contact: Contact, at: number): number {
-  if (contact.hours === 'always') return Number.POSITIVE_INFINITY
-  return openingAt(contact, at, contact.calendar)?.until ?? at
 }

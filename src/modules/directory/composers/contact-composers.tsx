@@ -3,9 +3,10 @@ import { InvalidInput } from '../../../core/http/index.ts'
 import { language } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { isZone, languageName, languages } from '../../../text/index.ts'
-import { CheckboxGroup, Field, Hidden, Select } from '../../../web/index.ts'
+import { formatDate, isZone, languageName, languages } from '../../../text/index.ts'
+import { CheckboxGroup, Field, Hidden, Quiet, Select } from '../../../web/index.ts'
 import { contactKinds, type ContactText, promisedHours } from '../acts.ts'
+import { inForceAt, mayNominateBy, rulesOf } from '../nominations.ts'
 import { listContacts } from '../contacts.ts'
 import { readWeek, statedHours } from './stated-hours.tsx'
 
@@ -20,7 +21,8 @@ const optional = (max: number) => z.string().trim().max(max).optional()
 
 /** Each party writes its own entries, in directories of which it is a member. */
 export function mayNominate(space: SpaceFacts, party: string): boolean {
-  return space.kind === 'directory' && space.members.some((one) => one.party === party && one.until === undefined)
+  const isMember = space.members.some((one) => one.party === party && one.until === undefined)
+  return space.kind === 'directory' && isMember && mayNominateBy(space, party)
 }
 
 function common({ values, errors, t, viewer }: ComposerProps) {
@@ -128,7 +130,7 @@ export const contactComposer: Composer<z.infer<typeof contactInput>> = {
     mayNominate(space, services.party) && viewer.may('directory.contact-nominated:draft'),
   async Fields(props) {
     const standing = await standingValues(props)
-    return contactFields({ ...props, values: { ...standing, ...props.values } })
+    return contactFields({ ...props, values: { ...standing, ...props.values } }, 'contact' in standing)
   },
   async compose(_services, _viewer, _space, input) {
     const { contact, kind, entry, hours, valid_from: first, valid_until: last } = input
@@ -159,14 +161,16 @@ async function standingValues({ services, viewer, space, query }: ComposerProps)
   const own = await listContacts(services, viewer, services.party)
   const found = own.find(({ space: of, contact }) => of === space.id && contact === asked)
   if (!found) return {}
-  const { contact, kind, entry, zone: where, languages: spokenThere, hours, week, text } = found
+  // What was announced is what a further change begins from.
+  const newest = found.announced && !found.announced.removal ? found.announced.entry : found
+  const { contact, kind, entry, zone: where, languages: spokenThere, hours, week, text } = newest
   const times = (week ?? []).flatMap(({ days, from, until }) =>
     days.flatMap((one) => [
       [`from_${one}`, from],
       [`until_${one}`, until],
     ]),
   )
-  const valid = { valid_from: found.valid_from ?? '', valid_until: found.valid_until ?? '' }
+  const valid = { valid_from: newest.valid_from ?? '', valid_until: newest.valid_until ?? '' }
   return {
     contact,
     kind,
@@ -181,8 +185,8 @@ async function standingValues({ services, viewer, space, query }: ComposerProps)
 }
 
 /** Called, not rendered: who lists what needs correcting finds each label. */
-function contactFields(props: ComposerProps) {
-  const { values, errors, t } = props
+function contactFields(props: ComposerProps, isChange: boolean) {
+  const { values, errors, t, space, services, viewer, language: reading } = props
   const value = (name: string) => String(values[name] ?? '')
   const line = (name: string, type: 'text' | 'tel' | 'email' | 'date' = 'text', required = false) => (
     <Field
@@ -205,8 +209,12 @@ function contactFields(props: ComposerProps) {
       options={options}
     />
   )
+  const from = inForceAt(space, services.clock.now())
   return (
     <>
+      {isChange && rulesOf(space).notice !== undefined && (
+        <Quiet>{t('directory.rules.notice-then', { date: formatDate(from, viewer.person.zone, reading) })}</Quiet>
+      )}
       <Hidden name="contact" value={String(values.contact ?? props.query.get('contact') ?? newId())} />
       {choice(
         'kind',

@@ -83,6 +83,13 @@ export const contactRemovedFace: ActFace = {
   Document: () => null,
 }
 
+export const contactConfirmedFace: ActFace = {
+  type: 'directory.contact-confirmed',
+  form: (t) => t('directory.confirm.form'),
+  headline: ({ t }) => t('directory.confirm.headline'),
+  Document: () => null,
+}
+
 export const calendarFace: ActFace<{ days: CalendarDay[] }> = {
   type: 'directory.calendar-published',
   form: (t) => t('directory.calendar.form'),

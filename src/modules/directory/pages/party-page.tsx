@@ -5,7 +5,7 @@ import { Entry, LinkButton, PageHead, Pairs, Quiet, Reg, Section, Table, Time } 
 import { nameIn } from '../../entrance/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Designation, PartyProfile } from '../party-profile.ts'
-import { ContactEntry } from './directory-page.tsx'
+import { ContactEntry } from './contact-entry.tsx'
 import { RelationSection } from './relation-section.tsx'
 
 interface Props {

@@ -1,13 +1,14 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatList } from '../../../text/index.ts'
+import { formatDate, formatList } from '../../../text/index.ts'
+import { inForceAt, rulesOf } from '../nominations.ts'
 import { Button, Form, Hidden, LinkButton, PageHead, Row } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Contact } from '../contacts.ts'
-import { ContactEntry } from './directory-page.tsx'
+import { ContactEntry } from './contact-entry.tsx'
 
 /** What goes, who will see that it went, and what stays, before it is done. */
 export function RemoveContactPage({ visit, contact, space }: { visit: Visit; contact: Contact; space: SpaceFacts }) {
-  const { t, language, services } = visit
+  const { t, language, services, viewer } = visit
   const title = t('directory.remove.title')
   const others = space.members.filter((one) => one.until === undefined && one.party !== services.party)
   return (
@@ -24,6 +25,13 @@ export function RemoveContactPage({ visit, contact, space }: { visit: Visit; con
       />
       <ContactEntry visit={visit} contact={contact} />
       <p>{t('directory.remove.stays')}</p>
+      {rulesOf(space).notice !== undefined && (
+        <p>
+          {t('directory.rules.notice-then', {
+            date: formatDate(inForceAt(space, services.clock.now()), viewer.person.zone, language),
+          })}
+        </p>
+      )}
       <Form action={`/spaces/${contact.space}/contacts/${contact.contact}/remove`}>
         <Hidden name="nomination" value={contact.hash} />
         <Row>

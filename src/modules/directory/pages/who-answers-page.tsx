@@ -5,7 +5,7 @@ import { Framed } from '../../frame/index.ts'
 import { contactKinds } from '../acts.ts'
 import type { Contact } from '../contacts.ts'
 import { type Answer, whoAnswers } from '../who-answers.ts'
-import { ContactEntry } from './directory-page.tsx'
+import { ContactEntry } from './contact-entry.tsx'
 
 /** What was asked: of whom, for which kind of matter, and when (ms; undefined is now). */
 export interface Asked {

@@ -21,12 +21,10 @@ import {
   TextArea,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import { TermFields, termNames } from './term-fields.tsx'
 
 /** Kinds that people open here; the others come into being by other means. */
 export const openableKinds = ['case', 'channel', 'forum', 'directory'] as const
-/** Terms whose breach can be overdue, because all agreed to them by being in the space. */
-const termNames = ['acknowledgeWithin', 'replyWithin', 'confirmWithin', 'checkWithin', 'objectWithin'] as const
-const offeredDurations = ['PT1H', 'PT4H', 'PT12H', 'PT24H', 'PT72H', 'P7D']
 
 const duration = z.string().max(40).refine(isDuration, 'spaces.invalid.duration').optional()
 
@@ -46,6 +44,9 @@ export const openInput = z
     confirmWithin: duration,
     checkWithin: duration,
     objectWithin: duration,
+    noticeOfChange: duration,
+    refreshWithin: duration,
+    nominatedBy: z.literal('members').optional(),
     zone: z.string().max(64).refine(isZone, 'spaces.invalid.zone').optional(),
     under: z
       .string()
@@ -201,45 +202,6 @@ function WhatFields({ visit: { t, language }, values, errors }: FieldsProps) {
   )
 }
 
-function TermFields({ visit: { t }, values, errors, zone }: FieldsProps & { zone: string }) {
-  return (
-    <fieldset>
-      <legend>{t('spaces.open.terms')}</legend>
-      <p class="hint">{t('spaces.open.terms-hint')}</p>
-      {termNames.map((name) => {
-        const value = String(values[name] ?? '')
-        const offered =
-          value === '' || offeredDurations.includes(value) ? offeredDurations : [...offeredDurations, value]
-        return (
-          <Select
-            key={name}
-            name={name}
-            label={t(`spaces.open.term.${name}`)}
-            value={value}
-            error={errors[name]}
-            options={[
-              { value: '', label: t('spaces.open.no-term') },
-              ...offered.map((one) => ({
-                value: one,
-                label: offeredDurations.includes(one) ? t(`spaces.duration.${one}`) : one,
-              })),
-            ]}
-          />
-        )
-      })}
-      <Field
-        name="zone"
-        label={t('spaces.open.zone')}
-        hint={t('spaces.open.zone-hint')}
-        value={String(values.zone ?? zone)}
-        error={errors.zone}
-        required={false}
-        maxlength={64}
-      />
-    </fieldset>
-  )
-}
-
 /** Opens the space here: entry 0 is signed, members hear of it. The same id again is the same space. */
 export async function openSpace(visit: Visit<OpenInput>): Promise<Answer> {
   const { services, viewer, input } = visit
@@ -267,7 +229,8 @@ function asNewSpace({ input, language, services }: Visit<OpenInput>, office: str
     throw InvalidInput.at('sealed', 'spaces.invalid.host-must-not-read')
   }
   const [space, act] = input.under?.split(':') ?? []
-  const terms = Object.fromEntries(termNames.flatMap((name) => (input[name] ? [[name, input[name]]] : [])))
+  const agreed = [...termNames, ...(input.kind === 'directory' ? (['nominatedBy'] as const) : [])]
+  const terms = Object.fromEntries(agreed.flatMap((name) => (input[name] ? [[name, input[name]]] : [])))
   return {
     id: input.id,
     kind: input.kind,
