@@ -2,6 +2,7 @@ import type { Module } from '../core/module/types.ts'
 import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
 import { channels } from '../modules/channels/index.ts'
+import { demarches } from '../modules/demarches/index.ts'
 import { directory } from '../modules/directory/index.ts'
 import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
@@ -17,6 +18,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   today,
   spaces,
   channels,
+  demarches,
   incidents,
   agreements,
   forums,
