@@ -12,6 +12,7 @@ import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
 import { createScrub, type Scrub } from '../core/scrub/index.ts'
+import { views as searchViews } from '../core/search/index.ts'
 import { createBlobs, type Database } from '../core/storage/index.ts'
 import { createWitnessing, type Witnessing, type WitnessPace, views as witnessViews } from '../core/witnessing/index.ts'
 import { maySetUp } from '../modules/entrance/index.ts'
@@ -80,7 +81,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     dataDir: settings.dataDir,
     instance: options.instance,
     acts: [lapsedAct, ...modules.flatMap((module) => module.acts ?? [])],
-    views: [...clockViews, ...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
+    views: [...searchViews, ...clockViews, ...witnessViews, ...modules.flatMap((module) => module.views ?? [])],
     async fulfilledAt(tx, kept) {
       await fulfilledAt(tx, kept)
       for (const module of modules) await module.keptSince?.(tx, kept)

@@ -9,6 +9,7 @@ import { migrations as notify } from '../core/notify/index.ts'
 import { migrations as release } from '../core/release/index.ts'
 import { migrations as witnessing } from '../core/witnessing/index.ts'
 import { migrations as scrub } from '../core/scrub/index.ts'
+import { migrations as search } from '../core/search/index.ts'
 import { blobMigrations, type Migration } from '../core/storage/index.ts'
 
 /** Every schema step of a node in order: the rooms below first, then the modules. */
@@ -25,6 +26,7 @@ export function allMigrations(modules: readonly Module[]): Migration[] {
     ...notify,
     ...release,
     ...clocks,
+    ...search,
     ...modules.flatMap((module) => module.migrations ?? []),
   ]
 }

@@ -8,6 +8,7 @@ import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
+import { search } from '../modules/search/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
 import { today } from './today/index.ts'
 
@@ -16,6 +17,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   frame,
   createEntrance(doors),
   today,
+  search,
   spaces,
   channels,
   demarches,

@@ -13,6 +13,7 @@ import { channels } from '../../src/modules/channels/index.ts'
 import { directory } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
+import { search } from '../../src/modules/search/index.ts'
 import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import { createTranslator } from '../../src/text/index.ts'
@@ -81,7 +82,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, channels, forums, agreements].flatMap((module) => module.routes?.(services) ?? [])
+  [spaces, search, channels, forums, agreements].flatMap((module) => module.routes?.(services) ?? [])
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(

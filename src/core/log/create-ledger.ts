@@ -27,6 +27,7 @@ import {
   contentsOf,
   readAct,
   readActById,
+  readActsNamed,
   readActs,
   readAttachment,
   readConsistency,
@@ -296,6 +297,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
     list: async (filter = {}) => readSpaceFacts(db, await findSpaces(db, filter)),
     acts: (space, range) => readActs(db, space, range),
     findAct: (hash) => readAct(db, hash),
+    findActs: (hashes) => readActsNamed(db, hashes),
     findById: (space, author, id) => readActById(db, space, author, id),
     content: (hashes) => readContents(reading, hashes),
     contentOf: (acts) =>

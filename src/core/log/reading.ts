@@ -18,11 +18,13 @@ import {
   tileWidth,
   toBase64url,
 } from '../../protocol/index.ts'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { mark } from '../markings/index.ts'
 import type { Marked } from '../markings/types.ts'
 import type { ActContent, LoggedAct } from '../module/types.ts'
 import type { Darkness } from '../sealing/types.ts'
+import { texts } from '../storage/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import { scenarioAt } from './drill-clock.ts'
 import { readNodes } from './nodes.ts'
@@ -59,6 +61,16 @@ export async function readActs(
 export async function readAct(db: Db, hash: string): Promise<LoggedAct | undefined> {
   const rows = await selectActs(db).where('e.act_hash', '=', hash).limit(1).execute()
   return (await withScenarioTime(db, rows))[0]
+}
+
+/** Acts by their hashes; one that stands in several spaces is the first stored. */
+export async function readActsNamed(db: Db, hashes: readonly string[]): Promise<LoggedAct[]> {
+  if (hashes.length === 0) return []
+  const rows = await selectActs(db)
+    .distinctOn('e.act_hash')
+    .where(sql<boolean>`e.act_hash = any(${texts(hashes)})`)
+    .execute()
+  return withScenarioTime(db, rows)
 }
 
 export async function readActById(db: Db, space: string, author: string, id: string): Promise<LoggedAct | undefined> {

@@ -83,6 +83,21 @@ export interface ActDefinition<B = any, T = any> {
     without: 'never' | 'by-word'
   }
   project?(tx: Tx, act: ProjectedAct<B>): Promise<Effect>
+  /** What of its body people look for; every word of its text and the names of its attachments are found anyway. */
+  search?: SearchedFor<B>
+}
+
+/** What of an act's structure people look for. */
+export interface SearchedFor<B = any> {
+  /** Register numbers and references it bears or names. */
+  references?(body: B): readonly (string | undefined)[]
+  /** Parties it is addressed to; every other member where nobody is named. */
+  addressees?(body: B): readonly string[]
+  /** Names and titles that are structure. */
+  names?(body: B): readonly string[]
+  /** Forms that one type of act has (note verbale, letter), as its body names them, and which of them an act is. */
+  forms?: readonly string[]
+  form?(body: B): string
 }
 
 export interface Attachment {

@@ -36,6 +36,8 @@ export interface Ledger {
   list(filter?: { kind?: SpaceKind; member?: string; among?: readonly string[] }): Promise<SpaceFacts[]>
   acts(space: string, range?: { from?: number; limit?: number; types?: string[] }): Promise<LoggedAct[]>
   findAct(hash: string): Promise<LoggedAct | undefined>
+  /** Several at once, those that are here, in no order. */
+  findActs(hashes: readonly string[]): Promise<LoggedAct[]>
   /** Content behind the marking gate; open with `reveal` of core/markings. */
   content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
   attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>

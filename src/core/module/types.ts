@@ -57,6 +57,7 @@ export type {
   Effect,
   LoggedAct,
   ProjectedAct,
+  SearchedFor,
   SignedAct,
   SpaceFacts,
   SpaceMember,

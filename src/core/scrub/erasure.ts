@@ -12,7 +12,7 @@ export async function rewriteErased({ db, log }: { db: Db; log: Logger }): Promi
   const due = await db.selectFrom('log.rewrite_due').select('name').execute()
   if (due.length === 0) return false
   for (const { name } of due) {
-    if (!/^log\.[a-z_]+$/.test(name)) throw new Error(`${name} is not a table of the log`)
+    if (!/^(log|view)\.[a-z_]+$/.test(name)) throw new Error(`${name} holds no payload`)
     await db.connection().execute(async (one) => {
       // Whoever reads a payload meanwhile waits, but nobody waits long for us to begin.
       await sql`set lock_timeout = '5s'`.execute(one)

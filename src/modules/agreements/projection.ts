@@ -176,6 +176,7 @@ export const agreementActs: readonly ActDefinition[] = [
     effect: 'a text on the table; it creates nothing until every party agreed to its hash',
     release: 'two-person',
     project: projectProposal,
+    search: { addressees: ({ parties }: acts.TextProposedBody) => parties },
   },
   {
     type: 'agreements.text-agreed',

@@ -139,6 +139,7 @@ export const incidentActs: readonly ActDefinition[] = [
     clock: 'preserve: addressee, before the day of deletion begins (requested) or within preserveWithin (agreed)',
     release: 'two-person',
     project: projectRequest,
+    search: { addressees: ({ addressee }: PreservationRequestedBody) => (addressee ? [addressee] : []) },
   },
   {
     type: 'incidents.preservation-confirmed',

@@ -17,12 +17,13 @@ export { listSpaces, type ListedSpace } from './list-spaces.ts'
 export { exportDossier } from './export-dossier.ts'
 export { dossierInput } from './pages/dossier-page.tsx'
 export { FootingNote } from './pages/footing-note.tsx'
-export { findFace, showActs } from './show-acts.ts'
+export { loadOfficeNames } from './office-names.ts'
+export { findDefinition, findFace, isTechnical, loadFacts, readerOf, showActs } from './show-acts.ts'
 export { draftHandOver } from './ordering/hand-over-composer.tsx'
 export { loadOrdering } from './ordering/standing.ts'
 export { changeMembers } from './membership/change.ts'
 export { loadMembership } from './membership/standing.ts'
-export { partiesText, stateSentence, titleOf } from './space-words.ts'
+export { partiesText, stateSentence, titleOf, withoutEffectText } from './space-words.ts'
 
 /** Pages that spaces of every kind share: timeline, proof, writing and release, members, dossier. */
 export const spaces: Module = {

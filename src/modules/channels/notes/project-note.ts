@@ -132,6 +132,12 @@ export const noteActs: readonly ActDefinition[] = [
     clock: 'acknowledge (terms of the space), reply (as the note says, with its source)',
     release: 'two-person',
     project: projectNote,
+    search: {
+      references: ({ number, yourRef }: acts.NoteBody) => [number, yourRef],
+      addressees: ({ addressee }: acts.NoteBody) => [addressee],
+      forms: acts.noteForms,
+      form: ({ form }: acts.NoteBody) => form,
+    },
   },
   {
     type: 'channels.note-acknowledged',

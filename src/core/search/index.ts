@@ -1,0 +1,13 @@
+import type { Migration } from '../storage/types.ts'
+import { searchTables } from './migrations/0001-search.ts'
+import './tables.ts'
+
+export { askFor, type AskedWords, isHit, type Unaskable } from './asked.ts'
+export { feedIndex, isIndexBehind } from './feed.ts'
+export { findActs, type FoundAct, mostRanked, type SearchCriteria } from './find.ts'
+export { piecesOf } from './fold.ts'
+export { saidIn } from './vector.ts'
+
+export const migrations: readonly Migration[] = [searchTables]
+/** Emptied with the projections of a space, and fed again after them; the cursor first, so that no feeding is between. */
+export const views: readonly string[] = ['view.search_cursor', 'view.search_act', 'view.search_marking']

@@ -1,0 +1,24 @@
+import type { Module } from '../../core/module/types.ts'
+import { feedIndex, isIndexBehind } from '../../core/search/index.ts'
+import { searchRoutes } from './routes.tsx'
+
+const feedTask = 'search.feed'
+/** A run leaves room for other jobs; the next tick sees that there is more. */
+const longestRunMs = 5_000
+
+/** One question over what every module’s acts say. */
+export const search: Module = {
+  name: 'search',
+  routes: searchRoutes,
+  tasks: {
+    async [feedTask](services) {
+      const end = performance.now() + longestRunMs
+      await feedIndex(services, () => performance.now() > end)
+    },
+  },
+  async tick({ db, jobs }) {
+    if (!(await isIndexBehind(db))) return
+    await db.transaction().execute((tx) => jobs.enqueue(tx, feedTask, {}, { key: feedTask }))
+  },
+  navigation: [{ href: '/search', label: 'search.navigation', permission: 'signed-in', order: 15 }],
+}
