@@ -13,6 +13,7 @@ const carriers = new Set([
   'src/core/log/governance.ts',
   'src/core/log/projecting/effect.ts',
   'src/core/log/reading.ts',
+  'src/modules/search/routes.tsx',
   'src/modules/spaces/api.ts',
   'src/modules/spaces/membership/change.ts',
   'src/protocol/advance.ts',
