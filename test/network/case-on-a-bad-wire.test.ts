@@ -9,7 +9,7 @@ import { composeCase } from './case/composed-case.ts'
 import { type Sleeper, seatSleeper } from './case/sleeper.ts'
 import { expectedActs } from './case/expected-acts.ts'
 import { bundle } from './case/launched-case.ts'
-import { readViews, viewsOf } from './case/read-views.ts'
+import { readIndex, readViews, viewsOf } from './case/read-views.ts'
 import { type Random, seededRandom, testSeed } from './case/random.ts'
 import { assertSameActsOnce, awaitAgreement, countActs, partyKeys } from './case/what-nodes-hold.ts'
 
@@ -76,9 +76,12 @@ test('the case with every form sent twice on a wire that loses, doubles, delays 
     for (const key of partyKeys) {
       const { node, database } = nodes[key]
       const before = await readViews(database)
+      const found = await readIndex(node)
       await node.ledger.rebuildViews()
       const after = await readViews(database)
       for (const [name, rows] of Object.entries(before)) assert.deepEqual(after[name], rows, `${key} view.${name}`)
+      assert.deepEqual(await readIndex(node), found, `${key}: what is found by words`)
+      assert.ok(found.length > 10, `${key}: nothing is found by words`)
       assert.ok((before.space?.length ?? 0) >= 2, `${key} has no spaces to replay`)
       for (const { space, kind } of await node.ledger.heads())
         assert.deepEqual(await node.scrub.check(space), [], `${key}: the scrub doubts a good ${kind}`)

@@ -76,6 +76,7 @@ export function TodayPage(props: TodayProps) {
       <Row>
         {props.mayWrite && <LinkButton href="/spaces" label={t('today.write')} plain />}
         {props.mayReport && <LinkButton href="/incidents/open" label={t('today.report')} plain />}
+        <LinkButton href="/search" label={t('search.navigation')} plain />
         <LinkButton href="/directory/now" label={t('today.who-answers')} plain />
       </Row>
     </Framed>

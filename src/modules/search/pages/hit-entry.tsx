@@ -2,8 +2,8 @@ import { clockState } from '../../../core/clocks/index.ts'
 import { actHref } from '../../../core/module/act-href.ts'
 import type { Json, Visit } from '../../../core/module/types.ts'
 import type { AskedWords } from '../../../core/search/index.ts'
-import { ClockChip, Entry, FormLine, Quiet, Reg, Time, TlpLabel } from '../../../web/index.ts'
-import { clockStateText, findFace, owedText, titleOf, withoutEffectText } from '../../spaces/index.ts'
+import { ClockChip, Entry, FormLine, Quiet, Reg, TlpLabel } from '../../../web/index.ts'
+import { clockStateText, findFace, Moment, owedText, titleOf, withoutEffectText } from '../../spaces/index.ts'
 import { excerptOf, marked, type Stretch } from '../excerpt.ts'
 import type { Hit } from '../hits.ts'
 
@@ -27,7 +27,7 @@ export function HitMargin({ hit: { shown, clocks, now }, visit }: { hit: Hit; vi
     <>
       <Reg text={t('spaces.act.number', { number: act.index })} />
       <p>
-        <Time ms={act.time} zone={zone} language={language} short other={{ zone: 'UTC', label: '' }} />
+        <Moment ms={act.time} zone={zone} language={language} />
       </p>
       {clocks.map((clock) => (
         <p key={clock.id}>
