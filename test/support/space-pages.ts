@@ -10,6 +10,7 @@ import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
 import { agreements } from '../../src/modules/agreements/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
+import { checks } from '../../src/modules/checks/index.ts'
 import { directory } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
@@ -82,7 +83,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, forums, agreements].flatMap((module) => module.routes?.(services) ?? [])
+  [spaces, search, channels, forums, agreements, checks].flatMap((module) => module.routes?.(services) ?? [])
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(

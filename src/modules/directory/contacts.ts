@@ -27,6 +27,9 @@ export interface Contact extends ContactRow {
   announced?: { inForceAt: number; hash: string; removal: boolean; entry: Omit<Contact, 'announced'> }
 }
 
+/** What a contact promised, without a word of who it is. */
+export type Promised = Omit<Contact, 'text'>
+
 /**
  * Contacts in force at `at` (ms, now if not said) in the directories we are a member of; one query each for rows,
  * announced changes, confirmations, calendars and texts.
@@ -37,18 +40,33 @@ export async function listContacts(
   party?: string,
   at = services.clock.now(),
 ): Promise<Contact[]> {
+  const entries = await readEntries(services, party)
+  const hashes = [...entries.base, ...entries.announced].map((row) => row.hash)
+  return inForce(entries, await revealedContents<unknown, ContactText>(services, viewer, hashes), at)
+}
+
+type Asked = Pick<Services, 'db' | 'ledger' | 'clock'>
+
+/** The same without a word of who they are: kinds, zones and hours, for what the node does by itself. */
+export async function listPromises(services: Asked, party?: string): Promise<Promised[]> {
+  return inForce(await readEntries(services, party), new Map(), services.clock.now())
+}
+
+async function readEntries(services: Asked, party?: string) {
   const [base, announced, confirmations, calendars] = await Promise.all([
     standingRows(services, party),
     announcedRows(services, party),
     confirmationsOf(services, party),
     calendarsOf(services, party),
   ])
-  const texts = await revealedContents<unknown, ContactText>(
-    services,
-    viewer,
-    [...base, ...announced].map((row) => row.hash),
-  )
-  const ahead = await scenarioAhead(services, announced)
+  return { base, announced, confirmations, calendars, ahead: await scenarioAhead(services, announced) }
+}
+
+function inForce(
+  { base, announced, confirmations, calendars, ahead }: Awaited<ReturnType<typeof readEntries>>,
+  texts: ReadonlyMap<string, { text?: ContactText }>,
+  at: number,
+): Contact[] {
   const changes = Map.groupBy(announced, keyOf)
   const entryOf = (row: (ContactRow | AnnouncedRow) & { since: number }): Omit<Contact, 'announced'> => {
     const confirmation = confirmations.get(keyOf(row))
@@ -90,7 +108,7 @@ export async function listContacts(
 const keyOf = ({ space, party, contact }: Pick<ContactRow, 'space' | 'party' | 'contact'>) =>
   `${space} ${party} ${contact}`
 
-async function standingRows({ db }: Services, party?: string): Promise<(ContactRow & { since: number })[]> {
+async function standingRows({ db }: Pick<Services, 'db'>, party?: string): Promise<(ContactRow & { since: number })[]> {
   let query = db
     .selectFrom('view.directory_contact as c')
     .innerJoin('log.entry as e', (on) => on.onRef('e.space', '=', 'c.space').onRef('e.idx', '=', 'c.idx'))
@@ -101,7 +119,10 @@ async function standingRows({ db }: Services, party?: string): Promise<(ContactR
   return query.orderBy('c.party').orderBy('c.kind').orderBy('c.contact').limit(2_000).execute()
 }
 
-async function announcedRows({ db }: Services, party?: string): Promise<(AnnouncedRow & { since: number })[]> {
+async function announcedRows(
+  { db }: Pick<Services, 'db'>,
+  party?: string,
+): Promise<(AnnouncedRow & { since: number })[]> {
   let query = db
     .selectFrom('view.directory_announced as c')
     .innerJoin('log.entry as e', (on) => on.onRef('e.space', '=', 'c.space').onRef('e.idx', '=', 'c.idx'))
@@ -112,13 +133,13 @@ async function announcedRows({ db }: Services, party?: string): Promise<(Announc
 }
 
 /** How much the clock of a drill is ahead, ms, of the directories in which something is announced. */
-async function scenarioAhead({ ledger, clock }: Services, announced: AnnouncedRow[]): Promise<Map<string, number>> {
+async function scenarioAhead({ ledger, clock }: Asked, announced: AnnouncedRow[]): Promise<Map<string, number>> {
   const ids = [...new Set(announced.map((row) => row.space))]
   const now = clock.now()
   return new Map(await Promise.all(ids.map(async (id) => [id, (await ledger.scenarioNow(id)) - now] as const)))
 }
 
-async function confirmationsOf({ db }: Services, party?: string) {
+async function confirmationsOf({ db }: Pick<Services, 'db'>, party?: string) {
   let query = db.selectFrom('view.directory_confirmation').selectAll()
   if (party !== undefined) query = query.where('party', '=', party)
   return new Map((await query.execute()).map((row) => [keyOf(row), row]))
@@ -136,7 +157,7 @@ export async function calendarDays({ db }: Pick<Services, 'db'>, space: string, 
 }
 
 /** The newest calendar of each party, or of one, by space and party. */
-async function calendarsOf({ db }: Services, party?: string): Promise<Map<string, OfficeCalendar>> {
+async function calendarsOf({ db }: Pick<Services, 'db'>, party?: string): Promise<Map<string, OfficeCalendar>> {
   let query = db.selectFrom('view.directory_calendar').select(['space', 'party', 'days'])
   if (party !== undefined) query = query.where('party', '=', party)
   const rows = await query.execute()

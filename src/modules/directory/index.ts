@@ -27,8 +27,11 @@ import { directoryRoutes } from './routes.tsx'
 
 export type { Shift } from './rota/on-duty.ts'
 export { endShift, listOnDuty, startShift } from './rota/shifts.ts'
-export { type Contact, listContacts } from './contacts.ts'
-export { type Answer, whoAnswers } from './who-answers.ts'
+export { type ContactKind, contactKinds } from './acts.ts'
+export { challengeLadder } from './rota/escalation-ladder.ts'
+export { type Contact, listContacts, listPromises, type Promised } from './contacts.ts'
+export { type OfficeCalendar, type Opening, openingsBetween } from './office-hours.ts'
+export { type Answer, isValidAt, whoAnswers } from './who-answers.ts'
 
 /** Parties, their points of contact, and the duty rota that decides whom a clock pages. */
 export const directory: Module = {

@@ -61,6 +61,36 @@ export function nextOpening(promised: PromisedHours, at: number, calendar = nobo
   return undefined
 }
 
+/**
+ * All openings that end after `from` and begin before `until` (ms), in order; what overlaps is one. None for who
+ * answers round the clock.
+ */
+export function openingsBetween(
+  promised: PromisedHours,
+  { from, until }: Opening,
+  calendar = nobodysCalendar,
+): Opening[] {
+  if (promised.hours === 'always') return []
+  const last = dateAt(promised.zone, until)
+  const found: Opening[] = []
+  // The day before: its openings may last beyond midnight.
+  for (let date = dateAt(promised.zone, from).subtract({ days: 1 }); ; date = date.add({ days: 1 })) {
+    if (Temporal.PlainDate.compare(date, last) > 0) break
+    found.push(...openingsOn(date, promised, calendar))
+  }
+  return joined(found.filter((opening) => opening.until > from && opening.from < until))
+}
+
+function joined(openings: readonly Opening[]): Opening[] {
+  const result: Opening[] = []
+  for (const opening of openings.filter(({ from, until }) => from < until).toSorted((a, b) => a.from - b.from)) {
+    const before = result.at(-1)
+    if (before && opening.from <= before.until) before.until = Math.max(before.until, opening.until)
+    else result.push({ ...opening })
+  }
+  return result
+}
+
 function dateAt(zone: string, at: number): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate()
 }

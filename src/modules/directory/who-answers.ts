@@ -1,17 +1,17 @@
-import type { Contact } from './contacts.ts'
+import type { Contact, Promised } from './contacts.ts'
 import { nextOpening, openingsAt } from './office-hours.ts'
 
 /** Who answers for a party at a moment: the first of `now`, or, where nobody promised to, who opens next. */
-export interface Answer {
+export interface Answer<C extends Promised = Contact> {
   /** Contacts that promised to answer then: round the clock first, then whoever stays longest. */
-  now: Contact[]
+  now: C[]
   /** Where nobody answers: who does first, and when (ms). */
-  next?: { contact: Contact; at: number }
+  next?: { contact: C; at: number }
 }
 
 type Standing = Pick<Contact, 'zone' | 'hours' | 'week' | 'calendar' | 'valid_from' | 'valid_until'>
 
-export function whoAnswers(contacts: readonly Contact[], at: number): Answer {
+export function whoAnswers<C extends Promised>(contacts: readonly C[], at: number): Answer<C> {
   const now = contacts
     .flatMap((contact) => {
       const until = answersUntil(contact, at)

@@ -12,8 +12,8 @@ import { readerOf } from './show-acts.ts'
 import { titleOf } from './space-words.ts'
 
 /** Duties whose own modules put them on Today, with a better verb than ours: what we owe, and what we wait for. */
-const claimedOurs = /^(?:acknowledge|reply|confirm-minutes|check|preserve|commitment-.*)$/
-const claimedTheirs = /^(?:acknowledge|preserve)$/
+const claimedOurs = /^(?:acknowledge|reply|confirm-minutes|check|challenge|deputy-challenge|preserve|commitment-.*)$/
+const claimedTheirs = /^(?:acknowledge|challenge|deputy-challenge|preserve)$/
 
 /** Drafts to release or to take up again, consents to give, and duties that no other module shows. */
 export async function spacesNeeds(services: Services, viewer: Viewer): Promise<Need[]> {

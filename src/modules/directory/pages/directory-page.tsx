@@ -24,7 +24,12 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
       <PageHead
         title={t('directory.title')}
         lead={t('directory.lead', { count: contacts.length })}
-        actions={<LinkButton href="/directory/now" label={t('directory.now.title')} />}
+        actions={
+          <>
+            <LinkButton href="/directory/now" label={t('directory.now.title')} />
+            <LinkButton plain href="/checks" label={t('directory.checks')} />
+          </>
+        }
       />
       <Quiet>{t('directory.no-recognition')}</Quiet>
       {directories.map((space) => (

@@ -1,28 +1,45 @@
 import type { LadderFor, LadderStep } from '../../../core/clocks/index.ts'
 import type { Clock } from '../../../core/clocks/types.ts'
 import type { Services } from '../../../core/module/types.ts'
+import { listPromises, type Promised } from '../contacts.ts'
+import { answersUntil } from '../who-answers.ts'
 import { absenceOf, onDutyAt, type Rota, type Shift } from './on-duty.ts'
 import { readRota } from './shifts.ts'
 
 const paged = new Set(['acknowledge', 'check'])
 
 /** Ladders for many clocks at one moment: the rota and who may answer are read once. */
-export function createLadders(services: Pick<Services, 'db' | 'people' | 'clock'>): LadderFor {
+export function createLadders(services: Pick<Services, 'db' | 'people' | 'clock' | 'ledger' | 'party'>): LadderFor {
   const now = services.clock.now()
   let rota: Promise<Rota> | undefined
   const holding = new Map<string, Promise<string[]>>()
-  return async (clock, _space, taken) => {
+  let ours: ReturnType<typeof listPromises> | undefined
+  return async (clock, space, taken) => {
     rota ??= readRota(services, now, now)
     const power = powerToAnswer(clock.regime)
     const known = holding.get(power) ?? services.people.holding(power)
     holding.set(power, known)
-    return ladderOf(clock, { rota: await rota, mayAnswer: await known, now, pagedAt: taken?.get('duty-officer') })
+    const standing = { rota: await rota, mayAnswer: await known, now, pagedAt: taken?.get('duty-officer') }
+    if (!isChallenge(clock)) return ladderOf(clock, standing)
+    ours ??= listPromises(services, services.party)
+    const contact = (await ours).find((one) => one.contact === clock.item)
+    return challengeLadder(clock, { ...standing, contact, scenarioNow: await services.ledger.scenarioNow(space) })
   }
+}
+
+/** Who is on duty and who else may answer, at `now`; `pagedAt`: when the first was paged. All real ms. */
+export interface Standing {
+  rota: Rota
+  mayAnswer: readonly string[]
+  now: number
+  pagedAt?: number
 }
 
 /** What somebody has to hold to answer a duty that pages. */
 export function powerToAnswer(regime: string): string {
-  return regime === 'check' ? 'channels.check-answered:send' : 'channels.note-acknowledged:send'
+  return regime === 'check' || isChallenge({ regime })
+    ? 'channels.check-answered:send'
+    : 'channels.note-acknowledged:send'
 }
 
 /**
@@ -32,10 +49,7 @@ export function powerToAnswer(regime: string): string {
  * quarters. Whoever comes to be first after the first was paged (the other was absent, left, handed over) is paged at
  * once too. Any other duty: the first at four fifths.
  */
-export function ladderOf(
-  clock: Pick<Clock, 'regime' | 'startsAt' | 'dueAt'>,
-  standing: { rota: Rota; mayAnswer: readonly string[]; now: number; pagedAt?: number },
-): LadderStep[] {
+export function ladderOf(clock: Pick<Clock, 'regime' | 'startsAt' | 'dueAt'>, standing: Standing): LadderStep[] {
   const { rota, now, pagedAt } = standing
   const onDuty = onDutyAt(rota, now)
   const span = clock.dueAt - clock.startsAt
@@ -57,6 +71,27 @@ export function ladderOf(
     { step: 'deputy', at: at(0.5), ...peopleOf(next) },
     { step: 'everyone', at: at(0.75), people: mayAnswer },
   ].filter((rung) => rung.people.length > 0)
+}
+
+/** Checks of a campaign: each names one contact of ours. */
+export const isChallenge = ({ regime }: Pick<Clock, 'regime'>): boolean =>
+  regime === 'challenge' || regime === 'deputy-challenge'
+
+/**
+ * Whom a check of a campaign pages: who is first on duty, for a check of the deputy who is next, while the contact
+ * it names answers by its own promise. Nobody outside of these hours, and nobody for a contact that is gone.
+ * Nobody further is called: whether the one who is asked answers is what the check wants to know.
+ */
+export function challengeLadder(
+  clock: Pick<Clock, 'regime' | 'startsAt' | 'dueAt'>,
+  standing: Standing & { contact?: Promised; scenarioNow: number },
+): LadderStep[] {
+  const { contact, scenarioNow } = standing
+  if (!contact || answersUntil(contact, scenarioNow) === undefined) return []
+  const rungs = ladderOf({ ...clock, regime: 'check' }, standing)
+  const deputies = clock.regime === 'deputy-challenge' ? rungs.filter(({ step }) => step === 'deputy') : []
+  const called = deputies.length > 0 ? deputies : rungs.filter(({ step }) => /^(?:duty-officer$|relief:)/.test(step))
+  return called.map((rung) => ({ ...rung, at: clock.startsAt }))
 }
 
 function peopleOf(shifts: readonly Shift[]): Pick<LadderStep, 'people' | 'insteadOf'> {

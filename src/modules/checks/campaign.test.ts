@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startNetwork } from '../../../test/support/network.ts'
+import { arrives, ask, modules, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
+import { Refusal } from '../../core/http/index.ts'
+import type { Services } from '../../core/module/types.ts'
+import { newId } from '../../protocol/index.ts'
+import { directory } from '../directory/index.ts'
+import { roundId } from './campaign.ts'
+import { checks } from './index.ts'
+import { runRounds } from './run-rounds.ts'
+
+const hourMs = 3_600_000
+const monday = Date.UTC(2026, 10, 23, 9, 0)
+const secretary = personOf('secretary')
+const officer = personOf('officer')
+
+test('a campaign waits for promised hours, is answered by one button, and tells all others no single party', async (t) => {
+  const house = [...modules.filter(({ name }) => name !== directory.name), directory, checks]
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules: house })
+  const { aurelia, borovia } = nodes
+  const ours = servicesOf(aurelia, house)
+  const paged: { key: string; at: number }[] = []
+  const theirs: Services = servicesOf(borovia, house)
+  theirs.notices.send = async (_tx, { key }) => void paged.push({ key, at: borovia.clock.now() })
+  const tickAt = async (now: number, size: number) => {
+    for (const node of [aurelia, borovia]) node.clock.set(now)
+    // Two processes of a house do the same at once.
+    await Promise.all([runRounds(ours), runRounds(ours)])
+    await arrives(channel.id, size, aurelia, borovia)
+    await directory.tick?.(theirs)
+  }
+  const open = (kind: 'forum' | 'directory' | 'channel') =>
+    aurelia.ledger.open({
+      id: newId(),
+      kind,
+      title: { en: kind },
+      purpose: 'reach',
+      office: 'cyber-desk',
+      members: [{ party: borovia.party, role: 'member' }],
+    })
+  const [forum, contacts, channel] = [await open('forum'), await open('directory'), await open('channel')]
+  for (const space of [forum, contacts, channel]) await arrives(space.id, 1, aurelia, borovia)
+  const desk = newId()
+  await borovia.outbox.send({
+    space: contacts.id,
+    type: 'directory.contact-nominated',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { contact: desk, kind: 'technical', zone: 'UTC', languages: ['en'], hours: 'office' },
+    text: { post: 'Desk' },
+    marking: { tlp: 'AMBER' },
+  })
+  await arrives(contacts.id, 2, aurelia, borovia)
+
+  // A Sunday: what would be sent is shown, the campaign begins, and nothing is sent.
+  const input = { id: newId(), network: forum.id, announced: 'yes', within: 'PT1H', lasts: 'P3D' }
+  const query = new URLSearchParams(input)
+  const review = await ask('GET', `/checks/new/review?${query}`, { services: ours, viewer: secretary })
+  assert.match(review.html, /A check to one party: BOROVIA[\s\S]*no figure, because fewer than 7/)
+  for (const _ of ['first', 'second click']) await ask('POST', '/checks', { services: ours, viewer: secretary, input })
+  await tickAt(monday - 20 * hourMs, 1)
+  await arrives(forum.id, 2, borovia)
+  assert.equal((await aurelia.ledger.find(channel.id))?.size, 1, 'nobody is asked on a Sunday')
+  const round = roundId(input.id, 1)
+  const page = () => ask('GET', `/checks/rounds/${round}`, { services: ours, viewer: secretary })
+  assert.match((await page()).html, /Waits for the hours of the contact: 23 Nov 2026, 09:00/)
+
+  // Ten minutes before the office closes; the hour to answer goes on the next morning, and so do the pages.
+  await tickAt(monday + 8 * hourMs - 600_000, 2)
+  assert.equal(paged.length, 1, 'paged once, by the node of the party asked')
+  const [challenge] = await borovia.ledger.acts(channel.id, { from: 1 })
+  assert.equal(challenge?.statement.type, 'checks.challenge-sent')
+  const asked = await ask('GET', '/checks', { services: theirs, viewer: officer })
+  assert.match(asked.html, /waits for our answer, by 24 November 2026, 09:50/)
+  const [need] = (await checks.needs?.(theirs, officer)) ?? []
+  assert.equal(need?.dueAt, monday + 24 * hourMs + 50 * 60_000)
+  // No answer: asked again, and at that hour alone.
+  for (const hour of [9, 15, 23]) await tickAt(monday + hour * hourMs, 2)
+  await tickAt(monday + 25 * hourMs, 3)
+  assert.deepEqual(
+    paged.map(({ at }) => new Date(at).toISOString().slice(0, 16)),
+    ['2026-11-23T16:50', '2026-11-24T10:00'],
+    'nobody is paged between',
+  )
+
+  const answer = () =>
+    ask('POST', `/spaces/${channel.id}/challenges/${challenge?.hash}/answer`, { services: theirs, viewer: officer })
+  await answer()
+  await arrives(channel.id, 4, aurelia, borovia)
+  assert.ok(redirectOf((await answer()).answer))
+  assert.deepEqual(await checks.needs?.(theirs, officer), [], 'one answer settles both')
+  assert.match((await page()).html, /Answered in time, 24 Nov 2026, 10:00/)
+  const own = await ask('GET', '/checks', { services: theirs, viewer: officer })
+  assert.match(own.html, /answered late[\s\S]*answered in time|answered in time[\s\S]*answered late/)
+
+  const publish = () => ask('POST', `/checks/rounds/${round}/publish`, { services: ours, viewer: secretary })
+  await assert.rejects(publish(), (error) => error instanceof Refusal && error.code === 'checks-not-over')
+  await tickAt(monday + 4 * 24 * hourMs, 4)
+  for (const _ of ['first', 'second click']) await publish()
+  await arrives(forum.id, 3, aurelia, borovia)
+  assert.equal((await aurelia.ledger.find(channel.id))?.size, 4, 'who answered is asked nothing more')
+  const seen = await ask('GET', '/checks', { services: theirs, viewer: officer, language: 'fr' })
+  assert.match(seen.html, /Si peu de parties ont été interrogées/)
+  const [told] = await borovia.ledger.acts(forum.id, { from: 2 })
+  const said = JSON.stringify((await borovia.ledger.payload(told?.hash ?? '')).values().toArray().map(String))
+  assert.ok(!said.includes(borovia.party) && !said.includes('figures'), 'nothing of a single party leaves')
+})
