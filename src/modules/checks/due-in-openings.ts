@@ -21,8 +21,3 @@ export function dueInOpenings(start: number, within: string, openings: readonly 
   }
   return reached + left
 }
-
-/** Whether the hours of a challenge have begun at `at`; they have once and for all where none are named. */
-export function isInOpenings(at: number, openings: readonly Opening[]): boolean {
-  return openings.length === 0 || openings.some(({ from, until }) => from <= at && at < until)
-}
