@@ -18,6 +18,8 @@ import { directoryActs } from './projection.ts'
 import { listDisplayNames } from './relation.ts'
 import { rotaInFull } from './migrations/0004-rota.ts'
 import { directoryRules } from './migrations/0005-rules.ts'
+import { listRoutes } from './lists/routes.tsx'
+import { toldTable } from './migrations/0006-told.ts'
 import { relationRoutes } from './relation-routes.tsx'
 import { endDutiesOfWhoLeft } from './rota/departures.ts'
 import { createLadders } from './rota/escalation-ladder.ts'
@@ -39,7 +41,7 @@ export const directory: Module = {
   acts: directoryActs,
   faces: [profileFace, contactFace, contactRemovedFace, contactConfirmedFace, calendarFace],
   composers: [contactComposer, profileComposer, calendarComposer],
-  migrations: [directoryTables, relationTable, directoryHours, rotaInFull, directoryRules],
+  migrations: [directoryTables, relationTable, directoryHours, rotaInFull, directoryRules, toldTable],
   views: [
     'view.directory_profile',
     'view.directory_contact',
@@ -52,6 +54,7 @@ export const directory: Module = {
     ...contactRoutes(services),
     ...relationRoutes(services),
     ...rotaRoutes(services),
+    ...listRoutes(services),
   ],
   needs: async (services, viewer) =>
     (await Promise.all([rotaNeeds(services, viewer), confirmationNeeds(services, viewer)])).flat(),

@@ -3,6 +3,7 @@ import { partyName } from '../../core/module/fields.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Peer, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { type Contact, listContacts } from './contacts.ts'
+import { listTold, type Told } from './lists/told.ts'
 import { listRelations, type NotedRelation } from './relation.ts'
 import './tables.ts'
 
@@ -29,6 +30,8 @@ export interface PartyProfile {
   /** Newest first. */
   relations: NotedRelation[]
   contacts: Contact[]
+  /** What others told us of its contacts. */
+  told: Told[]
   /** Spaces that both belong to now. */
   shared: SpaceFacts[]
 }
@@ -40,16 +43,17 @@ export interface PartyProfile {
  */
 export async function loadPartyProfile(services: Services, viewer: Viewer, party: string): Promise<PartyProfile> {
   if (!partyName.safeParse(party).success) throw new Refusal('directory-no-such-party')
-  const [peer, contacts, designations, relations, ours, isMember] = await Promise.all([
+  const [peer, contacts, designations, relations, told, ours, isMember] = await Promise.all([
     services.peers.find(party),
     listContacts(services, viewer, party),
     listDesignations(services, viewer, party),
     listRelations(services, party),
+    listTold(services, party),
     services.ledger.list({ member: services.party }),
     services.ledger.list({ member: party }).then((spaces) => spaces.length > 0),
   ])
   const isOurselves = party === services.party
-  const isKnown = isOurselves || isMember || peer !== undefined || relations.length > 0
+  const isKnown = isOurselves || isMember || peer !== undefined || relations.length > 0 || told.length > 0
   if (!isKnown && contacts.length + designations.length === 0) throw new Refusal('directory-no-such-party')
   const shared = ours.filter((space) => space.members.some((one) => one.party === party && one.until === undefined))
   return {
@@ -60,6 +64,7 @@ export async function loadPartyProfile(services: Services, viewer: Viewer, party
     peer,
     relations,
     contacts,
+    told,
     shared,
   }
 }

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { CalendarDay } from './acts.ts'
+import type { Listed } from './lists/listed-contact.ts'
 import type { WeekSpan } from './office-hours.ts'
 
 declare module '../../core/storage/tables.ts' {
@@ -104,6 +105,20 @@ declare module '../../core/storage/tables.ts' {
       given_at: number
       taken_at: number | null
       withdrawn_at: number | null
+    }
+    /** What somebody told us of another party's contacts: ours alone, never its nomination. Each word is a row. */
+    'home.directory_told': {
+      number: Generated<number>
+      id: string
+      party: string
+      /** Names the same entry in each list: its id, else party, kind and post. */
+      entry: string
+      contact: Listed
+      told_by: string
+      noted_by: string
+      noted_by_name: string
+      noted_at: number
+      forgotten_at: number | null
     }
     /** What this house notes of its relation to a party: each change is a row, the highest number counts. */
     'home.directory_relation': {

@@ -28,6 +28,10 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
           <>
             <LinkButton href="/directory/now" label={t('directory.now.title')} />
             <LinkButton plain href="/checks" label={t('directory.checks')} />
+            {viewer.may('directory.relation:manage') && (
+              <LinkButton plain href="/directory/import" label={t('directory.lists.import')} />
+            )}
+            <LinkButton plain href="/directory/compare" label={t('directory.lists.compare')} />
           </>
         }
       />
@@ -59,6 +63,19 @@ export function DirectoryPage({ visit, parties, contacts, directories, onDuty }:
           {contacts.every((contact) => contact.party !== party) && <Quiet>{t('directory.no-contacts')}</Quiet>}
         </Section>
       ))}
+      <Section title={t('directory.lists.export')}>
+        <Quiet>{t('directory.lists.export-hint')}</Quiet>
+        <Row>
+          {(['csv', 'vcard', 'json'] as const).map((format) => (
+            <a key={format} href={`/directory/export?format=${format}`} download>
+              {t(`directory.lists.format.${format}`)}
+            </a>
+          ))}
+          <a href="/directory/export/aggregate" download>
+            {t('directory.lists.format.aggregate')}
+          </a>
+        </Row>
+      </Section>
       <Section title={t('directory.rota.title')}>
         <Quiet>{firstInWords(onDuty, t)}</Quiet>
         <LinkButton plain href="/directory/rota" label={t('directory.rota.see')} />

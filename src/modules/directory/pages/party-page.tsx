@@ -7,6 +7,7 @@ import { Framed } from '../../frame/index.ts'
 import type { Designation, PartyProfile } from '../party-profile.ts'
 import { ContactEntry } from './contact-entry.tsx'
 import { RelationSection } from './relation-section.tsx'
+import { ToldSection } from './told-section.tsx'
 
 interface Props {
   visit: Visit
@@ -48,6 +49,7 @@ export function PartyPage({ visit, profile, mayNote }: Props) {
           <ContactEntry key={`${contact.space} ${contact.contact}`} visit={visit} contact={contact} />
         ))}
       </Section>
+      <ToldSection visit={visit} told={profile.told} />
       {!isOurselves && <Shared visit={visit} profile={profile} />}
       {!isOurselves && <PeerState visit={visit} profile={profile} />}
     </Framed>

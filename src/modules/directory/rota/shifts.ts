@@ -1,6 +1,7 @@
-import { newId, sha256 } from '../../../protocol/index.ts'
+import { newId } from '../../../protocol/index.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services } from '../../../core/module/types.ts'
+import { idOf } from '../id-of.ts'
 import { type Absence, onDutyAt, type PlannedShift, type Rota, type Shift } from './on-duty.ts'
 import '../tables.ts'
 
@@ -52,11 +53,6 @@ export async function startWeeklyShifts(
       ...(shift.untilAt !== undefined && { untilAt: later(shift.untilAt, week) }),
     })
 }
-
-const idOf = (named: string) =>
-  Buffer.from(sha256(new TextEncoder().encode(named)))
-    .toString('hex')
-    .slice(0, 32)
 
 /** Ends a shift now; one that was to come is called off. */
 export async function endShift({ db, clock }: Pick<Services, 'db' | 'clock'>, id: string): Promise<void> {
