@@ -8,11 +8,13 @@ import { noteFace } from './faces/note-face.tsx'
 import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from './faces/prose-faces.tsx'
 import { channelsTables } from './migrations/0001-channels.ts'
 import { noteStates } from './migrations/0002-note-states.ts'
+import { registerTables } from './migrations/0003-register.ts'
 import { channelNeeds } from './needs.ts'
 import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
 import { correctedFace, returnedFace, withdrawnFace } from './notes/state-faces.tsx'
 import { keptSince } from './kept-since.ts'
 import { channelActs } from './projection.ts'
+import { registerRoutes } from './register/register-routes.tsx'
 import { channelRoutes } from './routes.tsx'
 
 /** Notes and their acknowledgement, minutes, communication checks, offers. */
@@ -33,7 +35,7 @@ export const channels: Module = {
     offerAcceptedFace,
   ],
   composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables, noteStates],
+  migrations: [channelsTables, noteStates, registerTables],
   views: [
     'view.channels_note',
     'view.channels_correction',
@@ -43,7 +45,8 @@ export const channels: Module = {
     'view.channels_offer',
   ],
   keptSince,
-  routes: channelRoutes,
+  routes: (services) => [...channelRoutes(services), ...registerRoutes(services)],
+  navigation: [{ href: '/register', label: 'channels.register.navigation', permission: 'register:read', order: 27 }],
   async spaceActions(_services, viewer, space) {
     if (space.kind !== 'channel' || !viewer.may('channels.check-called:send')) return []
     const within = space.terms.checkWithin ?? 'PT1H'

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 declare module '../../core/storage/tables.ts' {
   interface Tables {
     'view.channels_note': {
@@ -50,6 +52,27 @@ declare module '../../core/storage/tables.ts' {
     }
     /** Register numbers of our own documents: one per draft and year, never given twice. */
     'home.channels_number': { year: number; number: number; draft: string }
+    /** The file plan: what lies under a code, how many years it is kept, and what is then decided. */
+    'home.register_file': {
+      code: string
+      title: string
+      years: number | null
+      then_what: string
+      changed_by_name: string | null
+      changed_at: number
+    }
+    'home.register_filing': { act: string; code: string; filed_by: string; filed_by_name: string; filed_at: number }
+    'home.register_hold': {
+      number: Generated<number>
+      id: string
+      code: string | null
+      act: string | null
+      reason: string
+      set_by_name: string
+      set_at: number
+      lifted_by_name: string | null
+      lifted_at: number | null
+    }
+    'home.register_no_answer': { act: string; noted_by: string; noted_by_name: string; noted_at: number }
   }
 }
-export {}

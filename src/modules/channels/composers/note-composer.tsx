@@ -7,7 +7,7 @@ import { isTalk } from '../agreed.ts'
 import { formRules } from '../form-rules.ts'
 import { findFirstPerson } from '../house-style.ts'
 import { findNote } from '../queries.ts'
-import { reserveNumber } from '../register-number.ts'
+import { reserveNumber } from '../register/register-number.ts'
 import { addressees, NoteFields } from './note-fields.tsx'
 import { type NoteInput, noteInput } from './note-input.ts'
 

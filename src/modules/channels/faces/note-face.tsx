@@ -7,12 +7,15 @@ import { isAnsweredByUs } from './check-faces.tsx'
 import { formRules } from '../form-rules.ts'
 import { type Correction, listCorrections, listNumbers } from '../notes/note-states.ts'
 import { Corrections } from '../notes/state-faces.tsx'
+import { listCodes } from '../register/filing.ts'
 import { listNotes, type NoteRow } from '../queries.ts'
 
 type Facts = NoteRow & {
   corrections: Correction[]
   /** Numbers of the notes this one replaces, or is replaced by. */
   numbers: Map<string, string>
+  /** File code in our own register. */
+  code?: string
 }
 type Props = Omit<FaceProps<NoteBody, NoteText>, 'facts'> & { facts?: Facts }
 
@@ -106,14 +109,20 @@ async function loadNotes(services: Services, acts: ShownAct[], viewer: Viewer): 
     supersedes,
     ended === 'superseded' ? ended_by : null,
   ])
-  const [corrections, numbers] = await Promise.all([
+  const [corrections, codes, numbers] = await Promise.all([
     listCorrections(services, viewer, [...notes.keys()]),
+    listCodes(services.db, [...notes.keys()]),
     listNumbers(
       services.db,
       linked.filter((one) => one !== null),
     ),
   ])
-  return new Map([...notes].map(([hash, row]) => [hash, { ...row, corrections: corrections.get(hash) ?? [], numbers }]))
+  return new Map(
+    [...notes].map(([hash, row]) => [
+      hash,
+      { ...row, corrections: corrections.get(hash) ?? [], numbers, code: codes.get(hash) },
+    ]),
+  )
 }
 
 async function noteMargin({ shown, services, viewer, t, language, facts }: Props) {
@@ -128,6 +137,11 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
             term: t(`channels.note.deadline-${body.deadline.what}`),
             detail: t(`channels.source.${body.deadline.source}`),
           },
+          viewer.may('register:read') &&
+            (facts.author === services.party || facts.addressee === services.party) && {
+              term: t('channels.note.file'),
+              detail: <a href={`/register/${facts.hash}`}>{facts.code ?? t('channels.register.unfiled')}</a>,
+            },
           facts.ended !== null && {
             term: t('channels.note.state'),
             detail: t(`channels.ended.short-${facts.ended}`),

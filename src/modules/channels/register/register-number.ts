@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Services } from '../../core/module/types.ts'
-import './tables.ts'
+import type { Services } from '../../../core/module/types.ts'
+import '../tables.ts'
 
 /**
  * Our register number for a document ("3/2026"): reserved once per draft, never given twice.

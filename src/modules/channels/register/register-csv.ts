@@ -1,0 +1,30 @@
+import type { Visit } from '../../../core/module/types.ts'
+import type { RegisterEntry } from './list-documents.ts'
+import { formWords, retentionWords, stateWords } from './register-words.ts'
+
+/** The register as a table for other programs (RFC 4180), one line per document, in the reader's language. */
+export function registerCsv({ t, language, services }: Visit, entries: readonly RegisterEntry[]): string {
+  const head = ['our-ref', 'your-ref', 'sent', 'party', 'form', 'subject', 'marking', 'state', 'file', 'kept', 'act']
+  const lines = entries.map((one) => [
+    one.ourRef ?? '',
+    one.yourRef ?? '',
+    new Date(one.sentAt).toISOString(),
+    `${t(`channels.register.${one.direction}`)} ${services.nameOf(one.party, language)}`,
+    formWords(one, t),
+    one.subject ?? t('channels.note.withheld-subject'),
+    one.marking ? `TLP:${one.marking.tlp}` : '',
+    stateWords(one, t),
+    one.code ?? '',
+    retentionWords(one.retention, { t, language }),
+    one.act,
+  ])
+  const named = head.map((name) => t(`channels.register.column.${name}`))
+  // A byte-order mark tells spreadsheets that it is UTF-8.
+  return `\uFEFF${[named, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
+}
+
+/** Spreadsheets run what begins like a formula: what others wrote never does. */
+function cell(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

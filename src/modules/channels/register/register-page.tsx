@@ -1,0 +1,127 @@
+import type { Visit } from '../../../core/module/types.ts'
+import { alphabetical, formatDateTime } from '../../../text/index.ts'
+import { Button, Field, Form, LinkButton, PageHead, Quiet, Row, Section, Select, Table } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import { noteForms } from '../acts.ts'
+import type { FileClass } from './filing.ts'
+import { documentStates, type RegisterEntry } from './list-documents.ts'
+import { fileTitle, formWords, retentionWords, stateWords } from './register-words.ts'
+
+interface Props {
+  visit: Visit
+  entries: readonly RegisterEntry[]
+  files: readonly FileClass[]
+  parties: string[]
+  /** Of this page, from 0; `more` follow it. */
+  page: number
+  more: boolean
+}
+
+/** Everything that came and went, with number, references, file and how long it is kept; prints as a register. */
+export function RegisterPage({ visit, entries, files, parties, page, more }: Props) {
+  const { t, language, viewer, services, query } = visit
+  const title = t('channels.register.title')
+  const address = (over: Record<string, string>) => {
+    const search = new URLSearchParams(query)
+    for (const [name, value] of Object.entries(over)) search.set(name, value)
+    return search
+  }
+  return (
+    <Framed visit={visit} title={title} current="/register">
+      <PageHead title={title} lead={t('channels.register.lead')} />
+      <Filter visit={visit} files={files} parties={parties} />
+      <Row>
+        <LinkButton plain href={`/register/csv?${address({ page: '0' })}`} label={t('channels.register.csv')} />
+        <LinkButton plain href="/register/files" label={t('channels.register.files')} />
+      </Row>
+      <Section title={t('channels.register.documents')}>
+        {entries.length === 0 ? (
+          <Quiet>{t('channels.register.none')}</Quiet>
+        ) : (
+          <Table
+            caption={t('channels.register.documents')}
+            quietCaption
+            head={['our-ref', 'your-ref', 'sent', 'party', 'form', 'subject', 'state', 'file', 'kept'].map((name) =>
+              t(`channels.register.column.${name}`),
+            )}
+            rows={entries.map((one) => [
+              <a href={`/register/${one.act}`}>{one.ourRef ?? t('channels.register.no-ref')}</a>,
+              one.yourRef ?? '–',
+              formatDateTime(one.sentAt, viewer.person.zone, language, { short: true }),
+              `${t(`channels.register.${one.direction}`)} ${services.nameOf(one.party, language)}`,
+              formWords(one, t),
+              one.subject ?? t('channels.note.withheld-subject'),
+              stateWords(one, t),
+              one.code ?? t('channels.register.unfiled'),
+              retentionWords(one.retention, { t, language }),
+            ])}
+          />
+        )}
+        <Row>
+          {page > 0 && (
+            <LinkButton
+              plain
+              href={`/register?${address({ page: String(page - 1) })}`}
+              label={t('channels.register.newer')}
+            />
+          )}
+          {more && (
+            <LinkButton
+              plain
+              href={`/register?${address({ page: String(page + 1) })}`}
+              label={t('channels.register.older')}
+            />
+          )}
+        </Row>
+      </Section>
+    </Framed>
+  )
+}
+
+function Filter({ visit, files, parties }: Pick<Props, 'visit' | 'files' | 'parties'>) {
+  const { t, language, services, query } = visit
+  const value = (name: string) => query.get(name) ?? ''
+  const any = { value: '', label: t('channels.register.any') }
+  const nameOf = (party: string) => services.nameOf(party, language)
+  const choice = (name: string, options: { value: string; label: string }[]) => (
+    <Select name={name} label={t(`channels.register.filter.${name}`)} value={value(name)} options={[any, ...options]} />
+  )
+  return (
+    <Form action="/register" method="get" label={t('channels.register.filter.label')}>
+      {choice(
+        'direction',
+        ['in', 'out'].map((one) => ({ value: one, label: t(`channels.register.filter.${one}`) })),
+      )}
+      {choice(
+        'party',
+        parties.toSorted(alphabetical(language, nameOf)).map((one) => ({ value: one, label: nameOf(one) })),
+      )}
+      {choice(
+        'form',
+        noteForms.map((one) => ({ value: one, label: t(`channels.form.${one}`) })),
+      )}
+      {choice(
+        'code',
+        files.map((one) => ({ value: one.code, label: `${one.code} ${fileTitle(one, t)}` })),
+      )}
+      {choice(
+        'state',
+        documentStates.map((one) => ({ value: one, label: t(`channels.register.state.${one}`) })),
+      )}
+      {['from', 'to'].map((name) => (
+        <Field
+          key={name}
+          name={name}
+          type="date"
+          width="medium"
+          label={t(`channels.register.filter.${name}`)}
+          value={value(name)}
+          required={false}
+        />
+      ))}
+      <Row>
+        <Button label={t('channels.register.filter.show')} plain />
+      </Row>
+    </Form>
+  )
+}

@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { InvalidInput, Refusal } from '../../../core/http/index.ts'
+import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
+import { noteForms } from '../acts.ts'
+import { DocumentPage } from './document-page.tsx'
+import { disposals } from './file-plan.ts'
+import { fileDocument, liftHold, listFiles, listHolds, noteNoAnswer, planFile, setHold } from './filing.ts'
+import { FilesPage } from './files-page.tsx'
+import { documentStates, listDocuments, type RegisterEntry, type RegisterFilter } from './list-documents.ts'
+import { registerCsv } from './register-csv.ts'
+import { RegisterPage } from './register-page.tsx'
+
+const entriesPerPage = 100
+/** A register of more lines is taken in periods. */
+const csvLines = 10_000
+
+const id = z.string().regex(/^[0-9a-f]{32}$/)
+const code = z
+  .string()
+  .trim()
+  .min(1)
+  .max(20)
+  .regex(/^[\p{L}\p{N}./-]+$/u)
+const fileInput = z.object({ code })
+const holdInput = z.object({
+  id,
+  reason: z.string().trim().min(1).max(300),
+  scope: z.enum(['act', 'code']).default('act'),
+})
+const planInput = z.object({
+  code,
+  title: z.string().trim().min(1).max(200),
+  years: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(200)]).optional(),
+  disposal: z.enum(disposals).default('transfer'),
+})
+
+export function registerRoutes(services: Services): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/register',
+      permission: 'register:read',
+      summary: 'Register of documents that came and went, by party, form, file, state and period',
+      async handle(visit) {
+        const page = Math.min(Math.max(0, Number(visit.query.get('page')) || 0), 10_000)
+        const filter = { ...filterOf(visit.query), limit: entriesPerPage + 1, offset: page * entriesPerPage }
+        const found = await listDocuments(services, visit.viewer, filter, visit.wantsJson ? 'api' : 'page')
+        const entries = found.slice(0, entriesPerPage)
+        if (visit.wantsJson) return { data: entries }
+        const [files, parties] = await Promise.all([listFiles(services.db), listParties(services)])
+        const more = found.length > entriesPerPage
+        return { page: <RegisterPage {...{ visit, entries, files, parties, page, more }} /> }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/register/csv',
+      permission: 'register:read',
+      summary: 'The same register as CSV',
+      async handle(visit) {
+        const filter = { ...filterOf(visit.query), limit: csvLines }
+        const entries = await listDocuments(services, visit.viewer, filter, 'print')
+        return new Response(registerCsv(visit, entries), {
+          headers: {
+            'content-type': 'text/csv; charset=utf-8',
+            'content-disposition': 'attachment; filename="register.csv"',
+          },
+        })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/register/files',
+      permission: 'register:read',
+      summary: 'The file plan: codes, years of keeping, what is then decided',
+      handle: (visit) => showFiles(services, visit),
+    },
+    {
+      method: 'POST',
+      path: '/register/files',
+      permission: 'register.plan:release',
+      input: planInput,
+      summary: 'Add a code to the file plan, or change what stands under it',
+      async handle(visit: Visit<z.infer<typeof planInput>>) {
+        const { years, ...file } = visit.input
+        await planFile(services, visit.viewer.person, { ...file, years: years ?? null })
+        return { redirect: '/register/files', notice: 'channels.register.notice.planned', data: { code: file.code } }
+      },
+      onInvalid: (visit, errors) => showFiles(services, visit, errors),
+    },
+    {
+      method: 'GET',
+      path: '/register/:act',
+      permission: 'register:read',
+      summary: 'The card of one document: references, file, how long it is kept, legal holds',
+      handle: (visit) => showDocument(services, visit),
+    },
+    {
+      method: 'POST',
+      path: '/register/:act/file',
+      permission: 'register.filing:draft',
+      input: fileInput,
+      summary: 'Put a document under a file code',
+      async handle(visit: Visit<{ code: string }>) {
+        const { act } = await getDocument(services, visit)
+        if (!(await fileDocument(services, visit.viewer.person, act, visit.input.code)))
+          throw InvalidInput.at('code', 'channels.register.no-such-code')
+        return card(act, 'filed')
+      },
+      onInvalid: (visit, errors) => showDocument(services, visit, errors),
+    },
+    {
+      method: 'POST',
+      path: '/register/:act/no-answer',
+      permission: 'register.filing:draft',
+      input: z.object({}),
+      summary: 'Note at home that no answer came to a document of ours',
+      async handle(visit) {
+        const { act, direction, state } = await getDocument(services, visit)
+        if (direction !== 'out' || (state !== 'sent' && state !== 'acknowledged' && state !== 'no-answer'))
+          throw new Refusal('channels-not-unanswered')
+        await noteNoAnswer(services, visit.viewer.person, act)
+        return card(act, 'no-answer')
+      },
+    },
+    {
+      method: 'POST',
+      path: '/register/:act/hold',
+      permission: 'register.plan:release',
+      input: holdInput,
+      summary: 'Legal hold on a document, or on everything under its file code',
+      async handle(visit: Visit<z.infer<typeof holdInput>>) {
+        const document = await getDocument(services, visit)
+        const { scope, ...hold } = visit.input
+        if (scope === 'code' && document.code === undefined)
+          throw InvalidInput.at('code', 'channels.register.no-such-code')
+        const about = scope === 'code' ? { code: document.code } : { act: document.act }
+        await setHold(services, visit.viewer.person, { ...hold, ...about })
+        return card(document.act, 'held')
+      },
+      onInvalid: (visit, errors) => showDocument(services, visit, errors),
+    },
+    {
+      method: 'POST',
+      path: '/register/holds/:hold/lift',
+      permission: 'register.plan:release',
+      input: z.object({ act: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
+      summary: 'Lift a legal hold',
+      async handle(visit: Visit<{ act: string }>) {
+        await liftHold(services, visit.viewer.person, visit.params.hold ?? '')
+        return card(visit.input.act, 'lifted')
+      },
+    },
+  ]
+}
+
+const card = (act: string, notice: string): Answer => ({
+  redirect: `/register/${act}`,
+  notice: `channels.register.notice.${notice}`,
+  data: { act },
+})
+
+/** What an address asks for; a word that is none asks for nothing. */
+function filterOf(query: URLSearchParams): Omit<RegisterFilter, 'limit'> {
+  const given = (name: string) => query.get(name)?.trim() || undefined
+  const oneOf = <T extends string>(name: string, known: readonly T[]) => known.find((one) => one === given(name))
+  const day = (name: string) => z.iso.date().safeParse(given(name)).data
+  return {
+    direction: oneOf('direction', ['in', 'out']),
+    party: given('party')?.slice(0, 255),
+    form: oneOf('form', noteForms),
+    code: given('code')?.slice(0, 20),
+    state: oneOf('state', documentStates),
+    from: day('from'),
+    to: day('to'),
+  }
+}
+
+/** @throws Refusal `not-found` for what is no document of ours, here or sent here. */
+async function getDocument(services: Services, { params, viewer }: Visit<unknown>): Promise<RegisterEntry> {
+  const [found] = await listDocuments(services, viewer, { act: params.act ?? '', limit: 1 })
+  if (!found) throw new Refusal('not-found')
+  return found
+}
+
+async function showDocument(
+  services: Services,
+  visit: Visit<unknown>,
+  errors?: Record<string, string>,
+): Promise<Answer> {
+  const entry = await getDocument(services, visit)
+  if (visit.wantsJson) return { data: entry }
+  const [files, holds] = await Promise.all([listFiles(services.db), listHolds(services.db)])
+  const about = holds.filter((hold) => hold.act === entry.act || (hold.code !== null && hold.code === entry.code))
+  return {
+    page: <DocumentPage visit={visit} entry={entry} files={files} holds={about} errors={errors} />,
+    status: errors ? 422 : 200,
+  }
+}
+
+async function showFiles(services: Services, visit: Visit<unknown>, errors?: Record<string, string>): Promise<Answer> {
+  const files = await listFiles(services.db)
+  if (visit.wantsJson) return { data: files }
+  return { page: <FilesPage visit={visit} files={files} errors={errors} />, status: errors ? 422 : 200 }
+}
+
+/** Parties that wrote to us or got something from us. */
+async function listParties({ db, party }: Services): Promise<string[]> {
+  const rows = await db
+    .selectFrom('view.channels_note')
+    .select(['author', 'addressee'])
+    .distinct()
+    .where((eb) => eb.or([eb('author', '=', party), eb('addressee', '=', party)]))
+    .execute()
+  return [...new Set(rows.flatMap((row) => [row.author, row.addressee]))].filter((one) => one !== party)
+}
