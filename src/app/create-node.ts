@@ -9,6 +9,7 @@ import { createJobs, type JobRunner } from '../core/jobs/index.ts'
 import { createLedger, type GateReport, type LogLedger } from '../core/log/index.ts'
 import type { CheckSignatures } from '../protocol/index.ts'
 import type { Module, Services, Viewer } from '../core/module/types.ts'
+import { createOffRecord } from '../core/off-record/index.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
 import { createScrub, type Scrub } from '../core/scrub/index.ts'
@@ -111,6 +112,19 @@ export function createNode(options: NodeOptions): ChanceryNode {
     },
     advanced: (space) => live.publish(`space:${space}`),
   })
+  const offRecord = createOffRecord({
+    db,
+    dataDir: settings.dataDir,
+    clock,
+    log,
+    party: identity.party,
+    wire: options.wire,
+    addressOf: async (party) => (await federation.peers.find(party))?.url,
+    changed(space) {
+      live.publish(`space:${space}`)
+      live.publish('today')
+    },
+  })
   const federation: Federation = createFederation({
     database,
     blobs,
@@ -121,7 +135,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     settings,
     wire: options.wire,
     pace: options.pace,
-    further: witnessing.routes,
+    further: [...witnessing.routes, ...offRecord.routes],
     selfDescription: witnessing.selfDescription,
   })
   const scrub = createScrub({
@@ -171,6 +185,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     jobs,
     live,
     stored: scrub,
+    offRecord,
     modules,
     nameOf: names.nameOf,
     signedNameOf: names.signedNameOf,
@@ -277,6 +292,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await scrub.stop()
       await jobs.stop()
       await keys.stop()
+      await offRecord.stop()
       await witnessing.stop()
       await federation.stop()
       await ledger.close()

@@ -10,6 +10,7 @@ import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { search } from '../modules/search/index.ts'
+import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
 import { today } from './today/index.ts'
 
@@ -21,6 +22,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   search,
   spaces,
   channels,
+  offRecord,
   demarches,
   incidents,
   agreements,

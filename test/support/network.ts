@@ -14,6 +14,8 @@ import {
 import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
 import { createKeys, type Keys, type KeysOptions } from '../../src/core/keys/index.ts'
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
+import { createOffRecord } from '../../src/core/off-record/index.ts'
+import type { OffRecord } from '../../src/core/off-record/types.ts'
 import type { ActDefinition, Module } from '../../src/core/module/types.ts'
 import { blobMigrations, createBlobs, type Database } from '../../src/core/storage/index.ts'
 import type { Blobs, Db } from '../../src/core/storage/types.ts'
@@ -50,6 +52,8 @@ export interface NetworkNode {
   ledger: LogLedger
   federation: Federation
   witnessing: Witnessing
+  /** Its tables are there only where a test gives its migrations. */
+  offRecord: OffRecord
   outbox: Federation['outbox']
   tenders: Federation['tenders']
   peers: Federation['peers']
@@ -214,6 +218,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
     async kill() {
       wire.detach(name)
       await node.keys.stop()
+      await node.offRecord.stop()
       await node.witnessing.stop()
       await node.federation.stop()
       await node.ledger.close()
@@ -257,6 +262,18 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
       descriptionOf: (party) => federation.descriptionOf(party),
     },
   })
+  const wireOfNode = options.overHttp ? createHttpWire() : wire.from(name)
+  const offRecord = createOffRecord({
+    db,
+    dataDir: node.dataDir,
+    clock,
+    log,
+    party: node.party,
+    wire: wireOfNode,
+    addressOf: async (party) => (await federation.peers.find(party))?.url,
+    changed: () => undefined,
+    firstRetryMs: 5,
+  })
   const federation: Federation = createFederation({
     database,
     blobs,
@@ -270,9 +287,9 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
       submitWaitMs: options.submitWaitMs ?? 60_000,
       maxUploadBytes: 100 * 1024 * 1024,
     },
-    wire: options.overHttp ? createHttpWire() : wire.from(name),
+    wire: wireOfNode,
     pace: { ...testPace, ...options.pace },
-    further: witnessing.routes,
+    further: [...witnessing.routes, ...offRecord.routes],
     selfDescription: witnessing.selfDescription,
   })
   wire.attach(name, federation.handle)
@@ -289,6 +306,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     federation,
     outbox,
     witnessing,
+    offRecord,
     tenders: federation.tenders,
     keys,
     peers: federation.peers,

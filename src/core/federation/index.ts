@@ -1,6 +1,6 @@
 export { createFederation, type Federation, type FederationOptions } from './create-federation.ts'
 export { migrations } from './migrations.ts'
-export type { Pace } from './pace.ts'
+export { createSingle, type Pace } from './pace.ts'
 export type { FederationRoute } from './route.ts'
 export type { PeersWithKeys } from './peers.ts'
 export { createHttpWire, readNodeUrl, type Wire, type WireAnswer, WireError, type WireRequest } from './wire.ts'

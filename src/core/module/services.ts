@@ -2,6 +2,7 @@ import type { Json, MemberSnapshot } from '../../protocol/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
+import type { OffRecord } from '../off-record/types.ts'
 import type { StoredChecks } from '../scrub/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import type { Finality } from '../witnessing/types.ts'
@@ -112,6 +113,8 @@ export interface Services {
   people: People
   /** Our keys and how they change. */
   keys: Keys
+  /** Rooms whose words are never signed and are forgotten. */
+  offRecord: OffRecord
   /** What was read back from the disk, what was found and put right. */
   stored: StoredChecks
   notices: Notices

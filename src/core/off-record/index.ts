@@ -1,0 +1,2 @@
+export { createOffRecord } from './create-off-record.ts'
+export { migrations } from './migrations.ts'
