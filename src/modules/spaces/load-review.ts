@@ -1,9 +1,8 @@
 import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
-import { formatTime } from '../../text/index.ts'
-import { listContacts, whoAnswers } from '../directory/index.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
+import { pagingWords } from './paging-words.ts'
 
 /** What a draft is to the person in front of it. */
 export interface Review {
@@ -15,8 +14,8 @@ export interface Review {
   /** What was submitted before this; undefined the first time. */
   previous?: DraftVersion
   now: number
-  /** Who is paged at the addressee's, as far as the directory says. */
-  pages?: string
+  /** Whom it pages at the addressee's and when that escalates, sentence by sentence. */
+  pages?: string[]
   /** What an outward act rests on, while it can still be changed. */
   footing?: Footing
   errors: Record<string, string>
@@ -47,26 +46,20 @@ export async function loadReview(
     ...(footing && { footing }),
     errors: said.errors ?? {},
     ...(said.tooLate !== undefined && { tooLate: said.tooLate }),
-    pages: await pagedText(visit, draft, now),
+    pages: await pagedWords(visit, draft, space, now),
     officeName: officeName(services.party, draft.office, visit.language),
     drafterName: drafter?.name ?? draft.drafter,
     previous: versions.filter((version) => version.approval !== draft.approval).at(-1),
   }
 }
 
-/** "The duty desk of Borovia, where it is 03:12": the contact that answers there now. */
-async function pagedText(
-  { services, viewer, t, language }: Visit,
-  draft: Draft,
-  now: number,
-): Promise<string | undefined> {
-  const { addressee } = (draft.body ?? {}) as { addressee?: Json }
+/** Whom the draft pages and when that escalates; undefined where it is addressed to nobody in particular. */
+async function pagedWords(visit: Visit, draft: Draft, space: SpaceFacts, now: number): Promise<string[] | undefined> {
+  const { addressee, deadline } = (draft.body ?? {}) as {
+    addressee?: Json
+    deadline?: { what: string; within: string }
+  }
   if (typeof addressee !== 'string') return undefined
-  const [contact] = whoAnswers(await listContacts(services, viewer, addressee), now).now
-  if (!contact) return undefined
-  return t('spaces.review.pages-whom', {
-    post: contact.text?.post ?? t('spaces.review.duty-desk'),
-    party: services.nameOf(addressee, language),
-    time: formatTime(now, contact.zone, language, { zoneLabel: true }),
-  })
+  const asked = deadline?.what === 'acknowledge' ? deadline.within : undefined
+  return pagingWords(visit, { space, addressee, now, ...(asked !== undefined && { asked }) })
 }

@@ -109,7 +109,7 @@ export function Record({ review: { visit, draft, space, pages, officeName } }: {
     <Pairs
       items={[
         { term: t('spaces.review.readers'), detail: listNames(readers, services, language) },
-        pages !== undefined && { term: t('spaces.review.pages'), detail: pages },
+        pages !== undefined && { term: t('spaces.review.pages'), detail: pages.join(' ') },
         { term: t('spaces.about.ordered-by'), detail: services.nameOf(space.host, language) },
         { term: t('markings.marking'), detail: <TlpLabel marking={draft.marking} /> },
         draft.marking.audience && {

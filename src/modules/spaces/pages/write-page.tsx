@@ -16,11 +16,13 @@ import {
   Row,
   Select,
   Steps,
+  Section,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
+import { pagingOfForm } from '../paging-words.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 
 /** Whatever the composer of the act wants; it has its own schema. */
@@ -114,6 +116,9 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
   const title = t(composer.wish)
   const fields = await composer.Fields({ services, viewer, space, values, errors, query, t, language })
   const peers = await services.peers.list()
+  const to = values.addressee ?? query.get('to')
+  const addressee = typeof to === 'string' ? to : undefined
+  const pages = await pagingOfForm(visit, { space, type: composer.type, addressee })
   const action = draft ? `/drafts/${draft.id}` : `/spaces/${space.id}/write/${composer.type}${asSearch(query)}`
   return {
     page: (
@@ -121,6 +126,13 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
         <Steps steps={stepLabels(visit)} current={1} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
         <ErrorSummary errors={errors} labels={{ ...labelsIn(fields), tlp: 'TLP', form: t('spaces.write.document') }} />
+        {pages.length > 0 && (
+          <Section title={t('spaces.review.pages')} id="pages">
+            {pages.map((words) => (
+              <p key={words}>{words}</p>
+            ))}
+          </Section>
+        )}
         <Form action={action} enctype="multipart/form-data">
           <Hidden name="id" value={String(values.id ?? newId())} />
           {fields}

@@ -1,0 +1,61 @@
+import { addDuration, isDuration } from '../../core/clocks/index.ts'
+import type { SpaceFacts, Visit } from '../../core/module/types.ts'
+import { formatDateTime, formatTime } from '../../text/index.ts'
+import { listContacts, whoAnswers } from '../directory/index.ts'
+import { activeMembers } from './space-words.ts'
+
+/** Acts that put the duty to acknowledge on who is addressed, and are paged about for that. */
+const acknowledged = new Set(['channels.note-sent'])
+
+/**
+ * Whom a message to a party pages there and when that escalates, sentence by sentence: who answers there by its own
+ * directory, and the ladder that the acknowledgement agreed in the space runs on. `now` in scenario ms in a drill;
+ * `asked`: the time to acknowledge that the message itself asks for, where none is agreed.
+ */
+export async function pagingWords(
+  { services, viewer, t, language }: Visit,
+  { space, addressee, now, asked }: { space: SpaceFacts; addressee: string; now: number; asked?: string },
+): Promise<string[]> {
+  const party = services.nameOf(addressee, language)
+  const within = space.terms.acknowledgeWithin ?? asked
+  if (within === undefined || !isDuration(within)) return [t('spaces.paging.nobody', { party })]
+  const contacts = await listContacts(services, viewer, addressee)
+  const { now: answering, next } = whoAnswers(contacts, now)
+  const zone = answering[0]?.zone ?? next?.contact.zone ?? viewer.person.zone
+  const postOf = (contact: (typeof contacts)[number]) => contact.text?.post ?? t('spaces.review.duty-desk')
+  const at = (part: number) => now + Math.floor((dueAt - now) * part)
+  const dueAt = addDuration(now, within, space.terms.zone ?? 'Etc/UTC')
+  const time = (ms: number) => formatDateTime(ms, zone, language, { short: true })
+  const who = answering[0]
+    ? t('spaces.review.pages-whom', {
+        post: postOf(answering[0]),
+        party,
+        time: formatTime(now, zone, language, { zoneLabel: true }),
+      })
+    : next
+      ? t('spaces.paging.later', { post: postOf(next.contact), party, time: time(next.at) })
+      : t('spaces.paging.unpublished', { party })
+  return [
+    who,
+    t(space.terms.acknowledgeWithin ? 'spaces.paging.ladder' : 'spaces.paging.ladder-asked', {
+      due: time(dueAt),
+      half: time(at(0.5)),
+      most: time(at(0.75)),
+    }),
+  ]
+}
+
+/** The same for the parties that a form could be addressed to: the one that is known, else every other member. */
+export async function pagingOfForm(
+  visit: Visit,
+  { space, type, addressee }: { space: SpaceFacts; type: string; addressee?: string },
+): Promise<string[]> {
+  const { services } = visit
+  if (!acknowledged.has(type)) return []
+  const others = activeMembers(space, services.party)
+    .map((one) => one.party)
+    .filter((party) => party !== services.party)
+  const asked = addressee !== undefined && others.includes(addressee) ? [addressee] : others.slice(0, 5)
+  const now = await services.ledger.scenarioNow(space)
+  return (await Promise.all(asked.map((party) => pagingWords(visit, { space, addressee: party, now })))).flat()
+}
