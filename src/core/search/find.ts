@@ -129,8 +129,10 @@ async function rowsOf(tx: Tx, criteria: SearchCriteria, asking: Asking): Promise
   const { query, limit } = asking
   if (criteria.among) return named(tx, criteria, asking, criteria.among)
   // A common word is in many of the newest acts: they are found without a look at all the others that hold it.
-  const near = await newest(tx, criteria, asking, walked)
-  if (near.length >= limit) return near
+  if (criteria.reference === undefined) {
+    const near = await newest(tx, criteria, asking, walked)
+    if (near.length >= limit) return near
+  }
   return query === undefined ? newest(tx, criteria, asking) : indexed(tx, criteria, asking)
 }
 
@@ -160,7 +162,7 @@ async function named(tx: Tx, criteria: SearchCriteria, asking: Asking, hashes: r
   const { rows } = await sql<Row>`
     with among as materialized (select distinct space, idx from log.entry where act_hash = any(${texts(hashes)}))
     select a.space, a.idx, a.act, a.at from among n
-      cross join lateral (select * from view.search_act one where one.space = n.space and one.idx = n.idx) a
+      cross join lateral (select * from view.search_act one where one.space = n.space and one.idx = n.idx limit 1) a
     where ${within(criteria)} and ${fitting(criteria, asking)} order by ${newestFirst} limit ${asking.limit}`.execute(
     tx,
   )
@@ -195,7 +197,8 @@ async function rank(tx: Tx, rows: readonly Row[], query: string): Promise<Row[]>
   const { rows: ranked } = await sql<Row>`
     select a.space, a.idx, a.act, a.at
     from unnest(${texts(rows.map(({ space }) => space))}, ${integers(rows.map(({ idx }) => idx))}) as n(space, idx)
-      join view.search_act a on a.space = n.space and a.idx = n.idx
+      -- One probe each: a join would be free to read them all.
+      cross join lateral (select * from view.search_act one where one.space = n.space and one.idx = n.idx limit 1) a
     order by ts_rank_cd(a.words, ${query}::tsquery) desc, a.at desc`.execute(tx)
   return ranked
 }
