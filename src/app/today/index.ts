@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { openClocks } from '../../core/clocks/index.ts'
 import type { Module, Route, Services, Visit } from '../../core/module/types.ts'
 import { listOnDuty } from '../../modules/directory/index.ts'
+import { listViews } from '../../modules/search/index.ts'
 import { listSpaces } from '../../modules/spaces/index.ts'
 import { listNeeds } from './list-needs.ts'
 import { TodayPage, type TodayProps } from './today-page.tsx'
@@ -10,7 +11,7 @@ const weekMs = 7 * 24 * 60 * 60 * 1_000
 
 async function gather(visit: Visit): Promise<TodayProps> {
   const { services, viewer, language } = visit
-  const [lists, onDuty, peers, pending, spaces, clocks, notices] = await Promise.all([
+  const [lists, onDuty, peers, pending, spaces, clocks, notices, views] = await Promise.all([
     listNeeds(services, viewer),
     listOnDuty(services, services.clock.now()),
     services.peers.list(),
@@ -18,6 +19,7 @@ async function gather(visit: Visit): Promise<TodayProps> {
     listSpaces(services, viewer),
     openClocks(services.db),
     services.notices.unread(viewer.person.id),
+    listViews(services, viewer),
   ])
   const nows = new Map(spaces.map(({ space, now }) => [space.id, now]))
   const titles = new Map(spaces.map(({ space }) => [space.id, inLanguage(space.title, language)]))
@@ -44,6 +46,7 @@ async function gather(visit: Visit): Promise<TodayProps> {
       .filter(({ unread }) => unread > 0)
       .map(({ space, unread }) => ({ id: space.id, title: titles.get(space.id) ?? '', unread })),
     notices,
+    views,
     // Only a house that does nothing but exercise wears the band on its first page.
     drill: drills.length > 0 && drills.every(({ space }) => space.drill) ? drills[0]?.space.drill : undefined,
     mayWrite: viewer.may('channels.note-sent:draft'),

@@ -2,6 +2,7 @@ import { actHref } from '../../core/module/act-href.ts'
 import { noticeText } from '../../core/notify/index.ts'
 import { type Clock, clockState } from '../../core/clocks/index.ts'
 import type { Need, Peer, Visit } from '../../core/module/types.ts'
+import type { SavedView } from '../../modules/search/index.ts'
 import { clockStateText, owedText } from '../../modules/spaces/index.ts'
 import { Framed } from '../../modules/frame/index.ts'
 import { formatDateTime, formatDuration, formatList, formatTime } from '../../text/index.ts'
@@ -36,6 +37,8 @@ export interface TodayProps extends TodayLists {
   nows: ReadonlyMap<string, number>
   spaces: { id: string; title: string; unread: number }[]
   notices: { id: string; message: string; facts: Record<string, string | number>; link: string; at: number }[]
+  /** Questions this person or their office keeps. */
+  views: readonly SavedView[]
   drill?: { name: string }
   mayWrite: boolean
   mayReport: boolean
@@ -73,6 +76,19 @@ export function TodayPage(props: TodayProps) {
         )}
         {(spaces.length > 0 || notices.length > 0) && <News visit={visit} spaces={spaces} notices={notices} />}
       </LiveRegion>
+      {props.views.length > 0 && (
+        <Section title={t('search.views.title')}>
+          <ul>
+            {props.views.map((view) => (
+              <li key={view.id}>
+                <a href={`/search?${view.query}`}>
+                  <bdi>{view.name}</bdi>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Row>
         {props.mayWrite && <LinkButton href="/spaces" label={t('today.write')} plain />}
         {props.mayReport && <LinkButton href="/incidents/open" label={t('today.report')} plain />}

@@ -3,7 +3,7 @@ import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
 import type { Migration, Tx } from '../storage/types.ts'
 import type { ActDefinition, SpaceFacts } from './acts.ts'
-import type { ActAction, ActFace, Composer } from './faces.ts'
+import type { ActAction, ActFace, Composer, ShownAct } from './faces.ts'
 import type { Permission, Route } from './routes.ts'
 import type { Services } from './services.ts'
 
@@ -34,6 +34,8 @@ export interface Module {
   needs?(services: Services, viewer: Viewer): Promise<Need[]>
   /** Verbs at the head of a space's page that belong to no single act: call a communication check. */
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
+  /** Verbs under every act of a timeline that can be read, whatever its type. */
+  actActions?(shown: ShownAct): ActAction[]
   /**
    * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
    * drill, never later than the act's own. Same rules as a projector.

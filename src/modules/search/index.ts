@@ -1,6 +1,11 @@
 import type { Module } from '../../core/module/types.ts'
 import { feedIndex, isIndexBehind } from '../../core/search/index.ts'
+import { searchRecords } from './migrations/0001-views-and-assignments.ts'
+import { assignedNeeds } from './needs.ts'
+import { recordRoutes } from './record-routes.tsx'
 import { searchRoutes } from './routes.tsx'
+
+export { listViews, type SavedView } from './saved-views.ts'
 
 const feedTask = 'search.feed'
 /** A run leaves room for other jobs; the next tick sees that there is more. */
@@ -9,7 +14,12 @@ const longestRunMs = 5_000
 /** One question over what every module’s acts say. */
 export const search: Module = {
   name: 'search',
-  routes: searchRoutes,
+  migrations: [searchRecords],
+  routes: () => [...searchRoutes(), ...recordRoutes()],
+  needs: assignedNeeds,
+  actActions: ({ act }) => [
+    { label: 'search.assign.link', method: 'GET', href: `/spaces/${act.space}/acts/${act.hash}/assign` },
+  ],
   tasks: {
     async [feedTask](services) {
       const end = performance.now() + longestRunMs

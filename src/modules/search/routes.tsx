@@ -4,13 +4,15 @@ import { addressOf, isAsked, placeOf, type SearchInput, searchInput } from './in
 import { loadChoices } from './choices.ts'
 import { PrintedHits } from './pages/printed-hits.tsx'
 import { SearchPage } from './pages/search-page.tsx'
+import { listViews } from './saved-views.ts'
 
 const perPage = 25
 const printedAtOnce = 100
 
 async function show(visit: Visit<SearchInput>): Promise<Answer> {
   const found = isAsked(visit.input) ? await loadHits(visit, visit.input, { exit: 'page', limit: perPage }) : undefined
-  return { page: <SearchPage visit={visit} choices={await loadChoices(visit)} found={found} /> }
+  const views = found ? [] : await listViews(visit.services, visit.viewer)
+  return { page: <SearchPage visit={visit} choices={await loadChoices(visit)} found={found} views={views} /> }
 }
 
 /** The form again with what was typed, and what is wrong with it. */

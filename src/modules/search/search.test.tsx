@@ -1,16 +1,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { arrives, ask, modules, openCase, personOf, sendNote, servicesOf } from '../../../test/support/space-pages.ts'
+import {
+  arrives,
+  ask,
+  modules,
+  openCase,
+  personOf,
+  redirectOf,
+  sendNote,
+  servicesOf,
+} from '../../../test/support/space-pages.ts'
 import { startNetwork } from '../../../test/support/network.ts'
-import { InvalidInput } from '../../core/http/index.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Module, Services } from '../../core/module/types.ts'
 import { migrations as scrubMigrations } from '../../core/scrub/index.ts'
 import { feedIndex, migrations, views } from '../../core/search/index.ts'
 import { newId } from '../../protocol/index.ts'
+import { listViews, search } from './index.ts'
 
 const index: Module = { name: 'index', migrations: [...scrubMigrations, ...migrations], views }
-const everything = [...modules, index]
+const everything = [...modules, index, search]
 
 async function house(t: Parameters<typeof startNetwork>[0]) {
   const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: everything })
@@ -81,6 +91,62 @@ test('what was said is found by words, accents and Arabic forms aside, by refere
   const print = await ask('GET', `/search/print?${new URLSearchParams(told)}`, { services, viewer })
   assert.match(print.html, /One document, printed on[\s\S]*تحية[\s\S]*مضيفون/)
   assert.match(await found({ q: 'nowhere' }), /Nothing was found/)
+
+  // The same house: opening another is the dear part.
+  await t.test(
+    'a document is assigned to one person or office at a time, seen on their Today alone, until it is done',
+    async () => {
+      const [act] = (await aurelia.ledger.acts(space, { types: ['channels.note-sent'] })).slice(-1)
+      const address = `/spaces/${space}/acts/${act?.hash}/assign`
+      const give = (input: Record<string, unknown>) =>
+        ask('POST', address, { services, viewer, input: { id: newId(), ...input } })
+      const needed = async (who: string) => {
+        const elsewhere = { ...personOf(who), office: { id: 'legal', name: {} }, offices: [{ id: 'legal', name: {} }] }
+        return (await search.needs?.(services, elsewhere))?.map(({ headline }) => headline)
+      }
+      await assert.rejects(give({}), InvalidInput)
+      await assert.rejects(give({ to: 'office:none' }), InvalidInput)
+      const once = { id: newId(), to: 'analyst', note: 'Please look at the hosts' }
+      for (const click of ['first', 'second']) assert.match(redirectOf((await give(once)).answer), /\?act=/, click)
+      assert.deepEqual(await needed('analyst'), ['Banks again'])
+      assert.deepEqual(await needed('drafter'), [])
+      await give({ to: 'drafter' })
+      assert.deepEqual([await needed('analyst'), await needed('drafter')], [[], ['Banks again']])
+      const page = await ask('GET', address, { services, viewer })
+      assert.match(
+        page.html,
+        /It is done[\s\S]*gave it to drafter[\s\S]*gave it to analyst[\s\S]*Please look at the hosts/,
+      )
+      await give({ done: 'yes' })
+      assert.deepEqual(await needed('drafter'), [])
+      const { html } = await ask('GET', `/spaces/${space}`, { services, viewer })
+      assert.ok(html.includes(address), 'offered under the document')
+      const low = { services, viewer: personOf('reader', 'CLEAR') }
+      await assert.rejects(ask('GET', address, low), (error) => error instanceof Refusal && error.code === 'not-found')
+      assert.equal((await aurelia.outbox.pending()).length, 0, 'nothing of it leaves the house')
+    },
+  )
+
+  await t.test('a view is kept for oneself or for one’s office, and shown to nobody else', async () => {
+    const keep = (input: Record<string, unknown>) =>
+      ask('POST', '/search/views', { services, viewer, input: { id: newId(), ...input } })
+    await keep({ name: 'Told in March', query: `${new URLSearchParams(told)}&after=1.${space}.1&other=1` })
+    await keep({ name: 'Desk: unread', query: 'state=unread', office: 'cyber-desk' })
+    await assert.rejects(keep({ name: 'Nothing', query: 'order=best' }), InvalidInput)
+    await assert.rejects(keep({ name: 'Theirs', query: 'q=x', office: 'legal' }), Refusal)
+    const seen = async (by: typeof viewer) => (await listViews(services, by)).map(({ name }) => name)
+    assert.deepEqual(await seen(viewer), ['Desk: unread', 'Told in March'])
+    assert.deepEqual(await seen(personOf('analyst')), ['Desk: unread'])
+    assert.deepEqual(await seen({ ...personOf('legal'), offices: [] }), [])
+    const { html } = await ask('GET', '/search', { services, viewer })
+    const [, query = ''] = /href="\/search\?([^"]*)"><bdi>Told in March/.exec(html) ?? []
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))), told)
+    const [own] = (await listViews(services, viewer)).filter(({ office }) => office === undefined)
+    await ask('POST', `/search/views/${own?.id}/remove`, { services, viewer: personOf('analyst') })
+    assert.equal((await seen(viewer)).length, 2, 'nobody removes another’s')
+    await ask('POST', `/search/views/${own?.id}/remove`, { services, viewer })
+    assert.deepEqual(await seen(viewer), ['Desk: unread'])
+  })
 })
 
 test('a search tells nobody of what they may not read, in list, count or older pages', async (t) => {

@@ -139,7 +139,15 @@ export async function dress(
         erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
         isUnread: act.index >= readTo && act.statement.author !== services.party,
         margin: isReadable ? await face?.margin?.(props) : undefined,
-        actions: isReadable ? [...((await face?.actions?.(props)) ?? []), ...attachmentActions(reading, one)] : [],
+        actions: isReadable
+          ? [
+              ...((await face?.actions?.(props)) ?? []),
+              ...attachmentActions(reading, one),
+              ...(isTechnical(services, act.statement.type)
+                ? []
+                : services.modules.flatMap((module) => module.actActions?.(one) ?? [])),
+            ]
+          : [],
         answers: [],
       }
     }),

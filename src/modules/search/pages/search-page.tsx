@@ -17,9 +17,11 @@ import {
 import { Framed } from '../../frame/index.ts'
 import type { Choices } from '../choices.ts'
 import type { Hits } from '../hits.ts'
+import type { SavedView } from '../saved-views.ts'
 import { addressOf, placeOf, type SearchInput, searchStates } from '../input.ts'
 import { criteriaText } from './criteria-text.ts'
 import { HitEntry } from './hit-entry.tsx'
+import { KeepView, ViewList } from './views-parts.tsx'
 
 export interface SearchPageProps {
   visit: Visit<SearchInput>
@@ -27,10 +29,11 @@ export interface SearchPageProps {
   /** Undefined where nothing was asked, or not rightly. */
   found?: Hits
   errors?: Record<string, string>
+  views?: readonly SavedView[]
 }
 
 /** One question over everything said in every space, and what was found. */
-export function SearchPage({ visit, choices, found, errors = {} }: SearchPageProps) {
+export function SearchPage({ visit, choices, found, errors = {}, views = [] }: SearchPageProps) {
   const { t } = visit
   const labels = Object.fromEntries(
     (['q', 'ref', 'party', 'form', 'state', 'person', 'from', 'until'] as const).map((name) => [
@@ -48,6 +51,7 @@ export function SearchPage({ visit, choices, found, errors = {} }: SearchPagePro
       <PageHead title={t('search.title')} lead={found ? undefined : t('search.lead')} />
       <ErrorSummary errors={errors} labels={labels} />
       <SearchForm visit={visit} choices={choices} errors={errors} />
+      {!found && <ViewList visit={visit} views={views} />}
       {found && <Found visit={visit} choices={choices} found={found} />}
     </Framed>
   )
@@ -169,6 +173,7 @@ function Found({ visit, choices, found: { hits, words, next } }: SearchPageProps
           <LinkButton href={`/search/print?${addressOf(asked)}`} label={t('search.print.link')} plain />
         </Row>
       )}
+      <KeepView visit={visit} query={addressOf(asked)} />
       {hits.map((hit) => (
         <HitEntry key={hit.shown.act.hash} hit={hit} words={words} visit={visit} />
       ))}
