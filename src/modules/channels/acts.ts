@@ -8,6 +8,7 @@ export const noteForms = [
   'aide-memoire',
   'bout-de-papier',
   'notification',
+  'circular-note',
 ] as const
 export const notePurposes = ['inform', 'ask-help', 'request-information', 'protest', 'reply'] as const
 export const replyKinds = ['interim', 'final', 'declined'] as const

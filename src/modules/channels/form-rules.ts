@@ -25,5 +25,7 @@ export const formRules: Record<NoteForm, FormRules> = {
   'aide-memoire': { person: 'third', courtesies: false, signed: false, mayAsk: true },
   // A slip left behind: it helps the memory and asks for nothing.
   'bout-de-papier': { person: 'third', courtesies: false, signed: false, mayAsk: false },
+  // Separate notes that say the same; none shows who got another.
+  'circular-note': { person: 'third', courtesies: true, signed: false, mayAsk: false },
   notification: { person: 'third', courtesies: true, signed: false, mayAsk: false, purposes: ['inform'] },
 }

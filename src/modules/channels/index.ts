@@ -9,6 +9,8 @@ import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from 
 import { channelsTables } from './migrations/0001-channels.ts'
 import { noteStates } from './migrations/0002-note-states.ts'
 import { registerTables } from './migrations/0003-register.ts'
+import { circularTable } from './migrations/0004-circular.ts'
+import { circularRoutes } from './circular/circular-routes.tsx'
 import { channelNeeds } from './needs.ts'
 import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
 import { correctedFace, returnedFace, withdrawnFace } from './notes/state-faces.tsx'
@@ -35,7 +37,7 @@ export const channels: Module = {
     offerAcceptedFace,
   ],
   composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables, noteStates, registerTables],
+  migrations: [channelsTables, noteStates, registerTables, circularTable],
   views: [
     'view.channels_note',
     'view.channels_correction',
@@ -45,7 +47,7 @@ export const channels: Module = {
     'view.channels_offer',
   ],
   keptSince,
-  routes: (services) => [...channelRoutes(services), ...registerRoutes(services)],
+  routes: (services) => [...channelRoutes(services), ...registerRoutes(services), ...circularRoutes(services)],
   navigation: [{ href: '/register', label: 'channels.register.navigation', permission: 'register:read', order: 27 }],
   async spaceActions(_services, viewer, space) {
     if (space.kind !== 'channel' || !viewer.may('channels.check-called:send')) return []

@@ -52,6 +52,14 @@ declare module '../../core/storage/tables.ts' {
     }
     /** Register numbers of our own documents: one per draft and year, never given twice. */
     'home.channels_number': { year: number; number: number; draft: string }
+    /** A circular note: the separate notes it became, each a draft and later an act of its own. */
+    'home.channels_circular': {
+      id: string
+      subject: string
+      letters: { party: string; space: string; draft: string }[]
+      made_by: string
+      made_at: number
+    }
     /** The file plan: what lies under a code, how many years it is kept, and what is then decided. */
     'home.register_file': {
       code: string

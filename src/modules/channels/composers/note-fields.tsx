@@ -104,11 +104,11 @@ function WhatFields({
         label={t('channels.note.form')}
         value={form}
         error={errors.form}
-        options={noteForms.map((one) => ({ value: one, label: t(`channels.form.${one}`) }))}
+        options={offered(form).map((one) => ({ value: one, label: t(`channels.form.${one}`) }))}
       />
       <Quiet small>
         {t('channels.note.form-begins')}{' '}
-        {noteForms
+        {offered(form)
           .filter((one) => one !== form)
           .flatMap((one, index) => [
             index === 0 ? '' : ' · ',
@@ -117,6 +117,11 @@ function WhatFields({
             </a>,
           ])}
       </Quiet>
+      {form === 'note-verbale' && !replied && (
+        <Quiet small>
+          <a href="/circulars/write">{t('channels.circular.begin')}</a>
+        </Quiet>
+      )}
       <Select
         name="purpose"
         label={t('channels.note.purpose')}
@@ -255,9 +260,14 @@ function DeadlineFields({ props: { errors, t }, value }: Omit<Parts, 'form'>) {
   )
 }
 
+/** A circular note is written to several at once, on a page of its own; here one of its letters is changed at most. */
+const offered = (form: NoteForm): NoteForm[] =>
+  noteForms.filter((one) => one !== 'circular-note' || form === 'circular-note')
+
 /** A reply proposes the form received (Satow), where that form can answer. */
 function proposedForm(chosen: unknown, replied: NoteRow | undefined): NoteForm {
   const form = [chosen, replied?.form].find((one): one is NoteForm => noteForms.some((known) => known === one))
+  if (form === 'circular-note' && chosen !== form) return 'note-verbale'
   const answers = form && (chosen === form || (formRules[form].purposes?.includes('reply') ?? true))
   return answers ? form : 'note-verbale'
 }

@@ -158,3 +158,21 @@ test('each form has its own rules: an aide-mémoire has no courtesies, a first-p
   await send('aurelia', 'note-sent', { ...note, form: 'first-person-note', signatory: 'A. Vale, Minister' })
   assert.match(await page('borovia'), /class="signatory">A\. Vale, Minister/)
 })
+
+test('two officers acknowledging at once: one receipt, one clear refusal that says who was quicker', async (t) => {
+  const { send, house, nodes, space } = await ministries(t)
+  const sent = await send('aurelia', 'note-sent', note)
+  const officers = [personOf('ada'), personOf('ben')]
+  const pressed = await Promise.allSettled(
+    officers.map((viewer) =>
+      ask('POST', `/spaces/${space}/notes/${sent}/acknowledge`, { services: house.borovia, viewer }),
+    ),
+  )
+  assert.deepEqual(pressed.map((one) => one.status).toSorted(), ['fulfilled', 'rejected'])
+  const quicker = officers[pressed.findIndex((one) => one.status === 'fulfilled')]
+  const late = pressed.find((one) => one.status === 'rejected')?.reason
+  assert.ok(late instanceof Refusal)
+  assert.deepEqual([late.code, late.facts.by], ['step-taken', quicker?.person.name])
+  await arrives(space, 3, nodes.aurelia, nodes.borovia)
+  assert.equal((await nodes.aurelia.ledger.find(space))?.size, 3, 'one act and no second')
+})

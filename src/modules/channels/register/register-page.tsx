@@ -1,6 +1,18 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { alphabetical, formatDateTime } from '../../../text/index.ts'
-import { Button, Field, Form, LinkButton, PageHead, Quiet, Row, Section, Select, Table } from '../../../web/index.ts'
+import {
+  Button,
+  Details,
+  Field,
+  Form,
+  LinkButton,
+  PageHead,
+  Quiet,
+  Row,
+  Section,
+  Select,
+  Table,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { noteForms } from '../acts.ts'
 import type { FileClass } from './filing.ts'
@@ -29,7 +41,12 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
   return (
     <Framed visit={visit} title={title} current="/register">
       <PageHead title={title} lead={t('channels.register.lead')} />
-      <Filter visit={visit} files={files} parties={parties} />
+      <Details
+        summary={t('channels.register.filter.label')}
+        open={[...query].some(([name, value]) => name !== 'page' && value !== '')}
+      >
+        <Filter visit={visit} files={files} parties={parties} />
+      </Details>
       <Row>
         <LinkButton plain href={`/register/csv?${address({ page: '0' })}`} label={t('channels.register.csv')} />
         <LinkButton plain href="/register/files" label={t('channels.register.files')} />

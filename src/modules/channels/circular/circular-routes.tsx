@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { InvalidInput, Refusal, wordsOf } from '../../../core/http/index.ts'
+import { tlpRank } from '../../../core/markings/index.ts'
+import { language, paragraphsOf, typedProse } from '../../../core/module/fields.ts'
+import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
+import { newId, tlpLabels } from '../../../protocol/index.ts'
+import { getCircular, listBilateral, saveCircular, stepAll } from './circular.ts'
+import { ReviewCircularPage } from './review-page.tsx'
+import { WriteCircularPage } from './write-page.tsx'
+
+const id = z.string().regex(/^[0-9a-f]{32}$/)
+const circularInput = z.object({
+  ...typedProse,
+  id,
+  language,
+  /** Spaces with one other party each. */
+  recipients: z.array(id).max(250).default([]),
+  impliesNoAttribution: z.literal('yes').optional(),
+  tlp: z.enum(tlpLabels).default('AMBER'),
+})
+type CircularInput = z.infer<typeof circularInput>
+const clearance = z.object({ approval: z.string().max(100).default('') })
+
+export function circularRoutes(services: Services): Route[] {
+  const step = (name: 'submit' | 'release' | 'stop', permission: Route['permission'], summary: string): Route => ({
+    method: 'POST',
+    path: `/circulars/:circular/${name}`,
+    permission,
+    input: clearance,
+    summary,
+    async handle(visit: Visit<{ approval: string }>) {
+      const circular = visit.params.circular ?? ''
+      await stepAll(services, visit.viewer, { id: circular, step: name, approval: visit.input.approval })
+      return { redirect: `/circulars/${circular}`, data: { id: circular } }
+    },
+  })
+  return [
+    {
+      method: 'GET',
+      path: '/circulars/write',
+      permission: 'channels.note-sent:draft',
+      summary: 'Form of a circular note: one text, separate notes',
+      handle: (visit) => showForm(services, visit),
+    },
+    {
+      method: 'POST',
+      path: '/circulars',
+      permission: 'channels.note-sent:draft',
+      input: circularInput,
+      summary: 'Draft a circular note: a separate note to each recipient, each with its own number',
+      handle: (visit: Visit<CircularInput>) => save(services, visit),
+      onInvalid: (visit, errors) => showForm(services, visit, errors),
+    },
+    {
+      method: 'GET',
+      path: '/circulars/:circular',
+      permission: 'signed-in',
+      summary: 'Review of a circular note: every letter as its recipient will see it',
+      async handle(visit) {
+        const circular = await getCircular(services, visit.viewer, visit.params.circular ?? '')
+        const { drafts, approval } = circular
+        if (!visit.wantsJson) return { page: <ReviewCircularPage visit={visit} circular={circular} /> }
+        const letters = drafts.map(({ party, space, draft, written }) => ({
+          party,
+          space,
+          draft,
+          state: written.state,
+        }))
+        return { data: { id: circular.id, approval, letters } }
+      },
+    },
+    step('submit', 'channels.note-sent:draft', 'Hand all letters of a circular note on for release'),
+    step(
+      'release',
+      'channels.note-sent:release',
+      'Release all letters of a circular note: one clearance, separate acts',
+    ),
+    step('stop', 'signed-in', 'Stop all letters of a circular note during their hold'),
+  ]
+}
+
+async function showForm(services: Services, visit: Visit<unknown>, errors?: Record<string, string>): Promise<Answer> {
+  const bilateral = await listBilateral(services)
+  return {
+    page: <WriteCircularPage visit={visit} id={newId()} bilateral={bilateral} errors={errors} />,
+    status: errors ? 422 : 200,
+  }
+}
+
+async function save(services: Services, visit: Visit<CircularInput>): Promise<Answer> {
+  const { input, viewer } = visit
+  const bilateral = new Map((await listBilateral(services)).map((one) => [one.space.id, one]))
+  const chosen = [...new Set(input.recipients)].map((space) => bilateral.get(space))
+  if (chosen.length === 0 || chosen.includes(undefined))
+    throw InvalidInput.at('recipients', 'channels.circular.invalid.recipients')
+  const recipients = chosen.filter((one) => one !== undefined)
+  // An exercise and real life never share one text and one clearance.
+  if (new Set(recipients.map(({ space }) => space.drill?.name)).size > 1)
+    throw InvalidInput.at('recipients', 'channels.circular.invalid.drill')
+  if (new Set(recipients.map((one) => one.party)).size < recipients.length)
+    throw InvalidInput.at('recipients', 'channels.circular.invalid.twice')
+  if (tlpRank(input.tlp) > tlpRank(viewer.ceiling)) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  try {
+    await saveCircular(services, viewer, {
+      id: input.id,
+      text: {
+        language: input.language,
+        subject: input.subject,
+        paragraphs: paragraphsOf(input.text),
+        impliesNoAttribution: input.impliesNoAttribution === 'yes',
+        marking: { tlp: input.tlp },
+      },
+      recipients: recipients.map(({ space, party }) => ({ space: space.id, party })),
+    })
+  } catch (error) {
+    if (visit.wantsJson || !(error instanceof Refusal) || error.facts.field === undefined) throw error
+    return showForm(services, visit, { [String(error.facts.field)]: wordsOf(error, visit) })
+  }
+  return { redirect: `/circulars/${input.id}`, data: { id: input.id } }
+}

@@ -1,0 +1,164 @@
+import { sql } from 'kysely'
+import { Refusal } from '../../../core/http/index.ts'
+import { mayLeave } from '../../../core/markings/index.ts'
+import type { Draft, Json, Marking, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import { maySeeDraft } from '../../../core/release/index.ts'
+import { sha256, toBase64url } from '../../../protocol/index.ts'
+import type { NoteBody, NoteText } from '../acts.ts'
+import { isTalk } from '../agreed.ts'
+import { courtesies, findFirstPerson } from '../house-style.ts'
+import { reserveNumber } from '../register/register-number.ts'
+import '../tables.ts'
+
+/** One of the separate notes: to whom, and the space in which only the two of us read it. */
+export interface Letter {
+  party: string
+  space: string
+  /** Draft, and later act id. */
+  draft: string
+}
+
+export interface Circular {
+  id: string
+  subject: string
+  letters: Letter[]
+}
+
+/** What all letters have in common. */
+export interface CircularText {
+  language: string
+  subject: string
+  paragraphs: string[]
+  impliesNoAttribution: boolean
+  marking: Marking
+}
+
+/** Spaces with one other party alone: in no other could a recipient not see the rest. */
+export async function listBilateral({ ledger, party }: Services): Promise<{ space: SpaceFacts; party: string }[]> {
+  const spaces = await ledger.list({ member: party })
+  return spaces.flatMap((space) => {
+    const others = space.members.filter((one) => one.party !== party && one.until === undefined)
+    const [other] = others
+    const isOurs = space.members.some(
+      (one) => one.party === party && one.until === undefined && one.role !== 'observer',
+    )
+    const isOnlyTheirs = others.length === 1 && other && other.role !== 'observer'
+    return isOurs && isOnlyTheirs && isTalk(space) ? [{ space, party: other.party }] : []
+  })
+}
+
+/**
+ * Writes one draft for each recipient, each with its own register number; the same id again changes their words.
+ *
+ * @throws Refusal `channels-first-person` of a text that is not in the third person.
+ */
+export async function saveCircular(
+  services: Services,
+  viewer: Viewer,
+  { id, text, recipients }: { id: string; text: CircularText; recipients: { space: string; party: string }[] },
+): Promise<void> {
+  const slip = findFirstPerson(text.language, text)
+  if (slip) throw new Refusal('channels-first-person', { field: 'text', word: slip.word, paragraph: slip.paragraph })
+  const letters = recipients.map((one) => ({ ...one, draft: letterId(id, one.space) }))
+  await services.db
+    .insertInto('home.channels_circular')
+    .values({
+      id,
+      subject: text.subject,
+      letters: sql`${JSON.stringify(letters)}::jsonb`,
+      made_by: viewer.person.id,
+      made_at: services.clock.now(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  for (const letter of letters) await saveLetter(services, viewer, text, letter)
+}
+
+async function saveLetter(services: Services, viewer: Viewer, text: CircularText, letter: Letter): Promise<void> {
+  const { language, subject, paragraphs, impliesNoAttribution, marking } = text
+  const courtesy = courtesies({
+    form: 'circular-note',
+    language,
+    from: services.signedNameOf(services.party, language),
+    to: services.signedNameOf(letter.party, language),
+  })
+  const body: NoteBody = {
+    form: 'circular-note',
+    number: await reserveNumber(services, letter.draft),
+    purpose: 'inform',
+    language,
+    addressee: letter.party,
+    impliesNoAttribution,
+  }
+  const words: NoteText = { subject, opening: courtesy.opening, paragraphs, closing: courtesy.closing }
+  const values = {
+    ...{ id: letter.draft, tlp: marking.tlp, form: body.form, purpose: body.purpose, addressee: letter.party },
+    ...{ language, subject, opening: courtesy.opening, text: paragraphs.join('\n\n'), closing: courtesy.closing },
+    ...(impliesNoAttribution && { impliesNoAttribution: 'yes' }),
+  }
+  await services.drafts.save(viewer, {
+    id: letter.draft,
+    space: letter.space,
+    type: 'channels.note-sent',
+    office: viewer.office.id,
+    body,
+    text: words,
+    marking,
+    form: { values, leaves: [], stays: [] } as unknown as Json,
+  })
+}
+
+/** Each letter has its own id, the same whenever its circular is saved. */
+function letterId(circular: string, space: string): string {
+  return Buffer.from(sha256(new TextEncoder().encode(`circular\n${circular}\n${space}`)))
+    .toString('hex')
+    .slice(0, 32)
+}
+
+export interface LetterDraft extends Letter {
+  written: Draft
+}
+
+/** @throws Refusal `not-found` unless this person may see every letter of it; `not-cleared` above their ceiling. */
+export async function getCircular(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+): Promise<Circular & { drafts: LetterDraft[]; approval: string }> {
+  const row = await services.db.selectFrom('home.channels_circular').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) throw new Refusal('not-found')
+  const found = await Promise.all(row.letters.map((letter) => services.drafts.find(letter.draft)))
+  const drafts = row.letters.map((letter, index) => {
+    const written = found[index]
+    if (!written || !maySeeDraft(viewer, written)) throw new Refusal('not-found')
+    const reader = { party: services.party, ceiling: viewer.ceiling }
+    if (!mayLeave(written.marking, { exit: 'page', reader }).allowed) throw new Refusal('not-cleared')
+    return { ...letter, written }
+  })
+  return { id: row.id, subject: row.subject, letters: row.letters, drafts, approval: approvalOf(drafts) }
+}
+
+/** One value for the clearance of all: any change of any letter changes it. */
+function approvalOf(drafts: readonly LetterDraft[]): string {
+  const named = drafts.map(({ draft, written }) => `${draft} ${written.approval}`).join('\n')
+  return toBase64url(sha256(new TextEncoder().encode(named)))
+}
+
+/**
+ * Hands all letters on, releases or stops them. A step that broke off goes on where it was when it is taken again.
+ *
+ * @throws Refusal `draft.approval-differs` if any letter is not what the person saw.
+ */
+export async function stepAll(
+  services: Services,
+  viewer: Viewer,
+  { id, step, approval }: { id: string; step: 'submit' | 'release' | 'stop'; approval: string },
+): Promise<void> {
+  const circular = await getCircular(services, viewer, id)
+  if (step !== 'stop' && circular.approval !== approval) throw new Refusal('draft.approval-differs')
+  for (const { draft, written } of circular.drafts) {
+    if (step === 'stop') {
+      if (written.state === 'held') await services.drafts.stop(viewer, draft)
+    } else await services.drafts[step](viewer, draft, written.approval)
+  }
+}

@@ -1,0 +1,97 @@
+import type { Visit } from '../../../core/module/types.ts'
+import { formatList } from '../../../text/index.ts'
+import {
+  Button,
+  ButtonForm,
+  Form,
+  Hidden,
+  LeavesStays,
+  PageHead,
+  Paper,
+  Quiet,
+  Row,
+  Section,
+} from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import type { NoteBody, NoteText } from '../acts.ts'
+import { noteFace } from '../faces/note-face.tsx'
+import type { Circular, LetterDraft } from './circular.ts'
+
+type Props = { visit: Visit; circular: Circular & { drafts: LetterDraft[]; approval: string } }
+
+/** Every letter as its recipient will see it, and one step for all of them. */
+export function ReviewCircularPage({ visit, circular }: Props) {
+  const { t, language, services } = visit
+  const { drafts } = circular
+  const title = t('channels.circular.review', { count: drafts.length })
+  const nameOf = (party: string) => services.nameOf(party, language)
+  return (
+    <Framed visit={visit} title={title} current="/spaces" marking={drafts[0]?.written.marking}>
+      <PageHead form={t('channels.form.circular-note')} title={title} lead={<bdi>{circular.subject}</bdi>} />
+      <LeavesStays
+        leaves={[
+          t('channels.circular.leaves', {
+            count: drafts.length,
+            parties: formatList(
+              drafts.map(({ party }) => nameOf(party)),
+              language,
+            ),
+          }),
+        ]}
+        stays={[t('channels.circular.stays')]}
+      />
+      {drafts.map((letter) => (
+        <LetterSection key={letter.draft} visit={visit} letter={letter} />
+      ))}
+      <Steps visit={visit} circular={circular} />
+    </Framed>
+  )
+}
+
+function LetterSection({ visit, letter: { party, space, written } }: { visit: Visit; letter: LetterDraft }) {
+  const { t, language, services } = visit
+  const { language: inWhich } = written.body as unknown as NoteBody
+  const shown = {
+    content: { body: written.body as unknown as NoteBody, text: written.text as unknown as NoteText, attachments: [] },
+  } as unknown as Parameters<typeof noteFace.Document>[0]['shown']
+  return (
+    <Section title={services.nameOf(party, language)}>
+      <Paper language={inWhich}>
+        <noteFace.Document {...{ shown, services, viewer: visit.viewer, t, language }} />
+      </Paper>
+      <Quiet small>
+        {t('channels.circular.only', { party: services.nameOf(party, language) })} ·{' '}
+        {t(`channels.circular.state.${written.state}`)}{' '}
+        {written.actHash ? (
+          <a href={`/spaces/${space}/acts/${written.actHash}`}>{t('channels.action.read')}</a>
+        ) : (
+          <a href={`/drafts/${written.id}/review`}>{t('channels.circular.this-one')}</a>
+        )}
+      </Quiet>
+    </Section>
+  )
+}
+
+/** Drafting → handed on; waiting → released by somebody who wrote in none of them; held → stopped. */
+function Steps({ visit: { t, viewer }, circular: { id, approval, drafts } }: Props) {
+  const states = new Set(drafts.map(({ written }) => written.state))
+  const wroteIn = drafts.some(({ written }) => (written.hands ?? [written.drafter]).includes(viewer.person.id))
+  const step = (name: 'submit' | 'release', label: string) => (
+    <Form action={`/circulars/${id}/${name}`} label={label}>
+      <Hidden name="approval" value={approval} />
+      <Row>
+        <Button label={label} />
+      </Row>
+    </Form>
+  )
+  return (
+    <Section title={t('channels.circular.next')}>
+      {states.has('drafting') && step('submit', t('channels.circular.submit', { count: drafts.length }))}
+      {states.has('awaiting-release') && !states.has('drafting') && viewer.may('channels.note-sent:release') && !wroteIn
+        ? step('release', t('channels.circular.release', { count: drafts.length }))
+        : states.has('awaiting-release') && <Quiet>{t('channels.circular.waits')}</Quiet>}
+      {states.has('held') && <ButtonForm plain action={`/circulars/${id}/stop`} label={t('channels.circular.stop')} />}
+      {states.size === 1 && states.has('sent') && <Quiet>{t('channels.circular.all-sent')}</Quiet>}
+    </Section>
+  )
+}

@@ -1,0 +1,101 @@
+import { tlpRank } from '../../../core/markings/index.ts'
+import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
+import { tlpLabels } from '../../../protocol/index.ts'
+import { alphabetical, languageName, languages } from '../../../text/index.ts'
+import {
+  Button,
+  Checkbox,
+  CheckboxGroup,
+  ErrorSummary,
+  Field,
+  Form,
+  Hidden,
+  LinkButton,
+  PageHead,
+  Quiet,
+  Row,
+  Select,
+  TextArea,
+} from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+
+interface Props {
+  visit: Visit<unknown>
+  id: string
+  bilateral: readonly { space: SpaceFacts; party: string }[]
+  errors?: Record<string, string>
+}
+
+/** One text, and the parties that get it, each a note of its own. */
+export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
+  const { t, language, services, viewer } = visit
+  const title = t('channels.circular.title')
+  const typed = errors ? (visit.values ?? {}) : {}
+  const value = (name: string, otherwise = '') => (typeof typed[name] === 'string' ? String(typed[name]) : otherwise)
+  const field = (name: string) => ({
+    name,
+    label: t(`channels.note.${name === 'text' ? 'body' : name}`),
+    value: value(name),
+    error: errors?.[name],
+  })
+  const nameOf = ({ party, space }: { party: string; space: SpaceFacts }) =>
+    `${space.drill ? `${t('channels.circular.drill')} · ` : ''}${services.nameOf(party, language)} · ${space.title[language] ?? space.title.en ?? space.purpose}`
+  return (
+    <Framed visit={visit} title={title} current="/spaces">
+      <PageHead title={title} lead={t('channels.circular.lead')} />
+      <ErrorSummary
+        errors={errors}
+        labels={{
+          recipients: t('channels.circular.recipients'),
+          subject: t('channels.note.subject'),
+          text: t('channels.note.body'),
+        }}
+      />
+      {bilateral.length === 0 ? (
+        <Quiet>{t('channels.circular.nobody')}</Quiet>
+      ) : (
+        <Form action="/circulars" label={title}>
+          <Hidden name="id" value={value('id', id)} />
+          <CheckboxGroup
+            name="recipients"
+            label={t('channels.circular.recipients')}
+            hint={t('channels.circular.recipients-hint')}
+            error={errors?.recipients}
+            values={[typed.recipients ?? []].flat().map(String)}
+            options={bilateral
+              .toSorted(alphabetical(language, nameOf))
+              .map((one) => ({ value: one.space.id, label: nameOf(one) }))}
+          />
+          <Select
+            name="language"
+            label={t('channels.note.language')}
+            hint={t('channels.note.language-hint')}
+            value={value('language', language)}
+            options={languages().map((one) => ({ value: one, label: languageName(one) }))}
+          />
+          <Field {...field('subject')} maxlength={300} required />
+          <TextArea {...field('text')} hint={t('channels.circular.text-hint')} rows={12} required />
+          <Checkbox
+            name="impliesNoAttribution"
+            value="yes"
+            label={t('channels.note.no-attribution')}
+            checked={!errors || value('impliesNoAttribution') === 'yes'}
+          />
+          <Select
+            name="tlp"
+            label="TLP"
+            value={value('tlp', tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER')}
+            error={errors?.tlp}
+            options={tlpLabels
+              .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
+              .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
+          />
+          <Row>
+            <Button label={t('channels.circular.to-review')} />
+            <LinkButton plain href="/spaces" label={t('common.cancel')} />
+          </Row>
+        </Form>
+      )}
+    </Framed>
+  )
+}
