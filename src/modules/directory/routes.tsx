@@ -4,6 +4,8 @@ import type { Route, Services, Visit } from '../../core/module/types.ts'
 import { contactKinds } from './acts.ts'
 import { listContacts } from './contacts.ts'
 import { DirectoryPage } from './pages/directory-page.tsx'
+import { loadSheet } from './load-sheet.ts'
+import { PrintPage } from './pages/print-page.tsx'
 import { listOnDuty } from './rota/shifts.ts'
 import { WhoAnswersPage } from './pages/who-answers-page.tsx'
 
@@ -73,6 +75,13 @@ export function directoryRoutes(services: Services): Route[] {
           ),
         }
       },
+    },
+    {
+      method: 'GET',
+      path: '/directory/print',
+      permission: 'directory:read',
+      summary: 'All contacts with hours and telephones, made to be printed and kept',
+      handle: async (visit) => ({ page: <PrintPage visit={visit} sheet={await loadSheet(services, visit.viewer)} /> }),
     },
     {
       method: 'GET',

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatTime } from '../../../text/index.ts'
-import { Button, Details, Field, Form, Lead, PageHead, Quiet, Section, Select } from '../../../web/index.ts'
+import { Button, Details, Field, Form, Lead, LinkButton, PageHead, Quiet, Section, Select } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { contactKinds } from '../acts.ts'
 import type { Contact } from '../contacts.ts'
@@ -37,6 +37,7 @@ export function WhoAnswersPage({ visit, parties, contacts, asked, errors = {}, v
           time: formatDateTime(at, viewer.person.zone, language, { weekday: true }),
           zone: viewer.person.zone,
         })}
+        actions={<LinkButton plain href="/directory/print" label={t('directory.print.link')} />}
       />
       <Details summary={t('directory.now.other')} open={Object.keys(errors).length > 0}>
         <Form action="/directory/now" method="get" label={t('directory.now.other')}>
