@@ -3,6 +3,7 @@ import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
 import { channels } from '../modules/channels/index.ts'
 import { demarches } from '../modules/demarches/index.ts'
+import { confidence } from '../modules/confidence/index.ts'
 import { checks } from '../modules/checks/index.ts'
 import { directory } from '../modules/directory/index.ts'
 import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
@@ -29,5 +30,6 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   forums,
   directory,
   checks,
+  confidence,
   administration,
 ]

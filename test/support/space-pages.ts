@@ -11,6 +11,7 @@ import { createDrafts, migrations as releaseMigrations } from '../../src/core/re
 import { agreements } from '../../src/modules/agreements/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
 import { checks } from '../../src/modules/checks/index.ts'
+import { confidence } from '../../src/modules/confidence/index.ts'
 import { directory } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
@@ -83,7 +84,9 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, forums, agreements, checks].flatMap((module) => module.routes?.(services) ?? [])
+  [spaces, search, channels, forums, agreements, checks, confidence].flatMap(
+    (module) => module.routes?.(services) ?? [],
+  )
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(

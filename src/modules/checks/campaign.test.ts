@@ -5,6 +5,8 @@ import { arrives, ask, modules, personOf, redirectOf, servicesOf } from '../../.
 import { Refusal } from '../../core/http/index.ts'
 import type { Services } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
+import { agreements } from '../agreements/index.ts'
+import { confidence } from '../confidence/index.ts'
 import { directory } from '../directory/index.ts'
 import { roundId } from './campaign.ts'
 import { checks } from './index.ts'
@@ -16,7 +18,7 @@ const secretary = personOf('secretary')
 const officer = personOf('officer')
 
 test('a campaign waits for promised hours, is answered by one button, and tells all others no single party', async (t) => {
-  const house = [...modules.filter(({ name }) => name !== directory.name), directory, checks]
+  const house = [...modules.filter(({ name }) => name !== directory.name), directory, agreements, checks, confidence]
   const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules: house })
   const { aurelia, borovia } = nodes
   const ours = servicesOf(aurelia, house)
@@ -105,4 +107,15 @@ test('a campaign waits for promised hours, is answered by one button, and tells 
   const [told] = await borovia.ledger.acts(forum.id, { from: 2 })
   const said = JSON.stringify((await borovia.ledger.payload(told?.hash ?? '')).values().toArray().map(String))
   assert.ok(!said.includes(borovia.party) && !said.includes('figures'), 'nothing of a single party leaves')
+
+  // What was answered and who is nominated shows measures, on both sides; the picture has one line of each kind.
+  for (const services of [ours, theirs]) {
+    const measures = await ask('GET', '/confidence', { services, viewer: officer })
+    assert.match(measures.html, /Contact points named and kept up to date[\s\S]*?communication check, 24 November 2026/)
+    const network = await ask('GET', '/confidence/network', { services, viewer: officer, language: 'ar' })
+    assert.equal(network.html.match(/class="tie checks"/g)?.length, 2, 'the key and the line')
+    assert.match(network.html, /لا ينطوي وجود خط/)
+  }
+  const drill = await ask('GET', '/confidence?drill=Exercise', { services: ours, viewer: officer })
+  assert.ok(!drill.html.includes('communication check, 24'), 'what counts is no part of an exercise')
 })

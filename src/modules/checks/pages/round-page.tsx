@@ -67,7 +67,7 @@ function rowOf(visit: Visit, { party, asked, outcome, plan }: AskedParty, { isOv
       ? t('checks.round.not-asked')
       : asked.map((one) => (
           <div key={one.hash}>
-            <a href={actHref(one.space, one.hash)}>{t(`checks.attempt.${one.attempt}`)}</a>, {time(one.sentAt)}
+            <a href={actHref(one.space, one.hash)}>{t(`checks.attempt.${one.attempt}`)}</a> · {time(one.sentAt)}
           </div>
         )),
     stateInWords(),
