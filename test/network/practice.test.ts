@@ -133,7 +133,7 @@ test('a page about a note names the party that waits for the answer, not everybo
 test('Today lists what this party owes and what it waits for, with the time left', async (t) => {
   const { nodes, say } = await meet(t, ['aurelia', 'borovia'], { kind: 'case', terms: { acknowledgeWithin: 'PT4H' } })
   const needsOf = (node: NetworkNode) => listNeeds({ ...servicesOf(node), modules: [channels] }, reader)
-  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [] })
+  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0 })
   const sent = await say('aurelia', 'channels.note-sent', ...note('borovia.example'))
   const [mine] = (await needsOf(nodes.borovia)).mine
   assert.deepEqual(
@@ -143,7 +143,7 @@ test('Today lists what this party owes and what it waits for, with the time left
   assert.equal(mine?.dueAt, mine?.clock?.dueAt)
   assert.equal((await needsOf(nodes.aurelia)).awaited[0]?.from, 'borovia.example')
   await say('borovia', 'channels.note-acknowledged', { note: sent.hash })
-  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [] })
+  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0 })
 })
 
 test('a reply settles the note it answers, and a deadline only asked for is never overdue', async (t) => {

@@ -5,10 +5,14 @@ export interface TodayLists {
   mine: Need[]
   /** How many more need this person. */
   more: number
+  /** At most twenty, by time left. */
   awaited: Need[]
+  /** How many more we wait for. */
+  moreAwaited: number
 }
 
 const mostShown = 7
+const mostAwaited = 20
 
 /** What needs this person and what we wait for, from every module, soonest first. */
 export async function listNeeds(services: Services, viewer: Viewer): Promise<TodayLists> {
@@ -18,10 +22,12 @@ export async function listNeeds(services: Services, viewer: Viewer): Promise<Tod
     (a, b) => (a.dueAt ?? Number.POSITIVE_INFINITY) - (b.dueAt ?? Number.POSITIVE_INFINITY) || compare(a.key, b.key),
   )
   const mine = sorted.filter((need) => need.waitsFor !== 'them')
+  const awaited = sorted.filter((need) => need.waitsFor === 'them')
   return {
     mine: mine.slice(0, mostShown),
     more: Math.max(0, mine.length - mostShown),
-    awaited: sorted.filter((need) => need.waitsFor === 'them'),
+    awaited: awaited.slice(0, mostAwaited),
+    moreAwaited: Math.max(0, awaited.length - mostAwaited),
   }
 }
 

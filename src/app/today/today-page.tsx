@@ -65,6 +65,11 @@ export function TodayPage(props: TodayProps) {
             {awaited.map((need) => (
               <NeedEntry key={need.key} need={need} {...props} />
             ))}
+            {props.moreAwaited > 0 && (
+              <p>
+                <a href="/search?state=theirs">{t('today.more-awaited', { count: props.moreAwaited })}</a>
+              </p>
+            )}
           </Section>
         )}
         {due.length > 0 && (
