@@ -51,6 +51,9 @@ export function PrintPage({ visit, sheet }: { visit: Visit; sheet: Sheet }) {
   )
 }
 
+/** A number that is broken at the end of a line is dialled wrong. */
+const unbroken = '\u00A0'
+
 interface CellProps {
   visit: Visit
   contact: Contact
@@ -87,7 +90,7 @@ function Reached({ visit: { t }, contact: { text } }: CellProps) {
       ? []
       : [
           <>
-            {t(`directory.contact.${which}`)}: <bdi dir="ltr">{number}</bdi>
+            {t(`directory.contact.${which}`)}: <bdi dir="ltr">{number.replaceAll(' ', unbroken)}</bdi>
           </>,
         ]
   })

@@ -2,7 +2,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { ButtonForm, Entry, FormLine, Pairs, Quiet, Section } from '../../../web/index.ts'
 import { listedFields } from '../lists/listed-contact.ts'
-import { fieldName } from '../lists/pages/difference-list.tsx'
+import { directionOf, fieldName } from '../lists/pages/difference-list.tsx'
 import type { Told } from '../lists/told.ts'
 
 /** What we were told of a party's contacts: by whom, kept by whom, when; never its own word. */
@@ -35,7 +35,7 @@ export function ToldSection({ visit, told }: { visit: Visit; told: readonly Told
             items={listedFields.flatMap((field) => {
               const said = contact[field]
               if (said === undefined || field === 'party' || field === 'id' || field === 'post') return []
-              const detail = field === 'kind' ? t(`directory.kind.${said}`) : <bdi>{said}</bdi>
+              const detail = field === 'kind' ? t(`directory.kind.${said}`) : <bdi dir={directionOf(field)}>{said}</bdi>
               return [{ term: fieldName(field, t), detail }]
             })}
           />

@@ -24,6 +24,11 @@ export function Heading({ visit, contact }: { visit: Visit<any>; contact: Listed
   )
 }
 
+/** Numbers and addresses run from left to right in every language. */
+export function directionOf(field: ListedField): 'ltr' | 'auto' {
+  return field === 'telephone' || field === 'emergency' || field === 'email' ? 'ltr' : 'auto'
+}
+
 /** Field by field: before and after, with a dash where nothing is said. */
 export function DifferenceTable({
   visit: { t },
@@ -41,8 +46,8 @@ export function DifferenceTable({
       head={[t('directory.lists.field'), ...head]}
       rows={differences.map(({ field, before, after }) => [
         fieldName(field, t),
-        before === undefined ? '–' : <bdi>{before}</bdi>,
-        after === undefined ? '–' : <bdi>{after}</bdi>,
+        before === undefined ? '–' : <bdi dir={directionOf(field)}>{before}</bdi>,
+        after === undefined ? '–' : <bdi dir={directionOf(field)}>{after}</bdi>,
       ])}
     />
   )
