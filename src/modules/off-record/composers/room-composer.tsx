@@ -30,6 +30,10 @@ export const roomComposer: Composer<z.infer<typeof input>> = {
     const chosen = values.with === undefined && others.length === 1 ? others : [values.with ?? []].flat().map(String)
     return (
       <>
+        <p>
+          <strong>{t('off-record.meaning')}</strong>
+        </p>
+        <h2>{t('off-record.rule.title')}</h2>
         <RuleNote rule={await recordsRule(services)} t={t} language={language} zone={viewer.person.zone} />
         <CheckboxGroup
           name="with"

@@ -78,7 +78,9 @@ export function RoomPage(props: Props) {
             </Section>
           </LiveRegion>
           {state === 'open' && viewer.may('off-record.words:send') && <Speak {...props} others={others} />}
-          <RuleNote rule={rule} t={t} language={language} zone={zone} />
+          <Section title={t('off-record.rule.title')}>
+            <RuleNote rule={rule} t={t} language={language} zone={zone} />
+          </Section>
           {room.closed_at === null && state !== 'forgotten' && viewer.may('off-record.room-closed:send') && (
             <Section title={t('off-record.close.title')}>
               <p>{t('off-record.close.lead')}</p>
@@ -196,7 +198,9 @@ function Join({ visit, space, room, rule, others }: Props & { others: string[] }
   const hasEnded = room.closed_at !== null || services.clock.now() > room.until
   return (
     <>
-      <RuleNote rule={rule} t={t} language={language} zone={viewer.person.zone} />
+      <Section title={t('off-record.rule.title')}>
+        <RuleNote rule={rule} t={t} language={language} zone={viewer.person.zone} />
+      </Section>
       {hasEnded && <Quiet>{t('off-record.join.too-late')}</Quiet>}
       {!hasEnded && viewer.may('off-record.room-joined:send') && rule?.allowed !== false && (
         <Section title={t('off-record.join.title')}>
@@ -210,6 +214,7 @@ function Join({ visit, space, room, rule, others }: Props & { others: string[] }
               }),
             ]}
             stays={[t('off-record.join.stays')]}
+            staysTitle={t('off-record.join.stays-title')}
           />
           <ButtonForm action={`/spaces/${space.id}/off-record/${room.hash}/join`} label={t('off-record.join.do')} />
         </Section>

@@ -1,6 +1,6 @@
 import type { Translate } from '../../../text/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { Details, Quiet, Trouble } from '../../../web/index.ts'
+import { Quiet, Trouble } from '../../../web/index.ts'
 import type { RecordsRule } from '../rule.ts'
 
 interface Props {
@@ -10,13 +10,10 @@ interface Props {
   zone: string
 }
 
-/** What speaking here proves, and what this house asks of its own people: before anybody opens or joins. */
+/** What this house asks of its own people, and whether they may: before anybody opens or joins. */
 export function RuleNote({ rule, t, language, zone }: Props) {
   return (
     <>
-      <p>
-        <strong>{t('off-record.meaning')}</strong>
-      </p>
       {rule && !rule.allowed && (
         <Trouble
           what={t('refusal.off-record-forbidden')}
@@ -24,12 +21,12 @@ export function RuleNote({ rule, t, language, zone }: Props) {
         />
       )}
       {rule ? (
-        <Details summary={t('off-record.rule.title')} open>
+        <>
           <p dir="auto">{rule.words}</p>
           <Quiet small>
             {t('off-record.rule.set', { by: rule.by, time: formatDateTime(rule.at, zone, language) })}
           </Quiet>
-        </Details>
+        </>
       ) : (
         <Quiet>
           {t('off-record.rule.none')} <a href="/off-record/rule">{t('off-record.rule.see')}</a>
