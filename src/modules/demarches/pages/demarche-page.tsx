@@ -1,5 +1,5 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatDateTime } from '../../../text/index.ts'
+import { formatDateTime, isolate } from '../../../text/index.ts'
 import { LinkButton, PageHead, Pairs, Paper, Quiet, Row, Section, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { type Demarche, type NotedNote, type Standing, standings } from '../demarche.ts'
@@ -38,7 +38,7 @@ export function DemarchePage({ visit, demarche, spaces }: Props) {
             { term: t('demarches.field.leaveBehind'), detail: t(`demarches.leave.${demarche.leaveBehind}`) },
             {
               term: t('demarches.instructed'),
-              detail: `${demarche.by} · ${formatDateTime(demarche.instructedAt, viewer.person.zone, language)}`,
+              detail: `${isolate(demarche.by)} · ${isolate(formatDateTime(demarche.instructedAt, viewer.person.zone, language))}`,
             },
           ]}
         />
