@@ -186,6 +186,7 @@ function wordsFor(
     facet.author(author),
     ...(named.length > 0 ? named : othersAt(facts, act)).map(facet.addressee),
     facet.type(type),
+    ...(search?.form ? [facet.type(`${type}/${search.form(body)}`)] : []),
     facet.space(act.space),
     facet.marking(markingKey(marking)),
     ...references.map(foldReference).filter(Boolean).map(facet.reference),

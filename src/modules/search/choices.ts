@@ -1,5 +1,5 @@
 import type { Services, Visit } from '../../core/module/types.ts'
-import { findFace, isTechnical } from '../spaces/index.ts'
+import { findDefinition, findFace, isTechnical } from '../spaces/index.ts'
 import type { Option } from '../../web/index.ts'
 
 /** What the fields of a search offer, in the reader's language and order. */
@@ -16,7 +16,13 @@ export async function loadChoices({ services, t, language }: Visit): Promise<Cho
   return {
     parties: parties.map((party) => ({ value: party, label: services.nameOf(party, language) })).toSorted(byLabel),
     forms: typesOf(services)
-      .map((type) => ({ value: type, label: findFace(services, type)?.form(t) ?? type }))
+      .flatMap((type) => [
+        { value: type, label: findFace(services, type)?.form(t) ?? type },
+        ...(findDefinition(services, type)?.search?.forms ?? []).map((form) => ({
+          value: `${type}/${form}`,
+          label: findFace(services, type)?.form(t, { form }) ?? form,
+        })),
+      ])
       .toSorted(byLabel),
     people: people.map(({ id, name }) => ({ value: id, label: name })).toSorted(byLabel),
   }

@@ -18,7 +18,7 @@ export const searchInput = z.object({
   form: maybe(
     z
       .string()
-      .regex(/^[a-z]+(\.[a-z-]+){1,2}$/)
+      .regex(/^[a-z]+(\.[a-z-]+){1,2}(\/[a-z-]+)?$/)
       .max(80),
   ),
   state: maybe(z.enum(searchStates)),

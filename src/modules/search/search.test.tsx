@@ -80,6 +80,8 @@ test('what was said is found by words, accents and Arabic forms aside, by refere
   assert.deepEqual(await subjects(told), ['الهجمات على السفارة'])
   assert.deepEqual(await subjects({ state: 'ours' }), ['Banks again'])
   assert.equal((await subjects({ form: 'channels.note-sent' })).length, 3)
+  assert.equal((await subjects({ form: 'channels.note-sent/letter' })).length, 3)
+  assert.deepEqual(await subjects({ form: 'channels.note-sent/note-verbale' }), [])
   assert.equal((await subjects({ state: 'unread' })).length, 1)
   assert.deepEqual(await subjects({ form: 'space.opened', q: 'ransomware' }), ['AURELIA opened the space'])
 
