@@ -44,7 +44,7 @@ export async function everythingHeld(node: { db: Db; dataDir: string }): Promise
   return [...held, ...filesIn(node.dataDir)]
 }
 
-function filesIn(folder: string): Held[] {
+export function filesIn(folder: string): Held[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())

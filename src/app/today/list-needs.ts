@@ -1,3 +1,4 @@
+import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 
 export interface TodayLists {
@@ -23,12 +24,23 @@ export async function listNeeds(services: Services, viewer: Viewer): Promise<Tod
   )
   const mine = sorted.filter((need) => need.waitsFor !== 'them')
   const awaited = sorted.filter((need) => need.waitsFor === 'them')
+  const shown = await withSubjects(services, viewer, [...mine.slice(0, mostShown), ...awaited.slice(0, mostAwaited)])
   return {
-    mine: mine.slice(0, mostShown),
+    mine: shown.filter((need) => need.waitsFor !== 'them'),
     more: Math.max(0, mine.length - mostShown),
-    awaited: awaited.slice(0, mostAwaited),
+    awaited: shown.filter((need) => need.waitsFor === 'them'),
     moreAwaited: Math.max(0, awaited.length - mostAwaited),
   }
+}
+
+/** Subjects of acts, in one question for all lines that are shown. */
+async function withSubjects(services: Services, viewer: Viewer, needs: Need[]): Promise<Need[]> {
+  const acts = needs.flatMap(({ subjectOf }) => subjectOf ?? [])
+  if (acts.length === 0) return needs
+  const contents = await revealedContents<unknown, { subject?: string }>(services, viewer, acts)
+  return needs.map(({ subjectOf, ...need }) =>
+    subjectOf === undefined ? need : { ...need, headline: contents.get(subjectOf)?.text?.subject ?? '' },
+  )
 }
 
 function compare(a: string, b: string): number {

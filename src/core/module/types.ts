@@ -15,6 +15,8 @@ export interface Need {
   form: string
   from?: string
   headline: string
+  /** Act whose subject is the headline for whoever may read it: read only where the line is shown. */
+  subjectOf?: string
   href: string
   /** Scenario/real ms; sort key. */
   dueAt?: number

@@ -1,6 +1,5 @@
 import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
-import { revealedContents } from '../../core/module/revealed-contents.ts'
 import { reveal } from '../../core/markings/index.ts'
 import type { ActContent, Need, Services, Viewer } from '../../core/module/types.ts'
 import type { NoteBody } from './acts.ts'
@@ -34,25 +33,19 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       )
     : new Map<string, NoteRow>()
   const replies = [...toAnswer.values()].filter((note) => note.answered_by === null)
-  const rows = [...notes, ...awaited, ...minutes, ...checks, ...offers, ...replies]
-  const contents = await revealedContents<unknown, { subject?: string }>(
-    services,
-    viewer,
-    rows.map((row) => row.hash),
-  )
-  const clockOf = (about: string, regime: string) =>
-    clocks.find((clock) => clock.about === about && clock.regime === regime)
+  const clockBy = new Map(clocks.map((clock) => [`${clock.regime} ${clock.about}`, clock]))
   const need = (
     row: { space: string; hash: string; author: string },
     about: Pick<Need, 'verb' | 'form' | 'href'> & { regime?: string; waitsFor?: Need['waitsFor']; from?: string },
   ): Need => {
     const { regime, ...rest } = about
-    const clock = regime === undefined ? undefined : clockOf(row.hash, regime)
+    const clock = regime === undefined ? undefined : clockBy.get(`${regime} ${row.hash}`)
     return {
       from: row.author,
       ...rest,
       key: `${about.verb}:${row.hash}`,
-      headline: contents.get(row.hash)?.text?.subject ?? '',
+      headline: '',
+      subjectOf: row.hash,
       space: row.space,
       dueAt: clock?.dueAt,
       clock,

@@ -10,6 +10,10 @@ export { listViews, type SavedView } from './saved-views.ts'
 const feedTask = 'search.feed'
 /** A run leaves room for other jobs; the next tick sees that there is more. */
 const longestRunMs = 5_000
+/** Ticks follow each act; several of them are read together. */
+const restMs = 1_000
+/** By database, on this process's own monotonic clock. */
+const lookedAt = new WeakMap<object, number>()
 
 /** One question over what every module’s acts say. */
 export const search: Module = {
@@ -27,6 +31,9 @@ export const search: Module = {
     },
   },
   async tick({ db, jobs }) {
+    const now = performance.now()
+    if (now - (lookedAt.get(db) ?? Number.NEGATIVE_INFINITY) < restMs) return
+    lookedAt.set(db, now)
     if (!(await isIndexBehind(db))) return
     await db.transaction().execute((tx) => jobs.enqueue(tx, feedTask, {}, { key: feedTask }))
   },
