@@ -29,16 +29,19 @@ export async function forgetWhatIsDue(
   for (const room of rooms) {
     // The key first: rows without it are noise.
     if (now >= endOf(room) + room.keep_ms + hourMs) {
-      files.forget(room.own)
+      await store.alone(room.room, async () => files.forget(room.own))
       await store.forget(room.room, now)
       left -= 1
       continue
     }
     const first = Math.floor((now - room.opened_at - room.keep_ms) / hourMs)
     if (first <= room.first_hour) continue
-    const file = await files.read(room.own)
-    if (file?.room && file.room.hour < first)
-      await files.write(room.own, { ...file, room: keyOfHour(file.room, first, room.room) })
+    // Alone: whoever writes the file from what it read before would bring the earlier key back.
+    await store.alone(room.room, async () => {
+      const file = await files.read(room.own)
+      if (file?.room && file.room.hour < first)
+        await files.write(room.own, { ...file, room: keyOfHour(file.room, first, room.room) })
+    })
     await store.forgetBefore(room.room, first)
   }
   return left

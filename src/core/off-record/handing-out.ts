@@ -66,8 +66,10 @@ export function createHandingOut(options: {
     const [parties, found] = await Promise.all([store.parties(room), store.room(room)])
     const isDone = found && parties.length === found.invited + 1
     if (!isDone || parties.some(({ party, keyed_at }) => party !== own && keyed_at === null)) return
-    const file = await files.read(name)
-    if (file?.room) await files.write(name, { room: file.room })
+    await store.alone(room, async () => {
+      const file = await files.read(name)
+      if (file?.room) await files.write(name, { room: file.room })
+    })
   }
 
   async function handOutWords(): Promise<void> {

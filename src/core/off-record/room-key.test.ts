@@ -67,4 +67,14 @@ test('the key of a room reaches the party that joined by this act, and opens for
     { theirs: stranger!.publicKey },
   ])
     assert.equal(unwrapRoomKey(sealed, { ...between, ...other }), undefined)
+  // Whoever opened the room can seal anything to us, and is believed no hour beyond those that a room can have.
+  const endless = wrapRoomKey(
+    { ...key, hour: 1e9 },
+    { room, joined, ours: opener!.privateKey, theirs: joiner!.publicKey },
+  )
+  const short = wrapRoomKey(
+    { hour: 5, key: new Uint8Array(8) },
+    { room, joined, ours: opener!.privateKey, theirs: joiner!.publicKey },
+  )
+  for (const wrong of [endless, short]) assert.equal(unwrapRoomKey(wrong, between), undefined)
 })

@@ -8,6 +8,7 @@ import {
   hkdfSync,
   randomBytes,
 } from 'node:crypto'
+import { z } from 'zod'
 import { canonicalBytes, fromBase64url, toBase64url } from '../../protocol/index.ts'
 import type { Json } from '../../protocol/types.ts'
 
@@ -54,12 +55,19 @@ export function wrapRoomKey(at: RoomKey, between: Between): Sealed {
   return seal(agreed(between), { v: 1, room, joined }, canonicalBytes({ hour: at.hour, key: toBase64url(at.key) }))
 }
 
+const wrapped = z.strictObject({ hour: z.int().min(0).max(100_000), key: z.string().length(43) })
+
+/** Undefined for whatever is no key of this room for us, also from the party that opened it. */
 export function unwrapRoomKey(sealed: Sealed, between: Between): RoomKey | undefined {
   const { room, joined } = between
   const opened = open(agreed(between), { v: 1, room, joined }, sealed)
   if (!opened) return undefined
-  const { hour, key } = JSON.parse(Buffer.from(opened).toString('utf8')) as { hour: number; key: string }
-  return { hour, key: fromBase64url(key) }
+  try {
+    const { hour, key } = wrapped.parse(JSON.parse(Buffer.from(opened).toString('utf8')))
+    return { hour, key: fromBase64url(key) }
+  } catch {
+    return undefined
+  }
 }
 
 interface Between {
