@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName, prose } from '../../core/module/fields.ts'
+import { contactKinds } from '../directory/index.ts'
+import { requestKindNames } from './requests/request-kinds.ts'
 
 export const noteForms = [
   'note-verbale',
@@ -9,11 +11,15 @@ export const noteForms = [
   'bout-de-papier',
   'notification',
   'circular-note',
+  'request',
 ] as const
 export const notePurposes = ['inform', 'ask-help', 'request-information', 'protest', 'reply'] as const
 export const replyKinds = ['interim', 'final', 'declined'] as const
 export const deadlineSources = ['agreed', 'law', 'requested'] as const
 export const offerKinds = ['training', 'assistance', 'equipment'] as const
+
+/** A point of contact as the directory knows it. */
+const requestSide = z.strictObject({ kind: z.enum(contactKinds), contact: z.string().regex(/^[0-9a-f]{32}$/) })
 
 /** Structure of a note: everything a projector needs, none of its words. */
 export const noteBody = z.strictObject({
@@ -37,6 +43,10 @@ export const noteBody = z.strictObject({
     .optional(),
   /** The standing sentence that contact implies no attribution of responsibility. */
   impliesNoAttribution: z.boolean(),
+  /** In the form `request` alone: its kind by an edition of the table, which contact sends it and which takes it. */
+  request: z
+    .strictObject({ kind: z.enum(requestKindNames), edition: z.iso.date(), from: requestSide, to: requestSide })
+    .optional(),
 })
 export type NoteBody = z.infer<typeof noteBody>
 

@@ -27,5 +27,13 @@ export const formRules: Record<NoteForm, FormRules> = {
   'bout-de-papier': { person: 'third', courtesies: false, signed: false, mayAsk: false },
   // Separate notes that say the same; none shows who got another.
   'circular-note': { person: 'third', courtesies: true, signed: false, mayAsk: false },
+  // Between the contacts that its kind is for; it states what the kind asks for, without courtesies.
+  request: {
+    person: 'either',
+    courtesies: false,
+    signed: false,
+    mayAsk: true,
+    purposes: ['ask-help', 'request-information'],
+  },
   notification: { person: 'third', courtesies: true, signed: false, mayAsk: false, purposes: ['inform'] },
 }

@@ -55,11 +55,18 @@ export async function loadReview(
 
 /** Whom the draft pages and when that escalates; undefined where it is addressed to nobody in particular. */
 async function pagedWords(visit: Visit, draft: Draft, space: SpaceFacts, now: number): Promise<string[] | undefined> {
-  const { addressee, deadline } = (draft.body ?? {}) as {
+  const { addressee, deadline, request } = (draft.body ?? {}) as {
     addressee?: Json
     deadline?: { what: string; within: string }
+    request?: { to: { contact: string } }
   }
   if (typeof addressee !== 'string') return undefined
   const asked = deadline?.what === 'acknowledge' ? deadline.within : undefined
-  return pagingWords(visit, { space, addressee, now, ...(asked !== undefined && { asked }) })
+  return pagingWords(visit, {
+    space,
+    addressee,
+    now,
+    ...(asked !== undefined && { asked }),
+    ...(request && { contact: request.to.contact }),
+  })
 }

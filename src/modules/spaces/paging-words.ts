@@ -10,16 +10,24 @@ const acknowledged = new Set(['channels.note-sent'])
 /**
  * Whom a message to a party pages there and when that escalates, sentence by sentence: who answers there by its own
  * directory, and the ladder that the acknowledgement agreed in the space runs on. `now` in scenario ms in a drill;
- * `asked`: the time to acknowledge that the message itself asks for, where none is agreed.
+ * `contact`: the one it is for, where it names one; `asked`: the time to acknowledge that the message itself asks for, where none is agreed.
  */
 export async function pagingWords(
   { services, viewer, t, language }: Visit,
-  { space, addressee, now, asked }: { space: SpaceFacts; addressee: string; now: number; asked?: string },
+  {
+    space,
+    addressee,
+    now,
+    asked,
+    contact,
+  }: { space: SpaceFacts; addressee: string; now: number; asked?: string; contact?: string },
 ): Promise<string[]> {
   const party = services.nameOf(addressee, language)
   const within = space.terms.acknowledgeWithin ?? asked
   if (within === undefined || !isDuration(within)) return [t('spaces.paging.nobody', { party })]
-  const contacts = await listContacts(services, viewer, addressee)
+  const listed = await listContacts(services, viewer, addressee)
+  const named = listed.filter((one) => one.contact === contact)
+  const contacts = named.length > 0 ? named : listed
   const { now: answering, next } = whoAnswers(contacts, now)
   const zone = answering[0]?.zone ?? next?.contact.zone ?? viewer.person.zone
   const postOf = (contact: (typeof contacts)[number]) => contact.text?.post ?? t('spaces.review.duty-desk')

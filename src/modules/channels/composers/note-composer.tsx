@@ -8,6 +8,8 @@ import { formRules } from '../form-rules.ts'
 import { findFirstPerson } from '../house-style.ts'
 import { findNote } from '../queries.ts'
 import { reserveNumber } from '../register/register-number.ts'
+import { addressRequest } from '../requests/address-request.ts'
+import { checkStated } from '../requests/stated.ts'
 import { addressees, NoteFields } from './note-fields.tsx'
 import { type NoteInput, noteInput } from './note-input.ts'
 
@@ -24,6 +26,7 @@ function check(space: SpaceFacts, services: Services, input: NoteInput, text: No
   if (body.deadline?.source === 'agreed' && space.terms[`${body.deadline.what}Within`] !== body.deadline.within)
     throw new Refusal('channels-deadline-not-agreed', { field: 'deadlineSource' })
   checkForm(input)
+  if (body.request) checkStated(body.request, { language: input.language, paragraphs: text.paragraphs })
   if (formRules[input.form].person !== 'third') return
   const slip = findFirstPerson(input.language, text)
   if (slip) throw new Refusal('channels-first-person', { field: 'text', word: slip.word, paragraph: slip.paragraph })
@@ -69,6 +72,7 @@ export const noteComposer: Composer<NoteInput> = {
       ...(input.signatory ? { signatory: input.signatory } : {}),
     }
     const deadline = deadlineOf(input)
+    const request = await addressRequest(services, viewer, input)
     const body: NoteBody = {
       form: input.form,
       number: await reserveNumber(services, draft.id),
@@ -80,6 +84,7 @@ export const noteComposer: Composer<NoteInput> = {
       ...(input.supersedes ? { supersedes: input.supersedes } : {}),
       ...(deadline ? { deadline } : {}),
       impliesNoAttribution: input.impliesNoAttribution === 'yes',
+      ...(request ? { request } : {}),
     }
     check(space, services, input, text, body)
     await checkReplaced(services, space, input)

@@ -7,6 +7,8 @@ import { deadlineSources, type NoteBody, noteForms, notePurposes, type NoteText,
 import { formRules, type NoteForm } from '../form-rules.ts'
 import { courtesies } from '../house-style.ts'
 import { findNote, type NoteRow } from '../queries.ts'
+import { chosenKind, RequestFields } from '../requests/request-fields.tsx'
+import { requestTemplate } from '../requests/stated.ts'
 
 /** Parties a note in this space can be addressed to. */
 export function addressees(services: Services, space: SpaceFacts): string[] {
@@ -34,6 +36,7 @@ export async function NoteFields(props: ComposerProps) {
     to: services.signedNameOf(to, written),
   })
   const incidents = await listIncidentChoices(services, viewer, space.id)
+  const kind = form === 'request' ? chosenKind(props) : undefined
   const value: Value = (name, otherwise = '') => String(values[name] ?? otherwise)
   return (
     <>
@@ -56,7 +59,13 @@ export async function NoteFields(props: ComposerProps) {
           />
         </>
       )}
-      <TextFields {...{ props, form, courtesy }} before={before?.text} value={value} />
+      {form === 'request' && (await RequestFields({ props, to }))}
+      <TextFields
+        {...{ props, form, courtesy }}
+        before={before?.text}
+        template={kind && requestTemplate(kind, written)}
+        value={value}
+      />
       {formRules[form].mayAsk && <DeadlineFields props={props} value={value} />}
       {incidents.length > 0 && (
         <Select
@@ -125,7 +134,7 @@ function WhatFields({
       <Select
         name="purpose"
         label={t('channels.note.purpose')}
-        value={value('purpose', replied ? 'reply' : 'inform')}
+        value={value('purpose', replied ? 'reply' : (formRules[form].purposes?.[0] ?? 'inform'))}
         error={errors.purpose}
         options={purposes.map((one) => ({ value: one, label: t(`channels.purpose.${one}`) }))}
       />
@@ -161,8 +170,9 @@ function TextFields({
   form,
   courtesy,
   before,
+  template = '',
   value,
-}: Parts & { courtesy: { opening: string; closing: string }; before?: NoteText }) {
+}: Parts & { courtesy: { opening: string; closing: string }; before?: NoteText; template?: string }) {
   const { courtesies: hasCourtesies, signed } = formRules[form]
   return (
     <fieldset>
@@ -189,7 +199,7 @@ function TextFields({
         name="text"
         label={t('channels.note.body')}
         hint={t('channels.note.body-hint')}
-        value={value('text', before?.paragraphs.join('\n\n'))}
+        value={value('text', before?.paragraphs.join('\n\n') ?? template)}
         error={errors.text}
         rows={12}
         required
@@ -269,6 +279,7 @@ function proposedForm(chosen: unknown, replied: NoteRow | undefined): NoteForm {
   const form = [chosen, replied?.form].find((one): one is NoteForm => noteForms.some((known) => known === one))
   if (form === 'circular-note' && chosen !== form) return 'note-verbale'
   const answers = form && (chosen === form || (formRules[form].purposes?.includes('reply') ?? true))
+  if (form === 'request' && !answers) return 'letter'
   return answers ? form : 'note-verbale'
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
+import { requestKindNames } from '../requests/request-kinds.ts'
 import { deadlineSources, noteForms, notePurposes, replyKinds } from '../acts.ts'
 
 const empty = z.literal('').transform(() => undefined)
+const contactId = z.string().regex(/^[0-9a-f]{32}$/)
 
 export const noteInput = z.object({
   form: z.enum(noteForms),
@@ -22,6 +24,9 @@ export const noteInput = z.object({
   deadlineWhat: z.union([empty, z.enum(['acknowledge', 'reply'])]).optional(),
   deadlineSource: z.union([empty, z.enum(deadlineSources)]).optional(),
   deadlineWithin: z.union([empty, isoDuration]).optional(),
+  requestKind: z.union([empty, z.enum(requestKindNames)]).optional(),
+  requestFrom: z.union([empty, contactId]).optional(),
+  requestTo: z.union([empty, contactId]).optional(),
   incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
 })
 export type NoteInput = z.infer<typeof noteInput>

@@ -9,14 +9,18 @@ import { type Correction, listCorrections, listNumbers } from '../notes/note-sta
 import { Corrections } from '../notes/state-faces.tsx'
 import { listCodes } from '../register/filing.ts'
 import { listNotes, type NoteRow } from '../queries.ts'
+import { contactsOfRequests, requestPairs } from '../requests/request-lines.tsx'
 
 type Facts = NoteRow & {
   corrections: Correction[]
   /** Numbers of the notes this one replaces, or is replaced by. */
   numbers: Map<string, string>
+  /** Contacts that a request names, by party and id. */
+  contacts: Awaited<ReturnType<typeof contactsOfRequests>>
   /** File code in our own register. */
   code?: string
 }
+type Request = NonNullable<NoteBody['request']>
 type Props = Omit<FaceProps<NoteBody, NoteText>, 'facts'> & { facts?: Facts }
 
 /** The note as a letter: courtesies, text, the standing sentence, references. */
@@ -32,8 +36,9 @@ function NoteDocument(props: Props) {
         {body.yourRef && ` · ${t('channels.note.your-ref-line', { number: body.yourRef })}`}
       </p>
       {!formRules[body.form].courtesies && (
-        <p class="letterhead">{createTranslator(body.language)(`channels.form.${body.form}`)}</p>
+        <p class="letterhead">{createTranslator(body.language)(letterheadOf(body))}</p>
       )}
+      {body.request && <p>{requestSides(props, body, body.request)}</p>}
       {text.opening && <p>{text.opening}</p>}
       {text.paragraphs.map((paragraph, index) => (
         <p key={index}>{paragraph}</p>
@@ -49,6 +54,20 @@ function NoteDocument(props: Props) {
       {facts?.ended ? <del class="ended">{letter}</del> : letter}
     </>
   )
+}
+
+/** A request is headed by what it asks for. */
+const letterheadOf = ({ form, request }: NoteBody) =>
+  request ? `requests.kind.${request.kind}` : `channels.form.${form}`
+
+function requestSides({ shown, services }: Props, { language, addressee }: NoteBody, { from, to }: Request): string {
+  const t = createTranslator(language)
+  return t('requests.sides', {
+    from: t(`directory.kind.${from.kind}`),
+    sender: services.signedNameOf(shown.act.statement.author, language),
+    to: t(`directory.kind.${to.kind}`),
+    addressee: services.signedNameOf(addressee, language),
+  })
 }
 
 /** In words, before the text and in the reader's language: whether it stands, as corrected or no longer. */
@@ -109,18 +128,23 @@ async function loadNotes(services: Services, acts: ShownAct[], viewer: Viewer): 
     supersedes,
     ended === 'superseded' ? ended_by : null,
   ])
-  const [corrections, codes, numbers] = await Promise.all([
+  const [corrections, codes, numbers, contacts] = await Promise.all([
     listCorrections(services, viewer, [...notes.keys()]),
     listCodes(services.db, [...notes.keys()]),
     listNumbers(
       services.db,
       linked.filter((one) => one !== null),
     ),
+    contactsOfRequests(
+      services,
+      viewer,
+      acts.map((one) => one.content?.body),
+    ),
   ])
   return new Map(
     [...notes].map(([hash, row]) => [
       hash,
-      { ...row, corrections: corrections.get(hash) ?? [], numbers, code: codes.get(hash) },
+      { ...row, corrections: corrections.get(hash) ?? [], numbers, contacts, code: codes.get(hash) },
     ]),
   )
 }
@@ -133,6 +157,9 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
       <Pairs
         items={[
           { term: t('channels.note.to'), detail: services.nameOf(facts.addressee, language) },
+          ...(body
+            ? requestPairs({ body, author: facts.author, contacts: facts.contacts, services, t, language })
+            : []),
           body?.deadline && {
             term: t(`channels.note.deadline-${body.deadline.what}`),
             detail: t(`channels.source.${body.deadline.source}`),

@@ -4,6 +4,7 @@ import type { ActDefinition, Effect, ProjectedAct, SpaceFacts } from '../../../c
 import type { Tx } from '../../../core/storage/types.ts'
 import * as acts from '../acts.ts'
 import { agreedWithin, talkKinds } from '../agreed.ts'
+import { requestKind, takersOf } from '../requests/request-kinds.ts'
 import '../tables.ts'
 import { endNote, findNote } from './ending.ts'
 
@@ -20,6 +21,8 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
   // A sender cannot put a sovereign on a clock: `agreed` must stand in the terms of the space.
   if (body.deadline?.source === 'agreed' && agreedWithin(space, body.deadline.what) !== body.deadline.within)
     return { withoutEffect: 'deadline-not-agreed' }
+  const misdirected = requestFault(body)
+  if (misdirected) return { withoutEffect: misdirected }
   const answered = body.inReplyTo === undefined ? undefined : await findNote(tx, space.id, body.inReplyTo)
   if (body.inReplyTo !== undefined && (!answered || answered.addressee !== statement.author))
     return { withoutEffect: 'not-a-reply-to-us' }
@@ -62,6 +65,15 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
   if (answered) return settleAnswered(tx, act, answered.hash)
   await startNoteClocks(tx, act)
   return undefined
+}
+
+/** Why a request is none: its kind and contacts do not fit by the edition it names, which every node knows alike. */
+function requestFault({ form, request }: acts.NoteBody): string | undefined {
+  if ((form === 'request') !== (request !== undefined)) return 'request-incomplete'
+  if (!request) return undefined
+  const kind = requestKind(request.kind, request.edition)
+  if (!kind) return 'request-edition-unknown'
+  return takersOf(kind, request.from.kind).includes(request.to.kind) ? undefined : 'request-misdirected'
 }
 
 async function startNoteClocks(tx: Tx, act: Of<typeof acts.noteBody>): Promise<void> {
@@ -127,7 +139,7 @@ export const noteActs: readonly ActDefinition[] = [
     kinds: talkKinds,
     who: 'a member, to another member',
     requires:
-      'the addressee is a member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
+      'the addressee is a member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; a request goes between the contacts of its kind; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
     effect: 'a note on the record; a reply settles the note it answers; what it supersedes stands no longer',
     clock: 'acknowledge (terms of the space), reply (as the note says, with its source)',
     release: 'two-person',
