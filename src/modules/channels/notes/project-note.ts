@@ -22,7 +22,7 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
   if (body.deadline?.source === 'agreed' && agreedWithin(space, body.deadline.what) !== body.deadline.within)
     return { withoutEffect: 'deadline-not-agreed' }
   const misdirected = requestFault(body)
-  if (misdirected) return { withoutEffect: misdirected }
+  if (misdirected) return misdirected
   const answered = body.inReplyTo === undefined ? undefined : await findNote(tx, space.id, body.inReplyTo)
   if (body.inReplyTo !== undefined && (!answered || answered.addressee !== statement.author))
     return { withoutEffect: 'not-a-reply-to-us' }
@@ -68,12 +68,14 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
 }
 
 /** Why a request is none: its kind and contacts do not fit by the edition it names, which every node knows alike. */
-function requestFault({ form, request }: acts.NoteBody): string | undefined {
-  if ((form === 'request') !== (request !== undefined)) return 'request-incomplete'
+function requestFault({ form, request }: acts.NoteBody): Effect {
+  if ((form === 'request') !== (request !== undefined)) return { withoutEffect: 'request-incomplete' }
   if (!request) return undefined
   const kind = requestKind(request.kind, request.edition)
-  if (!kind) return 'request-edition-unknown'
-  return takersOf(kind, request.from.kind).includes(request.to.kind) ? undefined : 'request-misdirected'
+  if (!kind) return { withoutEffect: 'request-edition-unknown' }
+  return takersOf(kind, request.from.kind).includes(request.to.kind)
+    ? undefined
+    : { withoutEffect: 'request-misdirected' }
 }
 
 async function startNoteClocks(tx: Tx, act: Of<typeof acts.noteBody>): Promise<void> {
