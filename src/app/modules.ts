@@ -1,6 +1,7 @@
 import type { Module } from '../core/module/types.ts'
 import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
+import { calls } from '../modules/calls/index.ts'
 import { channels } from '../modules/channels/index.ts'
 import { demarches } from '../modules/demarches/index.ts'
 import { confidence } from '../modules/confidence/index.ts'
@@ -23,6 +24,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   search,
   spaces,
   channels,
+  calls,
   offRecord,
   demarches,
   incidents,

@@ -100,14 +100,22 @@ test('a reason is written out where it is given, so that none escapes this guard
 
 test('no words are kept for reasons that nothing gives', () => {
   const given = new Set(allReasons().codes.map(({ code }) => code))
-  const kept = ['agreements', 'channels', 'checks', 'clocks', 'directory', 'forums', 'incidents', 'spaces'].flatMap(
-    (namespace) => {
-      const file = JSON.parse(readFileSync(join(root, `src/text/messages/en/${namespace}.json`), 'utf8')) as {
-        'without-effect'?: Record<string, string>
-      }
-      return Object.keys(file['without-effect'] ?? {}).map((code) => `${namespace}.without-effect.${code}`)
-    },
-  )
+  const kept = [
+    'agreements',
+    'calls',
+    'channels',
+    'checks',
+    'clocks',
+    'directory',
+    'forums',
+    'incidents',
+    'spaces',
+  ].flatMap((namespace) => {
+    const file = JSON.parse(readFileSync(join(root, `src/text/messages/en/${namespace}.json`), 'utf8')) as {
+      'without-effect'?: Record<string, string>
+    }
+    return Object.keys(file['without-effect'] ?? {}).map((code) => `${namespace}.without-effect.${code}`)
+  })
   const idle = kept.filter((key) => !key.endsWith('.other') && !given.has(key.slice(key.lastIndexOf('.') + 1)))
   assert.ok(kept.every(isMessageKey))
   assert.deepEqual(idle, [])

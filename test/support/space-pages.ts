@@ -9,6 +9,7 @@ import type { Module, Route, Services, Visit } from '../../src/core/module/types
 import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
 import { agreements } from '../../src/modules/agreements/index.ts'
+import { calls } from '../../src/modules/calls/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
 import { checks } from '../../src/modules/checks/index.ts'
 import { confidence } from '../../src/modules/confidence/index.ts'
@@ -84,7 +85,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, forums, agreements, checks, confidence].flatMap(
+  [spaces, search, channels, calls, forums, agreements, checks, confidence].flatMap(
     (module) => module.routes?.(services) ?? [],
   )
 

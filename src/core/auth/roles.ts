@@ -19,6 +19,7 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
   'duty-officer': [
     ['channels.note-acknowledged', ['send']],
     ['channels.check-*', ['send']],
+    ['calls.*', ['send']],
     ['channels.*', ['draft']],
     ['incidents.*', ['draft']],
   ],

@@ -312,7 +312,7 @@ export function createLedger(options: LedgerOptions): LogLedger {
         })),
       ),
     attachment: (act, partHash) => readAttachment(reading, act, partHash),
-    payload: (act) => readPayload(reading, act),
+    payload: (act, only) => readPayload(reading, act, only),
     sealedProof: (act) => findSealedProof({ db, blobs, sealing, identity, clock }, act),
     planHistory: (space, grant) => planHistory(history, space, grant),
     wrapHistory: (space, grant) => wrapHistory(history, space, grant),

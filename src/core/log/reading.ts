@@ -172,12 +172,17 @@ export interface ReadingContext {
 }
 
 /** Blobs (salt and content) of an act's parts that can be read here, by commitment: what a dossier holds. */
-export async function readPayload({ db, parts }: ReadingContext, act: string): Promise<Map<string, Uint8Array>> {
+export async function readPayload(
+  { db, parts }: ReadingContext,
+  act: string,
+  only?: Part['role'],
+): Promise<Map<string, Uint8Array>> {
   const [statement] = await readStatements(db, [act])
   if (!statement) return new Map()
-  const read = await parts.read(db, refsOf(statement))
+  const wanted = statement.parts.filter(({ role }) => only === undefined || role === only)
+  const read = await parts.read(db, refsOf({ ...statement, parts: wanted }))
   return new Map(
-    statement.parts.flatMap((part, at) => {
+    wanted.flatMap((part, at) => {
       const one = read[at]
       return one?.state === 'open' ? [[part.hash, one.blob] as const] : []
     }),

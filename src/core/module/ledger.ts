@@ -1,4 +1,12 @@
-import type { Envelope, MemberSnapshot, Receipt, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'
+import type {
+  Envelope,
+  MemberSnapshot,
+  Part,
+  Receipt,
+  SpaceKind,
+  SpaceOpening,
+  Statement,
+} from '../../protocol/types.ts'
 import type { Marked } from '../markings/types.ts'
 import type { GrantWrap } from '../sealing/types.ts'
 import type { Tx } from '../storage/types.ts'
@@ -41,8 +49,11 @@ export interface Ledger {
   /** Content behind the marking gate; open with `reveal` of core/markings. */
   content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
   attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>
-  /** Blobs (salt and content) of the parts of an act that can be read here, by commitment: only for a file that proves. */
-  payload(act: string): Promise<Map<string, Uint8Array>>
+  /**
+   * Blobs (salt and content) of the parts of an act that can be read here, by commitment: only for a file that proves,
+   * and, of the body alone, for what only those can compute who hold it.
+   */
+  payload(act: string, only?: Part['role']): Promise<Map<string, Uint8Array>>
   /** A sealed part of an act that opens to something else than its author signed; undefined where there is none. */
   sealedProof(act: string): Promise<SealedProof | undefined>
   /** What a member that came later would be able to read by a grant from an index on. */

@@ -15,6 +15,7 @@ export interface Step {
   /** Tells steps of one type about one act apart, e.g. the bracket and wording proposed. */
   item?: string
   body: Json
+  text?: Json
   marking: Marking
   /** How long to wait for lines on what the step rests on, ms. */
   waitMs?: number
@@ -58,6 +59,7 @@ export async function takeStep(services: StepServices, viewer: Viewer, step: Ste
       id: stepId(party, step.space, key),
       office: viewer.office.id,
       body: footing?.body ?? step.body,
+      ...(step.text !== undefined && { text: step.text }),
       marking: step.marking,
       refs: [{ act: step.about }],
     })

@@ -54,6 +54,7 @@ export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Pro
               label={t('channels.action.acknowledge')}
             />
             <LinkButton plain href={actHref(space.id, note.hash)} label={t('channels.action.read-first')} />
+            <LinkButton plain href={`/spaces/${space.id}/acts/${note.hash}/call`} label={t('calls.action.call')} />
           </Row>
         </>
       ) : (
