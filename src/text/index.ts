@@ -13,6 +13,7 @@ export {
   zoneLabel,
   zoneOr,
 } from './format.ts'
+export { alternat } from './alternat.ts'
 export { direction, languageFrom, languageName } from './languages.ts'
 export { addLanguages, createTranslator, isMessageKey, languages } from './translator.ts'
 export type { Translate } from './types.ts'

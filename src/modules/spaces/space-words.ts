@@ -1,6 +1,14 @@
 import { type Clock, clockState } from '../../core/clocks/index.ts'
 import type { Services, SpaceFacts } from '../../core/module/types.ts'
-import { formatDate, formatDateTime, formatDuration, formatList, isMessageKey, isolate } from '../../text/index.ts'
+import {
+  alphabetical,
+  formatDate,
+  formatDateTime,
+  formatDuration,
+  formatList,
+  isMessageKey,
+  isolate,
+} from '../../text/index.ts'
 import type { Translate } from '../../text/types.ts'
 import { type ClockReading, dutyText } from './clock-words.ts'
 
@@ -18,15 +26,18 @@ export function activeMembers(space: SpaceFacts, ourselves: string): SpaceFacts[
 
 type Naming = Pick<Services, 'nameOf' | 'party'>
 
-/** "Aurelia, Borovia and Calenia", each name kept in its own direction. */
+/** "Aurelia, Borovia and Calenia" in the alphabetical order of the language, each name kept in its own direction. */
 export function listNames(parties: readonly string[], services: Naming, language: string): string {
   return formatList(
-    parties.map((party) => isolate(services.nameOf(party, language))),
+    parties
+      .map((party) => services.nameOf(party, language))
+      .toSorted(alphabetical(language, (name) => name))
+      .map(isolate),
     language,
   )
 }
 
-/** The parties of a space now, ourselves first. */
+/** The parties of a space now. */
 export function partiesText(space: SpaceFacts, services: Naming, language: string): string {
   return listNames(
     activeMembers(space, services.party).map((one) => one.party),

@@ -1,7 +1,17 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
-import { formatDate, formatDateTime, languageName } from '../../../text/index.ts'
-import { ClockChip, Details, Pairs, Quiet, Reg, Trouble } from '../../../web/index.ts'
+import {
+  alphabetical,
+  alternat,
+  createTranslator,
+  direction,
+  formatDate,
+  formatDateTime,
+  formatList,
+  isolate,
+  languageName,
+} from '../../../text/index.ts'
+import { ClockChip, Details, JointText, Pairs, Quiet, Reg, Trouble } from '../../../web/index.ts'
 import type { AgreedText, TextProposedBody } from '../acts.ts'
 import { normTitle } from '../norms.ts'
 import { listTexts, type TextState } from '../queries.ts'
@@ -13,18 +23,19 @@ const inLanguage = (words: Record<string, string>, language: string) =>
   words[language] ?? words.en ?? Object.values(words)[0] ?? ''
 
 /** The text in the reader's language first, every other language folded under it, one hash for all. */
-function TextDocument({ shown, services, t, language }: Props) {
+function TextDocument(props: Props) {
+  const { shown, t, language } = props
   const { body, text } = shown.content ?? {}
   if (!body || !text) return null
   const first = body.languages.includes(language) ? language : (body.languages[0] ?? 'en')
   return (
     <>
-      <TextIn language={first} body={body} text={text} services={services} t={t} reader={language} />
+      <Copy {...props} body={body} text={text} written={first} />
       {body.languages
         .filter((one) => one !== first)
         .map((one) => (
           <Details key={one} summary={t('agreements.text.in', { language: languageName(one) })}>
-            <TextIn language={one} body={body} text={text} services={services} t={t} reader={language} />
+            <Copy {...props} body={body} text={text} written={one} />
           </Details>
         ))}
       {hashOfText(text) === body.hash ? (
@@ -33,6 +44,40 @@ function TextDocument({ shown, services, t, language }: Props) {
         <Trouble what={t('agreements.text.hash-differs')} do={t('agreements.text.hash-differs-do')} />
       )}
     </>
+  )
+}
+
+/**
+ * One language of the text as our copy shows it: we are named first, as each side is on its own copy. Names stand
+ * around the words that were agreed to and never in them.
+ */
+function Copy(props: Props & { body: TextProposedBody; text: AgreedText; written: string }) {
+  const { body, text, written, services, viewer, t, language, facts } = props
+  const nameOf = (party: string) => services.signedNameOf(party, written)
+  const parties = alternat(body.parties, { own: services.party, language: written, nameOf })
+  const inText = createTranslator(written)
+  const wordOf = (party: string) => {
+    const at = facts?.parties.find((one) => one.party === party)?.agreedAt
+    return at === undefined
+      ? inText('agreements.text.not-agreed')
+      : inText('agreements.text.agreed', { time: formatDateTime(at, viewer.person.zone, written) })
+  }
+  return (
+    <div lang={written} dir={direction(written)}>
+      <JointText
+        between={inText('agreements.text.between', { parties: formatList(parties.map(nameOf).map(isolate), written) })}
+        sides={parties.map((party) => ({ name: nameOf(party), word: wordOf(party) }))}
+        note={
+          parties[0] === services.party && (
+            <span lang={language} dir={direction(language)}>
+              {t('agreements.text.alternat')}
+            </span>
+          )
+        }
+      >
+        <TextIn language={written} body={body} text={text} services={services} t={t} reader={language} />
+      </JointText>
+    </div>
   )
 }
 
@@ -88,7 +133,7 @@ export const textFace: ActFace<TextProposedBody, AgreedText> = {
           text={t(`agreements.state.${stateOf(facts)}`)}
         />
         <Pairs
-          items={facts.parties.map((one) => ({
+          items={facts.parties.toSorted(byName(services, language)).map((one) => ({
             term: services.nameOf(one.party, language),
             detail:
               one.agreedAt === undefined
@@ -126,6 +171,9 @@ export const textFace: ActFace<TextProposedBody, AgreedText> = {
     return actions
   },
 }
+
+const byName = (services: Props['services'], language: string) =>
+  alphabetical<{ party: string }>(language, ({ party }) => services.nameOf(party, language))
 
 export function stateOf(text: TextState): 'agreed' | 'superseded' | 'proposed' {
   if (text.agreedAt !== undefined) return 'agreed'

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
-import { ClockChip, Time } from '../../../web/index.ts'
+import { alternat, formatDateTime, formatList, isolate } from '../../../text/index.ts'
+import { ClockChip, JointText, Time } from '../../../web/index.ts'
 import { listMinutes, listOffers, type MinutesState } from '../queries.ts'
 
 type MinutesProps = Omit<FaceProps, 'facts'> & { facts?: MinutesState }
@@ -25,6 +26,37 @@ function ProseDocument({ shown }: FaceProps<unknown, Prose>): VNode | null {
   )
 }
 
+/** Minutes as our copy shows them: we are named first, as each side is on its own. */
+function MinutesDocument(props: MinutesProps): VNode | null {
+  const { shown, services, viewer, t, language, facts } = props
+  const words = ProseDocument(props)
+  if (!words) return null
+  const nameOf = (party: string) => services.signedNameOf(party, language)
+  const wereThere = shown.space.members.filter(
+    ({ role, since, until }) =>
+      role !== 'observer' && since <= shown.act.index && (until === undefined || until > shown.act.index),
+  )
+  const parties = alternat(
+    wereThere.map(({ party }) => party),
+    { own: services.party, language, nameOf },
+  )
+  const wordOf = (party: string) => {
+    const at = facts?.confirmedBy.find((one) => one.party === party)?.at
+    return at === undefined
+      ? t('channels.minutes.not-confirmed')
+      : t('channels.minutes.side-confirmed', { time: formatDateTime(at, viewer.person.zone, language) })
+  }
+  return (
+    <JointText
+      between={t('channels.minutes.between', { parties: formatList(parties.map(nameOf).map(isolate), language) })}
+      sides={parties.map((party) => ({ name: nameOf(party), word: wordOf(party) }))}
+      note={t('channels.minutes.alternat')}
+    >
+      {words}
+    </JointText>
+  )
+}
+
 const subjectOf = ({ shown, t }: FaceProps<unknown, Prose>) =>
   shown.content?.text?.subject ?? t('channels.note.withheld-subject')
 
@@ -32,7 +64,7 @@ export const minutesFace: ActFace<{ on: string; zone: string }, Prose> = {
   type: 'channels.minutes-proposed',
   form: (t) => t('channels.minutes.form'),
   headline: subjectOf,
-  Document: ProseDocument,
+  Document: MinutesDocument,
   load: (services, acts) =>
     listMinutes(
       services.db,

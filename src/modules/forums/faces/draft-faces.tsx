@@ -1,4 +1,4 @@
-import { formatDateTime, formatList } from '../../../text/index.ts'
+import { alphabetical, formatDateTime, formatList } from '../../../text/index.ts'
 import type { ActAction, ActFace, FaceProps, Services, ShownAct } from '../../../core/module/types.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { ClockChip, Quiet } from '../../../web/index.ts'
@@ -61,7 +61,9 @@ export const draftFace: ActFace<unknown, DraftTabledText> = {
         <p>
           {t('forums.draft.sponsors', {
             parties: formatList(
-              facts.sponsors.map((party) => services.nameOf(party, language)),
+              facts.sponsors
+                .map((party) => services.nameOf(party, language))
+                .toSorted(alphabetical(language, (name) => name)),
               language,
             ),
           })}

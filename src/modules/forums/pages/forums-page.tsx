@@ -1,6 +1,6 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { formatList } from '../../../text/index.ts'
+import { alphabetical, formatList } from '../../../text/index.ts'
 import { ClockChip, Entry, FormLine, PageHead, Paper, Quiet, Section } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Forum, ForumDraft } from '../list-forums.ts'
@@ -40,7 +40,9 @@ export function ForumsPage({ visit, forums }: { visit: Visit; forums: Forum[] })
 
 function DraftEntry({ visit, space, draft }: { visit: Visit; space: string; draft: ForumDraft }) {
   const { t, language, services } = visit
-  const names = draft.sponsors.map((party) => services.nameOf(party, language))
+  const names = draft.sponsors
+    .map((party) => services.nameOf(party, language))
+    .toSorted(alphabetical(language, (name) => name))
   return (
     <Entry
       margin={
