@@ -8,6 +8,7 @@ import { jobMigrations } from '../../src/core/jobs/index.ts'
 import type { Module, Route, Services, Visit } from '../../src/core/module/types.ts'
 import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
+import { administration } from '../../src/modules/administration/index.ts'
 import { agreements } from '../../src/modules/agreements/index.ts'
 import { calls } from '../../src/modules/calls/index.ts'
 import { channels } from '../../src/modules/channels/index.ts'
@@ -85,7 +86,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, calls, forums, agreements, checks, confidence].flatMap(
+  [spaces, search, channels, calls, forums, agreements, checks, confidence, administration].flatMap(
     (module) => module.routes?.(services) ?? [],
   )
 

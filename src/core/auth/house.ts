@@ -1,3 +1,4 @@
+import { type Classification, noClassification } from '../markings/index.ts'
 import type { Reader, Tx } from '../storage/types.ts'
 
 /** What the party says about itself at its door; set at set-up, changed by administrators. */
@@ -10,12 +11,19 @@ export interface House {
   hours?: 'always' | 'office'
   /** Set when the whole node serves an exercise: its name. */
   drill?: string
+  /** The party's own ladder, what foreign levels are handled as, and how far this node is accredited. */
+  classification?: Classification
 }
 
 /** Reads what the sign-in page may show to a stranger. */
 export async function readHouse(db: Reader): Promise<House> {
   const rows = await db.selectFrom('home.house').selectAll().execute()
   return Object.fromEntries(rows.map((row) => [row.key, row.value])) as House
+}
+
+/** What this house says of classification; nothing unless somebody set it. */
+export async function readClassification(db: Reader): Promise<Classification> {
+  return (await readHouse(db)).classification ?? noClassification
 }
 
 /** Sets what is given and leaves the rest. */

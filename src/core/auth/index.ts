@@ -1,11 +1,12 @@
 import { addStatuses } from '../http/refusal.ts'
 import type { Migration } from '../storage/types.ts'
 import { peopleAndSessions } from './migrations/0001-people-and-sessions.ts'
+import { clearance } from './migrations/0002-clearance.ts'
 import './tables.ts'
 
 export type { AuthContext, Office, Power, PowerLine, RoleId, Verb, Viewer } from './types.ts'
 export { audit, listAudit, type AuditEntry } from './audit.ts'
-export { readHouse, writeHouse, type House } from './house.ts'
+export { readClassification, readHouse, writeHouse, type House } from './house.ts'
 export {
   addPerson,
   appoint,
@@ -60,4 +61,4 @@ addStatuses({
   'passkey-refused': 422,
 })
 
-export const migrations: readonly Migration[] = [peopleAndSessions]
+export const migrations: readonly Migration[] = [peopleAndSessions, clearance]

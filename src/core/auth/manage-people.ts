@@ -51,7 +51,7 @@ export async function addPerson(
   const now = clock.now()
   const inserted = await tx
     .insertInto('home.person')
-    .values({ id, name, email: email ?? null, language, zone, ceiling, added_at: now, ended_at: null })
+    .values({ id, name, email: email ?? null, language, zone, ceiling, clearance: null, added_at: now, ended_at: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returning('id')
     .executeTakeFirst()
@@ -75,6 +75,7 @@ export async function changePerson(
     language?: string
     zone?: string
     ceiling?: Tlp
+    clearance?: string | null
   },
 ): Promise<void> {
   await tx.updateTable('home.person').set(change).where('id', '=', id).execute()

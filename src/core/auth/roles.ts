@@ -28,7 +28,10 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
     ['spaces.open', ['manage']],
     ['directory.relation', ['manage']],
   ],
-  legal: [['agreements.*', ['draft', 'release']]],
+  legal: [
+    ['agreements.*', ['draft', 'release']],
+    ['register.hold', ['release']],
+  ],
   delegate: [['*', ['draft', 'send']]],
   secretary: [
     ['*', ['draft', 'send', 'release']],
@@ -36,6 +39,11 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
     ['spaces.drill', ['manage']],
     ['directory*', ['manage']],
     ['peers', ['manage']],
+  ],
+  'head-of-office': [['*', ['release', 'send']]],
+  'security-officer': [
+    ['classification', ['manage']],
+    ['spills', ['manage']],
   ],
 }
 

@@ -12,6 +12,8 @@ export interface PersonTable {
   language: string
   zone: string
   ceiling: Tlp
+  /** Level of the party's own ladder up to which the person is cleared; null: none. */
+  clearance: string | null
   added_at: number
   ended_at: number | null
 }

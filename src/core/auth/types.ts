@@ -25,6 +25,10 @@ export interface Viewer {
   offices: Office[]
   roles: string[]
   ceiling: Tlp
+  /** Classes the person is cleared for on this node, by ladder and level; see core/markings. */
+  classes?: readonly string[]
+  /** `YYYY-MM-DD`, UTC, of the request: a class that ended before it binds no longer. */
+  today?: string
   sessionId: string
   /** Without an office: in any office the person serves in today. */
   may(power: Power, office?: string): boolean
@@ -50,6 +54,8 @@ export type RoleId =
   | 'legal'
   | 'delegate'
   | 'secretary'
+  | 'head-of-office'
+  | 'security-officer'
 
 /** One line of an office's powers table: in this office, this role may do this. */
 export interface PowerLine {

@@ -1,9 +1,13 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
+import { type Classification, noClassification, openClasses } from '../markings/index.ts'
 import type { Reader } from '../storage/types.ts'
 import { asksSecondPerson, gives } from './powers.ts'
 import { keepSeen, liveSession } from './session.ts'
 import type { AuthContext, Office, Power, PowerLine, Viewer } from './types.ts'
+
+/** A node that has no name yet has nothing classified. */
+type Sight = Pick<AuthContext, 'db' | 'clock'> & { party?: string }
 
 /** The signed-in person of a request with the powers they hold today, or nothing. */
 export async function viewerOf(context: AuthContext, request: Request): Promise<Viewer | undefined> {
@@ -17,22 +21,22 @@ export async function viewerOf(context: AuthContext, request: Request): Promise<
   )
   if (!found) return undefined
   await keepSeen(context, { id: found.session, seenAt: found.seen_at })
-  return viewerFrom(found, { sessionId: found.session, office: found.chosen ?? undefined })
+  return viewerFrom(context, found, { sessionId: found.session, office: found.chosen ?? undefined })
 }
 
 /** A person as a viewer without a request: for jobs and the command line. Nothing for people who left. */
 export async function viewerFor(
-  context: Pick<AuthContext, 'db' | 'clock'>,
+  context: Sight,
   { person, sessionId, office }: { person: string; sessionId: string; office?: string },
 ): Promise<Viewer | undefined> {
   const [found] = await readPeople(context.db, context.clock.now(), sql`home.person p where p.id = ${person}`)
-  return found && viewerFrom(found, { sessionId, office })
+  return found && viewerFrom(context, found, { sessionId, office })
 }
 
 /** Everybody in the house as viewers, by name. */
-export async function listViewers(context: Pick<AuthContext, 'db' | 'clock'>): Promise<Viewer[]> {
+export async function listViewers(context: Sight): Promise<Viewer[]> {
   const found = await readPeople(context.db, context.clock.now(), sql`home.person p where true`)
-  return found.map((one) => viewerFrom(one, { sessionId: '' }))
+  return found.map((one) => viewerFrom(context, one, { sessionId: '' }))
 }
 
 /** Whether the viewer's own standing in an office asks for a second person on acts of this type. */
@@ -51,6 +55,9 @@ interface Found {
   language: string
   zone: string
   ceiling: Tlp
+  clearance: string | null
+  /** What the house says of classification. */
+  rules: Classification | null
   duties: Duty[]
   session: string
   chosen: string | null
@@ -73,8 +80,8 @@ async function readPeople(
   more: RawBuilder<unknown> = sql`null as session`,
 ): Promise<Found[]> {
   const { rows } = await sql<Found>`
-    select f.*, duty.duties
-    from (select p.id, p.name, p.language, p.zone, p.ceiling, ${more} from ${from} and p.ended_at is null) f
+    select f.*, duty.duties, (select value from home.house where key = 'classification') as rules
+    from (select p.id, p.name, p.language, p.zone, p.ceiling, p.clearance, ${more} from ${from} and p.ended_at is null) f
     cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object(
         'office', o.id, 'names', o.names, 'role', m.role, 'powers', (
@@ -90,7 +97,11 @@ async function readPeople(
   return rows
 }
 
-function viewerFrom(found: Found, { sessionId, office }: { sessionId: string; office?: string }): Viewer {
+function viewerFrom(
+  { party, clock }: Sight,
+  found: Found,
+  { sessionId, office }: { sessionId: string; office?: string },
+): Viewer {
   const { id, name, language, zone, ceiling, duties } = found
   const lines = powerLines(duties)
   const offices = officesOf(duties, office)
@@ -101,6 +112,9 @@ function viewerFrom(found: Found, { sessionId, office }: { sessionId: string; of
     offices,
     roles: [...new Set(duties.map((duty) => duty.role))],
     ceiling,
+    classes:
+      party === undefined ? [] : openClasses(found.rules ?? noClassification, party, found.clearance ?? undefined),
+    today: new Date(clock.now()).toISOString().slice(0, 10),
     sessionId,
     may: (power: Power, inOffice?: string) =>
       gives(inOffice === undefined ? lines : lines.filter((line) => line.office === inOffice), power),

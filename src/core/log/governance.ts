@@ -260,7 +260,7 @@ async function erasePayload(tx: Tx, blobs: Blobs, state: ProjectionState, entry:
 }
 
 /** Another act may name the same commitment: its author alone may have that copy erased. */
-async function eraseUnlessShared(
+export async function eraseUnlessShared(
   tx: Tx,
   blobs: Blobs,
   { space, hash, idx }: { space: string; hash: string; idx: number },

@@ -6,6 +6,7 @@ export { createLedger, sizeAfter } from './create-ledger.ts'
 export { type Guard, openGuard } from './guard.ts'
 export { DamagedLog, loadAdmission, needsBody, parsePart } from './space-state.ts'
 export { appendEntries, emptyTree, entryOf, loadTree, type NewEntry, type Tree } from './tree.ts'
+export { listGoneParts, purgeParts } from './purge.ts'
 export { hostKeyOf } from './signers.ts'
 export type {
   Adopted,

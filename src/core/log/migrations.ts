@@ -170,4 +170,14 @@ export const migrations: readonly Migration[] = [
       await sql`create index orphan_place on log.orphan (space, idx)`.execute(tx)
     },
   },
+  {
+    name: 'log/0014-purged-parts',
+    async up(tx) {
+      // What this house may not hold and has destroyed for itself: it is not fetched again. Others keep their copies.
+      await sql`
+        create table log.purged_part (
+          space text not null, hash text not null, idx bigint not null, at bigint not null, primary key (space, hash)
+        )`.execute(tx)
+    },
+  },
 ]

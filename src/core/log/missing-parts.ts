@@ -16,6 +16,8 @@ export async function findMissingParts(
       and not exists (select from log.blob b where b.commitment = p.hash)
       and not exists (select from view.erased_part x where x.space = p.space and x.idx = p.idx
         and x.hash = coalesce(p.plain, p.hash))
+      and not exists (select from log.purged_part x where x.space = p.space and x.idx = p.idx
+        and x.hash = coalesce(p.plain, p.hash))
     order by p.idx, p.ordinal limit ${Math.min(limit, 10_000)}`.execute(db)
   return rows
 }

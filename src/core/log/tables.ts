@@ -156,6 +156,14 @@ interface ViewDarkTable {
   reason: string
 }
 
+interface PurgedPartTable {
+  space: string
+  /** Commitment of the plaintext. */
+  hash: string
+  idx: number
+  at: number
+}
+
 interface ViewErasedPartTable {
   space: string
   /** As the statement names the part: of a sealed one the plaintext’s. */
@@ -232,6 +240,7 @@ declare module '../storage/tables.ts' {
     'view.member': ViewMemberTable
     'view.drill_clock': ViewDrillClockTable
     'view.without_effect': ViewWithoutEffectTable
+    'log.purged_part': PurgedPartTable
     'view.erased_part': ViewErasedPartTable
     'view.dark': ViewDarkTable
     'view.tender': ViewTenderTable

@@ -1,4 +1,5 @@
 import type { Marking, Tlp } from '../../protocol/types.ts'
+import { bindingClass, isClearedFor, isDeclassification } from './classification.ts'
 import { tlpRank } from './labels.ts'
 import type { Exit, GateFacts, Marked, MarkingReader, Revealed, Withheld } from './types.ts'
 
@@ -45,13 +46,24 @@ function reasonAgainst(marking: Marking, exit: Exit, reader: MarkingReader, cons
   if (withoutContent.has(exit)) return 'exit'
   if (tlpRank(marking.tlp) > tlpRank(ceilingOf(reader, exit))) return 'tlp'
   if (exit === 'federation' && reader.member) return undefined
-  if (marking.class !== undefined && !reader.classes?.includes(marking.class)) return 'class'
-  // A caveat this version does not know may say anything: it binds like originator control.
-  if (marking.caveats?.length && beyondControl.has(exit) && !consented) return 'caveat'
+  const ofClass = bindingClass(marking, reader.today)
+  if (ofClass !== undefined && !isClearedFor(ofClass, reader.classes)) return 'class'
+  if (isControlled(marking) && beyondControl.has(exit) && !consented) return 'caveat'
   if (onward.has(exit) && marking.audience && !(reader.party && marking.audience.includes(reader.party))) {
     return 'audience'
   }
   return undefined
+}
+
+/** Bound by its originator. A caveat this version does not know may say anything: it binds like originator control. */
+export const isControlled = ({ caveats = [] }: Marking): boolean => caveats.some((one) => !isDeclassification(one))
+
+/** The people of a house as readers at its exits: as far as each may see, and as far as the node is accredited. */
+export function atHome(
+  { party }: { party: string },
+  { ceiling, classes, today }: Pick<MarkingReader, 'ceiling' | 'classes' | 'today'>,
+): MarkingReader {
+  return { party, ceiling, ...(classes && { classes }), ...(today !== undefined && { today }) }
 }
 
 /** TLP 2.0: AMBER+STRICT stays in the organisation, RED with the people; a stranger outside the house gets neither. */

@@ -1,3 +1,4 @@
+import { classJoin, classText, isDeclassification } from './classification.ts'
 import { type Marking, type Pap, papLabels, type Tlp, tlpLabels } from '../../protocol/types.ts'
 
 /** How narrow a label is: 0 for CLEAR, growing towards RED. */
@@ -12,7 +13,7 @@ export const papText = (pap: Pap): string => `PAP:${pap}`
 /** All labels of a marking on one line, for margins, print and the API. */
 export function markingText(marking: Marking): string {
   const pap = marking.pap ? [papText(marking.pap)] : []
-  const classification = marking.class ? [marking.class] : []
+  const classification = marking.class ? [classText(marking.class)] : []
   return [tlpText(marking.tlp), ...pap, ...classification, ...(marking.caveats ?? [])].join(' · ')
 }
 
@@ -41,18 +42,22 @@ function bare(text: string, scheme: 'TLP' | 'PAP'): string {
 
 /**
  * The marking of a whole made of these parts: at least as narrow as each of them in every respect.
- * Classes that differ are joined, so that only somebody cleared for that very combination may read.
+ * Classes that differ are joined, so that only somebody cleared for each of them may read; a day on which a class
+ * ends stays only where every part that has a class names one.
  * Of no parts: CLEAR.
  */
 export function narrowest(markings: readonly Marking[]): Marking {
   const pap = markings.flatMap((m) => m.pap ?? []).reduce<Pap | undefined>(narrowerPap, undefined)
-  const classes = distinct(markings.flatMap((m) => m.class?.split(' & ') ?? []))
-  const caveats = distinct(markings.flatMap((m) => m.caveats ?? []))
+  const classes = distinct(markings.flatMap((m) => m.class?.split(classJoin) ?? []))
+  const isEnding = markings.every((m) => m.class === undefined || m.caveats?.some(isDeclassification))
+  const caveats = distinct(markings.flatMap((m) => m.caveats ?? [])).filter(
+    (one) => isEnding || !isDeclassification(one),
+  )
   const audience = sharedAudience(markings.flatMap((m) => (m.audience ? [m.audience] : [])))
   return {
     tlp: markings.reduce<Tlp>((widest, m) => (tlpRank(m.tlp) > tlpRank(widest) ? m.tlp : widest), 'CLEAR'),
     ...(pap && { pap }),
-    ...(classes.length > 0 && { class: classes.join(' & ') }),
+    ...(classes.length > 0 && { class: classes.join(classJoin) }),
     ...(caveats.length > 0 && { caveats }),
     ...(audience && { audience }),
   }

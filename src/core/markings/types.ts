@@ -11,8 +11,10 @@ export interface MarkingReader {
   ceiling: Tlp
   /** The party is a member of the space the thing was said in: audience and caveats bind what it does next, not its copy. */
   member?: boolean
-  /** Classifications the reader is cleared for; a thing of any other class stays shut. */
+  /** Classifications the reader is cleared for, by ladder and level; a thing of any other class stays shut. */
   classes?: readonly string[]
+  /** `YYYY-MM-DD`, UTC: a class that ended before it binds no longer. Without it none has ended. */
+  today?: string
 }
 
 /** What the caller knows beside exit and reader. */

@@ -1,4 +1,4 @@
-import { reveal } from '../markings/index.ts'
+import { atHome, reveal } from '../markings/index.ts'
 import type { Exit } from '../markings/types.ts'
 import type { ActContent, Services, Viewer } from './types.ts'
 
@@ -10,7 +10,7 @@ export async function revealedContents<B, T>(
   exit: Exit = 'page',
 ): Promise<Map<string, ActContent<B, T>>> {
   const contents = await services.ledger.content(hashes)
-  const reader = { party: services.party, ceiling: viewer.ceiling }
+  const reader = atHome(services, viewer)
   return new Map(
     [...contents].flatMap(([hash, marked]) => {
       const revealed = reveal(marked, reader, exit)

@@ -1,10 +1,12 @@
 import { isId } from '../../protocol/index.ts'
 import type { Json } from '../../protocol/types.ts'
 import { Refusal } from '../http/refusal.ts'
+import { narrowest } from '../markings/index.ts'
 import type { ActDefinition, ActDraft, Draft, SpaceFacts, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import { approvalOf, contentHash } from './approval.ts'
 import type { DraftServices } from './context.ts'
+import { requireMarking } from './require-marking.ts'
 import {
   type AttachmentFacts,
   attachmentFacts,
@@ -29,6 +31,8 @@ export async function saveDraft(services: DraftServices, viewer: Viewer, input: 
   const definition = definitionOf(services, input.type)
   const space = await findSpace(services, input.space)
   requireDrafting(services, viewer, input, definition, space)
+  const whole = narrowest([input.marking, ...(input.attachments ?? []).map((one) => one.marking)])
+  requireMarking(services, viewer, [input.marking, { ...whole, audience: input.marking.audience }], readersOf(space))
   return services.db.transaction().execute(async (tx) => {
     const existing = await claimDraft(services, tx, viewer, input)
     const attachments = await attachmentsOf(tx, input)

@@ -8,7 +8,7 @@ import {
   readLeaf,
   toBase64url,
 } from '../../protocol/index.ts'
-import { DamagedLog, loadAdmission, loadTree, parsePart } from '../log/index.ts'
+import { DamagedLog, listGoneParts, loadAdmission, loadTree, parsePart } from '../log/index.ts'
 import { type Blobs, type Db, meansAway, meansDiskFull, type Tx } from '../storage/index.ts'
 import { chunkSize, compareStored, isWhole, readStored, type StoredEntry } from './read-stored.ts'
 import { type EarlierEntries, Recomputation, type Recomputed } from './recompute.ts'
@@ -130,8 +130,7 @@ async function readBody({ tx, blobs }: Reading, commitment: string): Promise<Jso
 /** Payloads that are not what their act committed to. A host also answers for those that are gone. */
 async function wrongPayloads({ tx, blobs, space }: Reading, stored: readonly StoredEntry[], hosted: boolean) {
   const faults: Fault[] = []
-  const erased = await tx.selectFrom('view.erased_part').select('hash').where('space', '=', space).execute()
-  const gone = new Set(erased.map((row) => row.hash))
+  const gone = await listGoneParts(tx, space)
   for (const { idx, parts } of stored)
     for (const part of parts) {
       const { hash } = part

@@ -9,7 +9,7 @@ import {
   type StoredPart,
 } from '../../protocol/index.ts'
 import type { Identity } from '../identity/types.ts'
-import { appendEntries, hostKeyOf, parsePart } from '../log/index.ts'
+import { appendEntries, hostKeyOf, listGoneParts, parsePart } from '../log/index.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
 import { findTarget, type Target } from './find-target.ts'
 import { chunkSize, compareStored, isWhole, readStored } from './read-stored.ts'
@@ -95,12 +95,7 @@ class Mending {
       computed.every(({ entry }, at) => stored[at]?.idx === entry.index && stored[at].leaf.equals(entry.leaf)) &&
       (await compareStored(this.#tx, this.#space, stored, computed)).length === 0
     if (!isSame) await this.#rewrite(from, to, computed)
-    const erased = await this.#tx
-      .selectFrom('view.erased_part')
-      .select('hash')
-      .where('space', '=', this.#space)
-      .execute()
-    const gone = new Set(erased.map((row) => row.hash))
+    const gone = await listGoneParts(this.#tx, this.#space)
     for (const { entry } of computed)
       for (const part of entry.parts)
         if (!gone.has(part.hash) && !gone.has(part.plain ?? '')) await this.#mendPayload(part)

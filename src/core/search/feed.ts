@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { reveal } from '../markings/index.ts'
+import { readClasses, classOf, reveal } from '../markings/index.ts'
 import type { Marked } from '../markings/types.ts'
 import type { ActContent, ActDefinition, Json, LoggedAct, SearchedFor, Services, SpaceFacts } from '../module/types.ts'
 import type { Reader, Tx } from '../storage/types.ts'
@@ -148,19 +148,20 @@ function isSought(definitions: Definitions, type: string): boolean {
 /** The node reads for itself, whatever the marking: each answer of the index asks the gate for whoever reads it. */
 function openedHere({ party }: Feeding, marked: Marked<ActContent> | undefined): ActContent | undefined {
   if (!marked) return undefined
-  const { class: ofClass } = marked.marking
-  const itself = { party, ceiling: 'RED', ...(ofClass === undefined ? {} : { classes: [ofClass] }) } as const
+  const classes = readClasses(marked.marking.class ?? '')?.map((one) => classOf(one.party, one.level)) ?? []
+  const itself = { party, ceiling: 'RED', classes } as const
   const revealed = reveal(marked, itself, 'page')
   return revealed.shown ? revealed.value : undefined
 }
 
 function isIncomplete(act: LoggedAct, content: ActContent | undefined, gone: ReadonlySet<string>): boolean {
-  if (act.dark || content?.dark) return false
+  // What is marked by no known ladder stays shut to the index too: nothing will come.
+  if (act.dark || content === undefined || content.dark) return false
   const text = act.statement.parts.find(({ role }) => role === 'text')
   const list = act.statement.parts.find(({ role }) => role === 'attachments')
-  const isListed = content?.attachments.every(({ name }) => name !== '') ?? false
+  const isListed = content.attachments.every(({ name }) => name !== '')
   return Boolean(
-    (text && content?.text === undefined && !gone.has(text.hash)) || (list && !isListed && !gone.has(list.hash)),
+    (text && content.text === undefined && !gone.has(text.hash)) || (list && !isListed && !gone.has(list.hash)),
   )
 }
 

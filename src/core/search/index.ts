@@ -1,5 +1,6 @@
 import type { Migration } from '../storage/types.ts'
 import { searchTables } from './migrations/0001-search.ts'
+import { purgedWords } from './migrations/0002-purged.ts'
 import './tables.ts'
 
 export { askFor, type AskedWords, isHit, type Unaskable } from './asked.ts'
@@ -8,6 +9,6 @@ export { findActs, type FoundAct, mostRanked, type SearchCriteria } from './find
 export { piecesOf } from './fold.ts'
 export { saidIn } from './vector.ts'
 
-export const migrations: readonly Migration[] = [searchTables]
+export const migrations: readonly Migration[] = [searchTables, purgedWords]
 /** Emptied with the projections of a space, and fed again after them; the cursor first, so that no feeding is between. */
 export const views: readonly string[] = ['view.search_cursor', 'view.search_act', 'view.search_marking']

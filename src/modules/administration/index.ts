@@ -1,6 +1,9 @@
 import type { Module } from '../../core/module/types.ts'
+import { classificationRoutes } from './classification/classification-routes.tsx'
+import { recordSpills } from './classification/spills.ts'
 import { keyRoutes } from './key-routes.tsx'
 import { tellKeyChanges } from './key-notices.ts'
+import { spillTables } from './migrations/0001-spills.ts'
 import { needs } from './needs.ts'
 import { officeRoutes } from './office-routes.tsx'
 import { peerRoutes } from './peer-routes.tsx'
@@ -12,14 +15,30 @@ import { storageRoutes } from './storage-routes.tsx'
 /** The house's own affairs: people, offices, powers, peers, what is stored, mail, and the record of who did what. */
 export const administration: Module = {
   name: 'administration',
-  routes: () => [...peopleRoutes, ...officeRoutes, ...peerRoutes, ...keyRoutes, ...storageRoutes, ...recordRoutes],
+  routes: () => [
+    ...peopleRoutes,
+    ...officeRoutes,
+    ...peerRoutes,
+    ...keyRoutes,
+    ...storageRoutes,
+    ...recordRoutes,
+    ...classificationRoutes,
+  ],
+  migrations: [spillTables],
   needs,
   async tick(services) {
     await tellKeyChanges(services)
     await tellDamage(services)
+    await recordSpills(services)
   },
   navigation: [
     { href: '/peers', label: 'administration.peers.title', permission: 'peers:manage', order: 80 },
+    {
+      href: '/classification',
+      label: 'administration.classification.title',
+      permission: 'classification:manage',
+      order: 85,
+    },
     { href: '/people', label: 'administration.title', permission: 'people:manage', order: 90 },
   ],
 }

@@ -1,11 +1,13 @@
 import { listRecoveries } from '../../core/auth/index.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { spillNeeds } from './classification/spills.ts'
 import { damageNeeds } from './storage-notices.ts'
 
 /** What waits for an administrator: damage nobody else can put right, a second yes to a recovery, parties nobody has compared yet. */
 export async function needs(services: Services, viewer: Viewer): Promise<Need[]> {
   return [
     ...(await damageNeeds(services, viewer)),
+    ...(await spillNeeds(services, viewer)),
     ...(await recoveryNeeds(services, viewer)),
     ...(await requestNeeds(services, viewer)),
   ]

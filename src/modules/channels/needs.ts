@@ -1,6 +1,6 @@
 import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
-import { reveal } from '../../core/markings/index.ts'
+import { atHome, reveal } from '../../core/markings/index.ts'
 import type { ActContent, Need, Services, Viewer } from '../../core/module/types.ts'
 import type { NoteBody } from './acts.ts'
 import { isAnsweredByUs } from './faces/check-faces.tsx'
@@ -111,7 +111,7 @@ async function tenderedNeeds(services: Services, viewer: Viewer): Promise<Need[]
   const waiting = await services.tenders.waiting()
   if (waiting.length === 0) return []
   const contents = await services.tenders.content(waiting)
-  const reader = { party: services.party, ceiling: viewer.ceiling }
+  const reader = atHome(services, viewer)
   return waiting.flatMap(({ hash, space, statement }): Need[] => {
     const isCheck = statement.type === 'channels.check-called'
     const power = isCheck ? 'channels.check-answered:send' : 'channels.note-acknowledged:send'

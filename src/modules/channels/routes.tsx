@@ -2,7 +2,7 @@ import { actHref } from '../../core/module/act-href.ts'
 import { z } from 'zod'
 import { openClocks } from '../../core/clocks/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
-import { reveal } from '../../core/markings/index.ts'
+import { atHome, reveal } from '../../core/markings/index.ts'
 import { isoDuration } from '../../core/module/fields.ts'
 import { takeStep } from '../../core/release/index.ts'
 import type {
@@ -92,7 +92,7 @@ async function isTenderedToUs(services: Services, viewer: Viewer, hash: string, 
   if (kind === 'check') return tendered.statement.type === 'channels.check-called'
   if (kind !== 'note' || tendered.statement.type !== 'channels.note-sent') return false
   const marked = (await services.tenders.content([tendered])).get(hash)
-  const revealed = marked && reveal(marked, { party: services.party, ceiling: viewer.ceiling }, 'page')
+  const revealed = marked && reveal(marked, atHome(services, viewer), 'page')
   return revealed?.shown === true && (revealed.value.body as Partial<NoteBody>).addressee === services.party
 }
 
@@ -108,7 +108,7 @@ export function channelRoutes(services: Services): Route[] {
         const note = await findNote(services.db, act.hash)
         if (note?.addressee !== services.party) throw new Refusal('channels-not-the-addressee')
         const marked = (await services.ledger.content([act.hash])).get(act.hash)
-        const reader = { party: services.party, ceiling: visit.viewer.ceiling }
+        const reader = atHome(services, visit.viewer)
         const revealed = marked && reveal(marked, reader, 'page')
         const clocks = await openClocks(services.db, { space: space.id, duty: services.party })
         const clock = clocks.find((one) => one.about === act.hash && one.regime === 'acknowledge')

@@ -1,4 +1,4 @@
-import { narrowest, reveal } from '../../core/markings/index.ts'
+import { atHome, narrowest, reveal } from '../../core/markings/index.ts'
 import type { ActContent, Marking, Services, Viewer } from '../../core/module/types.ts'
 import type { ContactText } from './acts.ts'
 import { type Contact, listContacts } from './contacts.ts'
@@ -15,7 +15,7 @@ export interface Sheet {
 export async function loadSheet(services: Services, viewer: Viewer): Promise<Sheet> {
   const standing = await listContacts(services, viewer)
   const contents = await services.ledger.content(standing.map((contact) => contact.hash))
-  const reader = { party: services.party, ceiling: viewer.ceiling }
+  const reader = atHome(services, viewer)
   const markings: Marking[] = []
   const contacts = standing.flatMap((contact): Contact[] => {
     const marked = contents.get(contact.hash)

@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/http/refusal.ts'
-import { mark, type Marked, reveal } from '../../core/markings/index.ts'
+import { atHome, mark, type Marked, reveal } from '../../core/markings/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader } from '../../core/storage/types.ts'
 import type { Tlp } from '../../protocol/types.ts'
@@ -34,7 +34,7 @@ export interface Incident {
 }
 
 /** The reader at home that a signed-in person is at the gate. */
-export const readerOf = (services: Services, viewer: Viewer) => ({ party: services.party, ceiling: viewer.ceiling })
+export const readerOf = (services: Services, viewer: Viewer) => atHome(services, viewer)
 
 /** The incident behind the gate, or undefined. */
 export async function findIncident(db: Reader, id: string): Promise<Marked<Incident> | undefined> {

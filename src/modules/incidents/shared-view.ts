@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/http/refusal.ts'
-import { reveal } from '../../core/markings/index.ts'
+import { atHome, reveal } from '../../core/markings/index.ts'
 import type { LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { readBundle } from '../exchange/index.ts'
 import { getIncident, type Incident } from './incident.ts'
@@ -61,7 +61,7 @@ async function showTo(
     const marked = contents.get(act.hash)
     if (!marked) return { act, space }
     const theirs = reveal(marked, { party, ceiling: 'RED', member: true }, 'federation')
-    const ours = reveal(marked, { party: services.party, ceiling: viewer.ceiling }, 'page')
+    const ours = reveal(marked, atHome(services, viewer), 'page')
     if (!theirs.shown) return { act, space, withheld: theirs.reason }
     return ours.shown ? { act, space, content: ours.value } : { act, space, withheld: ours.reason }
   })

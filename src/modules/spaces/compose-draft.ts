@@ -1,6 +1,15 @@
 import { z } from 'zod'
+import { readClassification } from '../../core/auth/index.ts'
 import { InvalidInput, parseInput, Refusal } from '../../core/http/index.ts'
-import { mayLeave, narrowest, originatorControl, tlpRank } from '../../core/markings/index.ts'
+import {
+  classOf,
+  declassified,
+  mayLeave,
+  narrowest,
+  originatorControl,
+  readClasses,
+  tlpRank,
+} from '../../core/markings/index.ts'
 import type { Attachment, Composer, Draft, Json, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { partyName } from '../../core/module/fields.ts'
 import { footingOf } from '../../core/release/index.ts'
@@ -16,6 +25,16 @@ export const sharedFields = z.object({
   pap: z.enum(papLabels).optional(),
   orcon: z.literal('yes').optional(),
   audience: z.array(partyName).max(64).optional(),
+  /** Level of the own ladder; a class of another ladder is written whole. */
+  class: z.string().max(64).optional(),
+  groups: z.array(z.string().max(64)).max(64).optional(),
+  declassifyOn: z.union([z.literal(''), z.iso.date()]).optional(),
+  declassifyEvent: z
+    .string()
+    .trim()
+    .max(50)
+    .regex(/^[ !#-[\]-~]*$/, 'spaces.invalid.plain-letters')
+    .optional(),
 })
 type SharedFields = z.infer<typeof sharedFields>
 const sharedNames = new Set(Object.keys(sharedFields.shape))
@@ -81,7 +100,7 @@ export async function saveComposed(
   )
   const own = only(values, (name) => !sharedNames.has(name))
   const input = parseInput(composer.input, own)
-  const marking = markingOf(services, viewer, shared)
+  const marking = await markingOf(services, viewer, shared)
   const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
   const wanted = { space: space.id, type: composer.type, body: composed.body }
   const footing = await footingOf(services, wanted, footingWaitMs)
@@ -101,24 +120,49 @@ export async function saveComposed(
     body: footing?.body ?? composed.body,
     text: composed.text,
     attachments,
-    marking: attachments ? narrowest([marking, ...attachments.map(({ marking: { tlp } }) => ({ tlp }))]) : marking,
+    marking: attachments
+      ? narrowest([marking, ...attachments.map((one) => ({ tlp: one.marking.tlp, class: one.marking.class }))])
+      : marking,
     refs: composed.refs,
     form: form as unknown as Json,
   })
 }
 
-/** What the person chose; nobody marks above what they may see themselves. */
-function markingOf(services: Services, viewer: Viewer, { tlp, pap, orcon, audience }: SharedFields): Marking {
+/** What the person chose; nobody marks above what they may see themselves, nor above what this node may hold. */
+async function markingOf(services: Services, viewer: Viewer, shared: SharedFields): Promise<Marking> {
+  const { tlp, pap, orcon } = shared
   if (tlpRank(tlp) > tlpRank(viewer.ceiling)) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  const ofClass = shared.class && (readClasses(shared.class) ? shared.class : classOf(services.party, shared.class))
+  const caveats = [...(orcon ? [originatorControl] : []), ...(ofClass ? endingOf(shared) : [])]
+  const audience = await audienceOf(services, shared)
   const marking: Marking = {
     tlp,
     ...(pap && { pap }),
-    ...(orcon && { caveats: [originatorControl] }),
-    ...(audience && audience.length > 0 && { audience: [...new Set(audience)].sort() }),
+    ...(ofClass && { class: ofClass }),
+    ...(caveats.length > 0 && { caveats }),
+    ...(audience.length > 0 && { audience }),
   }
   const leave = mayLeave(marking, { exit: 'page', reader: readerOf(services, viewer) })
-  if (!leave.allowed) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  if (!leave.allowed)
+    throw leave.reason === 'class'
+      ? InvalidInput.at('class', 'spaces.invalid.above-clearance')
+      : InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
   return marking
+}
+
+function endingOf({ declassifyOn, declassifyEvent }: SharedFields): string[] {
+  return [
+    ...(declassifyOn ? [declassified({ date: declassifyOn })] : []),
+    ...(declassifyEvent ? [declassified({ event: declassifyEvent })] : []),
+  ]
+}
+
+/** Parties by name and by group: a marking names parties, since a group may change later. */
+async function audienceOf({ db }: Services, { audience = [], groups = [] }: SharedFields): Promise<string[]> {
+  if (groups.length === 0) return [...new Set(audience)].sort()
+  const rules = await readClassification(db)
+  const named = rules.groups.filter(({ id }) => groups.includes(id)).flatMap(({ parties }) => parties)
+  return [...new Set([...audience, ...named])].sort()
 }
 
 /** Objects of STIX bundles by label, other files one by one. */

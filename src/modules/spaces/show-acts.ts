@@ -1,5 +1,5 @@
 import { lapsedAct } from '../../core/clocks/index.ts'
-import { reveal } from '../../core/markings/index.ts'
+import { atHome, reveal } from '../../core/markings/index.ts'
 import type {
   ActDefinition,
   ActFace,
@@ -12,10 +12,7 @@ import type {
 } from '../../core/module/types.ts'
 
 /** What the people of our own party may see at an exit of this node. */
-export const readerOf = (services: Pick<Services, 'party'>, viewer: Viewer) => ({
-  party: services.party,
-  ceiling: viewer.ceiling,
-})
+export const readerOf = (services: Pick<Services, 'party'>, viewer: Viewer) => atHome(services, viewer)
 
 /** Acts of one space with what the gate lets this viewer read of them, in the given order. One query for all. */
 export async function showActs(

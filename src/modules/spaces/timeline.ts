@@ -1,3 +1,4 @@
+import { listGoneParts } from '../../core/log/index.ts'
 import { type Clock, clocksAbout, openClocks } from '../../core/clocks/index.ts'
 import { narrowest } from '../../core/markings/index.ts'
 import type {
@@ -156,14 +157,8 @@ export async function dress(
 
 async function loadErased(services: Services, space: string, acts: readonly LoggedAct[]): Promise<Set<string>> {
   if (acts.length === 0) return new Set()
-  const rows = await services.db
-    .selectFrom('view.erased_part')
-    .select('hash')
-    .where('space', '=', space)
-    .where('idx', '>=', acts[0]?.index ?? 0)
-    .where('idx', '<=', acts.at(-1)?.index ?? 0)
-    .execute()
-  return new Set(rows.map((row) => row.hash))
+  const within = { from: acts[0]?.index ?? 0, to: acts.at(-1)?.index ?? 0 }
+  return listGoneParts(services.db, space, within)
 }
 
 /** Answers fold under what they answer, runs of record-keeping into one line; the order of the log is kept. */

@@ -9,9 +9,14 @@ const rooms: [string, Exclude<Permission, 'public' | 'signed-in' | 'peer' | 'set
   ['powers', 'powers:manage'],
   ['keys', 'keys:manage'],
   ['storage', 'storage:manage'],
+  ['classification', 'classification:manage'],
+  ['spills', 'spills:manage'],
   ['mail', 'mail:manage'],
   ['audit', 'audit:manage'],
 ]
+
+/** Rooms that the house's navigation leads to by themselves. */
+const places: Record<string, string> = { peers: '/peers', classification: '/classification', spills: '/classification' }
 
 /** What a form came to: wrong fields, or a refusal in the reader's words. */
 export interface Outcome {
@@ -35,7 +40,7 @@ export function AdministrationFrame({
 }) {
   const { t, viewer } = visit
   return (
-    <Framed visit={visit} title={title} current={room === 'peers' ? '/peers' : '/people'}>
+    <Framed visit={visit} title={title} current={places[room] ?? '/people'}>
       {room !== 'peers' && (
         <nav aria-label={t('administration.title')}>
           <Row>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { Refusal } from '../../../core/http/index.ts'
-import { mayLeave } from '../../../core/markings/index.ts'
+import { atHome, mayLeave } from '../../../core/markings/index.ts'
 import type { Draft, Json, Marking, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { maySeeDraft } from '../../../core/release/index.ts'
 import { sha256, toBase64url } from '../../../protocol/index.ts'
@@ -131,7 +131,7 @@ export async function getCircular(
   const drafts = row.letters.map((letter, index) => {
     const written = found[index]
     if (!written || !maySeeDraft(viewer, written)) throw new Refusal('not-found')
-    const reader = { party: services.party, ceiling: viewer.ceiling }
+    const reader = atHome(services, viewer)
     if (!mayLeave(written.marking, { exit: 'page', reader }).allowed) throw new Refusal('not-cleared')
     return { ...letter, written }
   })

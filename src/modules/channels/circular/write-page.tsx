@@ -1,6 +1,4 @@
-import { tlpRank } from '../../../core/markings/index.ts'
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { tlpLabels } from '../../../protocol/index.ts'
 import { alphabetical, languageName, languages } from '../../../text/index.ts'
 import {
   Button,
@@ -17,7 +15,7 @@ import {
   Select,
   TextArea,
 } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
+import { Framed, TlpSelect } from '../../frame/index.ts'
 
 interface Props {
   visit: Visit<unknown>
@@ -28,7 +26,7 @@ interface Props {
 
 /** One text, and the parties that get it, each a note of its own. */
 export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
-  const { t, language, services, viewer } = visit
+  const { t, language, services } = visit
   const title = t('channels.circular.title')
   const typed = errors ? (visit.values ?? {}) : {}
   const value = (name: string, otherwise = '') => (typeof typed[name] === 'string' ? String(typed[name]) : otherwise)
@@ -81,15 +79,7 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
             label={t('channels.note.no-attribution')}
             checked={!errors || value('impliesNoAttribution') === 'yes'}
           />
-          <Select
-            name="tlp"
-            label="TLP"
-            value={value('tlp', tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER')}
-            error={errors?.tlp}
-            options={tlpLabels
-              .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
-              .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
-          />
+          <TlpSelect visit={visit} value={value('tlp')} error={errors?.tlp} />
           <Row>
             <Button label={t('channels.circular.to-review')} />
             <LinkButton plain href="/spaces" label={t('common.cancel')} />

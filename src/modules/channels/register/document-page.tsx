@@ -34,7 +34,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
   const { t, language, viewer, services } = visit
   const title = t('channels.register.card', { number: entry.ourRef ?? entry.yourRef ?? '' })
   const here = `/register/${entry.act}`
-  const mayPlan = viewer.may('register.plan:release')
+  const mayHold = viewer.may('register.hold:release')
   return (
     <Framed
       visit={visit}
@@ -101,7 +101,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
                 time: formatDateTime(hold.setAt, viewer.person.zone, language),
               })}
             </p>
-            {mayPlan && (
+            {mayHold && (
               <ButtonForm
                 plain
                 action={`/register/holds/${hold.id}/lift`}
@@ -111,7 +111,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
             )}
           </div>
         ))}
-        {mayPlan && (
+        {mayHold && (
           <Form action={`${here}/hold`} label={t('channels.register.hold.title')}>
             <Hidden name="id" value={newId()} />
             <Field

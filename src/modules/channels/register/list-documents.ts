@@ -1,4 +1,4 @@
-import { reveal } from '../../../core/markings/index.ts'
+import { atHome, reveal } from '../../../core/markings/index.ts'
 import type { ActContent, Exit, Marking, Services, Viewer } from '../../../core/module/types.ts'
 import type { noteForms, NoteText } from '../acts.ts'
 import type { NoteRow } from '../queries.ts'
@@ -74,7 +74,7 @@ export async function listDocuments(
   const contents = await services.ledger.content(rows.map((row) => row.hash))
   const spaces = await services.ledger.list({ among: [...new Set(rows.map((row) => row.space))] })
   const drills = new Map(spaces.map((space) => [space.id, space.drill?.name]))
-  const reader = { party: services.party, ceiling: viewer.ceiling }
+  const reader = atHome(services, viewer)
   return rows.map((row) => {
     const marked = contents.get(row.hash)
     const revealed = marked && reveal(marked, reader, exit)

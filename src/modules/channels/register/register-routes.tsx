@@ -126,7 +126,7 @@ export function registerRoutes(services: Services): Route[] {
     {
       method: 'POST',
       path: '/register/:act/hold',
-      permission: 'register.plan:release',
+      permission: 'register.hold:release',
       input: holdInput,
       summary: 'Legal hold on a document, or on everything under its file code',
       async handle(visit: Visit<z.infer<typeof holdInput>>) {
@@ -143,7 +143,7 @@ export function registerRoutes(services: Services): Route[] {
     {
       method: 'POST',
       path: '/register/holds/:hold/lift',
-      permission: 'register.plan:release',
+      permission: 'register.hold:release',
       input: z.object({ act: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
       summary: 'Lift a legal hold',
       async handle(visit: Visit<{ act: string }>) {

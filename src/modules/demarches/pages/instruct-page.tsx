@@ -1,6 +1,4 @@
-import { tlpRank } from '../../../core/markings/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { tlpLabels } from '../../../protocol/index.ts'
 import { alphabetical } from '../../../text/index.ts'
 import {
   Button,
@@ -15,7 +13,7 @@ import {
   Select,
   TextArea,
 } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
+import { Framed, TlpSelect } from '../../frame/index.ts'
 import { leftBehind, levels } from '../demarche.ts'
 
 interface Props {
@@ -28,7 +26,7 @@ interface Props {
 
 /** What to say, where, at which level and by when. */
 export function InstructPage({ visit, id, parties, errors }: Props) {
-  const { t, language, services, viewer } = visit
+  const { t, language, services } = visit
   const title = t('demarches.instruct.title')
   const typed = errors ? (visit.values ?? {}) : {}
   const value = (name: string, otherwise = '') => (typeof typed[name] === 'string' ? String(typed[name]) : otherwise)
@@ -70,15 +68,7 @@ export function InstructPage({ visit, id, parties, errors }: Props) {
           {...field('leaveBehind')}
           options={leftBehind.map((one) => ({ value: one, label: t(`demarches.leave.${one}`) }))}
         />
-        <Select
-          name="tlp"
-          label="TLP"
-          value={value('tlp', tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER')}
-          error={errors?.tlp}
-          options={tlpLabels
-            .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
-            .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
-        />
+        <TlpSelect visit={visit} value={value('tlp')} error={errors?.tlp} />
         <Row>
           <Button label={t('demarches.instruct.do')} />
           <LinkButton plain href="/demarches" label={t('common.cancel')} />

@@ -1,24 +1,11 @@
 import { z } from 'zod'
+import { readClassification } from '../../../core/auth/index.ts'
 import { InvalidInput, fieldErrors, Refusal, wordsOf } from '../../../core/http/index.ts'
-import { tlpRank } from '../../../core/markings/index.ts'
+import { declassification, readClasses } from '../../../core/markings/index.ts'
 import type { Answer, Composer, Draft, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { newId, papLabels, tlpLabels } from '../../../protocol/index.ts'
-import {
-  Button,
-  Checkbox,
-  CheckboxGroup,
-  Details,
-  ErrorSummary,
-  Form,
-  Hidden,
-  PageHead,
-  Quiet,
-  Row,
-  Select,
-  Steps,
-  Section,
-} from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
+import { newId } from '../../../protocol/index.ts'
+import { Button, ErrorSummary, Form, Hidden, PageHead, Quiet, Row, Select, Steps, Section } from '../../../web/index.ts'
+import { Framed, MarkingFields } from '../../frame/index.ts'
 import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
@@ -115,7 +102,7 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
   const { services, viewer, t, language, query } = visit
   const title = t(composer.wish)
   const fields = await composer.Fields({ services, viewer, space, values, errors, query, t, language })
-  const peers = await services.peers.list()
+  const [peers, rules] = await Promise.all([services.peers.list(), readClassification(services.db)])
   const to = values.addressee ?? query.get('to')
   const addressee = typeof to === 'string' ? to : undefined
   const pages = await pagingOfForm(visit, { space, type: composer.type, addressee })
@@ -125,7 +112,10 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
       <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
         <Steps steps={stepLabels(visit)} current={1} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
-        <ErrorSummary errors={errors} labels={{ ...labelsIn(fields), tlp: 'TLP', form: t('spaces.write.document') }} />
+        <ErrorSummary
+          errors={errors}
+          labels={{ ...labelsIn(fields), ...markingLabels(t), form: t('spaces.write.document') }}
+        />
         {pages.length > 0 && (
           <Section title={t('spaces.review.pages')} id="pages">
             {pages.map((words) => (
@@ -139,7 +129,13 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
           {draft && draft.attachments.length > 0 && (
             <Quiet>{t('spaces.write.keeps-files', { count: draft.attachments.length })}</Quiet>
           )}
-          <MarkingFields visit={visit} values={values} errors={errors} parties={peers.map((peer) => peer.party)} />
+          <MarkingFields
+            visit={visit}
+            values={values}
+            errors={errors}
+            parties={peers.map((peer) => peer.party)}
+            rules={rules}
+          />
           <OfficeField visit={visit} values={values} />
           <Row>
             <Button label={t('spaces.write.to-review')} />
@@ -149,61 +145,6 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
       </Framed>
     ),
   }
-}
-
-function MarkingFields({
-  visit: { services, viewer, t, language },
-  values,
-  errors,
-  parties,
-}: {
-  visit: Visit
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  parties: string[]
-}) {
-  const chosen = values.audience === undefined ? [] : [values.audience].flat().map(String)
-  const standard = tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER'
-  return (
-    <fieldset>
-      <legend>{t('markings.marking')}</legend>
-      <Select
-        name="tlp"
-        label="TLP"
-        value={String(values.tlp ?? standard)}
-        error={errors.tlp}
-        options={tlpLabels
-          .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
-          .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
-      />
-      <Details
-        summary={t('spaces.write.more-marking')}
-        open={values.pap !== undefined || values.orcon === 'yes' || chosen.length > 0}
-      >
-        <Select
-          name="pap"
-          label={t('markings.pap.label')}
-          value={String(values.pap ?? '')}
-          error={errors.pap}
-          options={[
-            { value: '', label: t('markings.pap.none') },
-            ...papLabels.map((one) => ({ value: one, label: t(`markings.pap.${one}`) })),
-          ]}
-        />
-        <Checkbox name="orcon" value="yes" label={t('markings.caveat.ORCON')} checked={values.orcon === 'yes'} />
-        {parties.length > 0 && (
-          <CheckboxGroup
-            name="audience"
-            label={t('spaces.write.audience')}
-            hint={t('spaces.write.audience-hint')}
-            error={errors.audience}
-            values={chosen}
-            options={parties.map((party) => ({ value: party, label: services.nameOf(party, language) }))}
-          />
-        )}
-      </Details>
-    </fieldset>
-  )
 }
 
 function OfficeField({ visit: { viewer, t, language }, values }: { visit: Visit; values: Record<string, unknown> }) {
@@ -218,6 +159,14 @@ function OfficeField({ visit: { viewer, t, language }, values }: { visit: Visit;
   )
 }
 
+const markingLabels = (t: Visit['t']): Record<string, string> => ({
+  tlp: 'TLP',
+  class: t('markings.class.label'),
+  audience: t('spaces.write.audience'),
+  declassifyOn: t('markings.class.ends-on'),
+  declassifyEvent: t('markings.class.ends-event'),
+})
+
 /** Labels of the fields a composer made, by name, so that the summary of errors speaks their words. */
 export function labelsIn(node: unknown): Record<string, string> {
   if (Array.isArray(node)) return Object.assign({}, ...node.map(labelsIn))
@@ -231,7 +180,12 @@ const asSearch = (query: URLSearchParams): string => (query.size > 0 ? `?${query
 
 /** The shared fields of a draft that no form of this room made. */
 function sharedOf({ id, office, marking }: Draft): Record<string, unknown> {
+  const read = readClasses(marking.class ?? '')
+  const { dates, events } = declassification(marking)
   return {
+    class: read?.length === 1 ? read[0]?.level : marking.class,
+    declassifyOn: dates.at(-1),
+    declassifyEvent: events[0],
     id,
     office,
     tlp: marking.tlp,
