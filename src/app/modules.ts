@@ -11,6 +11,7 @@ import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
+import { letters } from '../modules/letters/index.ts'
 import { search } from '../modules/search/index.ts'
 import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
@@ -25,6 +26,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   spaces,
   channels,
   calls,
+  letters,
   offRecord,
   demarches,
   incidents,

@@ -17,6 +17,7 @@ import { confidence } from '../../src/modules/confidence/index.ts'
 import { directory } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
+import { letters } from '../../src/modules/letters/index.ts'
 import { search } from '../../src/modules/search/index.ts'
 import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
@@ -86,7 +87,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, calls, forums, agreements, checks, confidence, administration].flatMap(
+  [spaces, search, channels, calls, letters, forums, agreements, checks, confidence, administration].flatMap(
     (module) => module.routes?.(services) ?? [],
   )
 

@@ -9,6 +9,8 @@ export interface Face {
   /** TrueType bytes. */
   file: Buffer
   font: Font
+  /** Letters of some scripts are drawn smaller than others at one size. */
+  scale: number
   /** Shaped before: text → what the face is handed, and its advance in units of the face. */
   shaped: Map<string, { text: string; advance: number }>
 }
@@ -22,6 +24,7 @@ export interface Faces {
 interface FontFile {
   name: string
   path: string
+  scale?: number
   /** Characters for which it is worth reading. */
   holds?: RegExp
 }
@@ -38,6 +41,7 @@ const textFiles: readonly FontFile[] = [
   {
     name: 'naskh',
     path: '@fontsource-variable/noto-naskh-arabic/files/noto-naskh-arabic-arabic-wght-normal.woff2',
+    scale: 1.16,
     holds: /[\u0600-\u077f\u08a0-\u08ff\ufb50-\ufefc]/u,
   },
   { name: 'cyrillic', path: serif('cyrillic'), holds: /\p{Script=Cyrillic}/u },
@@ -66,10 +70,10 @@ function face(file: FontFile): Promise<Face> {
   return reading
 }
 
-async function readFace({ name, path }: FontFile): Promise<Face> {
+async function readFace({ name, path, scale = 1 }: FontFile): Promise<Face> {
   const { create } = await import('fontkit')
   const file = Buffer.from(unpackWoff2(await readFile(createRequire(import.meta.url).resolve(path))))
-  return { name, file, font: create(file) as Font, shaped: new Map() }
+  return { name, file, font: create(file) as Font, scale, shaped: new Map() }
 }
 
 const plainSpaces: Record<string, string> = { '\u202f': '\u00a0', '\u2009': '\u00a0', '\u2011': '-' }

@@ -28,8 +28,8 @@ function drawBlock(press: Press, faces: Faces, sheet: Sheet, block: Block): void
       return
     }
     case 'paragraph': {
-      const { align = 'start', size = textSize, mono = false, quiet = false } = block
-      drawText(press, faces, 'P', block.text, { ...style, align, size, mono, quiet })
+      const { align = 'start', size = textSize, mono = false, quiet = false, auto = false } = block
+      drawText(press, faces, 'P', block.text, { ...style, align, size, mono, quiet, auto })
       press.gap(size * 0.55)
       return
     }

@@ -100,7 +100,7 @@ export async function createPress(sheet: Sheet): Promise<Press> {
         known.add(face.name)
         doc
           .font(face.name)
-          .fontSize(size)
+          .fontSize(size * face.scale)
           .fillColor(quiet ? quietInk : ink)
         if (text.trim() !== '') doc.text(text, at, baseline, { lineBreak: false, baseline: 'alphabetic' })
         at += width

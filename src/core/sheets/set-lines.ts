@@ -21,7 +21,8 @@ export interface Line {
 export interface Setting {
   faces: readonly Face[]
   size: number
-  direction: 'ltr' | 'rtl'
+  /** Of the paragraph; undefined: as its first letter has it. */
+  direction?: 'ltr' | 'rtl'
   /** Points available. */
   width: number
 }
@@ -146,7 +147,13 @@ function shaped({ text, face, level }: { text: string; face: Face; level: number
   const known = face.shaped.get(key) ?? handed(text, face, level)
   if (face.shaped.size > mostKept) face.shaped.clear()
   face.shaped.set(key, known)
-  return { text: known.text, logical: text, face, level, width: (known.advance * size) / face.font.unitsPerEm }
+  return {
+    text: known.text,
+    logical: text,
+    face,
+    level,
+    width: (known.advance * size * face.scale) / face.font.unitsPerEm,
+  }
 }
 
 /**

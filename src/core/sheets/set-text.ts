@@ -13,11 +13,13 @@ export interface Style {
   size: number
   mono: boolean
   quiet: boolean
+  auto?: boolean
 }
 
 /** The lines of a text in the direction of its language. */
-export function linesOf(faces: Faces, text: string, { language, size, mono }: Style, width: number): Line[] {
-  return setLines(text, { faces: mono ? faces.mono : faces.text, size, direction: direction(language), width })
+export function linesOf(faces: Faces, text: string, { language, size, mono, auto }: Style, width: number): Line[] {
+  const way = auto ? undefined : direction(language)
+  return setLines(text, { faces: mono ? faces.mono : faces.text, size, direction: way, width })
 }
 
 /** Points from the left edge at which a line begins, of those that are free. */

@@ -9,6 +9,8 @@ export type Block =
       size?: number
       quiet?: boolean
       mono?: boolean
+      /** Its direction follows its first letter and not its language: addresses, names. */
+      auto?: boolean
     }
   | { kind: 'list'; items: readonly string[]; language?: string }
   | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[]; language?: string }

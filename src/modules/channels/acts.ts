@@ -50,6 +50,16 @@ export const noteBody = z.strictObject({
 })
 export type NoteBody = z.infer<typeof noteBody>
 
+/** The same in another language: a courtesy, and none that counts. */
+const translationText = z.strictObject({
+  language,
+  subject: z.string().min(1).max(300),
+  opening: z.string().min(1).max(2_000).optional(),
+  paragraphs: z.array(z.string().min(1).max(20_000)).min(1).max(200),
+  closing: z.string().min(1).max(2_000).optional(),
+})
+export type TranslationText = z.infer<typeof translationText>
+
 export const noteText = z.strictObject({
   subject: z.string().min(1).max(300),
   /** Courtesies; forms without any (an aide-mémoire, a bout de papier) have none. */
@@ -58,6 +68,8 @@ export const noteText = z.strictObject({
   closing: z.string().min(1).max(2_000).optional(),
   /** Who signs a first-person note: name and style. */
   signatory: z.string().min(1).max(300).optional(),
+  /** Into other languages; only the text in the language of the body is authentic. */
+  translations: z.array(translationText).min(1).max(8).optional(),
 })
 export type NoteText = z.infer<typeof noteText>
 

@@ -1,4 +1,4 @@
-import type { SpaceFacts } from '../../core/module/types.ts'
+import type { Services, SpaceFacts } from '../../core/module/types.ts'
 
 /** Kinds of space in which parties write to each other. */
 export const talkKinds = ['case', 'channel', 'negotiation'] as const
@@ -10,4 +10,22 @@ export function agreedWithin(space: SpaceFacts, what: string): string | undefine
 
 export function isTalk(space: SpaceFacts): boolean {
   return talkKinds.some((kind) => kind === space.kind)
+}
+
+/** Term of a space in which one party writes alone to another that has no node. */
+export const correspondentTerm = 'correspondent'
+
+/**
+ * The party without a node to which letters in a space are addressed; undefined in every space of several members.
+ * It is no member, reads nothing here and says nothing here: what it answers is a record at home.
+ */
+export function correspondentOf({ terms, members }: SpaceFacts): string | undefined {
+  const named = terms[correspondentTerm]
+  return members.length === 1 && members[0]?.party !== named ? named : undefined
+}
+
+/** What a letter calls its addressee: the name it signed, or for a party without a node the one in the space's title. */
+export function addresseeName(services: Services, space: SpaceFacts, party: string, language: string): string {
+  if (correspondentOf(space) !== party) return services.signedNameOf(party, language)
+  return space.title[language] ?? space.title.en ?? Object.values(space.title)[0] ?? party
 }

@@ -19,6 +19,11 @@ import { channelActs } from './projection.ts'
 import { registerRoutes } from './register/register-routes.tsx'
 import { channelRoutes } from './routes.tsx'
 
+export { addresseeName, correspondentOf, correspondentTerm } from './agreed.ts'
+export type { NoteBody, NoteText } from './acts.ts'
+export { type Correction, listCorrections } from './notes/note-states.ts'
+export { findNote, type NoteRow } from './queries.ts'
+
 /** Notes and their acknowledgement, minutes, communication checks, offers. */
 export const channels: Module = {
   name: 'channels',

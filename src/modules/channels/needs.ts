@@ -3,6 +3,7 @@ import { openClocks } from '../../core/clocks/index.ts'
 import { atHome, reveal } from '../../core/markings/index.ts'
 import type { ActContent, Need, Services, Viewer } from '../../core/module/types.ts'
 import type { NoteBody } from './acts.ts'
+import { correspondentOf } from './agreed.ts'
 import { isAnsweredByUs } from './faces/check-faces.tsx'
 import {
   listAwaitingAcknowledgement,
@@ -17,7 +18,7 @@ import {
 /** What of the channels needs this person, and what we wait for. */
 export async function channelNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
-  const [notes, awaited, minutes, checks, offers, clocks] = await Promise.all([
+  const [notes, unacknowledged, minutes, checks, offers, clocks] = await Promise.all([
     viewer.may('channels.note-acknowledged:send') ? listUnacknowledged(db, party) : [],
     listAwaitingAcknowledgement(db, party),
     viewer.may('channels.minutes-confirmed:send') ? listUnconfirmedMinutes(db, party) : [],
@@ -25,6 +26,7 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
     viewer.may('channels.offer-accepted:send') ? listOpenOffers(db, party) : [],
     openClocks(db, {}),
   ])
+  const awaited = await withNode(services, unacknowledged)
   const owed = clocks.filter((clock) => clock.regime === 'reply' && clock.duty === party)
   const toAnswer = viewer.may('channels.note-sent:draft')
     ? await listNotes(
@@ -104,6 +106,14 @@ export async function channelNeeds(services: Services, viewer: Viewer): Promise<
       }),
     ),
   ]
+}
+
+/** Nobody without a node acknowledges here: what is awaited of them is no matter of the channels. */
+async function withNode({ ledger }: Services, rows: NoteRow[]): Promise<NoteRow[]> {
+  if (rows.length === 0) return rows
+  const spaces = await ledger.list({ among: [...new Set(rows.map((row) => row.space))] })
+  const letters = new Set(spaces.filter((space) => correspondentOf(space) !== undefined).map((space) => space.id))
+  return rows.filter((row) => !letters.has(row.space))
 }
 
 /** Checks and notes to us that wait for their host: they can be answered before they are on the record. */

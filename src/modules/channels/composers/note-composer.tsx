@@ -3,13 +3,14 @@ import { paragraphsOf } from '../../../core/module/fields.ts'
 import type { Composer, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { listShareable } from '../../incidents/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
-import { isTalk } from '../agreed.ts'
+import { addresseeName, isTalk } from '../agreed.ts'
 import { formRules } from '../form-rules.ts'
 import { findFirstPerson } from '../house-style.ts'
 import { findNote } from '../queries.ts'
 import { reserveNumber } from '../register/register-number.ts'
 import { addressRequest } from '../requests/address-request.ts'
 import { checkStated } from '../requests/stated.ts'
+import { translationField, translationsOf } from '../translations/translation-input.ts'
 import { addressees, NoteFields } from './note-fields.tsx'
 import { type NoteInput, noteInput } from './note-input.ts'
 
@@ -30,6 +31,15 @@ function check(space: SpaceFacts, services: Services, input: NoteInput, text: No
   if (formRules[input.form].person !== 'third') return
   const slip = findFirstPerson(input.language, text)
   if (slip) throw new Refusal('channels-first-person', { field: 'text', word: slip.word, paragraph: slip.paragraph })
+  for (const one of text.translations ?? []) {
+    const slipped = findFirstPerson(one.language, one)
+    if (slipped)
+      throw new Refusal('channels-first-person', {
+        field: translationField(one.language, 'text'),
+        word: slipped.word,
+        paragraph: slipped.paragraph,
+      })
+  }
 }
 
 /** The rules of the form: what it is for, with courtesies or without, signed by somebody or by nobody. */
@@ -64,12 +74,19 @@ export const noteComposer: Composer<NoteInput> = {
     viewer.may('channels.note-sent:draft') && addressees(services, space).length > 0 && isTalk(space),
   Fields: NoteFields,
   async compose(services, viewer, space, input, draft) {
+    const translations = translationsOf(input, {
+      form: input.form,
+      authentic: input.language,
+      from: (language) => services.signedNameOf(services.party, language),
+      to: (language) => addresseeName(services, space, input.addressee, language),
+    })
     const text: NoteText = {
       subject: input.subject,
       ...(input.opening ? { opening: input.opening } : {}),
       paragraphs: paragraphsOf(input.text),
       ...(input.closing ? { closing: input.closing } : {}),
       ...(input.signatory ? { signatory: input.signatory } : {}),
+      ...(translations.length > 0 ? { translations } : {}),
     }
     const deadline = deadlineOf(input)
     const request = await addressRequest(services, viewer, input)

@@ -4,14 +4,19 @@ import { alphabetical, languageName, languages } from '../../../text/index.ts'
 import { Checkbox, Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
 import { listIncidentChoices } from '../../incidents/index.ts'
 import { deadlineSources, type NoteBody, noteForms, notePurposes, type NoteText, replyKinds } from '../acts.ts'
+import { addresseeName, correspondentOf } from '../agreed.ts'
 import { formRules, type NoteForm } from '../form-rules.ts'
 import { courtesies } from '../house-style.ts'
+import { TranslationFields } from '../translations/translation-fields.tsx'
+import { typedTranslations } from '../translations/translation-input.ts'
 import { findNote, type NoteRow } from '../queries.ts'
 import { chosenKind, RequestFields } from '../requests/request-fields.tsx'
 import { requestTemplate } from '../requests/stated.ts'
 
 /** Parties a note in this space can be addressed to. */
 export function addressees(services: Services, space: SpaceFacts): string[] {
+  const correspondent = correspondentOf(space)
+  if (correspondent !== undefined) return [correspondent]
   return space.members
     .filter((one) => one.party !== services.party && one.role !== 'observer' && one.until === undefined)
     .map((one) => one.party)
@@ -33,7 +38,7 @@ export async function NoteFields(props: ComposerProps) {
     form,
     language: written,
     from: services.signedNameOf(services.party, written),
-    to: services.signedNameOf(to, written),
+    to: addresseeName(services, space, to, written),
   })
   const incidents = await listIncidentChoices(services, viewer, space.id)
   const kind = form === 'request' ? chosenKind(props) : undefined
@@ -65,6 +70,12 @@ export async function NoteFields(props: ComposerProps) {
         before={before?.text}
         template={kind && requestTemplate(kind, written)}
         value={value}
+      />
+      <TranslationFields
+        {...{ t, errors }}
+        authentic={written}
+        typed={{ ...typedTranslations(before?.text), ...values }}
+        hasCourtesies={formRules[form].courtesies}
       />
       {formRules[form].mayAsk && <DeadlineFields props={props} value={value} />}
       {incidents.length > 0 && (

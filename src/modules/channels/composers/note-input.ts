@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
 import { requestKindNames } from '../requests/request-kinds.ts'
+import { translationFields } from '../translations/translation-input.ts'
 import { deadlineSources, noteForms, notePurposes, replyKinds } from '../acts.ts'
 
 const empty = z.literal('').transform(() => undefined)
@@ -27,6 +28,7 @@ export const noteInput = z.object({
   requestKind: z.union([empty, z.enum(requestKindNames)]).optional(),
   requestFrom: z.union([empty, contactId]).optional(),
   requestTo: z.union([empty, contactId]).optional(),
+  ...translationFields,
   incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
 })
 export type NoteInput = z.infer<typeof noteInput>

@@ -3,11 +3,13 @@ import type { ActAction, ActFace, FaceProps, Services, ShownAct, Viewer } from '
 import { createTranslator, direction, formatDateTime, formatDuration } from '../../../text/index.ts'
 import { ClockChip, Pairs, Time } from '../../../web/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
+import { addresseeName, correspondentOf } from '../agreed.ts'
 import { isAnsweredByUs } from './check-faces.tsx'
 import { formRules } from '../form-rules.ts'
 import { type Correction, listCorrections, listNumbers } from '../notes/note-states.ts'
 import { Corrections } from '../notes/state-faces.tsx'
 import { listCodes } from '../register/filing.ts'
+import { Translations } from '../translations/translations.tsx'
 import { listNotes, type NoteRow } from '../queries.ts'
 import { contactsOfRequests, requestPairs } from '../requests/request-lines.tsx'
 
@@ -46,10 +48,12 @@ function NoteDocument(props: Props) {
       {body.impliesNoAttribution && <p>{noAttribution(body.language)}</p>}
       {text.closing && <p>{text.closing}</p>}
       {text.signatory && <p class="signatory">{text.signatory}</p>}
+      <Translations body={body} text={text} />
     </>
   )
   return (
     <>
+      <WithoutNode {...props} />
       <Standing {...props} />
       {facts?.ended ? <del class="ended">{letter}</del> : letter}
     </>
@@ -68,6 +72,17 @@ function requestSides({ shown, services }: Props, { language, addressee }: NoteB
     to: t(`directory.kind.${to.kind}`),
     addressee: services.signedNameOf(addressee, language),
   })
+}
+
+/** How a letter leaves that nobody can fetch. */
+function WithoutNode({ shown: { space }, services, t, language }: Props) {
+  const party = correspondentOf(space)
+  if (party === undefined) return null
+  return (
+    <div class="standing" lang={language} dir={direction(language)}>
+      <p>{t('channels.note.without-node', { party: addresseeName(services, space, party, language) })}</p>
+    </div>
+  )
 }
 
 /** In words, before the text and in the reader's language: whether it stands, as corrected or no longer. */

@@ -3,7 +3,7 @@ import { fulfil, startClock } from '../../../core/clocks/index.ts'
 import type { ActDefinition, Effect, ProjectedAct, SpaceFacts } from '../../../core/module/types.ts'
 import type { Tx } from '../../../core/storage/types.ts'
 import * as acts from '../acts.ts'
-import { agreedWithin, talkKinds } from '../agreed.ts'
+import { agreedWithin, correspondentOf, talkKinds } from '../agreed.ts'
 import { requestKind, takersOf } from '../requests/request-kinds.ts'
 import '../tables.ts'
 import { endNote, findNote } from './ending.ts'
@@ -14,9 +14,14 @@ function isActive(space: SpaceFacts, party: string): boolean {
   return space.members.some((member) => member.party === party && member.until === undefined)
 }
 
+/** A member; or the party without a node for which its only member opened the space. */
+function canBeAddressed(space: SpaceFacts, party: string): boolean {
+  return isActive(space, party) || correspondentOf(space) === party
+}
+
 async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effect> {
   const { body, space, statement } = act
-  if (body.addressee === statement.author || !isActive(space, body.addressee))
+  if (body.addressee === statement.author || !canBeAddressed(space, body.addressee))
     return { withoutEffect: 'addressee-not-here' }
   // A sender cannot put a sovereign on a clock: `agreed` must stand in the terms of the space.
   if (body.deadline?.source === 'agreed' && agreedWithin(space, body.deadline.what) !== body.deadline.within)
@@ -139,9 +144,9 @@ export const noteActs: readonly ActDefinition[] = [
     body: acts.noteBody,
     text: acts.noteText,
     kinds: talkKinds,
-    who: 'a member, to another member',
+    who: 'a member, to another member or to the party without a node that the terms name',
     requires:
-      'the addressee is a member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; a request goes between the contacts of its kind; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
+      'the addressee is a member, or the correspondent of a space with one member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; a request goes between the contacts of its kind; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
     effect: 'a note on the record; a reply settles the note it answers; what it supersedes stands no longer',
     clock: 'acknowledge (terms of the space), reply (as the note says, with its source)',
     release: 'two-person',
