@@ -76,7 +76,8 @@ function requestSides({ shown, services }: Props, { language, addressee }: NoteB
 
 /** How a letter leaves that nobody can fetch. */
 function WithoutNode({ shown: { space }, services, t, language }: Props) {
-  const party = correspondentOf(space)
+  // The letters of a circular note are shown without the spaces they go to.
+  const party = (space as typeof space | undefined) && correspondentOf(space)
   if (party === undefined) return null
   return (
     <div class="standing" lang={language} dir={direction(language)}>
