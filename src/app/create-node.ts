@@ -1,3 +1,4 @@
+import { createAttachments } from '../core/attachments/index.ts'
 import { createPeople, viewerOf } from '../core/auth/index.ts'
 import { fulfilledAt, lapsedAct, views as clockViews } from '../core/clocks/index.ts'
 import type { ClockSource, Logger, Settings } from '../core/config/types.ts'
@@ -206,6 +207,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
   })
   services.keys = keys
   services.notices = createNotices(services)
+  services.attachments = createAttachments({ db, clock, jobs })
   services.drafts = createDrafts(services)
 
   const tasks = {

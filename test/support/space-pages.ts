@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { render } from 'preact-render-to-string'
+import { createAttachments } from '../../src/core/attachments/index.ts'
 import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
 import { lapsedAct, migrations as clockMigrations, views as clockViews } from '../../src/core/clocks/index.ts'
@@ -61,6 +62,7 @@ export function servicesOf(node: NetworkNode, ofModules: readonly Module[] = mod
     jobs: { enqueue: async () => undefined, drain: async () => undefined },
     live: { publish() {}, subscribe: () => () => undefined },
   } as unknown as Services
+  services.attachments = createAttachments(services)
   services.drafts = createDrafts(services)
   return services
 }

@@ -111,6 +111,7 @@ const listedAttachments = z
   .array(
     z.object({
       name: z.string().max(300),
+      title: z.string().max(300).optional(),
       media: z.string().max(127),
       hash: z.string(),
       size: z.number(),
@@ -253,6 +254,7 @@ function attachmentsOf(
       const entry = listed.find((one) => one.hash === hash)
       return {
         name: entry?.name ?? '',
+        ...(entry?.title ? { title: entry.title } : {}),
         media: entry?.media ?? media,
         hash,
         size,

@@ -10,6 +10,8 @@ import {
   type Statement,
   toBase64url,
 } from '../../protocol/index.ts'
+import { adoptStagedFile, readStagedFile } from '../attachments/index.ts'
+import type { StagedFile } from '../attachments/types.ts'
 import type { ClockSource } from '../config/types.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Identity } from '../identity/types.ts'
@@ -23,6 +25,7 @@ import type { SignedDraft } from './types.ts'
 /** One attachment as the part `attachments` lists it: file names are content, so they stay out of the statement. */
 export interface ListedAttachment {
   name: string
+  title?: string
   media: string
   hash: string
   size: number
@@ -42,7 +45,8 @@ export interface SigningContext {
 /** A part before it is stored: its blob and what the statement says of it. */
 interface Prepared {
   part: Part
-  blob: Uint8Array
+  /** Salt and content, or where they lie staged. */
+  blob: Uint8Array | StagedFile
 }
 
 /**
@@ -141,7 +145,7 @@ async function sealParts(
     seen: { size: head.size, root: toBase64url(head.root) },
     membersChanged: admission.membersChanged,
     recipients,
-    blobs: prepared.map(({ blob }) => blob),
+    blobs: await Promise.all(prepared.map(({ blob }) => (blob instanceof Uint8Array ? blob : readStagedFile(tx, blob)))),
   })
   return prepared.map(({ part }, at) => ({ ...part, enc: sealed[at]?.enc }) as Part)
 }
@@ -163,12 +167,17 @@ async function requireNoNewReader({ states }: SigningContext, tx: Tx, head: Head
 function prepareParts(draft: ActDraft): Prepared[] {
   const parts = [prepareJson('body', draft.body)]
   if (draft.text !== undefined) parts.push(prepareJson('text', draft.text))
-  if (!draft.attachments?.length) return parts
+  if (!draft.attachments?.length && !draft.files?.length) return parts
   const listed: ListedAttachment[] = []
-  for (const { name, media, content, marking } of draft.attachments) {
+  for (const { name, media, content, marking } of draft.attachments ?? []) {
     const one = prepare({ role: 'attachment', media, content })
     parts.push(one)
     listed.push({ name, media, hash: one.part.hash, size: one.part.size, marking })
+  }
+  for (const file of draft.files ?? []) {
+    const { name, title, media, commitment: hash, size, marking } = file
+    parts.push({ part: { role: 'attachment', hash, size, media }, blob: file })
+    listed.push({ name, ...(title && { title }), media, hash, size, marking })
   }
   return [...parts, prepareJson('attachments', listed as unknown as Json)]
 }
@@ -183,6 +192,8 @@ function prepare({ role, media, content }: { role: string; media: string; conten
 }
 
 async function storeParts(blobs: Blobs, tx: Tx, prepared: readonly Prepared[]): Promise<Part[]> {
-  await blobs.putAll(tx, new Map(prepared.map(({ part, blob }) => [part.hash, blob])))
+  const inMemory = prepared.flatMap(({ part, blob }) => (blob instanceof Uint8Array ? [[part.hash, blob] as const] : []))
+  await blobs.putAll(tx, new Map(inMemory))
+  for (const { blob } of prepared) if (!(blob instanceof Uint8Array)) await adoptStagedFile(tx, blob)
   return prepared.map(({ part }) => part)
 }

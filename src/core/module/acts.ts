@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import type { Json, Marking, SpaceKind, Statement } from '../../protocol/types.ts'
 import type { Darkness } from '../sealing/types.ts'
+import type { StagedFile } from '../attachments/types.ts'
 import type { Tx } from '../storage/types.ts'
 
 export interface SpaceMember {
@@ -116,6 +117,8 @@ export interface ActDraft {
   body: Json
   text?: Json
   attachments?: Attachment[]
+  /** Files that lie staged: they become parts without passing through memory. */
+  files?: StagedFile[]
   marking: Marking
   refs?: { space?: string; act: string }[]
   after?: string[]
@@ -146,7 +149,15 @@ export interface LoggedAct {
 export interface ActContent<B = any, T = any> {
   body?: B
   text?: T
-  attachments: { name: string; media: string; hash: string; size: number; marking?: Marking; present: boolean }[]
+  attachments: {
+    name: string
+    title?: string
+    media: string
+    hash: string
+    size: number
+    marking?: Marking
+    present: boolean
+  }[]
   /** Why sealed parts of it cannot be read here. */
   dark?: Darkness
 }

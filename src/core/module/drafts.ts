@@ -12,7 +12,7 @@ export interface Draft {
   office: string
   body: Json
   text?: Json
-  attachments: { name: string; media: string; hash: string; size: number; marking: Marking }[]
+  attachments: { name: string; title?: string; media: string; hash: string; size: number; marking: Marking }[]
   marking: Marking
   refs: { space?: string; act: string }[]
   state: DraftState

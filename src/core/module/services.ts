@@ -1,4 +1,5 @@
 import type { Json, MemberSnapshot } from '../../protocol/types.ts'
+import type { Attachments } from '../attachments/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
@@ -121,6 +122,8 @@ export interface Services {
   jobs: Jobs
   live: Live
   drafts: Drafts
+  /** Files of drafts until they are signed. */
+  attachments: Attachments
   modules: readonly Module[]
   /** Name of a party on our pages: what this house calls it in that language, else {@link Services.signedNameOf}. */
   nameOf(party: string, language: string): string

@@ -11,7 +11,7 @@ export interface Approved {
   marking: Marking
   body: Json
   text?: Json
-  attachments: { name: string; media: string; hash: string; marking: Marking }[]
+  attachments: { name: string; title?: string; media: string; hash: string; marking: Marking }[]
   refs: { space?: string; act: string }[]
 }
 
@@ -30,9 +30,10 @@ export function approvalOf(draft: Approved): string {
     parts: [
       { role: 'body', hash: hashOf(draft.body) },
       ...(draft.text === undefined ? [] : [{ role: 'text', hash: hashOf(draft.text) }]),
-      ...draft.attachments.map(({ name, media, hash, marking }) => ({
+      ...draft.attachments.map(({ name, title, media, hash, marking }) => ({
         role: 'attachment',
         name,
+        ...(title && { title }),
         media,
         hash,
         marking: plain(marking),

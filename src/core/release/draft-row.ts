@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { listStagedFiles } from '../attachments/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { ActDefinition, Draft, SpaceFacts } from '../module/types.ts'
 import type { Reader, Tx } from '../storage/types.ts'
@@ -16,7 +17,19 @@ export async function lockDraft(tx: Tx, id: string): Promise<DraftRow> {
   return row
 }
 
+/** Annexes a composer made, then files people added. */
 export async function attachmentFacts(db: Reader, draft: string): Promise<AttachmentFacts[]> {
+  return [...(await annexFacts(db, draft)), ...(await fileFacts(db, draft))]
+}
+
+/** What people added, as it stands now. */
+export async function fileFacts(db: Reader, draft: string): Promise<AttachmentFacts[]> {
+  const files = await listStagedFiles(db, draft)
+  return files.map(({ id: _, commitment: __, title, ...file }) => ({ ...file, ...(title && { title }) }))
+}
+
+/** What a composer made: kept until it makes others. */
+export async function annexFacts(db: Reader, draft: string): Promise<AttachmentFacts[]> {
   return db
     .selectFrom('home.draft_attachment')
     .select(['name', 'media', 'hash', 'size', 'marking'])

@@ -9,9 +9,10 @@ import type { DraftServices } from './context.ts'
 import { requireMarking } from './require-marking.ts'
 import {
   type AttachmentFacts,
-  attachmentFacts,
+  annexFacts,
   type DraftRow,
   definitionOf,
+  fileFacts,
   findSpace,
   readDraft,
   readersOf,
@@ -36,14 +37,15 @@ export async function saveDraft(services: DraftServices, viewer: Viewer, input: 
   return services.db.transaction().execute(async (tx) => {
     const existing = await claimDraft(services, tx, viewer, input)
     const attachments = await attachmentsOf(tx, input)
-    const approval = approvalOf({ ...input, recipients: readersOf(space), attachments, refs: input.refs ?? [] })
+    const marking = narrowest([input.marking, ...attachments.map(({ marking: { tlp } }) => ({ tlp }))])
+    const approval = approvalOf({ ...input, marking, recipients: readersOf(space), attachments, refs: input.refs ?? [] })
     if (existing.approval === approval && sameJson(existing.form, input.form)) return readDraft(tx, existing)
     requireEditable(existing)
     await storeAttachments(tx, input)
     const saved = await tx
       .updateTable('home.draft')
       .set({
-        ...contentOf(input),
+        ...contentOf({ ...input, marking }),
         approval,
         state: 'drafting',
         hands: JSON.stringify([...new Set([...existing.hands, viewer.person.id])]),
@@ -125,14 +127,15 @@ function contentOf(input: DraftInput) {
 }
 
 async function attachmentsOf(tx: Tx, input: DraftInput): Promise<AttachmentFacts[]> {
-  if (input.attachments === undefined) return attachmentFacts(tx, input.id)
-  return input.attachments.map(({ name, media, content, marking }) => ({
+  const files = await fileFacts(tx, input.id)
+  const annexes = input.attachments?.map(({ name, media, content, marking }) => ({
     name,
     media,
     marking,
     size: content.length,
     hash: contentHash(content),
   }))
+  return [...(annexes ?? (await annexFacts(tx, input.id))), ...files]
 }
 
 async function storeAttachments(tx: Tx, input: DraftInput): Promise<void> {

@@ -1,3 +1,4 @@
+import { listStagedFiles, settleStagedFiles } from '../attachments/index.ts'
 import { audit } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Attachment } from '../module/types.ts'
@@ -79,10 +80,12 @@ async function signLocked(services: DraftServices, tx: Tx, id: string, place: Pl
     body: row.body,
     text: row.text ?? undefined,
     attachments: await attachmentsOf(tx, id),
+    files: await listStagedFiles(tx, id),
     marking: row.marking,
     refs: row.refs,
     after: row.after.length > 0 ? row.after : undefined,
   })
+  await settleStagedFiles(tx, id)
   await tx
     .updateTable('home.draft')
     .set({ state: 'sent', act_hash: act.hash, updated_at: now })

@@ -1,3 +1,4 @@
+import { forgetFiles } from '../attachments/index.ts'
 import { audit } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Draft, Viewer } from '../module/types.ts'
@@ -55,6 +56,7 @@ export async function discardDraft(services: DraftServices, viewer: Viewer, id: 
     if (!isInvolved(row, viewer) && !viewer.may(`${row.type}:release`)) throw new Refusal('not-permitted')
     await services.notices.settle(tx, `release:${id}`)
     await tx.deleteFrom('home.draft_attachment').where('draft', '=', id).execute()
+    await forgetFiles(tx, id)
     await tx.deleteFrom('home.draft_version').where('draft', '=', id).execute()
     await tx
       .updateTable('home.draft')

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { integers, texts } from './lists.ts'
 import { sliced } from './slices.ts'
+import { pieceBytes, stagedMigration } from './staged-blobs.ts'
 import type { Blobs, Db, Migration, Tx } from './types.ts'
 
 declare module './tables.ts' {
@@ -25,7 +26,6 @@ interface BlobPieceTable {
 }
 
 const saltBytes = 32
-const pieceBytes = 1024 * 1024
 
 export const blobMigrations: Migration[] = [
   {
@@ -52,6 +52,7 @@ export const blobMigrations: Migration[] = [
       await sql`alter table log.blob_piece drop constraint blob_piece_commitment_fkey`.execute(tx)
     },
   },
+  stagedMigration,
 ]
 
 /** Payloads in PostgreSQL. */
@@ -81,6 +82,17 @@ export function createBlobs(): Blobs {
       const rows = await db.selectFrom('log.blob').select('commitment').where('commitment', 'in', commitments).execute()
       return new Set(rows.map((row) => row.commitment))
     },
+
+    async sizeOf(db, commitment) {
+      const row = await db
+        .selectFrom('log.blob')
+        .select('size')
+        .where('commitment', '=', commitment)
+        .executeTakeFirst()
+      return row?.size
+    },
+
+    range: readRange,
 
     async erase(tx, commitment) {
       await sql`with gone as (delete from log.blob where commitment = ${commitment})
@@ -144,6 +156,25 @@ async function readBlobs(db: Parameters<Blobs['find']>[0], commitments: string[]
     .execute()
   const pieces = Map.groupBy(rows, (row) => row.commitment)
   return new Map([...pieces].map(([commitment, parts]) => [commitment, join(parts.map((part) => part.bytes))]))
+}
+
+async function* readRange(
+  db: Parameters<Blobs['find']>[0],
+  commitment: string,
+  { from, to }: { from: number; to: number },
+): AsyncGenerator<Uint8Array> {
+  for (let piece = Math.floor(from / pieceBytes); piece * pieceBytes < to; piece++) {
+    const row = await db
+      .selectFrom('log.blob_piece')
+      .select('bytes')
+      .where('commitment', '=', commitment)
+      .where('piece', '=', piece)
+      .executeTakeFirst()
+    // Erased while somebody reads: they get less than was promised, and notice.
+    if (!row) return
+    const start = piece * pieceBytes
+    yield row.bytes.subarray(Math.max(0, from - start), Math.min(row.bytes.length, to - start))
+  }
 }
 
 function join(parts: Uint8Array[]): Uint8Array {

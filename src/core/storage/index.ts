@@ -6,6 +6,17 @@ export { migrate } from './migrate.ts'
 export { type Database, type DatabasePlace, openDatabase } from './open-database.ts'
 export { sliced } from './slices.ts'
 export {
+  adoptStaged,
+  appendStaged,
+  beginStaged,
+  digestStaged,
+  findStaged,
+  forgetStaged,
+  readStaged,
+  type Staged,
+  wholeStaged,
+} from './staged-blobs.ts'
+export {
   diskFull,
   meansAway,
   meansDiskFull,

@@ -30,5 +30,9 @@ export interface Blobs {
   /** Contents (without salt) of many at once. */
   contents(db: Reader, commitments: string[]): Promise<Map<string, Uint8Array>>
   has(db: Reader, commitments: string[]): Promise<Set<string>>
+  /** Bytes of salt and content together; undefined where it is not here. */
+  sizeOf(db: Reader, commitment: string): Promise<number | undefined>
+  /** Bytes from `from` to before `to` of salt ‖ content, piece by piece: one row in memory at a time. */
+  range(db: Reader, commitment: string, bytes: { from: number; to: number }): AsyncGenerator<Uint8Array>
   erase(tx: Tx, commitment: string): Promise<void>
 }

@@ -1,0 +1,41 @@
+import type { ColumnType } from 'kysely'
+import type { Marking } from '../../protocol/types.ts'
+import type { Finding, Format } from './types.ts'
+
+type Json<T> = ColumnType<T, string, string>
+
+/** A file of a draft, from its first byte to the signing of the act. */
+export interface AttachmentTable {
+  /** Id of its bytes in `home.staged` too. */
+  id: string
+  draft: string
+  person: string
+  name: string
+  title: string
+  marking: Json<Marking>
+  /** Bytes of the content, without salt. */
+  size: number
+  /** Recognises the file when its upload is taken up again. */
+  fingerprint: string
+  /**
+   * `receiving`: bytes are missing. `found`: something has to be taken out first. `refused`: it stays out.
+   * `ready`: it goes with the draft.
+   */
+  state: 'receiving' | 'found' | 'refused' | 'ready'
+  format: Format | null
+  media: string | null
+  findings: Json<Finding[]>
+  /** base64url SHA-256 of the content, and of salt ‖ content; set once all is here. */
+  hash: string | null
+  commitment: string | null
+  /** The act is signed: its bytes are the act's payload now. */
+  signed: boolean
+  place: ColumnType<number, never, never>
+  touched_at: number
+}
+
+declare module '../storage/tables.ts' {
+  interface Tables {
+    'home.attachment': AttachmentTable
+  }
+}
