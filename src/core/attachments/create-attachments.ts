@@ -5,7 +5,15 @@ import type { Marking } from '../../protocol/types.ts'
 import type { ClockSource } from '../config/types.ts'
 import type { Jobs } from '../module/types.ts'
 import { Refusal } from '../http/refusal.ts'
-import { appendStaged, beginStaged, digestStaged, findStaged, forgetStaged, readStaged, wholeStaged } from '../storage/index.ts'
+import {
+  appendStaged,
+  beginStaged,
+  digestStaged,
+  findStaged,
+  forgetStaged,
+  readStaged,
+  wholeStaged,
+} from '../storage/index.ts'
 import type { Db, Tx } from '../storage/types.ts'
 import { plainName } from './formats/names.ts'
 import { isClean, isStrippable, lookInto, stripFile } from './look-into.ts'
@@ -39,7 +47,7 @@ type Row = Omit<AttachmentTable, 'marking' | 'findings' | 'place'> & {
 }
 
 /** A file of a draft as its pages show it. */
-export interface DraftFile extends Omit<Row, 'signed' | 'commitment' | 'fingerprint' | 'person'> {
+export interface DraftFile extends Omit<Row, 'signed' | 'commitment' | 'fingerprint'> {
   /** Content bytes that are here. */
   have: number
 }
@@ -75,7 +83,8 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
    * @throws Refusal `files.too-large`, `files.empty`, `files.too-many`, `files.quota`
    */
   async function begin(file: NewFile): Promise<DraftFile> {
-    if (file.size > attachmentLimits.file) throw new Refusal('files.too-large', { megabytes: megabytes(attachmentLimits.file) })
+    if (file.size > attachmentLimits.file)
+      throw new Refusal('files.too-large', { megabytes: megabytes(attachmentLimits.file) })
     if (!(file.size > 0)) throw new Refusal('files.empty')
     const name = plainName(file.name)
     const id = await db.transaction().execute(async (tx) => {
@@ -126,7 +135,11 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
    *
    * @throws Refusal `files.not-found`, `files.elsewhere` if the piece does not follow what is here (`have` says where to go on)
    */
-  async function append(draft: string, id: string, { at, bytes }: { at: number; bytes: Uint8Array }): Promise<DraftFile> {
+  async function append(
+    draft: string,
+    id: string,
+    { at, bytes }: { at: number; bytes: Uint8Array },
+  ): Promise<DraftFile> {
     await get(draft, id)
     const now = clock.now()
     const staged = await db.transaction().execute(async (tx) => {
@@ -179,7 +192,12 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
     }
     const now = clock.now()
     await db.transaction().execute(async (tx) => {
-      const row = await tx.selectFrom('home.attachment').select('state').where('id', '=', id).forUpdate().executeTakeFirst()
+      const row = await tx
+        .selectFrom('home.attachment')
+        .select('state')
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst()
       if (row?.state !== 'found') return
       await forgetStaged(tx, id)
       await beginStaged(tx, { id, total: saltBytes + clean.bytes.length, now })
@@ -195,7 +213,11 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
   }
 
   async function refuseStripped(id: string): Promise<void> {
-    const { findings } = await db.selectFrom('home.attachment').select('findings').where('id', '=', id).executeTakeFirstOrThrow()
+    const { findings } = await db
+      .selectFrom('home.attachment')
+      .select('findings')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
     const refused = findings.map((one) => (one.grade === 'strip' ? { ...one, grade: 'refuse' as const } : one))
     await db
       .updateTable('home.attachment')
@@ -269,12 +291,20 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024)
 
-function looked(look: Look): { state: AttachmentTable['state']; format: Look['format']; media: string; findings: string } {
+function looked(look: Look): {
+  state: AttachmentTable['state']
+  format: Look['format']
+  media: string
+  findings: string
+} {
   const state = isClean(look) ? 'ready' : isStrippable(look) ? 'found' : 'refused'
   return { state, format: look.format, media: look.media, findings: JSON.stringify(look.findings) }
 }
 
-function asFile({ signed: _, commitment: __, fingerprint: ___, person: ____, ...row }: Row, staged: { have: number } | undefined): DraftFile {
+function asFile(
+  { signed: _, commitment: __, fingerprint: ___, ...row }: Row,
+  staged: { have: number } | undefined,
+): DraftFile {
   return { ...row, have: staged ? staged.have - saltBytes : row.size }
 }
 

@@ -1,8 +1,14 @@
 import type { Migration } from '../storage/types.ts'
 import { attachments } from './migrations/0001-attachments.ts'
 
-export { attachmentLimits, type Attachments, createAttachments, type DraftFile, sweepTask } from './create-attachments.ts'
-export { plainName } from './formats/names.ts'
+export {
+  attachmentLimits,
+  type Attachments,
+  createAttachments,
+  type DraftFile,
+  sweepTask,
+} from './create-attachments.ts'
+export { isActiveName, plainName } from './formats/names.ts'
 export { isClean, lookInto } from './look-into.ts'
 export {
   adoptStagedFile,

@@ -7,6 +7,9 @@ import { mediaOf } from './security.ts'
 const kilobyte = 1024
 /** Forms and JSON without files. */
 const plainBodyBytes = 1024 * kilobyte
+/** One piece of an upload (the media type is that of the IETF's resumable uploads). */
+const partialUpload = 'application/partial-upload'
+const pieceBytes = 4 * 1024 * kilobyte
 const mostFields = 500
 const mostFiles = 50
 
@@ -27,8 +30,9 @@ export async function withLimitedBody(
 ): Promise<Request> {
   if (request.body === null || request.method === 'GET' || request.method === 'HEAD') return request
   const isLarge = limits.isPeer || mediaOf(request) === 'multipart/form-data'
-  const limit = isLarge ? limits.uploadBytes + plainBodyBytes : plainBodyBytes
-  const tooLarge = () => new Refusal('too-large', { limitBytes: isLarge ? limits.uploadBytes : plainBodyBytes })
+  const otherBytes = mediaOf(request) === partialUpload ? pieceBytes : plainBodyBytes
+  const limit = isLarge ? limits.uploadBytes + plainBodyBytes : otherBytes
+  const tooLarge = () => new Refusal('too-large', { limitBytes: isLarge ? limits.uploadBytes : otherBytes })
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -58,6 +62,7 @@ export async function readValues(request: Request): Promise<Values> {
   if (media === 'application/json') return readJson(await request.clone().text())
   if (media === 'application/x-www-form-urlencoded') return collect(new URLSearchParams(await request.clone().text()))
   if (media === 'multipart/form-data') return readMultipart(request)
+  if (media === partialUpload) return { bytes: new Uint8Array(await request.arrayBuffer()) }
   if ((await request.clone().arrayBuffer()).byteLength === 0) return {}
   throw new Refusal('unsupported-media')
 }

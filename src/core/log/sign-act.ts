@@ -145,7 +145,9 @@ async function sealParts(
     seen: { size: head.size, root: toBase64url(head.root) },
     membersChanged: admission.membersChanged,
     recipients,
-    blobs: await Promise.all(prepared.map(({ blob }) => (blob instanceof Uint8Array ? blob : readStagedFile(tx, blob)))),
+    blobs: await Promise.all(
+      prepared.map(({ blob }) => (blob instanceof Uint8Array ? blob : readStagedFile(tx, blob))),
+    ),
   })
   return prepared.map(({ part }, at) => ({ ...part, enc: sealed[at]?.enc }) as Part)
 }
@@ -192,7 +194,9 @@ function prepare({ role, media, content }: { role: string; media: string; conten
 }
 
 async function storeParts(blobs: Blobs, tx: Tx, prepared: readonly Prepared[]): Promise<Part[]> {
-  const inMemory = prepared.flatMap(({ part, blob }) => (blob instanceof Uint8Array ? [[part.hash, blob] as const] : []))
+  const inMemory = prepared.flatMap(({ part, blob }) =>
+    blob instanceof Uint8Array ? [[part.hash, blob] as const] : [],
+  )
   await blobs.putAll(tx, new Map(inMemory))
   for (const { blob } of prepared) if (!(blob instanceof Uint8Array)) await adoptStagedFile(tx, blob)
   return prepared.map(({ part }) => part)

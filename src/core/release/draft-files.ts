@@ -38,7 +38,10 @@ export async function countFiles(services: DraftServices, viewer: Viewer, id: st
     const row = await lockDraft(tx, id)
     if (row.state !== 'drafting') throw new Refusal('draft.not-drafting')
     const files = await attachmentFacts(tx, id)
-    const marking = narrowest([row.marking, ...files.map(({ marking: { tlp } }) => ({ tlp }))])
+    const marking = narrowest([
+      row.marking,
+      ...files.map(({ marking: { tlp, class: ofClass } }) => ({ tlp, class: ofClass })),
+    ])
     const approval = await currentApproval(tx, { ...row, marking }, space)
     if (approval === row.approval) return readDraft(tx, row)
     const updated = await tx
@@ -64,7 +67,12 @@ export async function forgetOldFiles(services: DraftServices): Promise<string[]>
     .where('state', '=', 'drafting')
     .where('updated_at', '<', services.clock.now() - attachmentLimits.draftKeptMs)
     .where((is) =>
-      is.exists(is.selectFrom('home.attachment').select('home.attachment.id').whereRef('home.attachment.draft', '=', 'home.draft.id')),
+      is.exists(
+        is
+          .selectFrom('home.attachment')
+          .select('home.attachment.id')
+          .whereRef('home.attachment.draft', '=', 'home.draft.id'),
+      ),
     )
     .execute()
   for (const { id, space } of rows) {

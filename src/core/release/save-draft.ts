@@ -37,8 +37,17 @@ export async function saveDraft(services: DraftServices, viewer: Viewer, input: 
   return services.db.transaction().execute(async (tx) => {
     const existing = await claimDraft(services, tx, viewer, input)
     const attachments = await attachmentsOf(tx, input)
-    const marking = narrowest([input.marking, ...attachments.map(({ marking: { tlp } }) => ({ tlp }))])
-    const approval = approvalOf({ ...input, marking, recipients: readersOf(space), attachments, refs: input.refs ?? [] })
+    const marking = narrowest([
+      input.marking,
+      ...attachments.map(({ marking: { tlp, class: ofClass } }) => ({ tlp, class: ofClass })),
+    ])
+    const approval = approvalOf({
+      ...input,
+      marking,
+      recipients: readersOf(space),
+      attachments,
+      refs: input.refs ?? [],
+    })
     if (existing.approval === approval && sameJson(existing.form, input.form)) return readDraft(tx, existing)
     requireEditable(existing)
     await storeAttachments(tx, input)

@@ -51,7 +51,9 @@ export interface DraftVersionTable {
   body: JsonColumn<Json>
   text: MaybeJsonColumn<Json>
   marking: JsonColumn<Marking>
-  attachments: JsonColumn<{ name: string; title?: string; media: string; hash: string; size: number; marking: Marking }[]>
+  attachments: JsonColumn<
+    { name: string; title?: string; media: string; hash: string; size: number; marking: Marking }[]
+  >
 }
 
 export interface IntentTable {

@@ -84,11 +84,7 @@ export function createBlobs(): Blobs {
     },
 
     async sizeOf(db, commitment) {
-      const row = await db
-        .selectFrom('log.blob')
-        .select('size')
-        .where('commitment', '=', commitment)
-        .executeTakeFirst()
+      const row = await db.selectFrom('log.blob').select('size').where('commitment', '=', commitment).executeTakeFirst()
       return row?.size
     },
 

@@ -15,6 +15,7 @@ import { partyName } from '../../core/module/fields.ts'
 import { footingOf } from '../../core/release/index.ts'
 import { type Marking, papLabels, tlpLabels } from '../../protocol/index.ts'
 import { readBundle } from '../exchange/index.ts'
+import { filesFields, takeFiles } from './files/draft-files.ts'
 import { readerOf } from './show-acts.ts'
 
 /** Fields every form of an act has beside its composer's own. */
@@ -35,6 +36,9 @@ export const sharedFields = z.object({
     .max(50)
     .regex(/^[ !#-[\]-~]*$/, 'spaces.invalid.plain-letters')
     .optional(),
+  ...filesFields,
+  /** Where to go once it is saved. */
+  next: z.literal('files').optional(),
 })
 type SharedFields = z.infer<typeof sharedFields>
 const sharedNames = new Set(Object.keys(sharedFields.shape))
@@ -112,7 +116,7 @@ export async function saveComposed(
     leaves: attachments ? countLeaving(attachments) : [],
     stays: composed.stays ?? [],
   }
-  return services.drafts.save(viewer, {
+  const saved = await services.drafts.save(viewer, {
     id: shared.id,
     space: space.id,
     type: composer.type,
@@ -126,6 +130,8 @@ export async function saveComposed(
     refs: composed.refs,
     form: form as unknown as Json,
   })
+  await takeFiles({ services, viewer }, saved.id, shared)
+  return saved
 }
 
 /** What the person chose; nobody marks above what they may see themselves, nor above what this node may hold. */

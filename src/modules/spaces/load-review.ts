@@ -1,5 +1,6 @@
 import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
+import { type FileTrouble, troublesOf } from './files/draft-files.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
 import { pagingWords } from './paging-words.ts'
@@ -18,6 +19,8 @@ export interface Review {
   pages?: string[]
   /** What an outward act rests on, while it can still be changed. */
   footing?: Footing
+  /** What its files still ask for before it can be handed on. */
+  fileTroubles: FileTrouble[]
   errors: Record<string, string>
   /** Why the step somebody just tried came too late. */
   tooLate?: string
@@ -44,6 +47,7 @@ export async function loadReview(
     space,
     now,
     ...(footing && { footing }),
+    fileTroubles: await troublesOf(services, visit.viewer, draft, space),
     errors: said.errors ?? {},
     ...(said.tooLate !== undefined && { tooLate: said.tooLate }),
     pages: await pagedWords(visit, draft, space, now),

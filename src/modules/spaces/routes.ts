@@ -1,6 +1,7 @@
 import type { Route } from '../../core/module/types.ts'
 import { apiRoutes } from './api.ts'
 import { downloadAttachment } from './pages/attachment-download.ts'
+import { filesRoutes } from './files/files-routes.tsx'
 import { membershipRoutes } from './membership-routes.ts'
 import { clockForm, clockInput, setClock } from './pages/clock-page.tsx'
 import { consent, consentInput, refuse, refuseForm, refuseInput } from './pages/disclosure-pages.tsx'
@@ -270,6 +271,7 @@ export const spacesRoutes = (): Route[] => [
   ...opening,
   ...membershipRoutes,
   ...writing,
+  ...filesRoutes,
   ...ordering,
   ...witnessing,
   ...drill,

@@ -66,5 +66,9 @@ export function plainName(name: string): string {
     .replace(/^[\s.]+|[\s.]+$/g, '')
   const ending = endingOf(plain)
   const stem = ending ? plain.slice(0, -(ending.length + 1)) : plain
-  return `${[...stem].slice(0, 120).join('') || 'file'}${ending && `.${ending}`}`
+  const short = [...stem]
+    .slice(0, 120)
+    .join('')
+    .replace(/[\s.]+$/, '')
+  return `${short || 'file'}${ending && `.${ending}`}`
 }

@@ -36,7 +36,9 @@ function lookAtPackage(parts: Parts): Finding[] {
   const inside = names.find((name) => /^Object ?\d/.test(name))
   const images = names.filter((name) => hasImageMetadata(name, () => parts.bytes(name)))
   return [
-    ...((meta ?? emptyMeta) === emptyMeta ? [] : [{ code: 'properties' as const, grade: 'strip' as const, ...(author && { detail: author }) }]),
+    ...((meta ?? emptyMeta) === emptyMeta
+      ? []
+      : [{ code: 'properties' as const, grade: 'strip' as const, ...(author && { detail: author }) }]),
     ...(names.some((name) => dropped.test(name)) ? [{ code: 'preview' as const, grade: 'strip' as const }] : []),
     ...(images.length > 0 ? [{ code: 'inner-images' as const, grade: 'strip' as const, count: images.length }] : []),
     ...(macros ? [{ code: 'macros' as const, grade: 'refuse' as const, at: macros }] : []),
@@ -49,10 +51,16 @@ const refusals: [Finding['code'], RegExp][] = [
   ['comments', /<office:annotation[\s>]/g],
   ['macros', /<script:event-listener\b|<office:script\b/g],
   ['hidden-sheets', /table:display=["']false["']/g],
-  ['hidden-text', /<text:hidden-(text|paragraph)\b|text:display=["']none["']|table:visibility=["'](collapse|filter)["']/g],
+  [
+    'hidden-text',
+    /<text:hidden-(text|paragraph)\b|text:display=["']none["']|table:visibility=["'](collapse|filter)["']/g,
+  ],
   ['hidden-slides', /presentation:visibility=["']hidden["']/g],
   ['commands', /<(text|office):dde-|<text:execute-macro\b|<table:dde-link\b/g],
-  ['outside-content', /<(draw:image|draw:object|draw:object-ole|draw:plugin|draw:applet|text:section-source|table:table-source|table:cell-range-source)\s[^>]*xlink:href=["'](?!#|\.?\/?(Pictures|Object))[^"']+/g],
+  [
+    'outside-content',
+    /<(draw:image|draw:object|draw:object-ole|draw:plugin|draw:applet|text:section-source|table:table-source|table:cell-range-source)\s[^>]*xlink:href=["'](?!#|\.?\/?(Pictures|Object))[^"']+/g,
+  ],
 ]
 
 function lookAtContent(content: string, styles: string): Finding[] {
@@ -60,7 +68,10 @@ function lookAtContent(content: string, styles: string): Finding[] {
     const count = countOf(content, pattern) + countOf(styles, pattern)
     return count > 0 ? [{ code, grade: 'refuse', count, at: 'content.xml' }] : []
   })
-  const notes = countOf(content, /<presentation:notes[\s>](?:(?!<\/presentation:notes>)[\s\S]){0,20000}<text:p[^>]*>[^<]/g)
+  const notes = countOf(
+    content,
+    /<presentation:notes[\s>](?:(?!<\/presentation:notes>)[\s\S]){0,20000}<text:p[^>]*>[^<]/g,
+  )
   const links = countOf(content, /<text:a\s[^>]*xlink:href=["']https?:/g)
   return [
     ...found,
@@ -86,7 +97,8 @@ function strip(bytes: Uint8Array): Uint8Array {
 }
 
 function withoutLines(xml: string): string {
-  return xml.replace(/<manifest:file-entry\s[^>]*manifest:full-path=["']([^"']*)["'][^>]*\/>/g, (whole, path: string) =>
-    dropped.test(path) ? '' : whole,
+  return xml.replace(
+    /<manifest:file-entry\s[^>]*manifest:full-path=["']([^"']*)["'][^>]*\/>/g,
+    (whole, path: string) => (dropped.test(path) ? '' : whole),
   )
 }

@@ -46,7 +46,9 @@ function lookAtPackage(parts: Parts): Finding[] {
   return [
     ...refuse(
       'macros',
-      /macroEnabled|vbaProject/i.test(types) ? '[Content_Types].xml' : names.find((n) => /vba(Project|Data)|macrosheets\//i.test(n)),
+      /macroEnabled|vbaProject/i.test(types)
+        ? '[Content_Types].xml'
+        : names.find((n) => /vba(Project|Data)|macrosheets\//i.test(n)),
     ),
     ...refuse(
       'embedded-files',
@@ -73,7 +75,9 @@ function relations(parts: Parts): { outside?: string; links: number } {
 function lookAtProperties(parts: Parts, kind: Kind): Finding[] {
   const core = parts.text('docProps/core.xml')
   const app = parts.text('docProps/app.xml')
-  const author = readable([core && firstText(core, 'dc:creator'), core && firstText(core, 'cp:lastModifiedBy')].filter(Boolean).join(', '))
+  const author = readable(
+    [core && firstText(core, 'dc:creator'), core && firstText(core, 'cp:lastModifiedBy')].filter(Boolean).join(', '),
+  )
   const isEmpty = (core ?? emptyCore) === emptyCore && (app ?? emptyApp) === emptyApp
   const extra = parts.names.filter((name) => dropped[kind].test(name))
   const comments = extra.filter((name) => /comments/.test(name) && !/_rels/.test(name))
@@ -81,7 +85,9 @@ function lookAtProperties(parts: Parts, kind: Kind): Finding[] {
   const about = extra.length - comments.length - hidden.length
   const images = parts.names.filter((name) => hasImageMetadata(name, () => parts.bytes(name)))
   return [
-    ...(isEmpty && about === 0 ? [] : [{ code: 'properties' as const, grade: 'strip' as const, ...(author && { detail: author }) }]),
+    ...(isEmpty && about === 0
+      ? []
+      : [{ code: 'properties' as const, grade: 'strip' as const, ...(author && { detail: author }) }]),
     ...some({ code: 'comments', grade: 'strip', count: comments.length }),
     ...some({ code: 'hidden-data', grade: 'strip', count: hidden.length }),
     ...some({ code: 'inner-images', grade: 'strip', count: images.length }),
@@ -95,13 +101,21 @@ const changes = /<w:(ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change
 const commands = /\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON)\b/
 
 function lookAtText(parts: Parts): Finding[] {
-  const texts = parts.names.filter((name) => /^word\/[^/]+\.xml$/.test(name)).map((name) => ({ name, xml: parts.text(name) ?? '' }))
+  const texts = parts.names
+    .filter((name) => /^word\/[^/]+\.xml$/.test(name))
+    .map((name) => ({ name, xml: parts.text(name) ?? '' }))
   if (!texts.some(({ name }) => name === 'word/document.xml')) throw new FileTrouble('word/document.xml')
-  const body = texts.filter(({ name }) => !/^word\/(styles|settings|numbering|fontTable|webSettings|comments\w*)\.xml$/.test(name))
+  const body = texts.filter(
+    ({ name }) => !/^word\/(styles|settings|numbering|fontTable|webSettings|comments\w*)\.xml$/.test(name),
+  )
   const fields = body.find(({ xml }) => commands.test(fieldWords(xml)))
   const vanished = body.find(({ xml }) => /<w:vanish(\s*\/>|\s+w:val=["'](true|1|on)["'])/.test(xml))
   return [
-    ...some({ code: 'tracked-changes', grade: 'refuse', count: body.reduce((sum, { xml }) => sum + countOf(xml, changes), 0) }),
+    ...some({
+      code: 'tracked-changes',
+      grade: 'refuse',
+      count: body.reduce((sum, { xml }) => sum + countOf(xml, changes), 0),
+    }),
     ...(fields ? [{ code: 'commands' as const, grade: 'refuse' as const, at: fields.name }] : []),
     ...(vanished ? [{ code: 'hidden-text' as const, grade: 'refuse' as const, at: vanished.name }] : []),
   ]
@@ -119,14 +133,26 @@ function lookAtSheets(parts: Parts): Finding[] {
   if (book === undefined) throw new FileTrouble('xl/workbook.xml')
   const notes = parts.names.filter((name) => /^xl\/(comments\d*|threadedComments\/.+)\.xml$/.test(name))
   const hiddenRows = parts.names.find(
-    (name) => /^xl\/worksheets\/[^/]+\.xml$/.test(name) && /<(row|col)\s[^>]*hidden=["'](1|true)["']/.test(parts.text(name) ?? ''),
+    (name) =>
+      /^xl\/worksheets\/[^/]+\.xml$/.test(name) &&
+      /<(row|col)\s[^>]*hidden=["'](1|true)["']/.test(parts.text(name) ?? ''),
   )
   return [
-    ...some({ code: 'hidden-sheets', grade: 'refuse', count: countOf(book, /<sheet\s[^>]*state=["'](hidden|veryHidden)["']/g) }),
+    ...some({
+      code: 'hidden-sheets',
+      grade: 'refuse',
+      count: countOf(book, /<sheet\s[^>]*state=["'](hidden|veryHidden)["']/g),
+    }),
     ...(hiddenRows ? [{ code: 'hidden-text' as const, grade: 'refuse' as const, at: hiddenRows }] : []),
     ...some({ code: 'comments', grade: 'refuse', count: notes.length }),
-    ...some({ code: 'tracked-changes', grade: 'refuse', count: parts.names.filter((name) => /^xl\/revisions\//.test(name)).length }),
-    ...(parts.names.includes('xl/connections.xml') ? [{ code: 'outside-content' as const, grade: 'refuse' as const, at: 'xl/connections.xml' }] : []),
+    ...some({
+      code: 'tracked-changes',
+      grade: 'refuse',
+      count: parts.names.filter((name) => /^xl\/revisions\//.test(name)).length,
+    }),
+    ...(parts.names.includes('xl/connections.xml')
+      ? [{ code: 'outside-content' as const, grade: 'refuse' as const, at: 'xl/connections.xml' }]
+      : []),
   ]
 }
 
@@ -134,9 +160,21 @@ function lookAtSlides(parts: Parts): Finding[] {
   if (!parts.names.includes('ppt/presentation.xml')) throw new FileTrouble('ppt/presentation.xml')
   const slides = parts.names.filter((name) => /^ppt\/slides\/[^/]+\.xml$/.test(name))
   return [
-    ...some({ code: 'hidden-slides', grade: 'refuse', count: slides.filter((name) => /<p:sld\s[^>]*show=["'](0|false)["']/.test(parts.text(name) ?? '')).length }),
-    ...some({ code: 'speaker-notes', grade: 'refuse', count: parts.names.filter((name) => /^ppt\/notesSlides\/[^/]+\.xml$/.test(name)).length }),
-    ...some({ code: 'comments', grade: 'refuse', count: parts.names.filter((name) => /^ppt\/(comments\/.+|commentAuthors|authors)\.xml$/.test(name)).length }),
+    ...some({
+      code: 'hidden-slides',
+      grade: 'refuse',
+      count: slides.filter((name) => /<p:sld\s[^>]*show=["'](0|false)["']/.test(parts.text(name) ?? '')).length,
+    }),
+    ...some({
+      code: 'speaker-notes',
+      grade: 'refuse',
+      count: parts.names.filter((name) => /^ppt\/notesSlides\/[^/]+\.xml$/.test(name)).length,
+    }),
+    ...some({
+      code: 'comments',
+      grade: 'refuse',
+      count: parts.names.filter((name) => /^ppt\/(comments\/.+|commentAuthors|authors)\.xml$/.test(name)).length,
+    }),
   ]
 }
 
@@ -172,7 +210,9 @@ function rewrite(parts: Parts, name: string, change: (xml: string) => string): U
 }
 
 function withoutTypes(xml: string, drop: ReadonlySet<string>): string {
-  return xml.replace(/<Override\s[^>]*PartName=["']\/([^"']+)["'][^>]*\/>/g, (whole, part: string) => (drop.has(part) ? '' : whole))
+  return xml.replace(/<Override\s[^>]*PartName=["']\/([^"']+)["'][^>]*\/>/g, (whole, part: string) =>
+    drop.has(part) ? '' : whole,
+  )
 }
 
 function withoutRelations(xml: string, name: string, drop: ReadonlySet<string>): string {

@@ -35,7 +35,8 @@ const refusals: [Finding['code'], RegExp][] = [
   ['moving-content', key('RichMedia|Rendition|Movie|Sound|Screen|3D|U3D')],
 ]
 /** Remarks of readers; links, form fields and signatures are annotations too, and are none. */
-const remarks = /\/Subtype\s*\/(Text|FreeText|Highlight|Underline|Squiggly|StrikeOut|Caret|Ink|Stamp|Popup|FileAttachment|Redact)(?![A-Za-z0-9])/g
+const remarks =
+  /\/Subtype\s*\/(Text|FreeText|Highlight|Underline|Squiggly|StrikeOut|Caret|Ink|Stamp|Popup|FileAttachment|Redact)(?![A-Za-z0-9])/g
 
 function active(text: string): Finding[] {
   const found = refusals.flatMap(([code, pattern]): Finding[] => {
@@ -54,8 +55,10 @@ function about(outside: string, unfolded: string, isSigned: boolean): Finding[] 
   const author = readable(/\/Author\s*\(((?:\\.|[^\\()]){1,200})\)/.exec(outside)?.[1] ?? '')
   const inClear = infoStrings(outside).length > 0 || xmpStreams(outside).length > 0
   // What stands folded, or under a signature, cannot be blanked without making another document.
-  const isFolded = /\/(Author|Creator|Producer|Keywords|Title)\s*[(<]/.test(unfolded) && /\/Info\s/.test(outside + unfolded)
-  const hidden = /\/Type\s*\/Metadata/.test(plainNames(outside)) && xmpStreams(outside).length === 0 && !blanked.test(outside)
+  const isFolded =
+    /\/(Author|Creator|Producer|Keywords|Title)\s*[(<]/.test(unfolded) && /\/Info\s/.test(outside + unfolded)
+  const hidden =
+    /\/Type\s*\/Metadata/.test(plainNames(outside)) && xmpStreams(outside).length === 0 && !blanked.test(outside)
   if (isFolded || hidden || (inClear && isSigned))
     found.push({ code: 'properties', grade: 'refuse', ...(author && { detail: author }) })
   else if (inClear) found.push({ code: 'properties', grade: 'strip', ...(author && { detail: author }) })
@@ -107,7 +110,8 @@ function startOfStream(raw: string, found: number): number | undefined {
 
 function unfold(head: string, packed: Uint8Array, left: number, at: number): string {
   if (!/\/Filter/.test(head)) return Buffer.from(packed).toString('latin1')
-  if (!/\/Filter\s*\[?\s*\/(FlateDecode|Fl)\s*\]?\s*(\/|>>)/.test(head) || /\/DecodeParms/.test(head)) throw new FileTrouble(at, 'locked')
+  if (!/\/Filter\s*\[?\s*\/(FlateDecode|Fl)\s*\]?\s*(\/|>>)/.test(head) || /\/DecodeParms/.test(head))
+    throw new FileTrouble(at, 'locked')
   try {
     return inflateSync(packed, { maxOutputLength: Math.max(1, left) }).toString('latin1')
   } catch {

@@ -29,7 +29,9 @@ export const webp: FormatReader = {
     const { chunks } = chunksOf(bytes)
     const pieces = chunks
       .filter(({ type }) => kept.has(type))
-      .map(({ type, start, end }) => (type === 'VP8X' ? withoutFlags(bytes.subarray(start, end)) : bytes.subarray(start, end)))
+      .map(({ type, start, end }) =>
+        type === 'VP8X' ? withoutFlags(bytes.subarray(start, end)) : bytes.subarray(start, end),
+      )
     const head = Buffer.from(bytes.subarray(0, 12))
     head.writeUInt32LE(4 + pieces.reduce((sum, { length }) => sum + length, 0), 4)
     return new Uint8Array(Buffer.concat([head, ...pieces]))

@@ -38,11 +38,23 @@ export const zip: FormatReader = {
       if (entry) findings.push({ code, grade: 'refuse', at: entry.name.slice(0, 200) })
     }
     refuse('bad-path', entries.find(hasBadPath))
-    refuse('link-inside', entries.find((one) => one.isLink))
-    refuse('locked', entries.find((one) => one.isLocked))
+    refuse(
+      'link-inside',
+      entries.find((one) => one.isLink),
+    )
+    refuse(
+      'locked',
+      entries.find((one) => one.isLocked),
+    )
     refuse('unfolds', entries.find(unfoldsTooFar))
-    refuse('archive-inside', entries.find((one) => isArchiveName(one.name)))
-    refuse('active-inside', entries.find((one) => isActiveName(one.name)))
+    refuse(
+      'archive-inside',
+      entries.find((one) => isArchiveName(one.name)),
+    )
+    refuse(
+      'active-inside',
+      entries.find((one) => isActiveName(one.name)),
+    )
     return findings
   },
 }

@@ -17,6 +17,7 @@ import {
   TlpLabel,
   Trouble,
 } from '../../../web/index.ts'
+import { isActiveName } from '../../../core/attachments/index.ts'
 import { clockState } from '../../../core/clocks/index.ts'
 import { clockStateText, owedText } from '../clock-words.ts'
 import { mayWriteIn } from '../find-space.ts'
@@ -133,8 +134,8 @@ function Attachments({ act, content }: { act: TimelineAct; content: ActContent }
       {content.attachments.map((one) => (
         <li key={one.hash}>
           {one.present ? (
-            <a href={`/spaces/${shown.act.space}/acts/${shown.act.hash}/parts/${one.hash}`}>
-              <bdi>{one.name}</bdi>
+            <a href={`/spaces/${shown.act.space}/acts/${shown.act.hash}/parts/${one.hash}`} title={one.name}>
+              <bdi>{one.title ?? one.name}</bdi>
             </a>
           ) : (
             <bdi>{one.name}</bdi>
@@ -143,6 +144,14 @@ function Attachments({ act, content }: { act: TimelineAct; content: ActContent }
           {!one.present &&
             t(erased.includes('attachment') ? 'spaces.act.attachment-erased' : 'spaces.act.attachment-coming')}
           {one.marking && <TlpLabel marking={one.marking} />}
+          {one.present && (
+            <>
+              {' '}
+              <a href={`/spaces/${shown.act.space}/acts/${shown.act.hash}/parts/${one.hash}/about`}>
+                {t(isActiveName(one.name) ? 'files.part.look-first' : 'files.part.look')}
+              </a>
+            </>
+          )}
         </li>
       ))}
     </ul>

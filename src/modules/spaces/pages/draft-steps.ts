@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/index.ts'
-import type { Answer, Visit } from '../../../core/module/types.ts'
+import type { Answer, Draft, Visit } from '../../../core/module/types.ts'
+import { troublesOf } from '../files/draft-files.ts'
+import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
 import { draftData, reviewTooLate } from './review-page.tsx'
 
@@ -31,6 +33,13 @@ async function unlessTooLate(visit: Visit, take: () => Promise<Answer>): Promise
   }
 }
 
+/** @throws Refusal `files.undecided` with the first file that keeps it */
+async function requireFilesDecided({ services, viewer }: Visit, draft: Draft): Promise<void> {
+  const space = await getSpace(services, draft.space)
+  const [trouble] = await troublesOf(services, viewer, draft, space)
+  if (trouble) throw new Refusal('files.undecided', { name: trouble.facts.name ?? '' })
+}
+
 /** Takes one step with a draft and shows where it is now. */
 export function takeDraftStep(
   step: Step,
@@ -42,7 +51,9 @@ export function takeDraftStep(
         viewer,
         input,
       } = visit
-      const { id, space } = await getDraft(visit)
+      const before = await getDraft(visit)
+      const { id, space } = before
+      if (step === 'submit' || step === 'release') await requireFilesDecided(visit, before)
       if (step === 'discard') {
         await drafts.discard(viewer, id)
         return {

@@ -123,6 +123,7 @@ function ReviewPage({ review }: { review: Review }) {
         <Section title={t('spaces.review.as-they-see')}>
           <Letter review={review} />
         </Section>
+        <FileTroubles review={review} />
         <Boxes review={review} />
         <FootingSection review={review} />
         <Record review={review} />
@@ -130,6 +131,27 @@ function ReviewPage({ review }: { review: Review }) {
         <NextSteps review={review} />
       </LiveRegion>
     </Framed>
+  )
+}
+
+/** Files that nobody decided on, or that not every reader may have: nothing is handed on before. */
+function FileTroubles({ review: { visit, draft, fileTroubles } }: { review: Review }) {
+  const { t, services, language } = visit
+  if (fileTroubles.length === 0) return null
+  return (
+    <Trouble
+      title={t('files.trouble.title')}
+      what={
+        <ul>
+          {fileTroubles.map(({ key, facts: { name, party } }) => (
+            <li key={name}>
+              <bdi>{name}</bdi>: {t(key, { party: party === undefined ? '' : services.nameOf(party, language) })}
+            </li>
+          ))}
+        </ul>
+      }
+      do={draft.state === 'drafting' && <a href={`/drafts/${draft.id}/files`}>{t('files.trouble.go')}</a>}
+    />
   )
 }
 

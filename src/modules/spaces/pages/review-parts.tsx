@@ -76,6 +76,11 @@ export function Boxes({ review: { visit, draft } }: { review: Review }) {
     </>,
     ...draft.attachments.map((one) => (
       <>
+        {one.title && (
+          <>
+            <bdi>{one.title}</bdi> ·{' '}
+          </>
+        )}
         <bdi>{one.name}</bdi> · {formatSize(one.size, language)} <TlpLabel marking={one.marking} />
       </>
     )),

@@ -4,8 +4,22 @@ import { InvalidInput, fieldErrors, Refusal, wordsOf } from '../../../core/http/
 import { declassification, readClasses } from '../../../core/markings/index.ts'
 import type { Answer, Composer, Draft, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { Button, ErrorSummary, Form, Hidden, PageHead, Quiet, Row, Select, Steps, Section } from '../../../web/index.ts'
+import {
+  Button,
+  Details,
+  ErrorSummary,
+  Form,
+  Hidden,
+  PageHead,
+  Quiet,
+  Row,
+  Section,
+  Select,
+  Steps,
+  TlpLabel,
+} from '../../../web/index.ts'
 import { Framed, MarkingFields } from '../../frame/index.ts'
+import { FilesField } from '../files/files-field.tsx'
 import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
@@ -73,8 +87,10 @@ export async function saveAct(visit: Visit<Record<string, unknown>>): Promise<An
   const values = draft ? { ...visit.input, id: draft.id } : visit.input
   try {
     const saved = await saveComposed(visit.services, visit.viewer, { space, composer, values })
+    const files = await visit.services.attachments.list(saved.id)
+    const isDecided = files.every(({ state }) => state === 'ready') && visit.input.next !== 'files'
     return {
-      redirect: `/drafts/${saved.id}/review`,
+      redirect: `/drafts/${saved.id}/${isDecided ? 'review' : 'files'}`,
       data: { id: saved.id, state: saved.state, approval: saved.approval },
     }
   } catch (error) {
@@ -101,20 +117,29 @@ interface WriteProps {
 async function writePage(visit: Visit, { space, composer, values, errors, draft }: WriteProps) {
   const { services, viewer, t, language, query } = visit
   const title = t(composer.wish)
+  const id = String(values.id ?? newId())
+  const files = draft ? await services.attachments.list(draft.id) : []
   const fields = await composer.Fields({ services, viewer, space, values, errors, query, t, language })
   const [peers, rules] = await Promise.all([services.peers.list(), readClassification(services.db)])
   const to = values.addressee ?? query.get('to')
   const addressee = typeof to === 'string' ? to : undefined
+  const annexes = (draft?.attachments.length ?? 0) - files.filter(({ state }) => state === 'ready').length
   const pages = await pagingOfForm(visit, { space, type: composer.type, addressee })
   const action = draft ? `/drafts/${draft.id}` : `/spaces/${space.id}/write/${composer.type}${asSearch(query)}`
   return {
     page: (
-      <Framed visit={visit} title={title} current="/spaces" drill={space.drill}>
+      <Framed visit={visit} title={title} current="/spaces" drill={space.drill} scripts={['uploads.js']}>
         <Steps steps={stepLabels(visit)} current={1} />
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
         <ErrorSummary
           errors={errors}
-          labels={{ ...labelsIn(fields), ...markingLabels(t), form: t('spaces.write.document') }}
+          labels={{
+            ...labelsIn(fields),
+            ...markingLabels(t),
+            files: t('files.field.label'),
+            filesTlp: t('files.field.marking'),
+            form: t('spaces.write.document'),
+          }}
         />
         {pages.length > 0 && (
           <Section title={t('spaces.review.pages')} id="pages">
@@ -124,11 +149,9 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
           </Section>
         )}
         <Form action={action} enctype="multipart/form-data">
-          <Hidden name="id" value={String(values.id ?? newId())} />
+          <Hidden name="id" value={id} />
           {fields}
-          {draft && draft.attachments.length > 0 && (
-            <Quiet>{t('spaces.write.keeps-files', { count: draft.attachments.length })}</Quiet>
-          )}
+          {annexes > 0 && <Quiet>{t('spaces.write.keeps-files', { count: annexes })}</Quiet>}
           <MarkingFields
             visit={visit}
             values={values}
@@ -137,8 +160,21 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
             rules={rules}
           />
           <OfficeField visit={visit} values={values} />
+          <Details summary={t('files.field.add')} open={Boolean(errors.files ?? errors.filesTlp)}>
+            <FilesField visit={visit} draft={id} errors={errors} values={values} />
+          </Details>
+          {files.length > 0 && (
+            <ul class="small">
+              {files.map((file) => (
+                <li key={file.id}>
+                  <bdi>{file.title || file.name}</bdi> <TlpLabel marking={file.marking} />
+                </li>
+              ))}
+            </ul>
+          )}
           <Row>
             <Button label={t('spaces.write.to-review')} />
+            <Button label={t('files.field.to-files')} name="next" value="files" plain />
           </Row>
           <Quiet small>{t('spaces.write.nothing-leaves')}</Quiet>
         </Form>

@@ -1,0 +1,33 @@
+import { Refusal } from '../../../core/http/index.ts'
+import { mayLeave, reveal } from '../../../core/markings/index.ts'
+import type { ActContent, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import { getAct, getSpace } from '../find-space.ts'
+import { readerOf, showActs } from '../show-acts.ts'
+
+export interface FoundPart {
+  space: SpaceFacts
+  act: LoggedAct
+  described: ActContent['attachments'][number]
+  content: Uint8Array
+}
+
+/**
+ * One attachment, if its act and it itself may be shown to this person.
+ *
+ * @throws Refusal `not-found`, `not-cleared`
+ */
+export async function findPart({ services, viewer, params }: Visit): Promise<FoundPart> {
+  const space = await getSpace(services, params.space)
+  const act = await getAct(services, space, params.hash)
+  const [shown] = await showActs(services, viewer, space, [act])
+  if (shown?.withheld) throw new Refusal('not-cleared')
+  const described = shown?.content?.attachments.find((one) => one.hash === params.part)
+  const reader = readerOf(services, viewer)
+  const own = described?.marking === undefined || mayLeave(described.marking, { exit: 'page', reader }).allowed
+  if (described && !own) throw new Refusal('not-cleared')
+  const marked = described && (await services.ledger.attachment(act.hash, described.hash))
+  if (!described || !marked) throw new Refusal('not-found')
+  const revealed = reveal(marked, reader, 'page')
+  if (!revealed.shown) throw new Refusal('not-cleared')
+  return { space, act, described, content: revealed.value }
+}
