@@ -38,6 +38,8 @@ export interface Module {
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
   /** Verbs under every act of a timeline that can be read, whatever its type. */
   actActions?(shown: ShownAct): ActAction[]
+  /** A person was shown these acts of a space on its page, with what the gate let through. */
+  wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
   /**
    * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
    * drill, never later than the act's own. Same rules as a projector.

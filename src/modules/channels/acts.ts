@@ -74,6 +74,8 @@ export const noteText = z.strictObject({
 export type NoteText = z.infer<typeof noteText>
 
 export const noteAcknowledgedBody = z.strictObject({ note: hash })
+/** Somebody at the addressee's was shown the note: reported only where the terms of the space say so. */
+export const noteOpenedBody = z.strictObject({ note: hash })
 
 export const returnGrounds = ['wrong-addressee', 'form', 'terms', 'standing', 'other'] as const
 

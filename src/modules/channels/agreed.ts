@@ -8,6 +8,11 @@ export function agreedWithin(space: SpaceFacts, what: string): string | undefine
   return space.terms[`${what}Within`]
 }
 
+/** Whether those in the space agreed, when it was opened, that the opening of a note is reported to its sender. */
+export function reportsOpening(space: Pick<SpaceFacts, 'terms'>): boolean {
+  return space.terms.reportsOpening === 'yes'
+}
+
 export function isTalk(space: SpaceFacts): boolean {
   return talkKinds.some((kind) => kind === space.kind)
 }

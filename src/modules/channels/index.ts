@@ -10,11 +10,15 @@ import { channelsTables } from './migrations/0001-channels.ts'
 import { noteStates } from './migrations/0002-note-states.ts'
 import { registerTables } from './migrations/0003-register.ts'
 import { circularTable } from './migrations/0004-circular.ts'
+import { noteOpened } from './migrations/0007-note-opened.ts'
 import { circularRoutes } from './circular/circular-routes.tsx'
 import { channelNeeds } from './needs.ts'
 import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
 import { correctedFace, returnedFace, withdrawnFace } from './notes/state-faces.tsx'
 import { keptSince } from './kept-since.ts'
+import { escalationNeeds, pageSecretariat } from './delivery/escalation.ts'
+import { openedFace } from './delivery/opened-face.tsx'
+import { reportOpening } from './delivery/report-opening.ts'
 import { channelActs } from './projection.ts'
 import { registerRoutes } from './register/register-routes.tsx'
 import { channelRoutes } from './routes.tsx'
@@ -34,6 +38,7 @@ export const channels: Module = {
     returnedFace,
     correctedFace,
     withdrawnFace,
+    openedFace,
     minutesFace,
     minutesConfirmedFace,
     checkFace,
@@ -42,7 +47,7 @@ export const channels: Module = {
     offerAcceptedFace,
   ],
   composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables, noteStates, registerTables, circularTable],
+  migrations: [channelsTables, noteStates, registerTables, circularTable, noteOpened],
   views: [
     'view.channels_note',
     'view.channels_correction',
@@ -52,6 +57,7 @@ export const channels: Module = {
     'view.channels_offer',
   ],
   keptSince,
+  wereShown: reportOpening,
   routes: (services) => [...channelRoutes(services), ...registerRoutes(services), ...circularRoutes(services)],
   navigation: [{ href: '/register', label: 'channels.register.navigation', permission: 'register:read', order: 27 }],
   async spaceActions(_services, viewer, space) {
@@ -66,5 +72,7 @@ export const channels: Module = {
       },
     ]
   },
-  needs: channelNeeds,
+  needs: async (services, viewer) =>
+    (await Promise.all([channelNeeds(services, viewer), escalationNeeds(services, viewer)])).flat(),
+  tick: pageSecretariat,
 }

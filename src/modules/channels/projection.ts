@@ -6,6 +6,7 @@ import * as acts from './acts.ts'
 import { agreedWithin, talkKinds } from './agreed.ts'
 import { noteActs } from './notes/project-note.ts'
 import { noteStateActs } from './notes/project-states.ts'
+import { noteOpenedAct } from './delivery/note-opened.ts'
 import './tables.ts'
 
 type Of<S extends z.ZodType> = ProjectedAct<z.infer<S>>
@@ -148,6 +149,7 @@ async function projectOfferAccepted(tx: Tx, act: Of<typeof acts.offerAcceptedBod
 export const channelActs: readonly ActDefinition[] = [
   ...noteActs,
   ...noteStateActs,
+  noteOpenedAct,
   {
     type: 'channels.minutes-proposed',
     body: acts.minutesBody,

@@ -26,6 +26,9 @@ declare module '../../core/storage/tables.ts' {
       ended_at: number | null
       ground: string | null
       supersedes: string | null
+      /** Where the space agreed on it: the act by which its addressee reported that it was opened. */
+      opened_by: string | null
+      opened_at: number | null
     }
     'view.channels_correction': { space: string; hash: string; note: string; idx: number; at: number }
     'view.channels_minutes': { space: string; hash: string; idx: number; author: string; on_date: string; zone: string }

@@ -12,6 +12,7 @@ import { spacesNeeds } from './needs.ts'
 import { confirmErasures } from './confirm-erasures.ts'
 import { spacesRoutes } from './routes.ts'
 
+export { agreedEscalation } from './agreed-escalation.ts'
 export { clockStateText, dutyText, owedText } from './clock-words.ts'
 export { listSpaces, type ListedSpace } from './list-spaces.ts'
 export { exportDossier } from './export-dossier.ts'

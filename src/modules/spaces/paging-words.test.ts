@@ -69,6 +69,20 @@ test('a message says before it is sent whom it pages there, by their own directo
   ] as const)
     assert.match(await said(agreed, {}, language), word)
 
+  const terms = (over: Record<string, string>) => ({ ...agreed, terms: { ...agreed.terms, ...over } })
+  assert.match(
+    await said(terms({ escalatesTo: 'diplomatic' })),
+    /If nobody has acknowledged by 22 Nov 2026, 18:45[^,]*, we turn to another contact .* Diplomatic point of contact: Duty desk\./,
+  )
+  assert.match(await said(terms({ escalatesTo: 'judicial' })), /the directory has none\./)
+  const secretariat = 'mosc.example'
+  const withHost = { ...terms({ escalatesTo: 'secretariat', reportsOpening: 'yes' }), host: secretariat }
+  assert.doesNotMatch(await said(withHost), /secretariat/, 'who cannot read what is said follows nothing up')
+  assert.match(
+    await said({ ...withHost, members: [...members, { party: secretariat, role: 'member', since: 0 }] }),
+    /MOSC is paged as the secretariat, as agreed here\. .*opening of a note is reported/,
+  )
+
   const form = (type: string, to?: string) =>
     pagingOfForm(visit(), { space: agreed, type, ...(to && { addressee: to }) })
   assert.equal((await form('channels.note-sent')).length, 2, 'the only other member is the addressee')

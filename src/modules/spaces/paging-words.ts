@@ -1,7 +1,8 @@
 import { addDuration, isDuration } from '../../core/clocks/index.ts'
 import type { SpaceFacts, Visit } from '../../core/module/types.ts'
 import { formatDateTime, formatTime } from '../../text/index.ts'
-import { listContacts, whoAnswers } from '../directory/index.ts'
+import { type Contact, listContacts, whoAnswers } from '../directory/index.ts'
+import { agreedEscalation } from './agreed-escalation.ts'
 import { activeMembers } from './space-words.ts'
 
 /** Acts that put the duty to acknowledge on who is addressed, and are paged about for that. */
@@ -13,7 +14,7 @@ const acknowledged = new Set(['channels.note-sent'])
  * `contact`: the one it is for, where it names one; `asked`: the time to acknowledge that the message itself asks for, where none is agreed.
  */
 export async function pagingWords(
-  { services, viewer, t, language }: Visit,
+  visit: Visit,
   {
     space,
     addressee,
@@ -22,6 +23,7 @@ export async function pagingWords(
     contact,
   }: { space: SpaceFacts; addressee: string; now: number; asked?: string; contact?: string },
 ): Promise<string[]> {
+  const { services, viewer, t, language } = visit
   const party = services.nameOf(addressee, language)
   const within = space.terms.acknowledgeWithin ?? asked
   if (within === undefined || !isDuration(within)) return [t('spaces.paging.nobody', { party })]
@@ -50,7 +52,30 @@ export async function pagingWords(
       half: time(at(0.5)),
       most: time(at(0.75)),
     }),
+    ...escalationWords(visit, { space, addressee, due: time(dueAt), listed, now }),
+    ...(space.terms.reportsOpening === 'yes' ? [t('delivery.agreed.reports-opening')] : []),
   ]
+}
+
+/** To whom one turns when nobody acknowledged in the time agreed, with the address; nothing where nothing was agreed. */
+function escalationWords(
+  { services, t, language }: Visit,
+  asked: { space: SpaceFacts; addressee: string; due: string; listed: readonly Contact[]; now: number },
+): string[] {
+  const { space, addressee, due, listed, now } = asked
+  const to = space.terms.acknowledgeWithin && agreedEscalation(space, [services.party, addressee])
+  if (!to) return []
+  const party = services.nameOf(addressee, language)
+  if (to === 'secretariat')
+    return [t('delivery.then.secretariat', { due, secretariat: services.nameOf(space.host, language) })]
+  const there = listed.filter((one) => one.kind === to)
+  const { now: answering, next } = whoAnswers(there, now)
+  const contact = answering[0] ?? next?.contact
+  const facts = { due, party, kind: t(`directory.kind.${to}`) }
+  if (!contact) return [t('delivery.then.nobody', facts)]
+  const { text } = contact
+  const address = [text?.post, text?.emergency, text?.telephone, text?.email].filter(Boolean).join(', ')
+  return [t('delivery.then.contact', { ...facts, address })]
 }
 
 /** The same for the parties that a form could be addressed to: the one that is known, else every other member. */

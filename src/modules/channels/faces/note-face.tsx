@@ -193,6 +193,10 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
             term: t('channels.note.corrections'),
             detail: facts.corrections.length,
           },
+          facts.opened_at !== null && {
+            term: t('delivery.opened.there'),
+            detail: <Time ms={facts.opened_at} zone={viewer.person.zone} language={language} />,
+          },
           facts.answered_at !== null && {
             term: t('channels.note.answered'),
             detail: <Time ms={facts.answered_at} zone={viewer.person.zone} language={language} />,

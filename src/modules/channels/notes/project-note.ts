@@ -63,6 +63,8 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
       ended_at: null,
       ground: null,
       supersedes: body.supersedes ?? null,
+      opened_by: null,
+      opened_at: null,
     })
     .execute()
 

@@ -1,5 +1,5 @@
 import type { Answer, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { formatDate, formatDateTime, formatList } from '../../../text/index.ts'
+import { formatDate, formatDateTime, formatList, isMessageKey } from '../../../text/index.ts'
 import {
   Entry,
   LinkButton,
@@ -277,14 +277,29 @@ export function keyText({ services, t, language, viewer }: Visit, party: string,
 
 function Terms({ visit: { t }, space }: { visit: Visit; space: SpaceFacts }) {
   const terms = Object.entries(space.terms).filter(([name]) => name.endsWith('Within'))
-  if (terms.length === 0) return <Quiet>{t('spaces.members.no-terms')}</Quiet>
+  const { escalatesTo: to, reportsOpening } = space.terms
+  const also = [
+    ...(to === 'secretariat' ? [t('delivery.agreed.secretariat')] : []),
+    ...(to && isMessageKey(`directory.kind.${to}`)
+      ? [t('delivery.agreed.contact', { kind: t(`directory.kind.${to}`) })]
+      : []),
+    ...(reportsOpening === 'yes' ? [t('delivery.agreed.reports-opening')] : []),
+  ]
+  if (terms.length + also.length === 0) return <Quiet>{t('spaces.members.no-terms')}</Quiet>
   return (
-    <Table
-      caption={t('spaces.open.terms')}
-      quietCaption
-      head={[t('spaces.members.term'), t('spaces.members.within')]}
-      rows={terms.map(([name, value]) => [termText(name, t), <bdi>{value}</bdi>])}
-    />
+    <>
+      {terms.length > 0 && (
+        <Table
+          caption={t('spaces.open.terms')}
+          quietCaption
+          head={[t('spaces.members.term'), t('spaces.members.within')]}
+          rows={terms.map(([name, value]) => [termText(name, t), <bdi>{value}</bdi>])}
+        />
+      )}
+      {also.map((words) => (
+        <p key={words}>{words}</p>
+      ))}
+    </>
   )
 }
 

@@ -21,6 +21,7 @@ import {
   TextArea,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import { escalatesTo } from '../agreed-escalation.ts'
 import { TermFields, termNames } from './term-fields.tsx'
 
 /** Kinds that people open here; the others come into being by other means. */
@@ -47,6 +48,8 @@ export const openInput = z
     noticeOfChange: duration,
     refreshWithin: duration,
     nominatedBy: z.literal('members').optional(),
+    reportsOpening: z.literal('yes').optional(),
+    escalatesTo: z.union([z.literal('').transform(() => undefined), z.enum(escalatesTo)]).optional(),
     zone: z.string().max(64).refine(isZone, 'spaces.invalid.zone').optional(),
     under: z
       .string()
@@ -229,7 +232,7 @@ function asNewSpace({ input, language, services }: Visit<OpenInput>, office: str
     throw InvalidInput.at('sealed', 'spaces.invalid.host-must-not-read')
   }
   const [space, act] = input.under?.split(':') ?? []
-  const agreed = [...termNames, ...(input.kind === 'directory' ? (['nominatedBy'] as const) : [])]
+  const agreed = [...termNames, ...talkTerms(input), ...(input.kind === 'directory' ? (['nominatedBy'] as const) : [])]
   const terms = Object.fromEntries(agreed.flatMap((name) => (input[name] ? [[name, input[name]]] : [])))
   return {
     id: input.id,
@@ -245,6 +248,12 @@ function asNewSpace({ input, language, services }: Visit<OpenInput>, office: str
     ...(Object.keys(terms).length > 0 && { terms: { ...terms, zone: input.zone ?? 'Etc/UTC' } }),
     ...(space && act && { under: { space, act } }),
   }
+}
+
+/** What is agreed of notes, where notes are written; escalation needs a time to acknowledge. */
+function talkTerms({ kind, acknowledgeWithin, escalatesTo: to }: OpenInput): ('reportsOpening' | 'escalatesTo')[] {
+  if (to && !acknowledgeWithin) throw InvalidInput.at('acknowledgeWithin', 'delivery.invalid.escalates-from-nothing')
+  return kind === 'case' || kind === 'channel' ? ['reportsOpening', 'escalatesTo'] : []
 }
 
 function titlesIn(input: Record<string, unknown>): Record<string, string> {

@@ -40,6 +40,8 @@ export async function showSpace(visit: Visit): Promise<Answer> {
   const timeline = await loadTimeline(visit, space, { from, readTo: readBefore })
   const readTo = Math.min(space.size, timeline.from + timelinePage)
   await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
+  const acts = timeline.items.flatMap((item) => (item.kind === 'act' ? [item.act.shown] : []))
+  for (const module of services.modules) await module.wereShown?.(services, viewer, acts)
   const freezes = await listFreezes(services, [space.id])
   const unreadBefore = readBefore < timeline.from ? readBefore : undefined
   const left = await loadLeft(visit, space)

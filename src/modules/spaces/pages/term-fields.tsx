@@ -1,5 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Checkbox, Field, Select } from '../../../web/index.ts'
+import { escalatesTo } from '../agreed-escalation.ts'
 
 /** Terms whose breach can be overdue, because all agreed to them by being in the space. */
 export const termNames = [
@@ -54,6 +55,27 @@ export function TermFields({ visit: { t }, values, errors, zone }: Props) {
           />
         )
       })}
+      <Select
+        name="escalatesTo"
+        label={t('delivery.term.escalatesTo')}
+        hint={t('delivery.term.escalatesTo-hint')}
+        value={String(values.escalatesTo ?? '')}
+        error={errors.escalatesTo}
+        options={[
+          { value: '', label: t('spaces.open.no-term') },
+          ...escalatesTo.map((one) => ({
+            value: one,
+            label: one === 'secretariat' ? t('delivery.term.secretariat') : t(`directory.kind.${one}`),
+          })),
+        ]}
+      />
+      <Checkbox
+        name="reportsOpening"
+        label={t('delivery.term.reportsOpening')}
+        hint={t('delivery.term.reportsOpening-hint')}
+        value="yes"
+        checked={values.reportsOpening === 'yes'}
+      />
       <Checkbox
         name="nominatedBy"
         label={t('spaces.open.term.nominatedBy')}
