@@ -12,6 +12,7 @@ import type { CheckSignatures } from '../protocol/index.ts'
 import type { Module, Services, Viewer } from '../core/module/types.ts'
 import { createOffRecord } from '../core/off-record/index.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
+import { tasks as pagingTasks } from '../core/paging/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
 import { createScrub, type Scrub } from '../core/scrub/index.ts'
 import { views as searchViews } from '../core/search/index.ts'
@@ -213,6 +214,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
   const tasks = {
     ...releaseTasks,
     ...noticeTasks,
+    ...pagingTasks,
     ...Object.assign({}, ...modules.map((module) => module.tasks ?? {})),
   }
   jobs.handle(

@@ -13,6 +13,7 @@ import { frame } from '../modules/frame/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { search } from '../modules/search/index.ts'
+import { paging } from '../modules/paging/index.ts'
 import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
 import { today } from './today/index.ts'
@@ -35,5 +36,6 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   directory,
   checks,
   confidence,
+  paging,
   administration,
 ]

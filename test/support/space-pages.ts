@@ -8,6 +8,7 @@ import { parseInput } from '../../src/core/http/index.ts'
 import { jobMigrations } from '../../src/core/jobs/index.ts'
 import type { Module, Route, Services, Visit } from '../../src/core/module/types.ts'
 import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
+import { migrations as pagingMigrations } from '../../src/core/paging/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
 import { administration } from '../../src/modules/administration/index.ts'
 import { agreements } from '../../src/modules/agreements/index.ts'
@@ -19,6 +20,7 @@ import { directory } from '../../src/modules/directory/index.ts'
 import { forums } from '../../src/modules/forums/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
 import { letters } from '../../src/modules/letters/index.ts'
+import { paging } from '../../src/modules/paging/index.ts'
 import { search } from '../../src/modules/search/index.ts'
 import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
@@ -29,7 +31,14 @@ import { untilSize } from './notes.ts'
 export const rooms: Module = {
   name: 'rooms',
   acts: [lapsedAct],
-  migrations: [...jobMigrations, ...authMigrations, ...notifyMigrations, ...releaseMigrations, ...clockMigrations],
+  migrations: [
+    ...jobMigrations,
+    ...authMigrations,
+    ...notifyMigrations,
+    ...pagingMigrations,
+    ...releaseMigrations,
+    ...clockMigrations,
+  ],
   views: clockViews,
 }
 /** Notes look for incidents to annex and for whom they page; those pages are not under test. */
@@ -89,7 +98,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, calls, letters, forums, agreements, checks, confidence, administration].flatMap(
+  [spaces, search, channels, calls, letters, paging, forums, agreements, checks, confidence, administration].flatMap(
     (module) => module.routes?.(services) ?? [],
   )
 

@@ -12,9 +12,14 @@ import {
   sendNote,
   servicesOf,
 } from '../../../test/support/space-pages.ts'
-import { Refusal } from '../../core/http/index.ts'
+import { openClocks } from '../../core/clocks/index.ts'
+import { fieldErrors, Refusal } from '../../core/http/index.ts'
+import type { Services } from '../../core/module/types.ts'
+import { createNotices, type NoticeServices } from '../../core/notify/index.ts'
 import { newId } from '../../protocol/index.ts'
+import { createTranslator } from '../../text/index.ts'
 import { directory } from '../directory/index.ts'
+import { paging } from '../paging/index.ts'
 import { codeOf } from './call-code.ts'
 import { calls } from './index.ts'
 
@@ -96,6 +101,65 @@ test('a call about a message is compared by its code, logged in two taps, and st
   await assert.rejects(post('aurelia', path, { ...tapped, id: newId(), with: 'calenia.example' }), {
     name: 'InvalidInput',
   })
+})
+
+test('a notification opens the page that shows from, form, urgency and marking above its button, and the message shows its chain', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: house })
+  const { aurelia, borovia } = network.nodes
+  const services = servicesOf(borovia, house)
+  const space = await openCase(network, servicesOf(aurelia, house))
+  const note = await sendNote(aurelia, space, { subject: 'Hosts of yours', to: borovia.party })
+  await arrives(space, 2, aurelia, borovia)
+  const [clock] = await openClocks(borovia.db, { duty: borovia.party })
+  const sent: string[] = []
+  const jobs = { enqueue: async (_: unknown, task: string) => void sent.push(task) }
+  const notices = createNotices({ ...services, jobs } as unknown as NoticeServices)
+  const open =
+    (as = officer) =>
+    (address: string, language = 'en') =>
+      ask('GET', address, { services, viewer: as, language })
+  const post = (address: string, input: Record<string, unknown> = {}) =>
+    ask('POST', address, { services, viewer: officer, input })
+  await post('/paging/settings', { push: 'off', hookUrl: 'https://relay.example', smsAfter: '2', voiceAfter: '5' })
+  for (const [wrong, field] of [
+    [{ push: 'off', hookUrl: 'http://relay.example', smsAfter: '2', voiceAfter: '5' }, 'hookUrl'],
+    [{ push: 'off', smsAfter: '5', voiceAfter: '2' }, 'voiceAfter'],
+  ] as const)
+    await assert.rejects(
+      post('/paging/settings', wrong),
+      (error: any) => field in fieldErrors(error, createTranslator('en')),
+    )
+  await post('/paging/number', { telephone: '+999 1 555-0100' })
+  await borovia.db.transaction().execute((tx) =>
+    notices.send(tx, {
+      key: `clock:${clock!.id}:duty-officer:${officer.person.id}`,
+      person: officer.person.id,
+      message: 'clocks.page',
+      link: `/spaces/${space}`,
+      urgency: 'page',
+    }),
+  )
+  await paging.tick!({ ...services, jobs } as unknown as Services)
+  const [page] = await borovia.db.selectFrom('home.notice').selectAll().execute()
+  const acknowledge = redirectOf((await open()(`/paged/${page!.id}`)).answer)
+  assert.equal(acknowledge, `/spaces/${space}/notes/${note.hash}/acknowledge`)
+  const { html } = await open()(acknowledge)
+  assert.match(html, /AURELIA[\s\S]*pages until acknowledged; agreed in the terms[\s\S]*TLP:AMBER[\s\S]*>Acknowledge</)
+  await assert.rejects(open(personOf('somebody-else'))(`/paged/${page!.id}`), { code: 'not-found' })
+
+  const chain = `/spaces/${space}/acts/${note.hash}/paging`
+  const shown = (await open()(chain)).html
+  assert.match(shown, /First on duty[\s\S]*Mail[\s\S]*waiting[\s\S]*Web push[\s\S]*push is off/)
+  assert.match(shown, /SMS after 2 min, voice after 5 min/)
+  assert.match((await open()(chain, 'ar')).html, /الإشعار الفوري معطّل/)
+  assert.match((await open()('/paging')).html, /value="\+99915550100"[\s\S]*passes through the maker of the browser/)
+  assert.match((await open()('/paging/settings')).html, /whsec_[\s\S]*HMAC/)
+  await post(acknowledge)
+  await arrives(space, 3, borovia)
+  borovia.clock.advance(3 * 60_000)
+  const before = sent.length
+  await paging.tick!({ ...services, jobs } as unknown as Services)
+  assert.equal(sent.length, before, 'no SMS follows once it was acknowledged')
 })
 
 test('the code is the same from both ends and another one for every other message, pair and salt', () => {

@@ -120,7 +120,7 @@ export function channelRoutes(services: Services): Route[] {
               act={act}
               note={note}
               content={revealed?.shown ? revealed.value : undefined}
-              dueAt={clock?.dueAt}
+              clock={clock}
             />
           ),
         }

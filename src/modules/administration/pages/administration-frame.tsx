@@ -51,6 +51,7 @@ export function AdministrationFrame({
                   {t(`administration.${name}.title`)}
                 </a>
               ))}
+            {viewer.may('paging:manage') && <a href="/paging/settings">{t('paging.rule.title')}</a>}
           </Row>
         </nav>
       )}

@@ -218,6 +218,11 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
         facts.answered_at === null &&
         facts.ended === null && <ClockChip state="running" text={t('channels.note.not-acknowledged')} />
       )}
+      {facts.addressee === services.party && (
+        <p class="small">
+          <a href={`/spaces/${facts.space}/acts/${facts.hash}/paging`}>{t('paging.action.chain')}</a>
+        </p>
+      )}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { actHref } from '../../../core/module/act-href.ts'
+import type { Clock } from '../../../core/clocks/index.ts'
 import type { ActContent, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { ButtonForm, FormLine, LinkButton, PageHead, Pairs, Quiet, Row, TlpLabel } from '../../../web/index.ts'
@@ -13,11 +14,12 @@ interface Props {
   note: NoteRow
   /** Undefined where the reader may not see it. */
   content?: ActContent<NoteBody, NoteText>
-  dueAt?: number
+  /** The duty to acknowledge, while it is open. */
+  clock?: Clock
 }
 
 /** The night page: from, form, urgency and marking first, then one button. */
-export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Props) {
+export function AcknowledgePage({ visit, space, act, note, content, clock }: Props) {
   const { services, t, language, viewer } = visit
   const from = services.nameOf(note.author, language)
   const zone = viewer.person.zone
@@ -38,9 +40,15 @@ export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Pro
           { term: t('channels.acknowledge.from'), detail: from },
           { term: t('channels.acknowledge.number'), detail: note.number },
           { term: t('channels.acknowledge.sent'), detail: formatDateTime(note.sent_at, zone, language) },
-          dueAt !== undefined && {
+          clock && {
             term: t('channels.acknowledge.due'),
-            detail: formatDateTime(dueAt, zone, language),
+            detail: formatDateTime(clock.dueAt, zone, language),
+          },
+          {
+            term: t('channels.acknowledge.urgency'),
+            detail: clock
+              ? t('channels.acknowledge.urgency-pages', { source: t(`clocks.source.${clock.source}`) })
+              : t('channels.acknowledge.urgency-none'),
           },
           { term: t('channels.acknowledge.marking'), detail: <TlpLabel marking={act.statement.marking} /> },
         ]}
@@ -55,6 +63,7 @@ export function AcknowledgePage({ visit, space, act, note, content, dueAt }: Pro
             />
             <LinkButton plain href={actHref(space.id, note.hash)} label={t('channels.action.read-first')} />
             <LinkButton plain href={`/spaces/${space.id}/acts/${note.hash}/call`} label={t('calls.action.call')} />
+            <LinkButton plain href={`/spaces/${space.id}/acts/${note.hash}/paging`} label={t('paging.action.chain')} />
           </Row>
         </>
       ) : (

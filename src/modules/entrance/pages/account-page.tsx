@@ -55,7 +55,10 @@ export function AccountPage({ visit, passkeys, hasCode, errors }: AccountPagePro
             <ButtonForm action="/account/code/remove" label={t('entrance.account.remove-codes')} plain />
           </Row>
         )}
-        <LinkButton href="/account/enrol" label={t('entrance.account.add-way')} />
+        <Row>
+          <LinkButton href="/account/enrol" label={t('entrance.account.add-way')} />
+          <LinkButton plain href="/paging" label={t('paging.own.title')} />
+        </Row>
       </Section>
       <Offices visit={visit} />
       <Section title={t('entrance.account.details-title')}>
