@@ -16,6 +16,7 @@ import { search } from '../modules/search/index.ts'
 import { paging } from '../modules/paging/index.ts'
 import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
+import { originator } from '../modules/originator/index.ts'
 import { today } from './today/index.ts'
 
 /** Every module of the house. A new one costs one line here. */
@@ -29,6 +30,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   calls,
   letters,
   offRecord,
+  originator,
   demarches,
   incidents,
   agreements,

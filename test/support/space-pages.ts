@@ -98,9 +98,9 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, calls, letters, paging, forums, agreements, checks, confidence, administration].flatMap(
-    (module) => module.routes?.(services) ?? [],
-  )
+  [spaces, search, channels, calls, letters, paging, forums, agreements, checks, confidence, administration]
+    .concat(services.modules)
+    .flatMap((module) => module.routes?.(services) ?? [])
 
 /** Asks a route as the web server would, and renders the page. */
 export async function ask(

@@ -37,6 +37,22 @@ export interface ActAction {
   fields?: Record<string, string>
 }
 
+/** One sentence of another room beside an act: how it was released, who consented to its use. */
+export interface ActNote {
+  text: string
+  href?: string
+  /** Set above the words, and not in the margin. */
+  isTrouble?: boolean
+}
+
+/** For whom notes are written. */
+export interface NoteReading {
+  services: Services
+  viewer: Viewer
+  t: Translate
+  language: string
+}
+
 /** The look of one act type in timelines, reviews and print. */
 export interface ActFace<B = any, T = any> {
   type: string
@@ -61,6 +77,8 @@ export interface Composer<I = any> {
   /** Message key of "I want to …". */
   wish: string
   mayStart(services: Services, viewer: Viewer, space: SpaceFacts): Promise<boolean>
+  /** Begun under an act, not from the list of what can be written. */
+  begunAtAct?: boolean
   input: ZodType<I>
   /** The fields inside the shared form (which adds marking, id, buttons). Values are what was typed last. */
   Fields(props: ComposerProps): Promise<VNode>
@@ -81,6 +99,8 @@ export interface Composer<I = any> {
     refs?: ActDraft['refs']
     /** Things at home that belong to the matter and do not leave, for the review page. */
     stays?: { what: string; count: number; why: string }[]
+    /** What it carries of others: the act is marked at least as narrow. */
+    carried?: Marking
   }>
 }
 

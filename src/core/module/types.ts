@@ -3,7 +3,7 @@ import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
 import type { Migration, Tx } from '../storage/types.ts'
 import type { ActDefinition, SpaceFacts } from './acts.ts'
-import type { ActAction, ActFace, Composer, ShownAct } from './faces.ts'
+import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
 import type { Permission, Route } from './routes.ts'
 import type { Services } from './services.ts'
 
@@ -40,6 +40,14 @@ export interface Module {
   actActions?(shown: ShownAct): ActAction[]
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
+  /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
+  actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>
+  /** Asked before any draft of an act is saved from a form. @throws Refusal with the `field` to blame */
+  checkDraft?(
+    services: Services,
+    viewer: Viewer,
+    draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined },
+  ): Promise<void>
   /**
    * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
    * drill, never later than the act's own. Same rules as a projector.
@@ -80,7 +88,7 @@ export type {
   Tenders,
 } from './ledger.ts'
 export type { Draft, DraftState, DraftTrace, DraftVersion, Drafts, ReleaseWords } from './drafts.ts'
-export type { ActAction, ActFace, Composer, ComposerProps, FaceProps, ShownAct } from './faces.ts'
+export type { ActAction, ActFace, ActNote, Composer, ComposerProps, FaceProps, NoteReading, ShownAct } from './faces.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'
 export type { Json, Marking, Receipt, Seen, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'

@@ -82,7 +82,16 @@ export async function getComposer(services: Services, viewer: Viewer, space: Spa
 export async function listComposers(services: Services, viewer: Viewer, space: SpaceFacts): Promise<Composer[]> {
   const all = services.modules.flatMap((module) => module.composers ?? [])
   const may = await Promise.all(all.map((one) => one.mayStart(services, viewer, space)))
-  return all.filter((_, index) => may[index])
+  return all.filter((one, index) => may[index] && !one.begunAtAct)
+}
+
+/** Asks every room whether this may be said here: when it is saved, and again before anybody releases it. */
+export async function checkDraft(
+  services: Services,
+  viewer: Viewer,
+  draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined },
+): Promise<void> {
+  for (const module of services.modules) await module.checkDraft?.(services, viewer, draft)
 }
 
 /** Lines of members that are there come within a second; whoever is away is waited for at the review. */
@@ -106,6 +115,7 @@ export async function saveComposed(
   const input = parseInput(composer.input, own)
   const marking = await markingOf(services, viewer, shared)
   const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
+  await checkDraft(services, viewer, { space, type: composer.type, body: composed.body, text: composed.text })
   const wanted = { space: space.id, type: composer.type, body: composed.body }
   const footing = await footingOf(services, wanted, footingWaitMs)
   // No file field filled again keeps the files the draft has.
@@ -124,9 +134,11 @@ export async function saveComposed(
     body: footing?.body ?? composed.body,
     text: composed.text,
     attachments,
-    marking: attachments
-      ? narrowest([marking, ...attachments.map((one) => ({ tlp: one.marking.tlp, class: one.marking.class }))])
-      : marking,
+    marking: narrowest([
+      marking,
+      ...(composed.carried ? [composed.carried] : []),
+      ...(attachments ?? []).map((one) => ({ tlp: one.marking.tlp, class: one.marking.class })),
+    ]),
     refs: composed.refs,
     form: form as unknown as Json,
   })

@@ -3,6 +3,7 @@ import { type Clock, clocksAbout, openClocks } from '../../core/clocks/index.ts'
 import { narrowest } from '../../core/markings/index.ts'
 import type {
   ActAction,
+  ActNote,
   ActFace,
   FaceProps,
   LoggedAct,
@@ -32,6 +33,8 @@ export interface TimelineAct {
   erased: string[]
   isUnread: boolean
   margin?: ComponentChildren
+  /** What other rooms say of it. */
+  notes: ActNote[]
   actions: ActAction[]
   /** Acknowledgements, confirmations and other direct answers to it. */
   answers: TimelineAct[]
@@ -113,7 +116,7 @@ export async function dress(
   const first = logged[0]?.index ?? 0
   const last = logged.at(-1)?.index ?? first
   const shown = await showActs(services, viewer, space, logged)
-  const [facts, clocks, standingAt, erased, officeName] = await Promise.all([
+  const [facts, clocks, standingAt, erased, officeName, notes] = await Promise.all([
     loadFacts(services, viewer, shown),
     clocksAbout(
       services.db,
@@ -122,6 +125,7 @@ export async function dress(
     services.finality.standings(space, first, last),
     loadErased(services, space.id, logged),
     loadOfficeNames(services),
+    Promise.all(services.modules.map((module) => module.actNotes?.(reading, shown))),
   ])
   return Promise.all(
     shown.map(async (one) => {
@@ -139,6 +143,7 @@ export async function dress(
         clocks: clocks.get(act.hash) ?? [],
         erased: act.statement.parts.filter((part) => erased.has(part.hash)).map((part) => part.role),
         isUnread: act.index >= readTo && act.statement.author !== services.party,
+        notes: notes.flatMap((of) => of?.get(act.hash) ?? []),
         margin: isReadable ? await face?.margin?.(props) : undefined,
         actions: isReadable
           ? [

@@ -1,4 +1,4 @@
-import type { ActAction, ActContent } from '../../../core/module/types.ts'
+import type { ActAction, ActContent, ActNote } from '../../../core/module/types.ts'
 import { formatList, formatSize, type Translate } from '../../../text/index.ts'
 import {
   ButtonForm,
@@ -102,6 +102,11 @@ export function ActDocument({ act }: { act: TimelineAct }) {
           what={withoutEffectText(shown.act.statement.type, shown.act.withoutEffect, t)}
         />
       )}
+      {act.notes
+        .filter((note) => note.isTrouble)
+        .map((note) => (
+          <Trouble key={note.text} what={<NoteText note={note} />} />
+        ))}
       {face && isWhole(act) ? (
         <Paper language={typeof written === 'string' ? written : undefined}>
           <face.Document {...props} />
@@ -112,6 +117,10 @@ export function ActDocument({ act }: { act: TimelineAct }) {
       {shown.content && <Attachments act={act} content={shown.content} />}
     </>
   )
+}
+
+function NoteText({ note: { text, href } }: { note: ActNote }) {
+  return href === undefined ? <span>{text}</span> : <a href={href}>{text}</a>
 }
 
 function absence({ shown, face, erased, props: { t } }: TimelineAct): string {
@@ -204,6 +213,13 @@ function ActMargin({ act, now }: { act: TimelineAct; now: number }) {
           </p>
         ))}
       {margin}
+      {act.notes
+        .filter((note) => !note.isTrouble)
+        .map((note) => (
+          <p key={note.text} class="small">
+            <NoteText note={note} />
+          </p>
+        ))}
       <p>
         <TlpLabel marking={logged.statement.marking} />
       </p>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Draft, Visit } from '../../../core/module/types.ts'
+import { checkDraft } from '../compose-draft.ts'
 import { troublesOf } from '../files/draft-files.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
@@ -52,8 +53,11 @@ export function takeDraftStep(
         input,
       } = visit
       const before = await getDraft(visit)
-      const { id, space } = before
-      if (step === 'submit' || step === 'release') await requireFilesDecided(visit, before)
+      const { id, space, type, body, text } = before
+      if (step === 'submit' || step === 'release') {
+        await requireFilesDecided(visit, before)
+        await checkDraft(visit.services, viewer, { space: await getSpace(visit.services, space), type, body, text })
+      }
       if (step === 'discard') {
         await drafts.discard(viewer, id)
         return {

@@ -1,0 +1,108 @@
+import { isControlled } from '../../core/markings/index.ts'
+import { actHref } from '../../core/module/act-href.ts'
+import type { ActNote, Module, NoteReading, ShownAct } from '../../core/module/types.ts'
+import { formatDateTime } from '../../text/index.ts'
+import {
+  consentGivenComposer,
+  consentRefusedComposer,
+  consentRequestComposer,
+  consentWithdrawnComposer,
+} from './composers/consent-composers.tsx'
+import { forwardComposer, requireForwardable } from './composers/forward-composer.tsx'
+import { requestsAbout } from './consents.ts'
+import { answerFaces, consentRequestedFace, forwardedFace } from './faces/originator-faces.tsx'
+import { requireNoQuote } from './find-quoted.ts'
+import { originatorTables } from './migrations/0001-originator.ts'
+import { originatorNeeds } from './needs.ts'
+import { forwardPage } from './pages/forward-page.tsx'
+import { originatorActs } from './projection.ts'
+
+/** Whose words they are: forwarding under the author's name, and the author's consent to it. */
+export const originator: Module = {
+  name: 'originator',
+  acts: originatorActs,
+  faces: [consentRequestedFace, ...answerFaces, forwardedFace],
+  composers: [
+    forwardComposer,
+    consentRequestComposer,
+    consentGivenComposer,
+    consentRefusedComposer,
+    consentWithdrawnComposer,
+  ],
+  migrations: [originatorTables],
+  views: ['view.originator_request', 'view.originator_forward'],
+  needs: originatorNeeds,
+  actActions: (shown) => (isPassable(shown) ? actionsOf(shown) : []),
+  actNotes: notesOf,
+  checkDraft: (services, viewer, draft) =>
+    draft.type === forwardComposer.type
+      ? requireForwardable(services, viewer, draft.body)
+      : requireNoQuote(services, viewer, draft),
+  routes: () => [
+    {
+      method: 'GET',
+      path: '/spaces/:space/acts/:hash/forward',
+      permission: 'originator.material-forwarded:draft',
+      summary: 'Hand an act on to another party, or ask its originator first',
+      handle: forwardPage,
+    },
+  ],
+}
+
+/** Something said in words, and not itself about consent. */
+const isPassable = ({ act, space }: ShownAct): boolean =>
+  space.members.length > 1 &&
+  !act.statement.type.startsWith('originator.consent-') &&
+  act.statement.parts.some(({ role }) => role === 'text')
+
+function actionsOf({ act }: ShownAct) {
+  const forward = {
+    label: 'originator.action.forward',
+    method: 'GET' as const,
+    href: `/spaces/${act.space}/acts/${act.hash}/forward`,
+  }
+  const ask = {
+    label: 'originator.action.ask',
+    method: 'GET' as const,
+    href: `/spaces/${act.space}/write/originator.consent-requested?act=${act.hash}&use=quote`,
+  }
+  return isControlled(act.statement.marking) ? [forward, ask] : [forward]
+}
+
+/** On the item itself: to whom its originator consented, and where this house used it. */
+async function notesOf({ services, viewer, t, language }: NoteReading, acts: readonly ShownAct[]) {
+  const hashes = acts.filter(isPassable).map(({ act }) => act.hash)
+  if (hashes.length === 0) return new Map<string, ActNote[]>()
+  const [requests, forwards] = await Promise.all([
+    requestsAbout(services.db, hashes),
+    services.db
+      .selectFrom('view.originator_forward')
+      .selectAll()
+      .where('origin', 'in', hashes)
+      .where('author', '=', services.party)
+      .orderBy('at')
+      .execute(),
+  ])
+  const when = (ms: number) => formatDateTime(ms, viewer.person.zone, language)
+  const notes = new Map<string, ActNote[]>()
+  const add = (hash: string, note: ActNote) => notes.set(hash, [...(notes.get(hash) ?? []), note])
+  for (const one of [...requests.values()].flat()) {
+    if (one.answer !== 'consented') continue
+    add(one.act, {
+      text: t(one.withdrawn_at === null ? 'originator.note.consented' : 'originator.note.withdrawn', {
+        party: services.nameOf(one.originator, language),
+        by: services.nameOf(one.author, language),
+        use: t(`originator.use.${one.use}`),
+        to: one.to_parties.map((party) => services.nameOf(party, language)).join(', '),
+        time: when(one.withdrawn_at ?? one.answered_at ?? one.requested_at),
+      }),
+      href: actHref(one.space, one.withdrawn_by ?? one.answered_by ?? one.request),
+    })
+  }
+  for (const one of forwards)
+    add(one.origin, {
+      text: t('originator.note.forwarded', { time: when(one.at) }),
+      href: actHref(one.space, one.hash),
+    })
+  return notes
+}
