@@ -6,6 +6,7 @@ import { sendMail } from './send-mail.ts'
 import './tables.ts'
 
 export { createNotices, type NoticeServices } from './create-notices.ts'
+export { deliverMail } from './deliver-mail.ts'
 export { listMail, type MailState, retryMail } from './mail-log.ts'
 export { noticeText } from './notice-text.ts'
 export { sendMail } from './send-mail.ts'

@@ -1,8 +1,7 @@
-import { mkdir, open, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import type Mail from 'nodemailer/lib/mailer/index.js'
 import { createTranslator, formatDateTime } from '../../text/index.ts'
 import { type NoticeServices, sendMailTask } from './create-notices.ts'
+import { deliverMail } from './deliver-mail.ts'
 
 /** Waits before each further attempt, ms; after the last one the failure stays on the mail page. */
 const retryMs = [30_000, 120_000, 600_000, 1_800_000, 7_200_000]
@@ -39,7 +38,7 @@ export async function sendMail(services: NoticeServices, id: string): Promise<vo
     return
   }
   try {
-    const wentTo = await deliver(services, id, compose(services, { ...row, email: row.email }))
+    const wentTo = await deliverMail(services, id, compose(services, { ...row, email: row.email }))
     await services.db
       .updateTable('home.mail')
       .set({
@@ -91,42 +90,6 @@ function compose({ party, settings }: NoticeServices, facts: MailFacts): Mail.Op
     priority: facts.urgency === 'page' ? 'high' : 'normal',
     headers: { 'Content-Language': facts.language, 'Auto-Submitted': 'auto-generated' },
   }
-}
-
-async function deliver(services: NoticeServices, id: string, mail: Mail.Options): Promise<string> {
-  const { smtpUrl, dataDir } = services.settings
-  // Loaded with the first mail: most processes of a node never send one.
-  const { createTransport } = await import('nodemailer')
-  if (smtpUrl !== undefined) {
-    const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, socketTimeout: 20_000 })
-    try {
-      await transport.sendMail(mail)
-    } finally {
-      transport.close()
-    }
-    return 'smtp'
-  }
-  const { message } = await createTransport({
-    streamTransport: true as const,
-    buffer: true,
-    newline: 'windows',
-  }).sendMail(mail)
-  return writeMailFile(join(dataDir, 'mail'), `${id}.eml`, message as Buffer)
-}
-
-// Written beside, synced and renamed: whoever watches the folder sees whole messages only, each once.
-async function writeMailFile(folder: string, name: string, message: Buffer): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const draft = join(folder, `.${name}.draft`)
-  const file = await open(draft, 'w', 0o600)
-  try {
-    await file.writeFile(message)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(draft, join(folder, name))
-  return name
 }
 
 async function keepFailure(services: NoticeServices, id: string, attempts: number, error: unknown): Promise<void> {

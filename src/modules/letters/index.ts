@@ -1,16 +1,39 @@
 import type { ActAction, Module, ShownAct } from '../../core/module/types.ts'
+import { correspondentOf } from '../channels/index.ts'
+import { correspondenceRoutes } from './correspondence-routes.tsx'
+import { sendLetterTask } from './dispatch/dispatches.ts'
+import { sendLetter } from './dispatch/send-letter.ts'
+import { guestRoutes } from './guests/guest-routes.tsx'
 import { letterRoutes } from './letter-routes.tsx'
 import { letterheadTable } from './migrations/0001-letterhead.ts'
+import { partiesWithoutNode } from './migrations/0002-parties.ts'
+import { letterNeeds } from './needs.ts'
+import { namesOfParties } from './parties/party.ts'
+
+export { type ListedLetter, listLetters } from './list-letters.ts'
+export { findParty, type WithoutNode } from './parties/party.ts'
 
 function letterActions({ act, space }: ShownAct): ActAction[] {
   if (act.statement.type !== 'channels.note-sent' || act.withoutEffect) return []
-  return [{ label: 'letters.action.letter', method: 'GET', href: `/spaces/${space.id}/notes/${act.hash}/letter` }]
+  const letter: ActAction = {
+    label: 'letters.action.letter',
+    method: 'GET',
+    href: `/spaces/${space.id}/notes/${act.hash}/letter`,
+  }
+  if (correspondentOf(space) === undefined) return [letter]
+  return [{ label: 'letters.action.send', method: 'GET', href: `/letters/${act.hash}`, primary: true }, letter]
 }
 
 /** Letters on paper: in the own letterhead, as PDF, by e-mail or hand to a party without a node. */
 export const letters: Module = {
   name: 'letters',
-  migrations: [letterheadTable],
-  routes: letterRoutes,
+  migrations: [letterheadTable, partiesWithoutNode],
+  routes: (services) => [...letterRoutes(services), ...correspondenceRoutes(services), ...guestRoutes(services)],
+  tasks: {
+    [sendLetterTask]: (services, payload) => sendLetter(services, (payload as { dispatch: string }).dispatch),
+  },
+  needs: letterNeeds,
   actActions: letterActions,
+  namesOfParties,
+  navigation: [{ href: '/letters', label: 'letters.navigation', permission: 'letters:read', order: 26 }],
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../../core/http/index.ts'
-import { type Exit, reveal } from '../../core/markings/index.ts'
+import { atHome, type Exit, reveal } from '../../core/markings/index.ts'
 import type { ActContent, LoggedAct, Marking, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import {
@@ -47,8 +47,7 @@ export async function loadLetter(
   const isOurs = note.author === services.party
   const marked = (await services.ledger.content([hash])).get(hash)
   // Whoever wrote it consents to its own copies.
-  const reader = { party: services.party, ceiling: viewer.ceiling }
-  const revealed = marked && reveal(marked, reader, exit, { consented: isOurs })
+  const revealed = marked && reveal(marked, atHome(services, viewer), exit, { consented: isOurs })
   if (revealed && !revealed.shown) throw new Refusal('letters-kept-back', { marking: revealed.marking.tlp })
   const { body, text, attachments } = (revealed?.value ?? { attachments: [] }) as ActContent<NoteBody, NoteText>
   if (!revealed || !body || !text) throw new Refusal('not-found')
