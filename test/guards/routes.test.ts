@@ -31,7 +31,7 @@ test('no two modules answer at one address', () => {
 
 test('only signing in, set-up and what is public anyway may be called by anybody', () => {
   const open = routes.filter((route) => route.permission === 'public').map((route) => route.path)
-  const expected = /^\/(sign-in|sign-out|set-up|recover|language|page-test|demo|assets|api\/openapi|\.well-known)/
+  const expected = /^\/(sign-in|sign-out|set-up|recover|guest|language|page-test|demo|assets|api\/openapi|\.well-known)/
   assert.deepEqual(
     open.filter((path) => !expected.test(path)),
     [],
