@@ -98,7 +98,7 @@ interface Asked {
 }
 
 const routesOf = (services: Services) =>
-  [spaces, search, channels, calls, letters, paging, forums, agreements, checks, confidence, administration]
+  [spaces, search, channels, calls, letters, directory, paging, forums, agreements, checks, confidence, administration]
     .concat(services.modules)
     .flatMap((module) => module.routes?.(services) ?? [])
 

@@ -25,6 +25,15 @@ export interface Need {
   waitsFor?: 'me' | 'them'
 }
 
+/** What a module's own records say of a party, for that party's page: never a word of the party itself. */
+export interface PartyRecords {
+  /** Message keys. */
+  title: string
+  lead: string
+  /** Newest first. `form` and `state` are message keys. */
+  lines: { href: string; form: string; number: string; state: string; at: number }[]
+}
+
 export interface Module {
   name: string
   acts?: readonly ActDefinition[]
@@ -58,6 +67,8 @@ export interface Module {
   tasks?: Record<string, (services: Services, payload: Json) => Promise<void>>
   /** Called about once a second and whenever a space changed: escalation, holds. Must be idempotent. */
   tick?(services: Services): Promise<void>
+  /** Records of a party; undefined where the module has none of it. */
+  ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
   /** What this house itself calls parties, per language: shown on its pages before their own name, and nowhere else. */
   namesOfParties?(services: Services): Promise<Map<string, Record<string, string>>>
   navigation?: { href: string; label: string; permission: Permission; order: number }[]

@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/http/index.ts'
 import { partyName } from '../../core/module/fields.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
-import type { Peer, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
+import type { PartyRecords, Peer, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { type Contact, listContacts } from './contacts.ts'
 import { listTold, type Told } from './lists/told.ts'
 import { listRelations, type NotedRelation } from './relation.ts'
@@ -34,6 +34,8 @@ export interface PartyProfile {
   told: Told[]
   /** Spaces that both belong to now. */
   shared: SpaceFacts[]
+  /** What records of other rooms say of it. */
+  records: PartyRecords[]
 }
 
 /**
@@ -43,7 +45,7 @@ export interface PartyProfile {
  */
 export async function loadPartyProfile(services: Services, viewer: Viewer, party: string): Promise<PartyProfile> {
   if (!partyName.safeParse(party).success) throw new Refusal('directory-no-such-party')
-  const [peer, contacts, designations, relations, told, ours, isMember] = await Promise.all([
+  const [peer, contacts, designations, relations, told, ours, isMember, ofParty] = await Promise.all([
     services.peers.find(party),
     listContacts(services, viewer, party),
     listDesignations(services, viewer, party),
@@ -51,9 +53,12 @@ export async function loadPartyProfile(services: Services, viewer: Viewer, party
     listTold(services, party),
     services.ledger.list({ member: services.party }),
     services.ledger.list({ member: party }).then((spaces) => spaces.length > 0),
+    Promise.all(services.modules.map((module) => module.ofParty?.(services, viewer, party))),
   ])
   const isOurselves = party === services.party
-  const isKnown = isOurselves || isMember || peer !== undefined || relations.length > 0 || told.length > 0
+  const records = ofParty.filter((one) => one !== undefined)
+  const isNoted = relations.length + told.length + records.length > 0
+  const isKnown = isOurselves || isMember || peer !== undefined || isNoted
   if (!isKnown && contacts.length + designations.length === 0) throw new Refusal('directory-no-such-party')
   const shared = ours.filter((space) => space.members.some((one) => one.party === party && one.until === undefined))
   return {
@@ -66,6 +71,7 @@ export async function loadPartyProfile(services: Services, viewer: Viewer, party
     contacts,
     told,
     shared,
+    records,
   }
 }
 

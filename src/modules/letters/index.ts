@@ -9,9 +9,7 @@ import { letterheadTable } from './migrations/0001-letterhead.ts'
 import { partiesWithoutNode } from './migrations/0002-parties.ts'
 import { letterNeeds } from './needs.ts'
 import { namesOfParties } from './parties/party.ts'
-
-export { type ListedLetter, listLetters } from './list-letters.ts'
-export { findParty, type WithoutNode } from './parties/party.ts'
+import { partyRecords } from './parties/party-records.ts'
 
 function letterActions({ act, space }: ShownAct): ActAction[] {
   if (act.statement.type !== 'channels.note-sent' || act.withoutEffect) return []
@@ -35,5 +33,6 @@ export const letters: Module = {
   needs: letterNeeds,
   actActions: letterActions,
   namesOfParties,
+  ofParty: partyRecords,
   navigation: [{ href: '/letters', label: 'letters.navigation', permission: 'letters:read', order: 26 }],
 }

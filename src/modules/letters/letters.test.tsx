@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { startNetwork } from '../../../test/support/network.ts'
+import { test } from 'node:test'
+import { drafter, estovia, ministry } from '../../../test/support/letter-house.ts'
 import { linesOf, readPdf } from '../../../test/support/read-pdf.ts'
-import { ask, modules, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
+import { ask, personOf } from '../../../test/support/space-pages.ts'
 import { listAudit } from '../../core/auth/index.ts'
 import { Refusal } from '../../core/http/index.ts'
 import type { Marking } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
-import { letters } from './index.ts'
-
-const drafter = personOf('drafter', 'RED')
-const releaser = personOf('releaser', 'RED')
-const estovia = 'mfa.estovia.example'
-
-const note = {
-  form: 'note-verbale',
-  purpose: 'inform',
-  addressee: estovia,
-  language: 'en',
-  yourRef: 'E-77',
-  subject: 'Hosts used since Monday',
-  opening:
-    'The Ministry of Foreign Affairs of Aurelia presents its compliments to the Ministry of Foreign Affairs of Estovia.',
-  text: 'Hosts of the Republic appear to have been used.\n\nThe Ministry asks that the matter be looked into.',
-  closing: 'The Ministry avails itself of this opportunity.',
-}
-
-/** One ministry alone that writes to a party without a node. */
-async function ministry(t: TestContext) {
-  const { nodes } = await startNetwork(t, ['aurelia'], { modules: [...modules, letters] })
-  const { aurelia } = nodes
-  const services = servicesOf(aurelia, [...modules, letters])
-  services.partyName = { en: 'Aurelia', fr: 'Aurélie', ar: 'أوريليا' }
-  const space = newId()
-  await aurelia.ledger.open({
-    ...{ id: space, kind: 'channel', purpose: 'Letters', office: 'cyber-desk', members: [] },
-    title: { en: 'Estovia', fr: 'Estovie', ar: 'إستوفيا' },
-    terms: { correspondent: estovia },
-  })
-  const write = (input: Record<string, unknown>) =>
-    ask('POST', `/spaces/${space}/write/channels.note-sent`, {
-      services,
-      viewer: drafter,
-      input: { id: newId(), ...note, ...input },
-    })
-  return {
-    services,
-    space,
-    write,
-    /** Drafts, clears and releases; the hash of the act. */
-    async send(input: Record<string, unknown>): Promise<string> {
-      const id = redirectOf((await write(input)).answer).split('/')[2] ?? ''
-      const { approval = '' } = (await services.drafts.find(id)) ?? {}
-      await services.drafts.submit(drafter, id, approval)
-      const sent = await services.drafts.release(releaser, id, approval)
-      await aurelia.ledger.project(space)
-      assert.equal((await aurelia.ledger.findAct(sent.actHash ?? ''))?.withoutEffect, undefined)
-      return sent.actHash ?? ''
-    },
-    async pdf(act: string, viewer = drafter) {
-      const { answer } = await ask('GET', `/spaces/${space}/notes/${act}/letter.pdf`, { services, viewer })
-      assert.ok(answer instanceof Response)
-      return { headers: answer.headers, bytes: new Uint8Array(await answer.arrayBuffer()) }
-    },
-    page: async (path: string, language = 'en') =>
-      (await ask('GET', path, { services, viewer: drafter, language })).html,
-  }
-}
 
 const refused = (code: string, field?: string) => (error: unknown) =>
   error instanceof Refusal && error.code === code && (field === undefined || error.facts.field === field)

@@ -1,6 +1,6 @@
-import type { Visit } from '../../../core/module/types.ts'
+import type { PartyRecords, Visit } from '../../../core/module/types.ts'
 import { actHref } from '../../../core/module/act-href.ts'
-import { formatList, languageName, languages } from '../../../text/index.ts'
+import { formatDate, formatList, languageName, languages } from '../../../text/index.ts'
 import { Entry, LinkButton, PageHead, Pairs, Quiet, Reg, Section, Table, Time } from '../../../web/index.ts'
 import { nameIn } from '../../entrance/index.ts'
 import { Framed } from '../../frame/index.ts'
@@ -50,6 +50,9 @@ export function PartyPage({ visit, profile, mayNote }: Props) {
         ))}
       </Section>
       <ToldSection visit={visit} told={profile.told} />
+      {profile.records.map((one) => (
+        <Records key={one.title} visit={visit} records={one} />
+      ))}
       {!isOurselves && <Shared visit={visit} profile={profile} />}
       {!isOurselves && <PeerState visit={visit} profile={profile} />}
     </Framed>
@@ -127,6 +130,26 @@ function wordsOf({ designation, zone, languages: spoken }: NonNullable<Designati
       ),
     },
   ]
+}
+
+/** What our own records of other rooms say of it, apart from all that it says itself. */
+function Records({ visit, records: { title, lead, lines } }: { visit: Visit; records: PartyRecords }) {
+  const { t, language, viewer } = visit
+  return (
+    <Section title={t(title)}>
+      <Quiet>{t(lead)}</Quiet>
+      <ul>
+        {lines.map(({ href, form, number, state, at }) => (
+          <li key={href}>
+            <a href={href}>
+              {t(form)} <bdi>{number}</bdi>
+            </a>{' '}
+            · {formatDate(at, viewer.person.zone, language)} · {t(state)}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
 }
 
 function Shared({ visit, profile: { shared } }: Pick<Props, 'visit' | 'profile'>) {

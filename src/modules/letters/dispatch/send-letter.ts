@@ -98,12 +98,16 @@ function coverOf(
   }
 }
 
-/** Refused by the server, or never reached it: not sent. Anything else may have left. */
+// Where nothing was given to a server: no name, no connection, no agreement on how to talk.
+const beforeTheLetter = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE', 'ECONNREFUSED'])
+
+/** Refused by the server in so many words, or never in its hands: not sent. Anything else may have left. */
 function outcomeOf(error: unknown): 'failed' | 'unsure' {
   if (error instanceof Refusal) return 'failed'
-  const { responseCode, command } = (error ?? {}) as { responseCode?: number; command?: string }
-  if (responseCode !== undefined || command === 'CONN' || command === 'AUTH') return 'failed'
-  return command === undefined || command === 'DATA' ? 'unsure' : 'failed'
+  const { responseCode, code, syscall } = (error ?? {}) as { responseCode?: number; code?: string; syscall?: string }
+  const isRefused = responseCode !== undefined && responseCode >= 400
+  const neverThere = syscall === 'connect' || syscall === 'getaddrinfo' || beforeTheLetter.has(code ?? '')
+  return isRefused || neverThere ? 'failed' : 'unsure'
 }
 
 const reasonOf = (error: unknown): string =>
