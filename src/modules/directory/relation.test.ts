@@ -135,5 +135,8 @@ test('whatever composes, signs, seals or sends says a party by the name it signe
     'two doors, and nobody who passes',
   )
   const composer = readFileSync(join(root, 'src/modules/channels/composers/note-fields.tsx'), 'utf8')
-  assert.match(composer, /to: services\.signedNameOf\(to, written\)/)
+  assert.match(composer, /to: addresseeName\(services, space, to, written\)/)
+  const addressing = readFileSync(join(root, 'src/modules/channels/agreed.ts'), 'utf8')
+  assert.match(addressing, /services\.signedNameOf\(party, language\)/)
+  assert.doesNotMatch(addressing, /\bnameOf\(/, 'a party without a node by the name in the title, which is signed')
 })
