@@ -8,6 +8,8 @@ export interface LaunchedNode {
   key: PartyKey
   publicUrl: string
   peerUrl: string
+  /** Process that serves it now. */
+  pid(): number | undefined
   links: { name: string; url: string }[]
   /** A new single-use sign-in link, made by the operator's command beside the running node. */
   renewLink(name: string): Promise<string>
@@ -55,6 +57,7 @@ export async function launchNode(options: {
     publicUrl,
     peerUrl,
     links: founded.links,
+    pid: () => child.pid,
     async renewLink(name) {
       const { url } = await ask<{ url: string }>(program, ['person', 'link', name, ...where])
       return url

@@ -2,6 +2,7 @@ import { fromBase64url, limits, openBlob, readLeaf, storedParts } from '../../pr
 import type { LogLedger, MissingPart } from '../log/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
 import type { Fetching } from './fetching.ts'
+import { type LargeBlobs, pieceBytes } from './large-blobs.ts'
 import { messageLimits } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
 import { readOrRefuse } from './read-or-refuse.ts'
@@ -16,10 +17,12 @@ export function createComplementing(options: {
   blobs: Blobs
   ledger: LogLedger
   fetching: Fetching
+  large: LargeBlobs
   inBackground(work: Promise<void>, space: string): void
 }) {
   const { db, blobs, ledger, inBackground } = options
   const { fetchBlob, fetchNewest } = options.fetching
+  const { large } = options
   const attachments = createSingle<string>(fetchAttachments)
   /** Up to which size all payloads of a space are known to be here. */
   const complete = new Map<string, number>()
@@ -47,8 +50,9 @@ export function createComplementing(options: {
     const inBlobLane = createLanes(maxBlobsAtOnce)
     const alone = missing.length < togetherFrom ? missing : await fetchTogether(space, party, missing)
     const fetched = await Promise.all(
-      alone.map(({ hash }) =>
+      alone.map(({ hash, size }) =>
         inBlobLane(async () => {
+          if (size > pieceBytes / 2) return large.fetch(space, party, hash)
           const blob = await fetchBlob(space, party, hash)
           if (!blob) return false
           readOrRefuse(() => openBlob(blob, hash))

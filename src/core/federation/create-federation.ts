@@ -14,6 +14,7 @@ import { createCarrying } from './carrying.ts'
 import { createFollowing } from './following.ts'
 import { createFrontDoor } from './front-door.ts'
 import { createMendingSources } from './mending-sources.ts'
+import { createLargeBlobs } from './large-blobs.ts'
 import { createHandingOver } from './handing-over.ts'
 import { createOutbox } from './outbox.ts'
 import { createOutboxStore, outboxChannel } from './outbox-store.ts'
@@ -117,7 +118,8 @@ export function createFederation(options: FederationOptions): Federation {
     log,
     pace,
   })
-  const replication = createReplication({ db, blobs, ledger, client, log, onPulled: noteGrowth })
+  const large = createLargeBlobs({ db, blobs, client, clock, pace })
+  const replication = createReplication({ db, blobs, large, ledger, client, log, onPulled: noteGrowth })
   const askMembers = createAskingMembers({
     ledger,
     client,
@@ -147,6 +149,7 @@ export function createFederation(options: FederationOptions): Federation {
   const submitter = createSubmitter({
     db,
     blobs,
+    large,
     ledger,
     store,
     client,

@@ -211,13 +211,30 @@ test('a payload must be what its commitment says, and waiting payloads are bound
   assert.equal((await put(commitment, Buffer.concat([blob, Buffer.from('!')]))).status, 400)
   assert.equal((await put('not-a-hash', blob)).status, 400)
   assert.equal((await put(commitment, blob)).status, 201)
+  assert.equal((await put(commitment, blob)).status, 200, 'known by now')
+  // In pieces: the answer says where to go on, whatever was sent; the whole has to be what was promised.
+  const large = newBlob(Buffer.alloc(3_000_000, 'log '))
+  const piece = async (from: number, to: number, bytes = large.blob) => {
+    const query = `?from=${from}&of=${large.blob.length}`
+    const answer = await put(`${large.commitment}${query}`, bytes.subarray(from, to))
+    return { status: answer.status, ...((await answer.json()) as { state?: string; have?: number }) }
+  }
+  assert.deepEqual(await piece(0, 0), { status: 202, state: 'kept', have: 0 })
+  assert.equal((await piece(0, 1_000_000)).have, 1_000_000)
+  assert.equal((await piece(0, 1_000_000)).have, 1_000_000, 'the same again')
+  assert.equal((await piece(2_000_000, 3_000_000)).have, 1_000_000, 'a gap')
+  const forged = Buffer.alloc(large.blob.length, 'x')
+  assert.equal((await piece(1_000_000, large.blob.length, forged)).status, 400)
+  assert.equal((await piece(0, 0)).have, 0, 'of what was forged nothing is kept')
+  assert.equal((await piece(0, large.blob.length)).status, 201)
+  assert.equal((await put(`${newBlob(Buffer.from('y')).commitment}?from=0&of=999999999`, Buffer.alloc(1))).status, 413)
   // It is named by no act: not even who brought it gets it back.
   const path = `/fed/v1/spaces/${space}/blobs/${commitment}`
   assert.equal((await ask(aurelia, key, { path })).status, 404)
   await aurelia.db
     .insertInto('home.upload')
     .values(
-      Array.from({ length: 511 }, (_, place) => ({
+      Array.from({ length: 510 }, (_, place) => ({
         party: 'borovia.example',
         space,
         commitment: `x${place}`,

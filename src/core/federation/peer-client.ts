@@ -12,6 +12,8 @@ export interface PeerRequest {
   body?: Uint8Array | object
   timeoutMs?: number
   maxBytes?: number
+  /** Bytes of the answer that are asked for, `to` not included. */
+  range?: { from: number; to: number }
   /** Newest checkpoint we hold of the space in question, instead of the one whose turn it is. */
   checkpoint?: string
 }
@@ -83,6 +85,7 @@ export function createPeerClient(options: {
       url: full,
       headers: {
         ...(request.body === undefined ? {} : { 'content-type': contentType(request.body) }),
+        ...(request.range === undefined ? {} : { range: `bytes=${request.range.from}-${request.range.to - 1}` }),
         ...(request.checkpoint === undefined ? {} : { [checkpointHeader]: request.checkpoint }),
         ...signed,
       },

@@ -5,6 +5,7 @@ import type { Blobs, Db } from '../storage/types.ts'
 import { createComplementing } from './complementing.ts'
 import { createConfirming } from './confirming.ts'
 import { createFetching } from './fetching.ts'
+import type { LargeBlobs } from './large-blobs.ts'
 import type { NewestMessage } from './messages.ts'
 import { createLanes, createSingle } from './pace.ts'
 import { PeerAnswerError, type PeerClient } from './peer-client.ts'
@@ -20,6 +21,7 @@ export function createReplication(options: {
   blobs: Blobs
   ledger: LogLedger
   client: PeerClient
+  large: LargeBlobs
   log: Logger
   /** A space grew here, so that acts waiting for it can go on. */
   onPulled(space: string, kind: SpaceKind): void

@@ -99,10 +99,10 @@ export function jsonResponse(value: unknown, status = 200): Response {
 }
 
 export function bytesResponse(
-  bytes: Uint8Array,
+  bytes: Uint8Array | ReadableStream<Uint8Array>,
   options: { type?: string; status?: number; headers?: Record<string, string> } = {},
 ): Response {
-  return new Response(new Uint8Array(bytes), {
+  return new Response(bytes instanceof Uint8Array ? new Uint8Array(bytes) : bytes, {
     status: options.status ?? 200,
     headers: {
       'content-type': options.type ?? 'application/octet-stream',

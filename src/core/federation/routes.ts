@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import { parseTilePath, ProtocolError, sealedSizeOf } from '../../protocol/index.ts'
 import { requireMembership, requireSpace } from './access.ts'
 import { cosignaturesMessage, hintsMessage, messageLimits } from './messages.ts'
+import { pieceBytes } from './large-blobs.ts'
 import { newestFrom } from './newest.ts'
 import {
   bytesResponse,
@@ -97,9 +99,9 @@ async function giveBlob(context: RouteContext, { params, peer, request }: Incomi
   const isNamed = isHash(commitment) && (await ledger.hasPart(head.space, commitment))
   // Only the host knows that a payload came for this space. A replica gives what no other space here names.
   const mayHave = isNamed && (head.hosted || !(await isNamedElsewhere(context, head.space, commitment)))
-  const blob = mayHave ? await blobs.find(db, commitment) : undefined
-  if (!blob) throw notHere()
-  return giveRange(blob, request.headers.get('range'))
+  const size = mayHave ? await blobs.sizeOf(db, commitment) : undefined
+  if (size === undefined) throw notHere()
+  return giveRange(size, request.headers.get('range'), (bytes) => blobs.range(db, commitment, bytes))
 }
 
 async function isNamedElsewhere({ db }: RouteContext, space: string, commitment: string): Promise<boolean> {
@@ -113,16 +115,30 @@ async function isNamedElsewhere({ db }: RouteContext, space: string, commitment:
   return other !== undefined
 }
 
-function giveRange(blob: Uint8Array, range: string | null): Response {
+/** Bytes as they are read, row by row: however large, one row is in memory. */
+async function giveRange(
+  size: number,
+  range: string | null,
+  read: (bytes: { from: number; to: number }) => AsyncIterable<Uint8Array>,
+): Promise<Response> {
   const match = range === null ? null : /^bytes=(\d{1,10})-(\d{0,10})$/.exec(range)
-  if (!match) return bytesResponse(blob, { headers: { 'accept-ranges': 'bytes' } })
-  const first = Number(match[1])
-  const last = Math.min(match[2] === '' ? Infinity : Number(match[2]), blob.byteLength - 1)
-  const headers = { 'content-range': `bytes ${first}-${last}/${blob.byteLength}` }
-  if (first > last) {
-    return bytesResponse(new Uint8Array(), { status: 416, headers: { 'content-range': `bytes */${blob.byteLength}` } })
+  const from = match ? Number(match[1]) : 0
+  const to = match && match[2] !== '' ? Math.min(Number(match[2]) + 1, size) : size
+  if (from >= to)
+    return bytesResponse(new Uint8Array(), { status: 416, headers: { 'content-range': `bytes */${size}` } })
+  const status = match ? 206 : 200
+  const headers: Record<string, string> = match
+    ? { 'content-range': `bytes ${from}-${to - 1}/${size}` }
+    : { 'accept-ranges': 'bytes' }
+  if (to - from <= pieceBytes) {
+    const pieces: Uint8Array[] = []
+    for await (const piece of read({ from, to })) pieces.push(piece)
+    return bytesResponse(Buffer.concat(pieces), { status, headers })
   }
-  return bytesResponse(blob.subarray(first, last + 1), { status: 206, headers })
+  const rows = Readable.toWeb(Readable.from(read({ from, to }))) as ReadableStream<Uint8Array>
+  const answer = bytesResponse(rows, { status, headers })
+  answer.headers.set('content-length', String(to - from))
+  return answer
 }
 
 async function takeCosignatures({ ledger }: RouteContext, { params, peer, body }: Incoming): Promise<Response> {

@@ -17,6 +17,7 @@ import { Refusal } from '../http/refusal.ts'
 import { type LogLedger, sizeAfter, type SpaceHead } from '../log/index.ts'
 import type { Submission } from '../module/types.ts'
 import type { Blobs, Db } from '../storage/types.ts'
+import { type LargeBlobs, pieceBytes } from './large-blobs.ts'
 import { type ActAnswer, actsAnswer, messageLimits, type NewestMessage } from './messages.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
 import { createLanes, createPause, createSingle, type Pace, retryWait } from './pace.ts'
@@ -35,6 +36,7 @@ const putTimeoutMs = 120_000
 export function createSubmitter(options: {
   db: Db
   blobs: Blobs
+  large: LargeBlobs
   ledger: LogLedger
   store: OutboxStore
   client: PeerClient
@@ -261,8 +263,17 @@ export function createSubmitter(options: {
   async function put(head: SpaceHead, commitment: string): Promise<void> {
     const key = `${head.space} ${commitment}`
     if (delivered.has(key)) return
-    const blob = await blobs.find(db, commitment)
+    const size = await blobs.sizeOf(db, commitment)
     // Erased between signature and submission: the host will say that it is missing.
+    if (size === undefined) return
+    if (size > pieceBytes) await options.large.send(head.space, head.host, commitment, size)
+    else await putWhole(head, commitment)
+    if (delivered.size > 10_000) delivered.clear()
+    delivered.add(key)
+  }
+
+  async function putWhole(head: SpaceHead, commitment: string): Promise<void> {
+    const blob = await blobs.find(db, commitment)
     if (!blob) return
     await client.ask(head.host, {
       method: 'PUT',
@@ -270,8 +281,6 @@ export function createSubmitter(options: {
       body: blob,
       timeoutMs: putTimeoutMs,
     })
-    if (delivered.size > 10_000) delivered.clear()
-    delivered.add(key)
   }
 
   /** How the act stands if it is on record. @throws if the host can say later. */

@@ -1,14 +1,24 @@
-import { type Act, fromBase64url, openBlob, ProtocolError, readEnvelope, storedParts } from '../../protocol/index.ts'
+import {
+  type Act,
+  fromBase64url,
+  openBlob,
+  ProtocolError,
+  readEnvelope,
+  saltBytes,
+  sealedSizeOf,
+  storedParts,
+} from '../../protocol/index.ts'
 import type { Sequenced, SpaceHead } from '../log/index.ts'
 import { requireMembership } from './access.ts'
 import { type ActAnswer, actsMessage, messageLimits } from './messages.ts'
+import { pieceBytes } from './large-blobs.ts'
 import { newestFrom } from './newest.ts'
 import { type Incoming, jsonResponse, NoAnswer, notHere, readJsonBody } from './route.ts'
 import type { RouteContext } from './route-context.ts'
 import { isHash } from './texts.ts'
 
 /** `PUT blobs/{commitment}` */
-export async function takeBlob(context: RouteContext, { params, peer, body }: Incoming): Promise<Response> {
+export async function takeBlob(context: RouteContext, { params, peer, body, url }: Incoming): Promise<Response> {
   const { ledger } = context
   const commitment = params.commitment!
   const head = await requireMembership(ledger, params.space!, peer!)
@@ -16,8 +26,39 @@ export async function takeBlob(context: RouteContext, { params, peer, body }: In
   if (!head.hosted) throw new NoAnswer(409, 'the space is hosted elsewhere')
   // Also when it was erased: nobody brings it back by sending it again.
   if (await ledger.hasPart(head.space, commitment)) return jsonResponse({ state: 'known' })
+  if ((await context.uploads.known(head.space, [commitment])).uploaded.has(commitment))
+    return jsonResponse({ state: 'known' })
+  if (url.searchParams.has('of')) return takePiece(context, head, peer!, { commitment, body, query: url.searchParams })
   await keepUploads(context, head, peer!, new Map([[commitment, body]]))
   return jsonResponse({ state: 'stored' }, 201)
+}
+
+/** `PUT blobs/{commitment}?from=&of=`: `kept` says where to go on, also when this piece was not the next. */
+async function takePiece(
+  { uploads, clock, maxBlobBytes }: RouteContext,
+  head: SpaceHead,
+  peer: string,
+  { commitment, body, query }: { commitment: string; body: Uint8Array; query: URLSearchParams },
+): Promise<Response> {
+  const [from, total] = [query.get('from') ?? '', query.get('of') ?? ''].map((text) =>
+    /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN,
+  ) as [number, number]
+  if (!(from >= 0 && total > saltBytes && from + body.byteLength <= total))
+    throw new NoAnswer(400, 'from, of: bytes of the payload')
+  if (body.byteLength > pieceBytes) throw new NoAnswer(413, `pieces of at most ${pieceBytes} bytes`)
+  if (total > sealedSizeOf(maxBlobBytes)) throw new NoAnswer(413, `at most ${maxBlobBytes} bytes`)
+  const kept = await uploads.keepPiece({
+    party: peer,
+    space: head.space,
+    commitment,
+    from,
+    total,
+    bytes: body,
+    now: clock.now(),
+  })
+  if (kept.state === 'wrong') throw new NoAnswer(400, 'the payload is not what its commitment promises')
+  if (kept.state === 'full') throw new NoAnswer(429, 'too many payloads wait for their acts')
+  return kept.state === 'whole' ? jsonResponse({ state: 'stored' }, 201) : jsonResponse(kept, 202)
 }
 
 async function keepUploads(

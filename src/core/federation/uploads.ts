@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { LogLedger } from '../log/index.ts'
 import { texts } from '../storage/index.ts'
-import type { Blobs, Db } from '../storage/types.ts'
+import type { Blobs, Db, Tx } from '../storage/types.ts'
+import { keepPiece, sweepPieces } from './large-blobs.ts'
 
 const maxWaiting = 512
 const maxWaitingBytes = 1024 * 1024 * 1024
@@ -29,12 +30,8 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
       }))
       if (rows.length === 0) return true
       return db.transaction().execute(async (tx) => {
-        const { count, bytes } = await tx
-          .selectFrom('home.upload')
-          .where('party', '=', party)
-          .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number | null>('size_bytes').as('bytes')])
-          .executeTakeFirstOrThrow()
-        const sizeBytes = rows.reduce((sum, row) => sum + row.size_bytes, Number(bytes ?? 0))
+        const { count, bytes } = await waitingOf(tx, party)
+        const sizeBytes = rows.reduce((sum, row) => sum + row.size_bytes, bytes)
         if (count + rows.length > maxWaiting || sizeBytes > maxWaitingBytes) return false
         // Durable with the act that names them; should they be lost before, the host asks for them again.
         await sql`set local synchronous_commit = off`.execute(tx)
@@ -45,6 +42,32 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
           .onConflict((conflict) => conflict.doNothing())
           .execute()
         return true
+      })
+    },
+
+    /** One piece of a payload, see {@link keepPiece}; with the last one it waits like any other. */
+    async keepPiece(piece: {
+      party: string
+      space: string
+      commitment: string
+      from: number
+      total: number
+      bytes: Uint8Array
+      now: number
+    }) {
+      const { party, space, commitment, total, now } = piece
+      return keepPiece(db, piece, {
+        mostBytes: maxWaitingBytes,
+        async complete(tx) {
+          const waiting = await waitingOf(tx, party)
+          if (waiting.count >= maxWaiting || waiting.bytes + total > maxWaitingBytes) return false
+          await tx
+            .insertInto('home.upload')
+            .values({ party, space, commitment, size_bytes: total, at: now })
+            .onConflict((conflict) => conflict.doNothing())
+            .execute()
+          return true
+        },
       })
     },
 
@@ -68,6 +91,7 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
 
     /** Forgets payloads for which no act came within a day. */
     async sweep(now: number): Promise<void> {
+      await sweepPieces(db, now)
       const old = await db
         .selectFrom('home.upload')
         .selectAll()
@@ -93,4 +117,13 @@ export function createUploads({ db, blobs, ledger }: { db: Db; blobs: Blobs; led
       }
     },
   }
+}
+
+async function waitingOf(tx: Tx, party: string): Promise<{ count: number; bytes: number }> {
+  const { count, bytes } = await tx
+    .selectFrom('home.upload')
+    .where('party', '=', party)
+    .select((of) => [of.fn.countAll<number>().as('count'), of.fn.sum<number | null>('size_bytes').as('bytes')])
+    .executeTakeFirstOrThrow()
+  return { count, bytes: Number(bytes ?? 0) }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { docxFile, jpegFile, exifSegment, pdfFile } from '../../../../test/support/files.ts'
+import { until } from '../../../../test/support/notes.ts'
 import { startNetwork } from '../../../../test/support/network.ts'
 import {
   arrives,
@@ -89,6 +90,48 @@ test('files travel with a letter once they are clean, each with its own marking,
   assert.ok(!Buffer.from(bytes).includes('Ola'))
   const left = await aurelia.db.selectFrom('home.staged').select('id').execute()
   assert.deepEqual(left, [], 'nothing stays staged once it is signed')
+})
+
+test('a file of many megabytes crosses a line that keeps breaking, to the host and from it, and no piece is carried twice', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = network.nodes
+  const space = await openCase(network, servicesOf(aurelia))
+  const content = Buffer.alloc(9_000_000, 'Nine megabytes of log. ')
+  const piece = 4 * 1024 * 1024
+  for (const [node, other, at] of [
+    [borovia, aurelia, 1],
+    [aurelia, borovia, 2],
+  ] as const) {
+    const services = servicesOf(node)
+    const id = newId()
+    const file = { draft: id, person: 'drafter', name: 'log.txt', marking: { tlp: 'AMBER' as const } }
+    const begun = await services.attachments.begin({ ...file, size: content.length })
+    for (let from = 0; from < content.length; from += piece)
+      await services.attachments.append(id, begun.id, { at: from, bytes: content.subarray(from, from + piece) })
+    const input = { ...note, id, addressee: other.party }
+    await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: drafter, input })
+    const approval = (await services.drafts.find(id))!.approval
+    let carried = 0
+    network.wire.rule(({ path }) => {
+      if (!path.includes('/blobs/')) return {}
+      carried += 1
+      // One piece is lost, of another the answer.
+      return carried === 2 ? { dropRequest: true } : carried === 4 ? { dropAnswer: true } : {}
+    })
+    await services.drafts.submit(drafter, id, approval)
+    await services.drafts.release(personOf('releaser'), id, approval)
+    await arrives(space, at + 1, other)
+    const [act] = await other.ledger.acts(space, { from: at, limit: 1 })
+    const part = act!.statement.parts.find(({ role }) => role === 'attachment')!
+    await until(
+      async () => (await other.blobs.sizeOf(other.db, part.hash)) === content.length + 32,
+      'its bytes are there',
+    )
+    const whole = await other.blobs.find(other.db, part.hash)
+    assert.equal(createHash('sha256').update(whole!).digest('base64url'), part.hash)
+    assert.ok(carried >= 4 && carried <= 9, `${carried} messages for three pieces and two breaks`)
+    assert.deepEqual(await other.db.selectFrom('home.staged').select('id').execute(), [])
+  }
 })
 
 test('an upload goes on where a lost line or a closed browser left it, and takes no piece twice', async (t) => {
