@@ -1,17 +1,12 @@
 import type { DraftFile } from '../../../core/attachments/index.ts'
-import { attachmentLimits } from '../../../core/attachments/index.ts'
-import { tlpRank } from '../../../core/markings/index.ts'
-import type { Answer, Draft, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { tlpLabels } from '../../../protocol/index.ts'
+import type { Answer, Visit } from '../../../core/module/types.ts'
 import { formatSize } from '../../../text/index.ts'
 import {
   Button,
   ButtonForm,
-  CheckboxGroup,
   Details,
   Entry,
   ErrorSummary,
-  Field,
   Form,
   LinkButton,
   Pairs,
@@ -19,7 +14,6 @@ import {
   Quiet,
   Row,
   Section,
-  Select,
   Steps,
   TlpLabel,
   Trouble,
@@ -27,8 +21,7 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
-import { activeMembers, partiesText, titleOf } from '../space-words.ts'
-import { standardTlp } from './draft-files.ts'
+import { partiesText, titleOf } from '../space-words.ts'
 import { FilesField } from './files-field.tsx'
 import { formatText, Found } from './found-words.tsx'
 
@@ -47,9 +40,13 @@ export async function showFiles(visit: Visit<unknown>, errors: Record<string, st
         <PageHead form={`${titleOf(space, language)} · ${partiesText(space, services, language)}`} title={title} />
         <ErrorSummary errors={errors} labels={{ files: t('files.field.label'), filesTlp: 'TLP' }} />
         {files.length === 0 && <Quiet>{t('files.page.none')}</Quiet>}
-        {files.map((file) => (
-          <FileEntry key={file.id} visit={visit} file={file} draft={draft} space={space} />
-        ))}
+        {files.length > 0 && (
+          <Section title={t('files.page.these')} id="these">
+            {files.map((file) => (
+              <FileEntry key={file.id} visit={visit} file={file} />
+            ))}
+          </Section>
+        )}
         <Section title={t('files.page.add')} id="add">
           <Form action={`/drafts/${draft.id}/files`} enctype="multipart/form-data">
             <FilesField visit={visit} draft={draft.id} errors={errors} values={visit.values ?? {}} />
@@ -58,26 +55,19 @@ export async function showFiles(visit: Visit<unknown>, errors: Record<string, st
             </Row>
           </Form>
         </Section>
+        <Quiet small>{t('files.page.kept')}</Quiet>
         <Row>
           <LinkButton href={`/drafts/${draft.id}/review`} label={t('files.page.to-review')} />
           <LinkButton href={`/drafts/${draft.id}`} label={t('files.page.to-text')} plain />
         </Row>
-        <Quiet small>{t('files.page.kept')}</Quiet>
       </Framed>
     ),
   }
 }
 
-interface EntryProps {
-  visit: Visit<unknown>
-  file: DraftFile
-  draft: Draft
-  space: SpaceFacts
-}
-
-function FileEntry({ visit, file, draft, space }: EntryProps) {
+function FileEntry({ visit, file }: { visit: Visit<unknown>; file: DraftFile }) {
   const { t, language } = visit
-  const at = `/drafts/${draft.id}/files/${file.id}`
+  const at = `/drafts/${file.draft}/files/${file.id}`
   return (
     <Entry
       id={`file-${file.id}`}
@@ -111,9 +101,9 @@ function FileEntry({ visit, file, draft, space }: EntryProps) {
           </p>
         </Details>
       )}
-      {file.state === 'ready' && <Description visit={visit} file={file} at={at} space={space} />}
       <Row>
         {file.state === 'found' && <ButtonForm action={`${at}/strip`} label={t('files.strip')} />}
+        {file.state === 'ready' && <LinkButton href={`${at}/describe`} label={t('files.describe')} plain />}
         <ButtonForm action={`${at}/remove`} label={t('files.remove')} plain />
       </Row>
     </Entry>
@@ -125,7 +115,7 @@ function State({ visit: { t, language }, file }: { visit: Visit<unknown>; file: 
     const facts = { have: formatSize(file.have, language), size: formatSize(file.size, language) }
     return <Trouble title={t('files.state.receiving')} what={t('files.state.receiving-what', facts)} />
   }
-  const found = <Found findings={file.findings} t={t} mend />
+  const found = <Found findings={file.findings} t={t} />
   if (file.state === 'ready')
     return (
       <>
@@ -133,46 +123,25 @@ function State({ visit: { t, language }, file }: { visit: Visit<unknown>; file: 
         {file.findings.length > 0 && found}
       </>
     )
-  return <Trouble title={t(`files.state.${file.state}`)} what={t(`files.state.${file.state}-what`)} do={found} />
-}
-
-function Description({
-  visit: { services, viewer, t, language },
-  file,
-  at,
-  space,
-}: Omit<EntryProps, 'draft'> & { at: string }) {
-  const others = activeMembers(space, services.party).map(({ party }) => party)
+  const mends = [...new Set(file.findings.filter(({ grade }) => grade === 'refuse').map(({ code }) => code))]
   return (
-    <Details summary={t('files.describe')}>
-      <Form action={`${at}/describe`}>
-        <Field
-          name="title"
-          label={t('files.title')}
-          hint={t('files.title-hint')}
-          value={file.title}
-          required={false}
-          maxlength={attachmentLimits.title}
-        />
-        <Select
-          name="filesTlp"
-          label="TLP"
-          value={file.marking.tlp ?? standardTlp(viewer)}
-          options={tlpLabels
-            .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))
-            .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
-        />
-        <CheckboxGroup
-          name="audience"
-          label={t('files.audience')}
-          hint={t('files.audience-hint')}
-          values={file.marking.audience ?? []}
-          options={others.map((party) => ({ value: party, label: services.nameOf(party, language) }))}
-        />
-        <Row>
-          <Button label={t('files.describe-save')} plain />
-        </Row>
-      </Form>
-    </Details>
+    <Trouble
+      title={t(`files.state.${file.state}`)}
+      what={
+        <>
+          {t(`files.state.${file.state}-what`)}
+          {found}
+        </>
+      }
+      do={
+        mends.length > 0 && (
+          <ul>
+            {mends.map((code) => (
+              <li key={code}>{t(`files.mend.${code}`)}</li>
+            ))}
+          </ul>
+        )
+      }
+    />
   )
 }

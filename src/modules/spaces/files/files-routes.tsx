@@ -5,6 +5,7 @@ import type { Answer, Json, Route, Visit } from '../../../core/module/types.ts'
 import { countFiles } from '../../../core/release/index.ts'
 import { tlpLabels } from '../../../protocol/index.ts'
 import { partyName } from '../../../core/module/fields.ts'
+import { describeForm } from './describe-page.tsx'
 import { filesFields, getFile, openFiles, requireMarking, standardTlp, takeFiles } from './draft-files.ts'
 import { showFiles } from './files-page.tsx'
 import { showPart } from './part-page.tsx'
@@ -143,13 +144,20 @@ export const filesRoutes: Route[] = [
     handle: change(({ services }, file) => services.attachments.remove(file.draft, file.id)),
   },
   {
+    method: 'GET',
+    path: '/drafts/:id/files/:file/describe',
+    permission: 'signed-in',
+    summary: 'Form of title and marking of a file of a draft',
+    handle: (visit) => describeForm(visit),
+  },
+  {
     method: 'POST',
     path: '/drafts/:id/files/:file/describe',
     permission: 'signed-in',
     input: describeInput,
     summary: 'Title and marking of a file of a draft',
     handle: describe,
-    onInvalid: showFiles,
+    onInvalid: describeForm,
   },
   {
     method: 'GET',

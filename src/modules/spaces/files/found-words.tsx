@@ -1,8 +1,8 @@
 import type { Finding, Format } from '../../../core/attachments/index.ts'
 import type { Translate } from '../../../text/index.ts'
 
-/** What was found, a line each; for what keeps a file out also how to mend it. */
-export function Found({ findings, t, mend }: { findings: readonly Finding[]; t: Translate; mend: boolean }) {
+/** What was found, a line each. */
+export function Found({ findings, t }: { findings: readonly Finding[]; t: Translate }) {
   if (findings.length === 0) return <p class="small">{t('files.found.nothing')}</p>
   return (
     <ul class="small">
@@ -23,7 +23,6 @@ export function Found({ findings, t, mend }: { findings: readonly Finding[]; t: 
               </bdi>
             </>
           )}
-          {mend && one.grade === 'refuse' && ` ${t(`files.mend.${one.code}`)}`}
         </li>
       ))}
     </ul>

@@ -26,7 +26,7 @@ export async function showPart(visit: Visit): Promise<Answer> {
         />
         {!isClean(look) && <Trouble title={t('files.part.careful')} what={t('files.part.careful-what')} />}
         <Section title={t('files.part.found')} id="found">
-          <Found findings={look.findings} t={t} mend={false} />
+          <Found findings={look.findings} t={t} />
         </Section>
         <Pairs
           items={[
