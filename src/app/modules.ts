@@ -16,6 +16,7 @@ import { search } from '../modules/search/index.ts'
 import { paging } from '../modules/paging/index.ts'
 import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
+import { clearance } from '../modules/clearance/index.ts'
 import { originator } from '../modules/originator/index.ts'
 import { today } from './today/index.ts'
 
@@ -31,6 +32,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   letters,
   offRecord,
   originator,
+  clearance,
   demarches,
   incidents,
   agreements,

@@ -11,6 +11,8 @@ export interface House {
   hours?: 'always' | 'office'
   /** Set when the whole node serves an exercise: its name. */
   drill?: string
+  /** One person may release in an emergency, to be confirmed or disowned by another. */
+  emergencyRelease?: boolean
   /** The party's own ladder, what foreign levels are handled as, and how far this node is accredited. */
   classification?: Classification
 }

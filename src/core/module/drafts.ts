@@ -73,6 +73,8 @@ export interface Drafts {
   submit(viewer: Viewer, id: string, approval: string, said?: ReleaseWords): Promise<Draft>
   /** Second person; throws when it is the drafter or when the approval differs. Starts the hold. */
   release(viewer: Viewer, id: string, approval: string, said?: ReleaseWords): Promise<Draft>
+  /** One person alone, where the house allows it: a reason, the hold, and the head of office paged. */
+  emergency?(viewer: Viewer, id: string, said: { approval: string; reason: string }): Promise<Draft>
   /** Waits for lines on what the draft rests on, and puts the checkpoint that proves it into the draft. */
   ground?(viewer: Viewer, id: string, waitMs: number): Promise<Draft>
   stop(viewer: Viewer, id: string): Promise<Draft>

@@ -62,7 +62,11 @@ export async function releaseDraft(
 }
 
 /** What an outward draft rests on has come far enough, or the person who gives the last yes goes on without. */
-async function requireWitnessed(services: DraftServices, id: string, { unwitnessed }: ReleaseWords): Promise<void> {
+export async function requireWitnessed(
+  services: DraftServices,
+  id: string,
+  { unwitnessed }: ReleaseWords,
+): Promise<void> {
   const row = await services.db
     .selectFrom('home.draft')
     .select(['space', 'type', 'body', 'state'])
@@ -77,7 +81,7 @@ function isHandedOn(row: DraftRow): boolean {
   return row.state === 'awaiting-release' || row.state === 'held' || row.state === 'sent'
 }
 
-async function requireApproved(tx: Tx, row: DraftRow, approval: string, { space }: Place): Promise<void> {
+export async function requireApproved(tx: Tx, row: DraftRow, approval: string, { space }: Place): Promise<void> {
   const current = await currentApproval(tx, row, space)
   if (approval !== row.approval || approval !== current) throw new Refusal('draft.approval-differs')
 }
@@ -133,7 +137,8 @@ async function awaitRelease(
   return readDraft(tx, updated)
 }
 
-async function hold(
+/** Keeps what was approved, and starts the hold. */
+export async function hold(
   services: DraftServices,
   tx: Tx,
   { row, viewer, place: { holdUntil, holdEndsAt } }: { row: DraftRow; viewer: Viewer; place: Place },

@@ -1,6 +1,7 @@
 import type { Draft, Drafts, DraftVersion, Viewer } from '../module/types.ts'
 import { releaseDraft, submitDraft } from './clear-draft.ts'
 import type { DraftServices } from './context.ts'
+import { releaseInEmergency } from './emergency.ts'
 import { readDraft } from './draft-row.ts'
 import { groundDraft } from './ground-draft.ts'
 import { saveDraft } from './save-draft.ts'
@@ -33,6 +34,8 @@ export function createDrafts(services: DraftServices): Required<Drafts> {
       changed(await thenSign(await submitDraft(services, viewer, id, approval, said))),
     release: async (viewer, id, approval, said) =>
       changed(await thenSign(await releaseDraft(services, viewer, id, approval, said))),
+    emergency: async (viewer, id, said) =>
+      changed(await thenSign(await releaseInEmergency(services, viewer, id, said))),
     ground: async (viewer, id, waitMs) => changed(await groundDraft(services, viewer, id, waitMs)),
     stop: async (viewer, id) => changed(await stopDraft(services, viewer, id)),
     giveBack: async (viewer, id, why) => changed(await giveBackDraft(services, viewer, id, why)),

@@ -4,11 +4,13 @@ import type { Migration } from '../storage/types.ts'
 import { signDueTask } from './clear-draft.ts'
 import { forgetOldFiles } from './draft-files.ts'
 import { drafts } from './migrations/0001-drafts.ts'
+import { emergencies } from './migrations/0002-emergency.ts'
 import './tables.ts'
 
 export { type Approved, approvalOf, contentHash } from './approval.ts'
 export type { DraftServices } from './context.ts'
 export { createDrafts, maySeeDraft } from './create-drafts.ts'
+export { emergencyConfirmed, emergencyDeclared } from './emergency.ts'
 export { countFiles, requireFilesOpen } from './draft-files.ts'
 export { type Footing, footingOf } from './footing.ts'
 export { type Step, takeStep } from './take-step.ts'
@@ -23,4 +25,4 @@ export const tasks: Record<string, (services: Services, payload: Json) => Promis
 }
 
 /** With the tables of files, of which every draft asks. */
-export const migrations: readonly Migration[] = [...attachments, drafts]
+export const migrations: readonly Migration[] = [...attachments, drafts, emergencies]

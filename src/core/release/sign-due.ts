@@ -5,6 +5,7 @@ import type { Attachment } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { DraftServices } from './context.ts'
 import { currentApproval, type DraftRow } from './draft-row.ts'
+import { declareEmergency } from './emergency.ts'
 import { type Place, placeOf } from './place.ts'
 import { backToDrafting } from './take-back-draft.ts'
 
@@ -18,9 +19,9 @@ export async function signDue(services: DraftServices): Promise<string[]> {
   const changed: string[] = []
   for (const { id } of await dueDrafts(services)) {
     try {
-      const hash = await signOne(services, id)
+      const hashes = await signOne(services, id)
       changed.push(id)
-      if (hash !== undefined) signed.push(hash)
+      signed.push(...hashes)
     } catch (error) {
       // One bad draft must not keep the others at home.
       services.log.error('draft-not-signed', { draft: id, error: String(error) })
@@ -44,8 +45,8 @@ async function dueDrafts(services: DraftServices): Promise<{ id: string }[]> {
   return held.filter((_, index) => due[index])
 }
 
-/** The act hash; nothing when another process has it, or it came back to its drafters. */
-async function signOne(services: DraftServices, id: string): Promise<string | undefined> {
+/** Hashes of the act and of what is said with it; none when another process has it, or it came back to its drafters. */
+async function signOne(services: DraftServices, id: string): Promise<string[]> {
   const place = await placeOf(services, id)
   try {
     return await services.db.transaction().execute((tx) => signLocked(services, tx, id, place))
@@ -56,16 +57,16 @@ async function signOne(services: DraftServices, id: string): Promise<string | un
       const row = await lockHeld(tx, id)
       if (row) await backToDrafting(services, tx, row, { place, why: `refused:${code}`, what: 'draft-came-back' })
     })
-    return undefined
+    return []
   }
 }
 
-async function signLocked(services: DraftServices, tx: Tx, id: string, place: Place): Promise<string | undefined> {
+async function signLocked(services: DraftServices, tx: Tx, id: string, place: Place): Promise<string[]> {
   const row = await lockHeld(tx, id)
-  if (!row) return undefined
+  if (!row) return []
   if ((await currentApproval(tx, row, place.space)) !== row.approval) {
     await backToDrafting(services, tx, row, { place, why: 'readers-changed', what: 'draft-came-back' })
-    return undefined
+    return []
   }
   const now = services.clock.now()
   await tx
@@ -98,7 +99,8 @@ async function signLocked(services: DraftServices, tx: Tx, id: string, place: Pl
     about: act.hash,
     facts: { type: row.type },
   })
-  return act.hash
+  const declared = await declareEmergency(services, tx, row, act.hash)
+  return declared === undefined ? [act.hash] : [act.hash, declared]
 }
 
 async function lockHeld(tx: Tx, id: string): Promise<DraftRow | undefined> {

@@ -62,8 +62,21 @@ export interface IntentTable {
   at: number
 }
 
+/** A draft that one person releases alone. */
+export interface EmergencyTable {
+  draft: string
+  person: string
+  /** Stays at home. */
+  reason: string
+  at: number
+  /** Hash of the act once it is signed, and of the one that says how it was released. */
+  act: string | null
+  declared: string | null
+}
+
 declare module '../storage/tables.ts' {
   interface Tables {
+    'home.emergency': EmergencyTable
     'home.draft': DraftTable
     'home.draft_attachment': DraftAttachmentTable
     'home.draft_version': DraftVersionTable

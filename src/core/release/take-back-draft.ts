@@ -5,6 +5,7 @@ import type { Draft, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import type { DraftServices } from './context.ts'
 import { type DraftRow, lockDraft, readDraft } from './draft-row.ts'
+import { voidEmergency } from './emergency.ts'
 import { type Place, placeOf } from './place.ts'
 
 /**
@@ -82,6 +83,7 @@ export async function backToDrafting(
 ): Promise<Draft> {
   const now = services.clock.now()
   await services.notices.settle(tx, `release:${row.id}`)
+  await voidEmergency(services, tx, row.id)
   const updated = await tx
     .updateTable('home.draft')
     .set({ state: 'drafting', releaser: null, hold_until: null, returned_why: why, updated_at: now })

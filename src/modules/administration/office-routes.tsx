@@ -1,5 +1,14 @@
 import { z, type ZodType } from 'zod'
-import { givePower, listPowers, openOffice, roleIds, takePower } from '../../core/auth/index.ts'
+import {
+  audit,
+  givePower,
+  listPowers,
+  openOffice,
+  readHouse,
+  roleIds,
+  takePower,
+  writeHouse,
+} from '../../core/auth/index.ts'
 import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import { languages } from '../../text/index.ts'
@@ -51,6 +60,14 @@ export const officeRoutes: readonly Route[] = [
     permission: 'powers:manage',
     summary: 'Powers table of each office',
     handle: (visit) => showPowers(visit),
+  },
+  {
+    method: 'POST',
+    path: '/powers/emergency',
+    permission: 'powers:manage',
+    input: z.object({ allowed: z.literal('yes').optional() }),
+    summary: 'House rule: may one person release alone in an emergency',
+    handle: setEmergency,
   },
   {
     method: 'POST',
@@ -126,8 +143,26 @@ async function showOffices(visit: Visit<any>, outcome: Outcome = {}): Promise<An
   }
 }
 
+async function setEmergency({ services, viewer, input }: Visit<{ allowed?: 'yes' | undefined }>): Promise<Answer> {
+  const emergencyRelease = input.allowed === 'yes'
+  await services.db.transaction().execute(async (tx) => {
+    await writeHouse(tx, { emergencyRelease })
+    await audit(tx, {
+      at: services.clock.now(),
+      person: viewer.person.id,
+      what: emergencyRelease ? 'emergency-allowed' : 'emergency-forbidden',
+    })
+  })
+  return { redirect: '/powers#emergency', data: { emergencyRelease } }
+}
+
 async function showPowers(visit: Visit<any>, outcome: Outcome = {}): Promise<Answer> {
   const { people, db } = visit.services
-  const facts = { offices: await people.offices(), people: await people.list(), powers: await listPowers(db) }
+  const facts = {
+    offices: await people.offices(),
+    people: await people.list(),
+    powers: await listPowers(db),
+    allowsEmergency: (await readHouse(db)).emergencyRelease === true,
+  }
   return { page: <PowersPage visit={visit} {...facts} {...outcome} />, status: statusOf(outcome) }
 }

@@ -1,4 +1,9 @@
-import type { Draft, DraftVersion, Json, SpaceFacts, Visit } from '../../core/module/types.ts'
+import { sql } from 'kysely'
+import { readHouse } from '../../core/auth/index.ts'
+import { tlpRank } from '../../core/markings/index.ts'
+import { texts } from '../../core/storage/index.ts'
+import { tlpLabels } from '../../protocol/index.ts'
+import type { Draft, DraftVersion, Json, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
 import { type FileTrouble, troublesOf } from './files/draft-files.ts'
 import { loadOfficeNames } from './office-names.ts'
@@ -21,6 +26,10 @@ export interface Review {
   footing?: Footing
   /** What its files still ask for before it can be handed on. */
   fileTroubles: FileTrouble[]
+  /** The house lets one person release alone in an emergency. */
+  allowsEmergency: boolean
+  /** Readers who got nothing so marked from us before, through this house’s drafts. */
+  newTo: string[]
   errors: Record<string, string>
   /** Why the step somebody just tried came too late. */
   tooLate?: string
@@ -34,11 +43,13 @@ export async function loadReview(
   const { services } = visit
   const space = await getSpace(services, draft.space)
   const isOpen = draft.state === 'drafting' || draft.state === 'awaiting-release'
-  const [drafter, versions, now, officeName, footing] = await Promise.all([
+  const [drafter, versions, now, officeName, house, newTo, footing] = await Promise.all([
     services.people.find(draft.drafter),
     services.drafts.versions?.(draft.id) ?? [],
     services.ledger.scenarioNow(space),
     loadOfficeNames(services),
+    readHouse(services.db),
+    isOpen ? neverSent(services, draft, space) : [],
     isOpen ? footingOf(services, draft) : undefined,
   ])
   return {
@@ -46,6 +57,8 @@ export async function loadReview(
     draft,
     space,
     now,
+    allowsEmergency: house.emergencyRelease === true,
+    newTo,
     ...(footing && { footing }),
     fileTroubles: await troublesOf(services, visit.viewer, draft, space),
     errors: said.errors ?? {},
@@ -55,6 +68,26 @@ export async function loadReview(
     drafterName: drafter?.name ?? draft.drafter,
     previous: versions.filter((version) => version.approval !== draft.approval).at(-1),
   }
+}
+
+/** Readers to whom nothing of that label and class, or narrower, has gone out yet: where a slip of the hand shows. */
+async function neverSent({ db, party }: Services, draft: Draft, space: SpaceFacts): Promise<string[]> {
+  const readers = space.members.filter((one) => one.until === undefined && one.party !== party).map((one) => one.party)
+  if (readers.length === 0) return []
+  const { tlp, class: ofClass } = draft.marking
+  const asNarrow = tlpLabels.filter((one) => tlpRank(one) >= tlpRank(tlp))
+  const rows = await db
+    .selectFrom('view.member as m')
+    .innerJoin('home.draft as d', 'd.space', 'm.space')
+    .select('m.party')
+    .distinct()
+    .where('m.party', 'in', readers)
+    .where('m.until', 'is', null)
+    .where('d.state', '=', 'sent')
+    .where(sql<boolean>`d.marking ->> 'tlp' = any(${texts(asNarrow)})`)
+    .$if(ofClass !== undefined, (query) => query.where(sql<boolean>`d.marking ->> 'class' = ${ofClass}`))
+    .execute()
+  return readers.filter((one) => !rows.some((row) => row.party === one))
 }
 
 /** Whom the draft pages and when that escalates; undefined where it is addressed to nobody in particular. */

@@ -13,7 +13,15 @@ import { lapseForm, recordLapsed } from './pages/lapse-page.tsx'
 import { grantHistory, historyForm, historyInput } from './pages/history-page.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
 import { downloadEntry, downloadReceipt, downloadSealedEvidence, showProof } from './pages/proof-page.tsx'
-import { approvalInput, giveBack, giveBackInput, groundDraft, takeDraftStep } from './pages/draft-steps.ts'
+import {
+  approvalInput,
+  giveBack,
+  giveBackInput,
+  groundDraft,
+  takeDraftStep,
+  emergencyInput,
+  releaseInEmergency,
+} from './pages/draft-steps.ts'
 import { reviewDraft } from './pages/review-page.tsx'
 import { showSpace } from './pages/space-page.tsx'
 import { showSpaces } from './pages/spaces-page.tsx'
@@ -149,6 +157,15 @@ const writing: Route[] = [
     permission: 'signed-in',
     summary: 'Throw a draft away',
     handle: takeDraftStep('discard'),
+  },
+  {
+    method: 'POST',
+    path: '/drafts/:id/emergency',
+    permission: 'signed-in',
+    input: emergencyInput,
+    summary: 'Release a draft by one person alone, with a reason, where the house allows it',
+    handle: releaseInEmergency,
+    onInvalid: (visit, errors) => reviewDraft(visit, errors),
   },
   {
     method: 'POST',

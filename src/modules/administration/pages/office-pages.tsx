@@ -97,6 +97,8 @@ export function OfficesPage({ visit, offices, people, errors = {}, refusal }: Of
 }
 
 export interface PowersPageProps extends OfficesPageProps {
+  /** One person may release alone in an emergency. */
+  allowsEmergency: boolean
   powers: PowerLine[]
 }
 
@@ -105,12 +107,24 @@ const sendingNotes = 'channels.note-sent'
 const verbs = ['draft', 'release', 'send', 'manage'] as const
 
 /** Per office: who alone may acknowledge, who needs a second person; then the whole table. */
-export function PowersPage({ visit, offices, people, powers, errors = {}, refusal }: PowersPageProps) {
+export function PowersPage({ visit, offices, people, powers, allowsEmergency, errors = {}, refusal }: PowersPageProps) {
   const { t, language } = visit
   return (
     <AdministrationFrame visit={visit} title={t('administration.powers.title')} room="powers" refusal={refusal}>
       <PageHead title={t('administration.powers.heading')} lead={t('administration.powers.lead')} />
       <ErrorSummary errors={errors} labels={fieldLabels(t)} />
+      <Section title={t('administration.powers.emergency')} id="emergency">
+        <p>{t('administration.powers.emergency-means')}</p>
+        <Form action="/powers/emergency">
+          <Checkbox
+            name="allowed"
+            value="yes"
+            label={t('administration.powers.emergency-allowed')}
+            checked={allowsEmergency}
+          />
+          <Button label={t('administration.classification.save')} plain />
+        </Form>
+      </Section>
       {offices.map((office) => {
         const lines = powers.filter((line) => line.office === office.id)
         const staff = people.filter((person) => person.offices.some(({ id }) => id === office.id))

@@ -12,6 +12,10 @@ export const approvalInput = z.object({
   /** The person goes on although what the act rests on is not witnessed. */
   unwitnessed: z.literal('yes').optional(),
 })
+export const emergencyInput = z.object({
+  approval: z.string().min(1).max(64),
+  reason: z.string().trim().min(10).max(2000),
+})
 export const giveBackInput = z.object({ why: z.string().trim().min(1).max(2000) })
 
 type Step = 'submit' | 'release' | 'stop' | 'discard'
@@ -72,6 +76,21 @@ export function takeDraftStep(
           : await drafts[step](viewer, id, input.approval ?? '', { unwitnessed: input.unwitnessed === 'yes' })
       return { redirect: `/drafts/${id}/review`, data: draftData(draft) }
     })
+}
+
+/** One person alone; see core/release. */
+export function releaseInEmergency(visit: Visit<z.infer<typeof emergencyInput>>): Promise<Answer> {
+  return unlessTooLate(visit, async () => {
+    const { services, viewer, input } = visit
+    const before = await getDraft(visit)
+    const { id, space, type, body, text, state } = before
+    if (state === 'drafting' || state === 'awaiting-release') {
+      await requireFilesDecided(visit, before)
+      await checkDraft(services, viewer, { space: await getSpace(services, space), type, body, text })
+    }
+    const draft = await services.drafts.emergency?.(viewer, id, input)
+    return { redirect: `/drafts/${id}/review`, ...(draft && { data: draftData(draft) }) }
+  })
 }
 
 /** Waits for whoever has not confirmed yet what the act rests on, then shows the draft again. */

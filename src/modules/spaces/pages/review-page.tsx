@@ -2,13 +2,13 @@ import type { VNode } from 'preact'
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Draft, DraftTrace, Json, Visit } from '../../../core/module/types.ts'
 import { formatTime } from '../../../text/index.ts'
-import { LinkButton, LiveRegion, PageHead, Quiet, Row, Section, Steps, Trouble } from '../../../web/index.ts'
+import { LinkButton, LiveRegion, PageHead, Quiet, Row, Section, Steps, TlpLabel, Trouble } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { findTrace, returnedText, traceText } from '../draft-trace.ts'
 import { getDraft } from '../get-draft.ts'
 import { loadReview, type Review } from '../load-review.ts'
 import { findFace } from '../show-acts.ts'
-import { partiesText, titleOf } from '../space-words.ts'
+import { listNames, partiesText, titleOf } from '../space-words.ts'
 import { Boxes, Changes, Letter, Record } from './review-parts.tsx'
 import { FootingSection, NextSteps } from './review-steps.tsx'
 
@@ -124,6 +124,7 @@ function ReviewPage({ review }: { review: Review }) {
           <Letter review={review} />
         </Section>
         <FileTroubles review={review} />
+        {review.newTo.length > 0 && <NewReaders review={review} />}
         <Boxes review={review} />
         <FootingSection review={review} />
         <Record review={review} />
@@ -151,6 +152,23 @@ function FileTroubles({ review: { visit, draft, fileTroubles } }: { review: Revi
         </ul>
       }
       do={draft.state === 'drafting' && <a href={`/drafts/${draft.id}/files`}>{t('files.trouble.go')}</a>}
+    />
+  )
+}
+
+/** Nothing so marked has ever gone to them: right, or the wrong space or the wrong label. */
+function NewReaders({ review: { visit, draft, newTo } }: { review: Review }) {
+  const { t, services, language } = visit
+  return (
+    <Trouble
+      title={t('release.new-reader.title')}
+      what={
+        <>
+          {t('release.new-reader.what', { parties: listNames(newTo, services, language) })}{' '}
+          <TlpLabel marking={draft.marking} />
+        </>
+      }
+      do={t('release.new-reader.do')}
     />
   )
 }

@@ -4,6 +4,7 @@ import {
   Details,
   ErrorSummary,
   Form,
+  Hidden,
   LinkButton,
   Quiet,
   Row,
@@ -30,6 +31,8 @@ export function FootingSection({ review: { visit, draft, footing } }: { review: 
   )
 }
 
+const isOpen = ({ state }: Review['draft']): boolean => state === 'drafting' || state === 'awaiting-release'
+
 /** What this person may do with the draft now. */
 export function NextSteps({ review }: { review: Review }) {
   const {
@@ -48,7 +51,7 @@ export function NextSteps({ review }: { review: Review }) {
   const mayEdit = isAuthor || viewer.may(`${draft.type}:draft`, draft.office)
   return (
     <Section title={t('spaces.review.next')} id="next">
-      <ErrorSummary errors={errors} labels={{ why: t('spaces.review.why') }} />
+      <ErrorSummary errors={errors} labels={{ why: t('spaces.review.why'), reason: t('release.emergency.reason') }} />
       <Row>
         {draft.state === 'drafting' && mayEdit && (
           <>
@@ -95,6 +98,27 @@ export function NextSteps({ review }: { review: Review }) {
             />
             <Row>
               <Button label={t('spaces.review.give-back')} plain />
+            </Row>
+          </Form>
+        </Details>
+      )}
+      {review.allowsEmergency && viewer.may(`${draft.type}:release`) && isOpen(draft) && (
+        <Details summary={t('release.emergency.title')} open={errors.reason !== undefined}>
+          <p>{t('release.emergency.explained')}</p>
+          <Form action={`${here}/emergency`}>
+            <Hidden name="approval" value={draft.approval} />
+            <TextArea
+              name="reason"
+              label={t('release.emergency.reason')}
+              hint={t('release.emergency.reason-hint')}
+              value={String(review.visit.values?.reason ?? '')}
+              error={errors.reason}
+              rows={3}
+              maxlength={2000}
+              required
+            />
+            <Row>
+              <Button label={t('release.emergency.do')} danger />
             </Row>
           </Form>
         </Details>
