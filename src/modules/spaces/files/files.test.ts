@@ -134,6 +134,38 @@ test('a file of many megabytes crosses a line that keeps breaking, to the host a
   }
 })
 
+test('in a sealed space a file is sealed like the words, and nothing of it lies in the clear once it left', async (t) => {
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = nodes
+  const services = servicesOf(aurelia)
+  const members = [{ party: borovia.party, role: 'member' as const }]
+  const facts = { kind: 'case' as const, title: { en: 'Sealed' }, purpose: 'Sealed', office: 'cyber-desk', members }
+  const { id: space } = await aurelia.ledger.open({ ...facts, id: newId(), sealed: true })
+  await arrives(space, 1, borovia)
+  const id = newId()
+  const planted = 'Planted phrase of the sealed annex.'
+  const files = [{ name: 'annex.txt', media: '', content: bytesOf(planted.repeat(100)) }]
+  const input = { ...note, id, files, filesTlp: 'AMBER' }
+  await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: drafter, input })
+  const approval = (await services.drafts.find(id))!.approval
+  await services.drafts.submit(drafter, id, approval)
+  await services.drafts.release(personOf('releaser'), id, approval)
+  await arrives(space, 2, borovia)
+  const [act] = await borovia.ledger.acts(space, { from: 1, limit: 1 })
+  const part = act!.statement.parts.find(({ role }) => role === 'attachment')!
+  const at = `/spaces/${space}/acts/${act!.hash}/parts/${part.hash}`
+  const { answer } = await ask('GET', at, { services: servicesOf(borovia), viewer: drafter })
+  assert.ok(answer instanceof Response)
+  assert.equal(await answer.text(), planted.repeat(100))
+  for (const { db } of [aurelia, borovia]) {
+    const rows = [
+      ...(await db.selectFrom('log.blob_piece').select('bytes').execute()),
+      ...(await db.selectFrom('home.staged_piece').select('bytes').execute()),
+    ]
+    assert.ok(rows.length > 0 && !rows.some(({ bytes }) => Buffer.from(bytes).includes('Planted phrase')))
+  }
+})
+
 test('an upload goes on where a lost line or a closed browser left it, and takes no piece twice', async (t) => {
   const { nodes } = await startNetwork(t, ['aurelia'], { modules })
   const services = servicesOf(nodes.aurelia)

@@ -53,6 +53,18 @@ test('a file whose upload was left in another page goes on where it stopped', as
   assert.equal(said[0], 'again 600')
 })
 
+test('a node whose disk is full is asked again, and the file goes on from the last piece that was kept', async () => {
+  const there = server()
+  let full = 2
+  const fetch = (async (path: string, init?: RequestInit) => {
+    const isPiece = new Headers(init?.headers).has('upload-offset')
+    if (isPiece && there.is.have === 300 && full-- > 0) return Response.json({ code: 'disk-full' }, { status: 507 })
+    return there.fetch(path, init)
+  }) as typeof globalThis.fetch
+  assert.equal((await sendFile(sending(fetch))).state, 'ready')
+  assert.deepEqual(there.got, [0, 300, 600, 900])
+})
+
 test('a file the server will not have ends at once with the server’s words', async () => {
   const fetch = (async () =>
     Response.json({ detail: 'A file may have up to 100 MB.' }, { status: 413 })) as typeof globalThis.fetch
