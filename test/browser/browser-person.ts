@@ -49,6 +49,7 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
   })
   context.setDefaultTimeout(withinMs)
   const page = await context.newPage()
+  const traffic = followTraffic(page)
   let before: SeenPage | undefined
 
   async function landed(response: Shown | null): Promise<SeenPage> {
@@ -94,8 +95,21 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
     const pressed = (
       button === undefined ? form.locator('button') : form.locator('button', { hasText: button })
     ).first()
-    const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'domcontentloaded' }), pressed.click()])
-    return response
+    let isPressed = false
+    traffic.length = 0
+    const click = async () => {
+      await pressed.click()
+      isPressed = true
+    }
+    try {
+      const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'domcontentloaded' }), click()])
+      return response
+    } catch (error) {
+      const happened = [`${isPressed ? 'pressed' : 'not pressed'} at ${page.url()}`, ...traffic].join('; ')
+      throw new Error(`${name}: nothing came of ${button ?? 'the button'} on ${before?.path}: ${happened}`, {
+        cause: error,
+      })
+    }
   }
 
   async function fetchAs(path: string, accept: string): Promise<Response> {
@@ -160,6 +174,16 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
       return { status: response.status, links }
     },
   }
+}
+
+/** What the page asks for and gets, one line each; whoever presses a button empties it. */
+function followTraffic(page: Page): string[] {
+  const lines: string[] = []
+  page.on('request', (request) => lines.push(`${request.method()} ${request.url()}`))
+  page.on('response', (response) => lines.push(`${response.status()} ${response.url()}`))
+  page.on('requestfailed', (request) => lines.push(`${request.failure()?.errorText} ${request.url()}`))
+  page.on('crash', () => lines.push('the page crashed'))
+  return lines
 }
 
 /** Opens what is folded, as nobody can type into what they do not see. */
