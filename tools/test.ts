@@ -99,7 +99,10 @@ async function runNode(files: string[], address: string): Promise<{ code: number
     concurrency: availableParallelism() + 1,
     timeout: 600_000,
     // Short lives: collecting what they leave took a sixth of their time.
-    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=128', '--import', './tools/tsx-hook.ts'],
+    execArgv: [
+      ...['--min-semi-space-size=64', '--max-semi-space-size=128'],
+      ...['--import', './tools/tsx-hook.ts', '--import', './tools/lighter-tests.ts'],
+    ],
     ...(names.length > 0 && { testNamePatterns: names.map((name) => name.slice(name.indexOf('=') + 1)) }),
   })
   const times: Record<string, number> = {}
