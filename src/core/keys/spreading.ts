@@ -10,11 +10,21 @@ export function createSpreading(options: KeysOptions) {
   const { identity, ledger, log } = options
   const pace = { ...usualPace, ...options.pace }
   const waiting = new Map<string, NodeJS.Timeout>()
+  const read = new Map<string, { root: string; register: RegisterState }>()
   let stopped = false
 
+  /** Registers in which a key changed; each is read, and its signatures checked, once for as long as it is the same. */
   async function readRegisters(): Promise<RegisterState[]> {
-    const spaces = (await ledger.heads()).filter(({ kind }) => kind === 'register')
-    const registers = await Promise.all(spaces.map(({ space }) => ledger.register(space)))
+    const heads = (await ledger.heads()).filter(({ kind, size }) => kind === 'register' && size > 1)
+    const registers = await Promise.all(
+      heads.map(async ({ space, root }) => {
+        const known = read.get(space)
+        if (known?.root === root) return known.register
+        const register = await ledger.register(space)
+        if (register) read.set(space, { root, register })
+        return register
+      }),
+    )
     return registers.flatMap((register) => (register && register.events.length > 0 ? [register] : []))
   }
 
