@@ -18,6 +18,7 @@ import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
 import { clearance } from '../modules/clearance/index.ts'
 import { originator } from '../modules/originator/index.ts'
+import { talks } from '../modules/talks/index.ts'
 import { today } from './today/index.ts'
 
 /** Every module of the house. A new one costs one line here. */
@@ -33,6 +34,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   offRecord,
   originator,
   clearance,
+  talks,
   demarches,
   incidents,
   agreements,

@@ -5,7 +5,7 @@ export { addDuration, endOfDay, isDuration, isZone } from './durations.ts'
 export { type LadderFor, type LadderStep, tick } from './escalation.ts'
 export { lapsedAct } from './lapsed-act.ts'
 export { cancelClock, type ClockMatch, clockId, type Duty, fulfil, fulfilledAt, startClock } from './projection.ts'
-export { type ClockFilter, clocksAbout, findClock, openClocks } from './queries.ts'
+export { type ClockFilter, clocksAbout, endedClocks, findClock, openClocks } from './queries.ts'
 export { clockState } from './state.ts'
 export type { Clock, ClockState, DeadlineSource, DrillClock } from './types.ts'
 

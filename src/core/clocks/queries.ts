@@ -71,3 +71,17 @@ function toClock(row: Selectable<Tables['view.clock']>): Clock {
     ...(row.lapsed_by !== null && { lapsedBy: row.lapsed_by }),
   }
 }
+
+/** Clocks of a party that were met or cancelled since a moment (scenario ms in a drill), 500 at most. */
+export async function endedClocks(db: Reader, { duty, since }: { duty: string; since: number }): Promise<Clock[]> {
+  const rows = await db
+    .selectFrom('view.clock')
+    .selectAll()
+    .where('duty', '=', duty)
+    .where('due_at', '>', since)
+    .where((eb) => eb.or([eb('met_by', 'is not', null), eb('cancelled_by', 'is not', null)]))
+    .orderBy('due_at', 'desc')
+    .limit(500)
+    .execute()
+  return rows.map(toClock)
+}
