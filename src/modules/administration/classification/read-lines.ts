@@ -24,8 +24,11 @@ function wrong(field: string, line: number, what: string): InvalidInput {
   return InvalidInput.at(field, `administration.classification.invalid.${what}`, { line })
 }
 
+/** The order the hint names; further languages follow. */
+const inOrder = (): string[] => [...new Set(['en', 'fr', 'ar', ...languages()])]
+
 function namesFrom(cells: readonly string[]): Record<string, string> {
-  return Object.fromEntries(languages().flatMap((language, at) => (cells[at] ? [[language, cells[at]]] : [])))
+  return Object.fromEntries(inOrder().flatMap((language, at) => (cells[at] ? [[language, cells[at]]] : [])))
 }
 
 /** Lowest first: `RESTRICTED; Restricted; Diffusion restreinte; …`, names in the order of the languages. */
@@ -65,7 +68,7 @@ export function readGroups(typed: string): ReleaseGroup[] {
   })
 }
 
-const namesLine = (names: Record<string, string>) => languages().map((language) => names[language] ?? '')
+const namesLine = (names: Record<string, string>) => inOrder().map((language) => names[language] ?? '')
 
 /** The lists as they are typed again. */
 export const linesFrom = ({ ladder, equivalences, groups }: Classification) => ({
