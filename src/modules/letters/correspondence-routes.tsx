@@ -245,7 +245,8 @@ async function invitationOf({ db }: Services, { act }: Letter, invitation: strin
 async function showLetter(services: Services, visit: Visit<unknown>, errors?: Record<string, string>): Promise<Answer> {
   const { letter, party } = await find(services, visit)
   const { hash } = letter.act
-  const [dispatches, words, invitations] = await Promise.all([
+  const [peer, dispatches, words, invitations] = await Promise.all([
+    services.peers.find(party.party),
     listDispatches(services.db, hash),
     listWords(services, hash),
     listInvitations(services.db, hash),
@@ -259,7 +260,12 @@ async function showLetter(services: Services, visit: Visit<unknown>, errors?: Re
     guest: mayLeaveBy(services, letter.marking, party.party, 'guest'),
   }
   return {
-    page: <CorrespondencePage {...{ visit, letter, party, dispatches, words, invitations, ways, errors }} />,
+    page: (
+      <CorrespondencePage
+        {...{ visit, letter, party, dispatches, words, invitations, ways, errors }}
+        hasJoined={peer !== undefined}
+      />
+    ),
     status: errors ? 422 : 200,
   }
 }

@@ -204,7 +204,11 @@ test('a party that joins later keeps its name and history: our letters are linke
   assert.match(await page(there), new RegExp(`Our letters to them: our records[\\s\\S]*/letters/${act}[\\s\\S]*1/2026`))
   services.peers.find = async (of) => ({ party: of, name: {}, state: 'pinned' }) as never
   assert.match(await page(there), new RegExp(`Before they joined: our records[\\s\\S]*/letters/${act}`))
-  assert.match(await page(`/letters/${act}`), /nothing here is a word or an act of theirs/, 'not rewritten')
+  assert.match(
+    await page(`/letters/${act}`),
+    /had no node when this was written[\s\S]*nothing here is a word or an act of theirs/,
+    'not rewritten',
+  )
   await assert.rejects(
     post('/letters/parties', { ...party, id: newId(), party: 'mfa.borovia.example' }, releaser),
     refused('letters-party-has-node'),

@@ -19,7 +19,7 @@ export function CodePage({
   return (
     <Framed visit={visit as Visit} title={title} current="/letters">
       <PageHead title={title} lead={t('letters.code.lead', { official })} />
-      <p class="fingerprint" dir="ltr">
+      <p class="reg fingerprint" dir="ltr">
         {code.slice(0, 4)} {code.slice(4)}
       </p>
       <Quiet>{t('letters.code.once')}</Quiet>

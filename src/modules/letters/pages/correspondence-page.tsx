@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { formatDateTime } from '../../../text/index.ts'
+import { formatDate, formatDateTime } from '../../../text/index.ts'
 import { ButtonForm, ErrorSummary, LinkButton, PageHead, Quiet, Section, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Dispatch } from '../dispatch/dispatches.ts'
@@ -19,6 +19,8 @@ interface Props {
   invitations: readonly Invitation[]
   /** What the marking lets out by which way. */
   ways: { mail: boolean; guest: boolean }
+  /** It runs a node by now. */
+  hasJoined: boolean
   errors?: Record<string, string>
 }
 
@@ -40,7 +42,7 @@ export function CorrespondencePage(props: Props) {
   return (
     <Framed visit={visit as Visit} title={title} current="/letters" drill={space.drill} marking={letter.marking}>
       <PageHead
-        form={t('letters.to', { party: name })}
+        form={t(props.hasJoined ? 'letters.to-joined' : 'letters.to', { party: name })}
         title={title}
         lead={text.subject}
         actions={
@@ -50,7 +52,7 @@ export function CorrespondencePage(props: Props) {
           </>
         }
       />
-      <p>{t('letters.ours-alone', { party: name })}</p>
+      <p>{t(props.hasJoined ? 'letters.ours-alone-joined' : 'letters.ours-alone', { party: name })}</p>
       <ErrorSummary errors={errors} labels={labels} />
       <Section title={t('letters.dispatch.title')}>
         <Dispatches {...props} />
@@ -74,6 +76,9 @@ export function CorrespondencePage(props: Props) {
   )
 }
 
+/** A day as it was noted, in no zone. */
+const dayIn = (on: string, language: string) => formatDate(Date.parse(`${on}T00:00:00Z`), 'Etc/UTC', language)
+
 function Dispatches({ visit, letter, dispatches }: Props) {
   const { t, language, viewer } = visit
   if (dispatches.length === 0) return <Quiet>{t('letters.dispatch.none')}</Quiet>
@@ -85,7 +90,9 @@ function Dispatches({ visit, letter, dispatches }: Props) {
         quietCaption
         head={['when', 'way', 'state', 'by'].map((one) => t(`letters.dispatch.${one}`))}
         rows={dispatches.map((one) => [
-          one.on_date ?? formatDateTime(one.changed_at, viewer.person.zone, language, { short: true }),
+          one.on_date !== null
+            ? dayIn(one.on_date, language)
+            : formatDateTime(one.changed_at, viewer.person.zone, language, { short: true }),
           one.way === 'mail'
             ? t('letters.dispatch.by-mail', { address: one.address ?? '' })
             : t('letters.dispatch.by-hand', { by: one.handed_by ?? '', to: one.handed_to ?? '' }),
@@ -102,7 +109,7 @@ function Dispatches({ visit, letter, dispatches }: Props) {
       />
       {mayStep &&
         dispatches.map((one) => (
-          <div key={one.id}>
+          <div class="row" key={one.id}>
             {one.state === 'unsure' && <p>{t('letters.dispatch.unsure')}</p>}
             {['failed', 'unsure', 'bounced'].includes(one.state) && (
               <ButtonForm
@@ -122,7 +129,10 @@ function Dispatches({ visit, letter, dispatches }: Props) {
 
 function Leave({ visit, letter, party, dispatches, ways, errors }: Props & { errors: Record<string, string> }) {
   const { t } = visit
-  const isUnderWay = dispatches.some((one) => one.way === 'mail' && underWay.has(one.state))
+  // What failed is sent once more above; a new sending is for a new address.
+  const isUnderWay = dispatches.some(
+    (one) => one.way === 'mail' && (underWay.has(one.state) || one.address === party.email),
+  )
   return (
     <>
       {!ways.mail && <Quiet>{t('letters.dispatch.barred')}</Quiet>}
@@ -198,7 +208,7 @@ function Words({ visit, words }: Props) {
       quietCaption
       head={['on', 'kind', 'who', 'words', 'by'].map((one) => t(`letters.word.column-${one}`))}
       rows={words.map((one) => [
-        one.on,
+        dayIn(one.on, visit.language),
         t(`letters.state.${one.kind}`),
         one.who ?? '–',
         [one.theirRef, one.words].filter((part) => part !== undefined).join(' · ') || '–',
