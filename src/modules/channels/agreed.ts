@@ -17,6 +17,11 @@ export function isTalk(space: SpaceFacts): boolean {
   return talkKinds.some((kind) => kind === space.kind)
 }
 
+/** Of those, the ones in which somebody is there to answer. */
+export function isAmongParties(space: SpaceFacts): boolean {
+  return isTalk(space) && correspondentOf(space) === undefined
+}
+
 /** Term of a space in which one party writes alone to another that has no node. */
 export const correspondentTerm = 'correspondent'
 

@@ -3,6 +3,7 @@ import type { Module } from '../../core/module/types.ts'
 import { minutesComposer, offerComposer } from './composers/prose-composers.tsx'
 import { noteComposer } from './composers/note-composer.tsx'
 import { acknowledgementFace } from './faces/acknowledgement-face.tsx'
+import { isAmongParties } from './agreed.ts'
 import { checkAnsweredFace, checkFace } from './faces/check-faces.tsx'
 import { noteFace } from './faces/note-face.tsx'
 import { minutesConfirmedFace, minutesFace, offerAcceptedFace, offerFace } from './faces/prose-faces.tsx'
@@ -61,7 +62,8 @@ export const channels: Module = {
   routes: (services) => [...channelRoutes(services), ...registerRoutes(services), ...circularRoutes(services)],
   navigation: [{ href: '/register', label: 'channels.register.navigation', permission: 'register:read', order: 27 }],
   async spaceActions(_services, viewer, space) {
-    if (space.kind !== 'channel' || !viewer.may('channels.check-called:send')) return []
+    if (space.kind !== 'channel' || !isAmongParties(space)) return []
+    if (!viewer.may('channels.check-called:send')) return []
     const within = space.terms.checkWithin ?? 'PT1H'
     return [
       {

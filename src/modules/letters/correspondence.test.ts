@@ -102,6 +102,9 @@ test('hand-over, delivery and answer are our own records with who noted them, an
   const act = await send({ tlp: 'RED' })
   await assert.rejects(post(`/letters/${act}/mail`, { id: newId() }, releaser), refused('letters-not-by-mail'))
   const before = (await services.ledger.find(space))?.size
+  const chooser = await page(`/spaces/${space}/write`)
+  assert.match(chooser, /channels\.note-sent/)
+  assert.doesNotMatch(chooser, /minutes-proposed|offer-made/, 'nobody is there to answer')
   const on = new Date(services.clock.now()).toISOString().slice(0, 10)
   const hand = { id: newId(), handedBy: 'A. Courier', handedTo: 'Registry of the Ministry', on }
   for (const _ of ['first', 'second click']) await post(`/letters/${act}/hand`, hand, releaser)

@@ -3,7 +3,7 @@ import type { Composer, ComposerProps } from '../../../core/module/types.ts'
 import { paragraphsOf, typedProse } from '../../../core/module/fields.ts'
 import { Field, ProseFields, Select } from '../../../web/index.ts'
 import { offerKinds } from '../acts.ts'
-import { isTalk } from '../agreed.ts'
+import { isAmongParties } from '../agreed.ts'
 
 const labelsOf = (t: ComposerProps['t']) => ({
   subject: t('channels.note.subject'),
@@ -17,7 +17,7 @@ export const minutesComposer: Composer<z.infer<typeof minutesInput>> = {
   type: 'channels.minutes-proposed',
   wish: 'channels.wish.minutes',
   input: minutesInput,
-  mayStart: async (_services, viewer, space) => viewer.may('channels.minutes-proposed:draft') && isTalk(space),
+  mayStart: async (_services, viewer, space) => viewer.may('channels.minutes-proposed:draft') && isAmongParties(space),
   async Fields(props) {
     const { services, space, values, errors, t, viewer } = props
     const today = new Date(await services.ledger.scenarioNow(space)).toISOString().slice(0, 10)
@@ -56,7 +56,7 @@ export const offerComposer: Composer<z.infer<typeof offerInput>> = {
   type: 'channels.offer-made',
   wish: 'channels.wish.offer',
   input: offerInput,
-  mayStart: async (_services, viewer, space) => viewer.may('channels.offer-made:draft') && isTalk(space),
+  mayStart: async (_services, viewer, space) => viewer.may('channels.offer-made:draft') && isAmongParties(space),
   async Fields(props) {
     const { values, errors, t } = props
     return (
