@@ -10,6 +10,7 @@ import { directory } from '../modules/directory/index.ts'
 import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
+import { goodOffices } from '../modules/good-offices/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { search } from '../modules/search/index.ts'
@@ -32,6 +33,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   calls,
   letters,
   offRecord,
+  goodOffices,
   originator,
   clearance,
   talks,

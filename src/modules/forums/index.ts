@@ -6,6 +6,7 @@ import { forumsTables } from './migrations/0001-forums.ts'
 import { forumActs } from './projection.ts'
 import { forumRoutes } from './routes.tsx'
 
+export { hashOfDraft, readBrackets, wordingOf } from './bracketed-text.ts'
 export { type Forum, listForums } from './list-forums.ts'
 
 /** Agenda, statements and rights of reply, drafts with brackets, consensus. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
+import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { hash, paragraphsOf, partyName, typedProse } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
 import { createTranslator, languageName, languages } from '../../../text/index.ts'
@@ -31,8 +32,11 @@ async function TextFields(props: ComposerProps) {
   const chosen = String(values.languages ?? query.get('languages') ?? older?.body.languages.join(',') ?? 'en,fr').split(
     ',',
   )
-  const count = countOf(values.count ?? query.get('count') ?? older?.body.paragraphs.length ?? 3)
-  const before = older ? valuesOf(older.body, older.text) : {}
+  const begun = await wordsOf(props, query.get('from'))
+  const count = countOf(
+    values.count ?? query.get('count') ?? older?.body.paragraphs.length ?? begun?.paragraphs.length ?? 3,
+  )
+  const before = older ? valuesOf(older.body, older.text) : begun ? valuesBegun(begun, chosen[0] ?? 'en') : {}
   const filled = { ...before, ...values }
   return (
     <>
@@ -78,6 +82,25 @@ async function TextFields(props: ComposerProps) {
     </>
   )
 }
+
+/** Title and paragraphs of another act, with which a text begins: a draft of a forum, the single text of a mediator. */
+interface Begun {
+  title: string
+  paragraphs: string[]
+}
+
+async function wordsOf({ services, viewer }: ComposerProps, from: string | null): Promise<Begun | undefined> {
+  if (from === null || !hash.safeParse(from).success) return undefined
+  const { text } = (await revealedContents<unknown, Partial<Begun>>(services, viewer, [from])).get(from) ?? {}
+  const isWhole = typeof text?.title === 'string' && Array.isArray(text.paragraphs)
+  return isWhole ? (text as Begun) : undefined
+}
+
+const valuesBegun = ({ title, paragraphs }: Begun, language: string): Record<string, string> =>
+  Object.fromEntries([
+    [`title_${language}`, title],
+    ...paragraphs.slice(0, maxParagraphs).map((words, index) => [`p${index + 1}_${language}`, words]),
+  ])
 
 function countOf(value: unknown): number {
   const count = Number(value)
