@@ -6,6 +6,7 @@ import { channels } from '../modules/channels/index.ts'
 import { demarches } from '../modules/demarches/index.ts'
 import { confidence } from '../modules/confidence/index.ts'
 import { checks } from '../modules/checks/index.ts'
+import { deEscalation } from '../modules/de-escalation/index.ts'
 import { directory } from '../modules/directory/index.ts'
 import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
@@ -45,5 +46,6 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   checks,
   confidence,
   paging,
+  deEscalation,
   administration,
 ]
