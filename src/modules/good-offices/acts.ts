@@ -6,7 +6,6 @@ const someParagraphs = z.array(z.string().min(1).max(20_000)).min(1).max(200)
 
 /** What whoever says something in confidence wishes for it: only `may-pass` lets the mediator pass it on. */
 export const passings = ['keep', 'ask-first', 'may-pass'] as const
-export type Passing = (typeof passings)[number]
 
 export const consentedBody = z.strictObject({})
 export const saidBody = z.strictObject({ passing: z.enum(passings) })
@@ -34,7 +33,6 @@ export const tabledText = z.strictObject({
 export type TabledText = z.infer<typeof tabledText>
 
 export const answers = ['accept', 'reject', 'comment'] as const
-export type AnswerKind = (typeof answers)[number]
 
 /** What one side says of a version, in its own confidence with the mediator. */
 export const answeredBody = z.strictObject({
