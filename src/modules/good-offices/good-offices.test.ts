@@ -205,7 +205,7 @@ test('a mediator holds two confidences and one text: nothing passes but by its a
   assert.ok(placesOf(joint.id, heldByBorovia).length > 0, 'what it is in is found')
 
   // A side ends it for itself; the other learns nothing of that.
-  await write('aurelia', ours, 'ended', { text: 'We thank the mediator.' })
+  await write('aurelia', ours, 'mediation-ended', { text: 'We thank the mediator.' })
   assert.match(await page('mosc', at), /Ended by AURELIA/)
   assert.doesNotMatch(await page('borovia', at), /Ended by/)
   const after = await write('aurelia', ours, 'confidence-said', {

@@ -25,7 +25,7 @@ export async function goodOfficesNeeds(services: Services, viewer: Viewer): Prom
       if (!own || own.ended) return []
       const isUnanswered = newest && !newest.agreed_by && !answerTo(own, newest)
       return [
-        ...(own.consentedAt === undefined && viewer.may('good-offices.consented:send')
+        ...(own.consentedAt === undefined && viewer.may('good-offices.offer-taken:send')
           ? [need('take', 'offered')]
           : []),
         ...(isUnanswered && viewer.may('good-offices.text-answered:draft') ? [need('answer', 'text')] : []),

@@ -159,7 +159,7 @@ const kinds = ['channel'] as const
 
 export const goodOfficesActs: readonly ActDefinition[] = [
   {
-    type: 'good-offices.consented',
+    type: 'good-offices.offer-taken',
     body: acts.consentedBody,
     kinds,
     who: 'a side, in its confidence with the mediator',
@@ -235,7 +235,7 @@ export const goodOfficesActs: readonly ActDefinition[] = [
     project: projectAgreed,
   },
   {
-    type: 'good-offices.ended',
+    type: 'good-offices.mediation-ended',
     body: acts.endedBody,
     text: acts.remarksText,
     kinds,

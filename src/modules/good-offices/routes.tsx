@@ -76,14 +76,14 @@ export function goodOfficesRoutes(services: Services): Route[] {
     {
       method: 'POST',
       path: '/spaces/:space/good-offices/consent',
-      permission: 'good-offices.consented:send',
+      permission: 'good-offices.offer-taken:send',
       input: nothing,
       summary: 'Take the good offices of the mediator',
       async handle(visit) {
         const { space, joint } = await getOffice(visit, 'confidence')
         if (mediatorOf(space) === services.party) throw new Refusal('good-offices-not-the-side')
         const [first] = await services.ledger.acts(space.id, { limit: 1 })
-        return step(visit, { space, joint, about: first, type: 'consented', body: {} })
+        return step(visit, { space, joint, about: first, type: 'offer-taken', body: {} })
       },
     },
     {

@@ -239,10 +239,10 @@ export const answeredComposer: Composer<z.infer<typeof answeredInput>> = {
 const endedInput = z.object({ text: remarks })
 
 export const endedComposer: Composer<z.infer<typeof endedInput>> = {
-  type: 'good-offices.ended',
+  type: 'good-offices.mediation-ended',
   wish: 'good-offices.wish.ended',
   input: endedInput,
-  mayStart: starts('ended', undefined, undefined),
+  mayStart: starts('mediation-ended', undefined, undefined),
   Fields: async ({ space, values, errors, t }) => (
     <>
       <p>{t(`good-offices.end.means-${officeSpace(space) ?? 'joint'}`)}</p>

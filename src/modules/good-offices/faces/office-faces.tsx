@@ -98,8 +98,8 @@ function remarks(type: string, name: string): ActFace<{ answer?: string }, Remar
   }
 }
 
-export const consentedFace = remarks('good-offices.consented', 'consented')
+export const consentedFace = remarks('good-offices.offer-taken', 'consented')
 export const allowedFace = remarks('good-offices.passing-allowed', 'allowed')
 export const answeredFace = remarks('good-offices.text-answered', 'answered')
 export const agreedFace = remarks('good-offices.text-agreed', 'agreed')
-export const endedFace = remarks('good-offices.ended', 'ended')
+export const endedFace = remarks('good-offices.mediation-ended', 'ended')

@@ -32,7 +32,7 @@ function Consent({ visit, offices: { isMediator }, confidence: { space, consente
   const { t, viewer } = visit
   if (ended) return <ClockChip state="met" text={t('good-offices.ended-at', endedFacts(visit, ended))} />
   if (consentedAt !== undefined) return <ClockChip state="done" text={t('good-offices.consent.given')} />
-  const mayConsent = !isMediator && viewer.may('good-offices.consented:send')
+  const mayConsent = !isMediator && viewer.may('good-offices.offer-taken:send')
   return (
     <>
       <ClockChip state="due" text={t('good-offices.consent.not-yet')} />
@@ -57,8 +57,8 @@ function Verbs({ visit: { t, viewer }, offices: { isMediator }, confidence: { sp
       {isMediator && viewer.may('good-offices.passed-on:draft') && (
         <LinkButton plain href={`${write}.passed-on`} label={t('good-offices.passed.own-words')} />
       )}
-      {!isMediator && viewer.may('good-offices.ended:draft') && (
-        <LinkButton plain href={`${write}.ended`} label={t('good-offices.wish.ended')} />
+      {!isMediator && viewer.may('good-offices.mediation-ended:draft') && (
+        <LinkButton plain href={`${write}.mediation-ended`} label={t('good-offices.wish.ended')} />
       )}
     </Row>
   )

@@ -30,11 +30,11 @@ export function OfficesPage({ visit, offices }: OfficesProps) {
           {confidences.length === 0 && <Quiet>{t('good-offices.not-here-yet')}</Quiet>}
         </Section>
       </LiveRegion>
-      {isMediator && !ended && viewer.may('good-offices.ended:draft') && (
+      {isMediator && !ended && viewer.may('good-offices.mediation-ended:draft') && (
         <Row>
           <LinkButton
             plain
-            href={`/spaces/${joint.id}/write/good-offices.ended`}
+            href={`/spaces/${joint.id}/write/good-offices.mediation-ended`}
             label={t('good-offices.wish.ended')}
           />
         </Row>
