@@ -19,7 +19,7 @@ const mostCalendarBytes = 500_000
 export const fewestDeclared = 5
 
 const confirmInput = z.object({ option: z.coerce.number().int().min(0).max(4) })
-const cancelInput = z.object({ id, words: z.string().trim().max(1_000).optional() })
+const cancelInput = z.object({ id, reason: z.string().trim().max(1_000).optional() })
 const sayInput = z.object({ id, words: z.string().trim().min(1).max(4_000) })
 const count = z.coerce.number().int().min(0).max(200).optional()
 const delegationInput = z.object({
@@ -30,7 +30,7 @@ const delegationInput = z.object({
   another: count,
   undeclared: count,
 })
-const readOutInput = z.object({ id, words: z.string().trim().min(1).max(50_000) })
+const readOutInput = z.object({ id, account: z.string().trim().min(1).max(50_000) })
 const calendarInput = z.object({ calendar: fileInput })
 
 /** Talks: times proposed and confirmed, who comes, what is written while they go on, minutes and read-outs. */
@@ -109,7 +109,7 @@ export function talksRoutes(services: Services): Route[] {
       return back(row, submission.state, 'confirmed')
     }),
     step('cancel', 'talks.meeting-cancelled', cancelInput, 'Call talks off', (visit) =>
-      send(services, visit, 'meeting-cancelled', 'cancelled', { text: { words: visit.input.words ?? '' } }),
+      send(services, visit, 'meeting-cancelled', 'cancelled', { text: { words: visit.input.reason ?? '' } }),
     ),
     step('say', 'talks.remark-made', sayInput, 'Write in the conversation of the talks; it is on the record', (visit) =>
       send(services, visit, 'remark-made', 'said', { text: { words: visit.input.words } }),
@@ -126,7 +126,13 @@ export function talksRoutes(services: Services): Route[] {
         const { row } = await located(services, visit)
         await services.db
           .insertInto('home.talks_read_out')
-          .values({ ...visit.input, proposal: row.hash, person: visit.viewer.person.id, at: services.clock.now() })
+          .values({
+            id: visit.input.id,
+            words: visit.input.account,
+            proposal: row.hash,
+            person: visit.viewer.person.id,
+            at: services.clock.now(),
+          })
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute()
         return { redirect: hrefOf(row), notice: 'talks.notice.kept' }

@@ -152,7 +152,7 @@ test('talks are proposed in one zone and confirmed in another, moved and called 
   )
 
   const secret = 'They gave way on the second point.'
-  await post('aurelia', `${moved}/read-out`, { id: newId(), words: secret })
+  await post('aurelia', `${moved}/read-out`, { id: newId(), account: secret })
   await write('borovia', 'talks.read-out-given', {
     proposal: second,
     subject: 'Talks of 2 April',
@@ -169,7 +169,7 @@ test('talks are proposed in one zone and confirmed in another, moved and called 
   assert.match(ours, /As aurelia heard it\.[\s\S]*As borovia heard it\.[\s\S]*They gave way[\s\S]*A frank exchange\./)
   assert.doesNotMatch(await get('borovia', moved), /They gave way/, 'our own read-out stays at home')
 
-  await post('borovia', `${moved}/cancel`, { id: newId(), words: 'The minister travels.' })
+  await post('borovia', `${moved}/cancel`, { id: newId(), reason: 'The minister travels.' })
   await landed()
   assert.match(await ics('aurelia'), new RegExp(`UID:${uid}\\r\\nSEQUENCE:2\\r\\n[\\s\\S]*?STATUS:CANCELLED`))
   assert.match(await get('aurelia', '/talks'), /called off/)

@@ -70,7 +70,7 @@ export function ReadOuts({ visit, talks, id }: { visit: Visit<any>; talks: Talks
             <Form action={`${href}/read-out`}>
               <Hidden name="id" value={id} />
               <TextArea
-                name="words"
+                name="account"
                 label={t('talks.read-outs.words')}
                 hint={t('talks.read-outs.hint')}
                 value={own?.words ?? ''}

@@ -47,6 +47,8 @@ export function TalksPage(props: TalksPageProps) {
   const labels = {
     words: t('talks.say.words'),
     people: t('talks.delegations.people'),
+    account: t('talks.read-outs.words'),
+    reason: t('talks.cancel.words'),
     women: t('talks.delegations.women'),
   }
   return (
@@ -258,7 +260,7 @@ function Ending({ visit, talks, ids }: TalksPageProps) {
       {viewer.may('talks.meeting-cancelled:send') && (
         <Form action={`/spaces/${space.id}/talks/${row.hash}/cancel`}>
           <Hidden name="id" value={ids[2]} />
-          <Field name="words" label={t('talks.cancel.words')} required={false} maxlength={1000} />
+          <Field name="reason" label={t('talks.cancel.words')} required={false} maxlength={1000} />
           <Row>
             <Button plain label={t('talks.cancel.do')} />
           </Row>
