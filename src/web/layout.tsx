@@ -31,6 +31,8 @@ export interface LayoutProps {
   /** Languages the reader may switch to, and where to return. */
   languages?: readonly string[]
   path?: string
+  /** What is said on this page is neither signed nor recorded: the foot does not say that it is. */
+  unrecorded?: boolean
   /** Browser parts this page needs beside live updates, e.g. `passkey.js`. */
   scripts?: readonly string[]
   children?: ComponentChildren
@@ -141,11 +143,11 @@ function Person({ person, t }: { person: NonNullable<LayoutProps['person']>; t: 
   )
 }
 
-function Foot({ house, languages = [], language, path = '/', t }: WithWords) {
+function Foot({ house, languages = [], language, path = '/', unrecorded, t }: WithWords) {
   return (
     <footer>
       <div class="foot">
-        <p class="foot-words">{t('frame.kept-by', { party: house.party })}</p>
+        <p class="foot-words">{t(unrecorded ? 'frame.kept-by-unrecorded' : 'frame.kept-by', { party: house.party })}</p>
         {languages.length > 1 && (
           <form class="languages" method="post" action="/language" aria-label={t('frame.language-switch')}>
             <input type="hidden" name="to" value={path} />

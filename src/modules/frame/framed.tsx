@@ -16,13 +16,15 @@ export interface FramedProps {
   notice?: ComponentChildren
   /** Printed at the head and foot of every sheet. */
   marking?: Marking
+  /** What is said on this page is neither signed nor recorded. */
+  unrecorded?: boolean
   /** Browser parts beside live updates, e.g. `passkey.js`. */
   scripts?: readonly string[]
   children?: ComponentChildren
 }
 
 /** A page of this node: the house's name, what this person may go to, and the content. */
-export function Framed({ visit, title, current, drill, notice, marking, scripts, children }: FramedProps) {
+export function Framed({ visit, title, current, drill, notice, marking, unrecorded, scripts, children }: FramedProps) {
   const { services, t, language } = visit
   const party = services.nameOf(services.party, language)
   return (
@@ -42,6 +44,7 @@ export function Framed({ visit, title, current, drill, notice, marking, scripts,
       person={personOf(visit)}
       notice={notice ?? visit.notice}
       marking={marking && markingText(marking)}
+      unrecorded={unrecorded}
       scripts={scripts}
     >
       {children}

@@ -54,7 +54,7 @@ export function RoomPage(props: Props) {
   const isIn = hasJoined(room, services.party)
   const address = `/spaces/${space.id}/off-record/${room.hash}`
   return (
-    <Framed visit={visit} title={title} current="/spaces" drill={space.drill} marking={marking}>
+    <Framed visit={visit} title={title} current="/spaces" drill={space.drill} marking={marking} unrecorded>
       <PageHead form={t('off-record.form')} title={title} lead={t('off-record.meaning')} />
       <Pairs
         items={[
