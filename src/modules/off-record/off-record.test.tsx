@@ -104,6 +104,8 @@ test('what is said off the record is read by who is in the room, stands in no by
   await borovia.ledger.project(space.id)
   const before = await ask(pagesOf(borovia), 'GET', path)
   assert.match(before, /it cannot prove it[\s\S]*has written no rule[\s\S]*Agree and join/)
+  assert.match(before, /neither signed nor recorded/)
+  assert.ok(!before.includes('is signed and recorded'), 'the foot says that words here are recorded')
   for (const _ of ['first', 'second click']) await ask(pagesOf(borovia), 'POST', `${path}/join`)
   await untilSize(aurelia, space.id, 3)
   await untilState(borovia, both, room, 'open')
