@@ -89,9 +89,9 @@ export async function makeParty(
 
 async function signIn(officer: Person, { services }: ChanceryNode): Promise<void> {
   const person = (await services.people.list()).find(({ name }) => name === officer.name)?.id ?? ''
-  const link = await services.db.transaction().execute((tx) =>
-    issueSignInLink(services, tx, { person, purpose: 'first', by: person }),
-  )
+  const link = await services.db
+    .transaction()
+    .execute((tx) => issueSignInLink(services, tx, { person, purpose: 'first', by: person }))
   const { pathname } = new URL(link?.url ?? '')
   await officer.open(pathname)
   await officer.send(pathname)
