@@ -56,7 +56,7 @@ test('a campaign asks thirty parties in five processes, one of them frozen: each
       office: 'duty-desk',
       members: parties.map(({ party }) => ({ party, role: 'member' as const })),
     })
-  const network = await open('forum', everybody)
+  await open('forum', everybody)
   // A directory for each region: every entry goes to its own readers alone.
   await Promise.all(
     apart.map(async (process, at) => {
