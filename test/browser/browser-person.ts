@@ -186,11 +186,10 @@ function followTraffic(page: Page): string[] {
   return lines
 }
 
-/** Opens what is folded, as nobody can type into what they do not see. */
+/** Opens what is folded, as nobody can type into what they do not see. What was opened is no longer among the folded. */
 async function unfold(form: Locator): Promise<void> {
-  for (const folded of await form.locator('details:not([open])').all()) await folded.locator('summary').first().click()
-  const around = form.locator('xpath=ancestor::details[not(@open)]')
-  for (const folded of await around.all()) await folded.locator('summary').first().click()
+  for (const folded of [form.locator('details:not([open])'), form.locator('xpath=ancestor::details[not(@open)]')])
+    while ((await folded.count()) > 0) await folded.first().locator('summary').first().click()
 }
 
 async function fillIn(controls: Locator, value: Typed[string]): Promise<void> {

@@ -99,7 +99,12 @@ async function answerRoute(options: HttpOptions, route: Route, c: Context): Prom
 }
 
 async function respond(options: HttpOptions, route: Route, visit: Visit): Promise<Response> {
-  const limits = { uploadBytes: options.services.settings.maxUploadBytes, isPeer: route.permission === 'peer' }
+  const limits = {
+    uploadBytes: options.services.settings.maxUploadBytes,
+    isPeer: route.permission === 'peer',
+    // Whoever did not sign in has no file to bring.
+    takesFiles: route.permission !== 'public',
+  }
   visit.request = await withLimitedBody(visit.request, limits)
   try {
     if (route.permission !== 'peer' || route.input) await readInto(visit, route)

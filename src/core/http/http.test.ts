@@ -377,6 +377,15 @@ test('what is larger than accepted is refused with the limit, whether it says it
   assert.equal((await ask('/peer', { method: 'POST', body: 'x'.repeat(2_500_000) })).status, 200)
 })
 
+test('whoever did not sign in brings no file: a form open to everybody takes no more than its words', async () => {
+  const part = ['--b', 'Content-Disposition: form-data; name="file"; filename="a.txt"', '', 'x'.repeat(1_200_000)]
+  const headers = { ...own, 'content-type': 'multipart/form-data; boundary=b' }
+  const body = [...part, '--b--', ''].join('\r\n')
+  const bring = (path: string) => ask(path, { method: 'POST', body, headers })
+  assert.equal((await bring('/late')).status, 413)
+  assert.equal((await bring('/notes')).status, 422)
+})
+
 test('broken bodies are refused, never a failure of ours', async () => {
   const send = (type: string, body: string) =>
     ask('/notes', { method: 'POST', body, headers: { ...own, 'content-type': type } })

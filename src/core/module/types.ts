@@ -45,8 +45,8 @@ export interface Module {
   needs?(services: Services, viewer: Viewer): Promise<Need[]>
   /** Verbs at the head of a space's page that belong to no single act: call a communication check. */
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
-  /** Verbs under every act of a timeline that can be read, whatever its type. */
-  actActions?(shown: ShownAct): ActAction[]
+  /** Verbs under every act of a timeline that can be read, whatever its type: those this person may use. */
+  actActions?(shown: ShownAct, viewer: Viewer): ActAction[]
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */

@@ -1,4 +1,4 @@
-import type { ActAction, Module, ShownAct } from '../../core/module/types.ts'
+import type { ActAction, Module, ShownAct, Viewer } from '../../core/module/types.ts'
 import { correspondentOf } from '../channels/index.ts'
 import { correspondenceRoutes } from './correspondence-routes.tsx'
 import { sendLetterTask } from './dispatch/dispatches.ts'
@@ -11,7 +11,8 @@ import { letterNeeds } from './needs.ts'
 import { namesOfParties } from './parties/party.ts'
 import { partyRecords } from './parties/party-records.ts'
 
-function letterActions({ act, space }: ShownAct): ActAction[] {
+function letterActions({ act, space }: ShownAct, viewer: Viewer): ActAction[] {
+  if (!viewer.may('letters:read')) return []
   if (act.statement.type !== 'channels.note-sent' || act.withoutEffect) return []
   const letter: ActAction = {
     label: 'letters.action.letter',

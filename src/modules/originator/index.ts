@@ -1,6 +1,6 @@
 import { isControlled } from '../../core/markings/index.ts'
 import { actHref } from '../../core/module/act-href.ts'
-import type { ActNote, Module, NoteReading, ShownAct } from '../../core/module/types.ts'
+import type { ActAction, ActNote, Module, NoteReading, ShownAct, Viewer } from '../../core/module/types.ts'
 import { formatDateTime } from '../../text/index.ts'
 import {
   consentGivenComposer,
@@ -32,7 +32,7 @@ export const originator: Module = {
   migrations: [originatorTables],
   views: ['view.originator_request', 'view.originator_forward'],
   needs: originatorNeeds,
-  actActions: (shown) => (isPassable(shown) ? actionsOf(shown) : []),
+  actActions: (shown, viewer) => (isPassable(shown) ? actionsOf(shown, viewer) : []),
   actNotes: notesOf,
   checkDraft: (services, viewer, draft) =>
     draft.type === forwardComposer.type
@@ -55,18 +55,21 @@ const isPassable = ({ act, space }: ShownAct): boolean =>
   !act.statement.type.startsWith('originator.consent-') &&
   act.statement.parts.some(({ role }) => role === 'text')
 
-function actionsOf({ act }: ShownAct) {
-  const forward = {
+function actionsOf({ act }: ShownAct, viewer: Viewer): ActAction[] {
+  const forward: ActAction = {
     label: 'originator.action.forward',
-    method: 'GET' as const,
+    method: 'GET',
     href: `/spaces/${act.space}/acts/${act.hash}/forward`,
   }
-  const ask = {
+  const ask: ActAction = {
     label: 'originator.action.ask',
-    method: 'GET' as const,
+    method: 'GET',
     href: `/spaces/${act.space}/write/originator.consent-requested?act=${act.hash}&use=quote`,
   }
-  return isControlled(act.statement.marking) ? [forward, ask] : [forward]
+  return [
+    ...(viewer.may('originator.material-forwarded:draft') ? [forward] : []),
+    ...(isControlled(act.statement.marking) && viewer.may('originator.consent-requested:draft') ? [ask] : []),
+  ]
 }
 
 /** On the item itself: to whom its originator consented, and where this house used it. */

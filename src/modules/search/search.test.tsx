@@ -207,7 +207,7 @@ test('words that are erased are found by nobody from that moment, and everything
 })
 
 test('a question that cannot be asked is refused at its field, with what was typed kept', async () => {
-  const services = { party: 'aurelia.example' } as Services
+  const services = { party: 'aurelia.example', modules: [search] as readonly Module[] } as Services
   const viewer = personOf('reader')
   const wrong = {
     q: ['!?', '-only', 'x*'],

@@ -151,7 +151,7 @@ export async function dress(
               ...attachmentActions(reading, one),
               ...(isTechnical(services, act.statement.type)
                 ? []
-                : services.modules.flatMap((module) => module.actActions?.(one) ?? [])),
+                : services.modules.flatMap((module) => module.actActions?.(one, viewer) ?? [])),
             ]
           : [],
         answers: [],
