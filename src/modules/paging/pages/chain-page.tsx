@@ -62,14 +62,14 @@ function rowsOf({ t, viewer, language }: Visit, page: PagedNotice, names: Props[
     ...(page.mail
       ? [
           [
-            '',
+            who,
             t('paging.step.mail'),
             page.mail.at === null ? '' : at(page.mail.at),
             t('paging.mail', { state: page.mail.state.replaceAll('-', '_') }),
           ],
         ]
       : []),
-    ...page.tries.map((one) => ['', t(`paging.step.${one.step}`), at(one.lastAt ?? one.begunAt), resultText(one, t)]),
+    ...page.tries.map((one) => [who, t(`paging.step.${one.step}`), at(one.lastAt ?? one.begunAt), resultText(one, t)]),
   ]
 }
 
