@@ -18,7 +18,9 @@ export function OptionTimes({
       {[...seen].map(([words, zone], at) => (
         <span key={zone}>
           {at > 0 && ' = '}
-          <time datetime={new Date(option.at).toISOString()}>{words}</time>
+          <bdi>
+            <time datetime={new Date(option.at).toISOString()}>{words}</time>
+          </bdi>
         </span>
       ))}{' '}
       ({t('talks.lasts', { minutes: option.minutes })})
