@@ -72,17 +72,12 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
   await context.addInitScript({ content: axeSource })
   const waiting = [...pages]
   const faults: string[] = []
-  const colours = new Set<string>()
-  // Colours do not change with the language or the reader, and are dear to look at.
-  const isNewInColour = ({ method, shape, status }: WatchedPage) => {
-    const before = colours.size
-    return colours.add(`${method} ${shape} ${status}`).size > before
-  }
+  const known = createKnownParts()
   const look = async () => {
     const page = await context.newPage()
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const place = `${next.shape} (${next.method}, ${next.language}, ${next.person})`
-      for (const fault of await faultsOf(page, next, served.urlOf(next), isNewInColour(next)))
+      for (const fault of await faultsOf(page, next, served.urlOf(next), known.hasNews(next)))
         faults.push(`${place}: ${fault}`)
     }
     await page.close()
@@ -93,26 +88,49 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
   return faults
 }
 
-async function faultsOf(page: Page, watched: WatchedPage, url: string, withColours: boolean): Promise<string[]> {
-  await page.setViewportSize(watched.isNarrow ? narrow : wide)
+/**
+ * The same page in another language is mostly made of the same parts, and looking by axe is dear: it looks at every
+ * page once, and again where a part is of a kind that was not there before or the headings follow differently.
+ */
+function createKnownParts() {
+  const pages = new Set<string>()
+  const parts = new Set<string>()
+  return {
+    hasNews({ html, method, shape, status }: WatchedPage): boolean {
+      const all = parse(html).querySelectorAll('body *')
+      const headings = all.filter(({ rawTagName }) => /^h[1-6]$/.test(rawTagName)).map(({ rawTagName }) => rawTagName)
+      const before = pages.size + parts.size
+      pages.add(`${method} ${shape} ${status} ${headings.join(' ')}`)
+      for (const one of all) {
+        const names = Object.keys(one.attributes).toSorted()
+        const kind = [one.parentNode?.rawTagName, one.rawTagName, one.getAttribute('class'), ...names]
+        parts.add([...kind, one.text.trim() === '' ? 'empty' : 'with words'].join(' '))
+      }
+      return pages.size + parts.size > before
+    },
+  }
+}
+
+async function faultsOf(page: Page, watched: WatchedPage, url: string, withAxe: boolean): Promise<string[]> {
+  await page.setViewportSize(watched.isNarrow || !withAxe ? narrow : wide)
   await page.goto(url, { waitUntil: 'load' })
-  const violations = (await page.evaluate(
-    (colours) =>
-      // @ts-expect-error axe stands in the page
-      axe
-        .run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: colours } } })
-        .then((result: { violations: unknown }) => result.violations),
-    withColours,
+  const faults = withAxe ? await axeFaults(page) : []
+  await page.setViewportSize(narrow)
+  return [...faults, ...(await widthFaults(page)), ...headFaults(watched)]
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+  const violations = (await page.evaluate(() =>
+    // @ts-expect-error axe stands in the page
+    axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations),
   )) as Violation[]
-  const faults = violations.map(
+  return violations.map(
     (one) =>
       `${one.id}: ${one.help}: ${one.nodes
         .map((node) => `${node.html.slice(0, 160)} ${(node.failureSummary ?? '').replaceAll('\n', ' ').slice(0, 240)}`)
         .slice(0, 3)
         .join(' … ')}`,
   )
-  await page.setViewportSize(narrow)
-  return [...faults, ...(await widthFaults(page)), ...headFaults(watched)]
 }
 
 /** Nothing may reach beyond the screen of a telephone, or people read every line by pushing the page. */

@@ -64,6 +64,7 @@ export async function makeParty(
   })
   const node = createNode({
     ...{ settings, clock, log, database, pace },
+    witnessPace: { mlDsaMs: 86_400_000 },
     identity: await loadIdentity(dataDir),
     modules: modules(),
     ticks: false,
