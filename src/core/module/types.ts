@@ -46,7 +46,7 @@ export interface Module {
   /** Verbs at the head of a space's page that belong to no single act: call a communication check. */
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
   /** Verbs under every act of a timeline that can be read, whatever its type: those this person may use. */
-  actActions?(shown: ShownAct, viewer: Viewer): ActAction[]
+  actActions?(shown: ShownAct, reading: { party: string; viewer: Viewer }): ActAction[]
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */

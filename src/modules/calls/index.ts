@@ -14,7 +14,7 @@ export const calls: Module = {
   views: ['view.calls_call'],
   routes: callRoutes,
   needs: callNeeds,
-  actActions: (shown, viewer) => (isMessage(shown) && viewer.may('calls:read') ? [callAction(shown.act)] : []),
+  actActions: (shown, { viewer }) => (isMessage(shown) && viewer.may('calls:read') ? [callAction(shown.act)] : []),
 }
 
 /** Something said in words, and not itself about a call. */

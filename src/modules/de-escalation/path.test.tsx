@@ -34,6 +34,8 @@ test('a case stands where acts on its record show it, and nowhere by acts withou
     [[1, 2], [3], [], [], []],
   )
   assert.equal(path.stands, 'talks', 'neither an act without effect nor one that cannot be read, nor an offer alone')
+  assert.equal(pathOf({ ...none, acts: [act('calls.call-confirmed', 1)] }).stands, 'contact')
+  assert.equal(pathOf({ ...none, acts: [act('talks.time-confirmed', 1)] }).stands, 'talks')
   assert.equal(pathOf({ ...none, acts, forums: [act('space.opened', 7)] }).stands, 'forum')
   assert.equal(pathOf({ ...none, acts, channels: [act('space.opened', 8)] }).stands, 'cooperation')
 

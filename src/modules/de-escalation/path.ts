@@ -7,8 +7,8 @@ export type Stage = (typeof stages)[number]
 
 /** Acts on the record of a case that show a step. No other source is asked: no assessment of this house, no draft. */
 const shownBy: Record<Exclude<Stage, 'forum'>, readonly string[]> = {
-  contact: ['channels.note-sent', 'channels.note-acknowledged'],
-  talks: ['channels.minutes-proposed', 'channels.minutes-confirmed', 'off-record.room-joined'],
+  contact: ['channels.note-sent', 'channels.note-acknowledged', 'calls.call-confirmed'],
+  talks: ['talks.time-confirmed', 'channels.minutes-proposed', 'channels.minutes-confirmed', 'off-record.room-joined'],
   norms: ['agreements.text-proposed', 'agreements.text-agreed'],
   cooperation: ['channels.offer-accepted', 'agreements.commitment-reported', 'incidents.preservation-confirmed'],
 }

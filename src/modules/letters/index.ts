@@ -11,7 +11,7 @@ import { letterNeeds } from './needs.ts'
 import { namesOfParties } from './parties/party.ts'
 import { partyRecords } from './parties/party-records.ts'
 
-function letterActions({ act, space }: ShownAct, viewer: Viewer): ActAction[] {
+function letterActions({ act, space }: ShownAct, { viewer }: { viewer: Viewer }): ActAction[] {
   if (!viewer.may('letters:read')) return []
   if (act.statement.type !== 'channels.note-sent' || act.withoutEffect) return []
   const letter: ActAction = {

@@ -32,7 +32,7 @@ export const originator: Module = {
   migrations: [originatorTables],
   views: ['view.originator_request', 'view.originator_forward'],
   needs: originatorNeeds,
-  actActions: (shown, viewer) => (isPassable(shown) ? actionsOf(shown, viewer) : []),
+  actActions: (shown, reading) => (isPassable(shown) ? actionsOf(shown, reading) : []),
   actNotes: notesOf,
   checkDraft: (services, viewer, draft) =>
     draft.type === forwardComposer.type
@@ -55,7 +55,7 @@ const isPassable = ({ act, space }: ShownAct): boolean =>
   !act.statement.type.startsWith('originator.consent-') &&
   act.statement.parts.some(({ role }) => role === 'text')
 
-function actionsOf({ act }: ShownAct, viewer: Viewer): ActAction[] {
+function actionsOf({ act }: ShownAct, { party, viewer }: { party: string; viewer: Viewer }): ActAction[] {
   const forward: ActAction = {
     label: 'originator.action.forward',
     method: 'GET',
@@ -66,10 +66,10 @@ function actionsOf({ act }: ShownAct, viewer: Viewer): ActAction[] {
     method: 'GET',
     href: `/spaces/${act.space}/write/originator.consent-requested?act=${act.hash}&use=quote`,
   }
-  return [
-    ...(viewer.may('originator.material-forwarded:draft') ? [forward] : []),
-    ...(isControlled(act.statement.marking) && viewer.may('originator.consent-requested:draft') ? [ask] : []),
-  ]
+  // Who wrote it needs nobody's consent.
+  const isTheirs = act.statement.author !== party
+  const mayAsk = isTheirs && isControlled(act.statement.marking) && viewer.may('originator.consent-requested:draft')
+  return [...(viewer.may('originator.material-forwarded:draft') ? [forward] : []), ...(mayAsk ? [ask] : [])]
 }
 
 /** On the item itself: to whom its originator consented, and where this house used it. */

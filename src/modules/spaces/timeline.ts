@@ -151,7 +151,9 @@ export async function dress(
               ...attachmentActions(reading, one),
               ...(isTechnical(services, act.statement.type)
                 ? []
-                : services.modules.flatMap((module) => module.actActions?.(one, viewer) ?? [])),
+                : services.modules.flatMap(
+                    (module) => module.actActions?.(one, { party: services.party, viewer }) ?? [],
+                  )),
             ]
           : [],
         answers: [],

@@ -25,7 +25,8 @@ export function PathPage({ visit, space, path, proposals }: Props) {
   const newest = ({ acts }: Step) => {
     const last = acts.at(-1)
     if (!last) return t('de-escalation.not-yet')
-    const form = findFace(services, last.type)?.form(t) ?? t('de-escalation.space-opened')
+    const isOpening = last.type === 'space.opened'
+    const form = (isOpening ? undefined : findFace(services, last.type)?.form(t)) ?? t('de-escalation.space-opened')
     return (
       <>
         <a href={actHref(last.space, last.hash)}>{form}</a> · <bdi>{services.nameOf(last.author, language)}</bdi> ·{' '}
