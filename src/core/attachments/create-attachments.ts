@@ -278,13 +278,16 @@ export function createAttachments({ db, clock, jobs }: { db: Db; clock: ClockSou
     /** Forgets uploads that nobody went on with, and files of drafts that were never saved or were thrown away. */
     async sweep(): Promise<number> {
       const before = clock.now() - attachmentLimits.keptMs
-      const { rows } = await sql<{ id: string }>`
-        delete from home.attachment a where not signed and touched_at < ${before}
-          and (state in ('receiving', 'refused')
-            or not exists (select from home.draft d where d.id = a.draft and d.state <> 'discarded'))
-        returning id`.execute(db)
-      for (const { id } of rows) await forgetStaged(db, id)
-      return rows.length
+      // Row and bytes together: bytes without a row would be found by nobody again.
+      return db.transaction().execute(async (tx) => {
+        const { rows } = await sql<{ id: string }>`
+          delete from home.attachment a where not signed and touched_at < ${before}
+            and (state in ('receiving', 'refused')
+              or not exists (select from home.draft d where d.id = a.draft and d.state <> 'discarded'))
+          returning id`.execute(tx)
+        for (const { id } of rows) await forgetStaged(tx, id)
+        return rows.length
+      })
     },
   }
 }
