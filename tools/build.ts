@@ -116,6 +116,7 @@ function listParts(): Part[] {
   return [
     ...bundle('src/cli/main.ts', 'dist/chancery.js', onNode),
     ...bundle('src/core/checking/check-worker.ts', 'dist/check-worker.js', onNode),
+    ...bundle('src/core/attachments/looking/look-worker.ts', 'dist/look-worker.js', onNode),
     ...browser.flatMap((file) => bundle(file, `dist/assets/${basename(file).replace(/\.tsx?$/, '.js')}`, inBrowser)),
     ...styles.flatMap((file) => bundle(file, `dist/assets/${basename(file)}`, asStyle)),
     ...assets.map((file) => copy(file, `dist/assets/${basename(file)}`)),

@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { drawLots, perLot } from './test-lots.ts'
 import { chromiumProgram } from '../test/browser/chromium-program.ts'
 import { tablesStamp } from '../test/support/tables-stamp.ts'
 import { startTestServer } from '../test/support/test-server.ts'
@@ -69,8 +70,7 @@ function describeSkips(files: string[]): string | undefined {
 }
 
 // Files that start nodes and browsers take longest: begun last they would run alone at the end.
-const heavy =
-  /^test\/(network|browser|simulation)\/|^src\/core\/(federation|scrub)\/|\/(go-verifier|embedded-postgres)\./
+const heavy = /^test\/(network|browser|simulation)\/|\/(go-verifier|embedded-postgres)\./
 const cache = join(root, 'node_modules/.cache/chancery')
 const timesFile = join(cache, 'test-times.json')
 
@@ -89,15 +89,21 @@ async function runNode(files: string[], address: string): Promise<{ code: number
     // Compiled modules are shared by the processes of a run, and kept for the next.
     NODE_COMPILE_CACHE: join(cache, 'compiled'),
   })
+  const ordered = longestFirst(files)
+  const alone = ordered.filter((file) => heavy.test(file) || files.length <= perLot)
+  const lots = drawLots(
+    ordered.filter((file) => !alone.includes(file)),
+    join(cache, 'lots'),
+  )
   const names = process.argv.filter((argument) => argument.startsWith('--test-name-pattern='))
   const ending = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort())
   const events = run({
     signal: ending.signal,
-    files: longestFirst(files),
+    files: [...alone, ...lots],
     // Tests that wait for processes and browsers leave a core free.
     concurrency: availableParallelism() + 1,
-    timeout: 600_000,
+    timeout: 900_000,
     // Short lives: collecting what they leave took a sixth of their time.
     execArgv: [
       ...['--min-semi-space-size=64', '--max-semi-space-size=128'],
@@ -109,8 +115,11 @@ async function runNode(files: string[], address: string): Promise<{ code: number
   let failed = 0
   let skipped = 0
   events.on('test:fail', () => (failed += 1))
-  events.on('test:complete', ({ name, file, details }) => {
-    if (file && relative(root, file) === name) times[name] = Math.round(details.duration_ms)
+  events.on('test:complete', ({ name, file, nesting, details }) => {
+    const path = file && relative(root, file)
+    // The runner counts a file as a test around those in it.
+    if (path && nesting === 0 && name !== path && files.includes(path))
+      times[path] = (times[path] ?? 0) + Math.round(details.duration_ms)
   })
   events.on('test:summary', ({ file, counts }) => {
     if (file === undefined) skipped = counts.skipped

@@ -9,8 +9,11 @@ import { createKeys } from '../core/keys/index.ts'
 import { createJobs, type JobRunner } from '../core/jobs/index.ts'
 import { createLedger, type GateReport, type LogLedger } from '../core/log/index.ts'
 import type { CheckSignatures } from '../protocol/index.ts'
-import type { Module, Services, Viewer } from '../core/module/types.ts'
+import { askingOnce } from '../core/module/asking-once.ts'
+import type { Module, Services, SpaceFacts, Viewer } from '../core/module/types.ts'
+import { createMeetingRooms } from '../core/meeting-rooms/index.ts'
 import { createOffRecord } from '../core/off-record/index.ts'
+import { keepingViewer } from '../core/offline/index.ts'
 import { createNotices, tasks as noticeTasks } from '../core/notify/index.ts'
 import { tasks as pagingTasks } from '../core/paging/index.ts'
 import { createDrafts, tasks as releaseTasks } from '../core/release/index.ts'
@@ -127,6 +130,20 @@ export function createNode(options: NodeOptions): ChanceryNode {
       live.publish('today')
     },
   })
+  const meetingRooms = createMeetingRooms({
+    clock,
+    party: identity.party,
+    isMember: async (space, party) => isMemberOf(await ledger.find(space), party),
+    async factsOf(place) {
+      for (const module of modules) {
+        const facts = await module.roomOf?.({ db, clock }, place)
+        if (facts) return facts
+      }
+    },
+    ask: (party, request) => federation.ask(party, request),
+    changed: (space) => live.publish(`space:${space}`),
+    channel: database,
+  })
   const federation: Federation = createFederation({
     database,
     blobs,
@@ -137,7 +154,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     settings,
     wire: options.wire,
     pace: options.pace,
-    further: [...witnessing.routes, ...offRecord.routes],
+    further: [...witnessing.routes, ...offRecord.routes, ...meetingRooms.routes],
     selfDescription: witnessing.selfDescription,
   })
   const scrub = createScrub({
@@ -188,6 +205,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     live,
     stored: scrub,
     offRecord,
+    meetingRooms,
     modules,
     nameOf: names.nameOf,
     signedNameOf: names.signedNameOf,
@@ -208,7 +226,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
   })
   services.keys = keys
   services.notices = createNotices(services)
-  services.attachments = createAttachments({ db, clock, jobs })
+  services.attachments = createAttachments({ db, clock, jobs, blobs })
   services.drafts = createDrafts(services)
 
   const tasks = {
@@ -228,6 +246,8 @@ export function createNode(options: NodeOptions): ChanceryNode {
     routes: modules.flatMap((module) => module.routes?.(services) ?? []),
     viewerOf: (request) => viewerOf(services, request),
     maySetUp: (request) => maySetUp(services, request),
+    keeping: (request, viewer) => keepingViewer(services, request, viewer),
+    reading: askingOnce,
     troublePage: (visit, trouble) => TroublePage({ visit, trouble }),
     mayListen: (viewer, topic) => mayListen(viewer, topic),
     assetsFolder: options.assetsFolder,
@@ -275,6 +295,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
           if (from !== own) names.refresh().catch(() => undefined)
         }),
       )
+      await meetingRooms.start()
       await names.refresh()
       const report = await ledger.start()
       await witnessing.start()
@@ -297,12 +318,18 @@ export function createNode(options: NodeOptions): ChanceryNode {
       await jobs.stop()
       await keys.stop()
       await offRecord.stop()
+      await services.attachments.close()
+      await meetingRooms.stop()
       await witnessing.stop()
       await federation.stop()
       await ledger.close()
       for (const end of endings) await end()
     },
   }
+}
+
+function isMemberOf(space: SpaceFacts | undefined, party: string): boolean {
+  return space?.members.some((member) => member.party === party && member.until === undefined) ?? false
 }
 
 /** Topics are hints without content; a person hears of spaces (all are the house's) and of their own list. */

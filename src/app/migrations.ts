@@ -6,6 +6,7 @@ import { jobMigrations } from '../core/jobs/index.ts'
 import { migrations as log } from '../core/log/index.ts'
 import type { Module } from '../core/module/types.ts'
 import { migrations as notify } from '../core/notify/index.ts'
+import { migrations as offline } from '../core/offline/index.ts'
 import { migrations as paging } from '../core/paging/index.ts'
 import { migrations as offRecord } from '../core/off-record/index.ts'
 import { migrations as release } from '../core/release/index.ts'
@@ -28,6 +29,7 @@ export function allMigrations(modules: readonly Module[]): Migration[] {
     ...offRecord,
     ...notify,
     ...paging,
+    ...offline,
     ...release,
     ...clocks,
     ...search,

@@ -1,6 +1,7 @@
 import type { Module } from '../core/module/types.ts'
 import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
+import { brief } from '../modules/brief/index.ts'
 import { calls } from '../modules/calls/index.ts'
 import { channels } from '../modules/channels/index.ts'
 import { demarches } from '../modules/demarches/index.ts'
@@ -16,6 +17,7 @@ import { incidents } from '../modules/incidents/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { search } from '../modules/search/index.ts'
 import { paging } from '../modules/paging/index.ts'
+import { offline } from '../modules/offline/index.ts'
 import { offRecord } from '../modules/off-record/index.ts'
 import { spaces } from '../modules/spaces/index.ts'
 import { clearance } from '../modules/clearance/index.ts'
@@ -40,12 +42,14 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   talks,
   demarches,
   incidents,
+  brief,
   agreements,
   forums,
   directory,
   checks,
   confidence,
   paging,
+  offline,
   deEscalation,
   administration,
 ]

@@ -6,12 +6,25 @@ import { direction } from './languages.ts'
  * references read alike on both sides of a wire.
  */
 export function localeOf(language: string): string {
-  const base = language === 'en' ? 'en-GB' : language
-  try {
-    return new Intl.Locale(base, { numberingSystem: 'latn' }).toString()
-  } catch {
-    return 'en-GB'
-  }
+  return kept(`locale ${language}`, () => {
+    const base = language === 'en' ? 'en-GB' : language
+    try {
+      return new Intl.Locale(base, { numberingSystem: 'latn' }).toString()
+    } catch {
+      return 'en-GB'
+    }
+  })
+}
+
+const formats = new Map<string, unknown>()
+
+/** Making a format takes a thousand times as long as using it. */
+function kept<T>(key: string, make: () => T): T {
+  const known = formats.get(key) as T | undefined
+  if (known !== undefined) return known
+  const made = make()
+  if (formats.size < 2000) formats.set(key, made)
+  return made
 }
 
 const zones = new Map<string, string>()
@@ -29,7 +42,11 @@ export function zoneOr(zone: string | undefined): string {
 /** `Monday` for 1 … `Sunday` for 7. */
 export function weekdayName(day: number, language: string): string {
   // The first of January 2024 was a Monday.
-  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day))
+  const format = kept(
+    `weekday ${language}`,
+    () => new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }),
+  )
+  return format.format(Date.UTC(2024, 0, day))
 }
 
 /** True for a time zone name the runtime knows, e.g. `Africa/Algiers`. */
@@ -42,21 +59,17 @@ export function isZone(zone: string): boolean {
   }
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
 function dateFormat(language: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language}|${zone}|${JSON.stringify(options)}`
-  let format = formats.get(key)
-  if (!format) {
-    format = new Intl.DateTimeFormat(localeOf(language), {
-      ...options,
-      timeZone: zone,
-      calendar: 'gregory',
-      hourCycle: 'h23',
-    })
-    if (formats.size < 2000) formats.set(key, format)
-  }
-  return format
+  return kept(
+    `date ${language} ${zone} ${JSON.stringify(options)}`,
+    () =>
+      new Intl.DateTimeFormat(localeOf(language), {
+        ...options,
+        timeZone: zone,
+        calendar: 'gregory',
+        hourCycle: 'h23',
+      }),
+  )
 }
 
 const inRange = (ms: number) => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15
@@ -144,9 +157,8 @@ const englishSymbols: Record<DurationUnit, (n: number) => string> = {
  */
 export function formatDuration(ms: number, language: string): string {
   const parts = durationParts(Number.isFinite(ms) ? Math.abs(ms) : 0)
-  const locale = localeOf(language)
   const unit = (n: number, of: DurationUnit, unitDisplay: 'long' | 'short') =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: of, unitDisplay }).format(n)
+    formatNumber(n, language, { style: 'unit', unit: of, unitDisplay })
   if (parts.length === 1) return unit(parts[0]![0], parts[0]![1], 'long')
   if (language.startsWith('en'))
     return parts.map(([n, of]) => `${formatNumber(n, language)} ${englishSymbols[of](n)}`).join(' ')
@@ -174,12 +186,20 @@ function pair(small: number, per: number, big: DurationUnit, little: DurationUni
 
 /** `Aurelia, Borovia and Calenia`. */
 export function formatList(items: readonly string[], language: string, type: 'and' | 'or' = 'and'): string {
-  return new Intl.ListFormat(localeOf(language), { type: type === 'and' ? 'conjunction' : 'disjunction' }).format(items)
+  const format = kept(
+    `list ${language} ${type}`,
+    () => new Intl.ListFormat(localeOf(language), { type: type === 'and' ? 'conjunction' : 'disjunction' }),
+  )
+  return format.format(items)
 }
 
 /** A number with the separators of the language. */
 export function formatNumber(n: number, language: string, options: Intl.NumberFormatOptions = {}): string {
-  return new Intl.NumberFormat(localeOf(language), options).format(n)
+  const format = kept(
+    `number ${language} ${JSON.stringify(options)}`,
+    () => new Intl.NumberFormat(localeOf(language), options),
+  )
+  return format.format(n)
 }
 
 /** A size in bytes as people say it: `312 bytes`, `1.4 MB`. */
@@ -206,6 +226,6 @@ export function isolate(text: string): string {
 
 /** Compares by name in the alphabetical order of a language: for `toSorted`. */
 export function alphabetical<T>(language: string, nameOf: (one: T) => string): (a: T, b: T) => number {
-  const collator = new Intl.Collator(language)
+  const collator = kept(`order ${language}`, () => new Intl.Collator(language))
   return (a, b) => collator.compare(nameOf(a), nameOf(b))
 }

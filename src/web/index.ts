@@ -17,7 +17,14 @@ export {
   fieldId,
 } from './form.tsx'
 export { JointText } from './joint-text.tsx'
-export { Layout, type LayoutProps, type NavigationItem, Notice, type PersonLink } from './layout.tsx'
+export {
+  Layout,
+  type LayoutProps,
+  type NavigationGroup,
+  type NavigationItem,
+  Notice,
+  type PersonLink,
+} from './layout.tsx'
 export { ClockChip, type ClockLook, Finality, Fingerprint, Pairs, Reg, Time, TlpLabel, markingText } from './margin.tsx'
 export {
   Details,

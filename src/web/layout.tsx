@@ -9,6 +9,12 @@ export interface NavigationItem {
   current?: boolean
 }
 
+/** Rooms behind one name. */
+export interface NavigationGroup {
+  label: string
+  items: NavigationItem[]
+}
+
 /** A link of the signed-in person's corner; `post` makes it a button that changes something (signing out). */
 export interface PersonLink {
   href: string
@@ -23,7 +29,8 @@ export interface LayoutProps {
   direction?: 'ltr' | 'rtl'
   /** `drill` names the exercise everything on this page belongs to. */
   house: { name: string; party: string; drill?: string; live: boolean }
-  nav: NavigationItem[]
+  /** First level; at most two levels. */
+  nav: (NavigationItem | NavigationGroup)[]
   person?: { name: string; office: string; links: PersonLink[] }
   notice?: ComponentChildren
   /** Marking printed at the head and foot of every sheet, e.g. `TLP:AMBER`. */
@@ -31,8 +38,12 @@ export interface LayoutProps {
   /** Languages the reader may switch to, and where to return. */
   languages?: readonly string[]
   path?: string
-  /** What is said on this page is neither signed nor recorded: the foot does not say that it is. */
-  unrecorded?: boolean
+  /** What is said on this page, or spoken beside it, is neither signed nor recorded: the foot does not say that it is. */
+  unrecorded?: boolean | 'sound'
+  /** From when the page is, where it lies on a device: a band says so, and nothing on it changes by itself. */
+  fromDevice?: string
+  /** What a browser that keeps pages needs to look after them: its worker, and sentences it may have to say. */
+  device?: { worker: string; notSent: string; unsent: string }
   /** Browser parts this page needs beside live updates, e.g. `passkey.js`. */
   scripts?: readonly string[]
   children?: ComponentChildren
@@ -57,7 +68,7 @@ export function Layout(props: LayoutProps) {
         <title>{t('frame.title-of', { title, house: house.name })}</title>
         <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('chancery.css')} />
-        {['live.js', ...(props.scripts ?? [])].map((name) => (
+        {scriptsOf(props).map((name) => (
           <script key={name} type="module" src={assetUrl(name)} />
         ))}
       </head>
@@ -66,6 +77,7 @@ export function Layout(props: LayoutProps) {
           <a class="skip" href="#content">
             {t('frame.skip')}
           </a>
+          {props.fromDevice && <FromDevice words={props.fromDevice} />}
           <DrillBand drill={house.drill} t={t} place="head" />
           <Head {...props} t={t} />
           <PrintLine {...props} t={t} place="head" />
@@ -76,10 +88,15 @@ export function Layout(props: LayoutProps) {
           <Foot {...props} t={t} />
           <PrintLine {...props} t={t} place="foot" />
           <LiveStatus t={t} />
+          {props.device && <DeviceStatus {...props.device} />}
         </PageLanguage.Provider>
       </body>
     </html>
   )
+}
+
+function scriptsOf({ scripts = [], device, fromDevice }: LayoutProps): string[] {
+  return [...(fromDevice ? [] : ['live.js']), ...(device ? ['offline.js'] : []), ...scripts]
 }
 
 /** Label that chooses the head and foot of printed sheets. */
@@ -103,18 +120,41 @@ function Head({ house, nav, person, t }: WithWords) {
       {nav.length > 0 && (
         <nav class="main-nav" aria-label={t('frame.main-navigation')}>
           <ul>
-            {nav.map(({ href, label, current }) => (
-              <li key={href}>
-                <a href={href} aria-current={current ? 'page' : undefined}>
-                  {label}
-                </a>
-              </li>
-            ))}
+            {nav.map((one) =>
+              'items' in one ? <Rooms key={one.label} group={one} /> : <RoomLink key={one.href} item={one} />,
+            )}
           </ul>
         </nav>
       )}
       {person && <Person person={person} t={t} />}
     </header>
+  )
+}
+
+function RoomLink({ item: { href, label, current } }: { item: NavigationItem }) {
+  return (
+    <li>
+      <a href={href} aria-current={current ? 'page' : undefined}>
+        {label}
+      </a>
+    </li>
+  )
+}
+
+/** Opens on the spot, one at a time, without a script; its name is marked while one of its rooms is the page. */
+function Rooms({ group: { label, items } }: { group: NavigationGroup }) {
+  const isCurrent = items.some(({ current }) => current)
+  return (
+    <li>
+      <details name="rooms">
+        <summary aria-current={isCurrent ? 'true' : undefined}>{label}</summary>
+        <ul>
+          {items.map((item) => (
+            <RoomLink key={item.href} item={item} />
+          ))}
+        </ul>
+      </details>
+    </li>
   )
 }
 
@@ -143,11 +183,14 @@ function Person({ person, t }: { person: NonNullable<LayoutProps['person']>; t: 
   )
 }
 
+const keptBy = (unrecorded: LayoutProps['unrecorded']) =>
+  unrecorded === 'sound' ? 'frame.kept-by-sound' : unrecorded ? 'frame.kept-by-unrecorded' : 'frame.kept-by'
+
 function Foot({ house, languages = [], language, path = '/', unrecorded, t }: WithWords) {
   return (
     <footer>
       <div class="foot">
-        <p class="foot-words">{t(unrecorded ? 'frame.kept-by-unrecorded' : 'frame.kept-by', { party: house.party })}</p>
+        <p class="foot-words">{t(keptBy(unrecorded), { party: house.party })}</p>
         {languages.length > 1 && (
           <form class="languages" method="post" action="/language" aria-label={t('frame.language-switch')}>
             <input type="hidden" name="to" value={path} />
@@ -170,6 +213,28 @@ function Foot({ house, languages = [], language, path = '/', unrecorded, t }: Wi
       </div>
       <DrillBand drill={house.drill} t={t} place="foot" />
     </footer>
+  )
+}
+
+function FromDevice({ words }: { words: string }) {
+  return (
+    <section class="from-device" aria-label={words}>
+      <p>{words}</p>
+    </section>
+  )
+}
+
+/** Empty until the worker has something to say about a form. */
+function DeviceStatus({ worker, notSent, unsent }: NonNullable<LayoutProps['device']>) {
+  return (
+    <p
+      id="device-status"
+      class="live-status"
+      role="alert"
+      data-worker={worker}
+      data-not-sent={notSent}
+      data-unsent={unsent}
+    />
   )
 }
 

@@ -25,6 +25,10 @@ export interface BrowserPerson extends Person {
   readonly page: Page
   readonly context: BrowserContext
   readonly isNarrow: boolean
+  /** Follows the first link to be seen on the page that leads there. */
+  follow(href: string): Promise<SeenPage>
+  /** Opens what is folded over a link, such as a name of the navigation; false where the link can be seen. */
+  unfoldTo(href: string): Promise<boolean>
   /** Fetches a page as this person without showing it; gives its status and every link to this node. Files are let be. */
   fetchPage(path: string): Promise<{ status: number; links: string[] } | undefined>
 }
@@ -144,6 +148,20 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
       await file.delete()
       return bytes
     },
+    async follow(href) {
+      const at = await linkTo(page, href)
+      if (at === undefined) throw new Error(`${name}: ${before?.path} shows no link to ${href}\n${before?.text}`)
+      const click = page.locator(shownLinks).nth(at).click()
+      const [response] = await Promise.all([page.waitForNavigation({ waitUntil: 'domcontentloaded' }), click])
+      return landed(response)
+    },
+    async unfoldTo(href) {
+      if ((await linkTo(page, href)) !== undefined) return false
+      const folded = page.locator('details:not([open])', { has: page.locator(`a[href="${href}"]`) })
+      if ((await folded.count()) === 0) return false
+      await folded.first().locator('summary').first().click()
+      return true
+    },
     async read<T>(path: string) {
       const response = await fetchAs(path, 'application/json')
       if (!response.ok) throw new Error(`${name}: ${path} answered ${response.status}: ${await response.text()}`)
@@ -174,6 +192,21 @@ export async function createBrowserPerson(options: BrowserPersonOptions): Promis
       return { status: response.status, links }
     },
   }
+}
+
+const shownLinks = 'a[href]:visible'
+
+/** Which of the links to be seen leads there: exactly, else by its path, else by the end or some part of it. */
+async function linkTo(page: Page, href: string): Promise<number | undefined> {
+  const hrefs = await page.locator(shownLinks).evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+  const pathOf = (one: string) => one.split(/[?#]/)[0] ?? ''
+  const fits = [
+    (one: string) => one === href,
+    (one: string) => pathOf(one) === href,
+    (one: string) => pathOf(one).endsWith(href),
+    (one: string) => !one.startsWith('#') && one.includes(href),
+  ]
+  return fits.map((fit) => hrefs.findIndex(fit)).find((index) => index >= 0)
 }
 
 /** What the page asks for and gets, one line each; whoever presses a button empties it. */

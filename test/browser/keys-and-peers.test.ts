@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { parties } from '../../src/cli/demo/parties.ts'
 import { type Person, until } from '../../src/cli/demo/person.ts'
 import { languages } from '../../src/text/index.ts'
-import { launchChromium } from './chromium.ts'
 import { enter } from './enter.ts'
 import { startNodeProcess } from './node-process.ts'
 import { createPageWatch, lookAt, sharedTitles, type WatchedPage } from './page-watch.ts'
@@ -116,9 +115,7 @@ test('the pages of keys and peers in every state they have, in three languages, 
     assert.match(last.html, /value="Borovia \(Lyra\)"/, 'what was typed stays')
   })
 
-  const browser = await launchChromium()
-  t.after(() => browser.close())
-  assert.deepEqual(await lookAt(browser, watches), [])
+  assert.deepEqual(await lookAt(watches), [])
   assert.deepEqual(sharedTitles(watches), [])
   assert.equal(watches.length, 11 * languages().length)
 })

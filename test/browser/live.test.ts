@@ -4,11 +4,13 @@ import { TOTP } from 'otpauth'
 import type { Browser, Page } from 'playwright-core'
 import { createFormPerson } from '../../src/cli/demo/form-person.ts'
 import { parties, type RoleKey, roles } from '../../src/cli/demo/parties.ts'
-import { type Person, until } from '../../src/cli/demo/person.ts'
+import type { Person } from '../../src/cli/demo/person.ts'
 import { awaitAct, draftOf, letTimePass, release, write } from '../../src/cli/demo/stage.ts'
+import { accredit } from './accredit.ts'
 import { type BrowserPerson, createBrowserPerson } from './browser-person.ts'
 import { launchChromium } from './chromium.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
+import { readWithoutLine } from './read-without-line.ts'
 import { signInByLink } from './set-up-by-hand.ts'
 
 interface Scene {
@@ -19,6 +21,7 @@ interface Scene {
   drafter: BrowserPerson
   dutyOfficer: BrowserPerson
   deskOfficer: BrowserPerson
+  boroviaAdministrator: Person
   space: string
   note: string
 }
@@ -33,11 +36,22 @@ test('two nodes in a browser that runs scripts', async (t) => {
   await t.test('what is being typed and where the cursor stands survive a page that changes by itself', () =>
     keepTyping(scene),
   )
+  await t.test('two people hear each other in the room of talks, and a lost call is said', () => meetInRoom(scene))
   await t.test('a passkey is made and lets its owner in again', () => usePasskey(scene))
+  await t.test(
+    'without a line a device opens what it may keep and sends nothing by itself; signed out it holds nothing, and never a word said off the record',
+    (step) =>
+      readWithoutLine(step, {
+        ...scene,
+        administrator: scene.boroviaAdministrator,
+        director: scene.releaser,
+        officer: scene.deskOfficer,
+      }),
+  )
 })
 
 async function prepare(t: TestContext): Promise<Scene> {
-  const browser = await launchChromium()
+  const browser = await launchChromium({ fakeMedia: true })
   t.after(() => browser.close())
   const [aurelia, borovia] = await Promise.all([
     startNodeProcess(t, { name: 'aurelia', party: parties.aurelia }),
@@ -61,7 +75,11 @@ async function prepare(t: TestContext): Promise<Scene> {
     await signInByLink(person, linkOf(key))
     return person
   }
-  await accredit(await byForms('aureliaAdministrator'), await byForms('boroviaAdministrator'), { aurelia, borovia })
+  const boroviaAdministrator = await byForms('boroviaAdministrator')
+  await accredit(
+    { person: await byForms('aureliaAdministrator'), party: parties.aurelia.party, peerUrl: aurelia.peerUrl },
+    { person: boroviaAdministrator, party: parties.borovia.party, peerUrl: borovia.peerUrl },
+  )
   const releaser = await byBrowser('releaser')
   const drafter = await byBrowser('drafter')
   const space = await openCase(releaser)
@@ -71,26 +89,18 @@ async function prepare(t: TestContext): Promise<Scene> {
   const dutyOfficer = await byBrowser('dutyOfficer')
   const note = await awaitAct(dutyOfficer, space, { type: 'channels.note-sent' })
   const deskOfficer = await byBrowser('deskOfficer')
-  return { browser, aurelia, borovia, releaser, drafter, dutyOfficer, deskOfficer, space, note: note.hash }
-}
-
-async function accredit(
-  one: Person,
-  other: Person,
-  { aurelia, borovia }: Pick<Scene, 'aurelia' | 'borovia'>,
-): Promise<void> {
-  const digits = async (person: Person) => /(?:\d{5} ){15}\d{5}/.exec((await person.open('/peers')).text)?.[0] ?? ''
-  const pin = async (person: Person, url: string, party: string, fingerprint: string) => {
-    await person.open('/peers')
-    await person.send('/peers', { url })
-    await until(`${person.name} to be introduced to ${party}`, async () =>
-      (await person.open('/peers')).forms.some((form) => form.fields.party?.includes(party)),
-    )
-    await person.send('/peers/pin', { party, fingerprint, how: 'voice' })
+  return {
+    browser,
+    aurelia,
+    borovia,
+    releaser,
+    drafter,
+    dutyOfficer,
+    deskOfficer,
+    boroviaAdministrator,
+    space,
+    note: note.hash,
   }
-  const [first, second] = [await digits(one), await digits(other)]
-  await pin(one, borovia.peerUrl, parties.borovia.party, second)
-  await pin(other, aurelia.peerUrl, parties.aurelia.party, first)
 }
 
 async function openCase(releaser: Person): Promise<string> {
@@ -220,6 +230,94 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   assert.deepEqual(await held(), typed)
   await page.keyboard.type('…')
   assert.match((await held()).value, /fir…m$/)
+}
+
+// ── The room of talks ──────────────────────────────────────────────────────
+
+async function meetInRoom({ browser, borovia, releaser, drafter, deskOfficer, space }: Scene): Promise<void> {
+  const soon = new Date(Date.now() + 10 * 60_000).toISOString()
+  const review = await write(drafter, space, 'talks.meeting-proposed', {
+    with: [parties.borovia.party],
+    zone: 'Etc/UTC',
+    date1: soon.slice(0, 10),
+    time1: soon.slice(11, 16),
+    minutes: '30',
+    subject: 'Hosts in both countries',
+    tlp: 'AMBER',
+  })
+  await release({ drafter, releaser }, review)
+  await letTimePass(releaser, space)
+  const { hash } = await awaitAct(deskOfficer, space, { type: 'talks.meeting-proposed' })
+  const talks = `/spaces/${space}/talks/${hash}`
+  await deskOfficer.open(talks)
+  await deskOfficer.send(`${talks}/confirm`)
+  await awaitAct(releaser, space, { type: 'talks.time-confirmed' })
+
+  /** A browser of its own for each time: one that crashes takes nobody along. */
+  const another = async () => {
+    const storageState = await deskOfficer.context.storageState()
+    const context = await browser.newContext({ baseURL: borovia.publicUrl, storageState })
+    context.setDefaultTimeout(60_000)
+    const page = await context.newPage()
+    await goIn(page, talks)
+    return page
+  }
+  await releaser.open(talks)
+  await goIn(releaser.page, talks)
+  const other = await another()
+  for (const page of [releaser.page, other]) {
+    await connected(page)
+    await page.waitForFunction(soundReceived)
+  }
+  await releaser.page.locator('textarea[name="words"]').fill('We hear you.')
+  await releaser.page.locator('form[action$="/say"] button').click()
+  await other.locator('#remarks', { hasText: 'We hear you.' }).waitFor()
+  assert.equal(await releaser.page.locator('textarea[name="words"]').inputValue(), '')
+  await connected(releaser.page)
+
+  const crash = await other.context().newCDPSession(other)
+  void crash.send('Page.crash').catch(() => undefined)
+  await releaser.page.locator('[data-room-people] [data-state="lost"]', { hasText: 'connection lost' }).waitFor()
+  // Offered as long as nobody came back in their place.
+  await releaser.page.locator('[data-room-again]').click()
+  const back = await another()
+  for (const page of [releaser.page, back]) await connected(page)
+  await back.locator('[data-room-leave]').click()
+  await releaser.page.locator('[data-room-said]', { hasText: 'has left the room' }).waitFor()
+  await releaser.page.locator('[data-room-leave]').click()
+  await Promise.all([other.context().close(), back.context().close()])
+}
+
+async function goIn(page: Page, talks: string): Promise<void> {
+  await page.addInitScript(keepConnections)
+  const answer = await page.goto(`${talks}/room`)
+  assert.match(answer?.headers()['permissions-policy'] ?? '', /camera=\(self\).*microphone=\(self\)/)
+  await page.locator('[data-room-form] button').click()
+}
+
+const connected = (page: Page) => page.locator('[data-room-people] [data-state="there"]').waitFor()
+
+/** Runs in the page before its own scripts: what they connect with is asked by the test as well. */
+function keepConnections(): void {
+  const all: RTCPeerConnection[] = []
+  const Own = globalThis.RTCPeerConnection
+  Object.assign(globalThis, {
+    connections: all,
+    RTCPeerConnection: class extends Own {
+      constructor(given?: RTCConfiguration) {
+        super(given)
+        all.push(this)
+      }
+    },
+  })
+}
+
+async function soundReceived(): Promise<boolean> {
+  const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] }
+  const reports = await Promise.all(connections.map((one) => one.getStats()))
+  return reports.some((report) =>
+    [...report.values()].some((one) => one.type === 'inbound-rtp' && one.kind === 'audio' && one.bytesReceived > 0),
+  )
 }
 
 // ── Passkeys ───────────────────────────────────────────────────────────────

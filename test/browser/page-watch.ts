@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { parse } from 'node-html-parser'
+import { launchChromium } from './chromium.ts'
 import { serveAgain } from './served-again.ts'
 
 /** A page somebody had before them. */
@@ -66,7 +67,8 @@ interface Violation {
 }
 
 /** Looks at pages as they were served, in a browser that runs scripts, and says in sentences what is wrong with each. */
-export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<string[]> {
+export async function lookAt(pages: WatchedPage[]): Promise<string[]> {
+  const browser = await launchChromium({ typefaces: true })
   const served = await serveAgain()
   const context = await browser.newContext({ viewport: wide, reducedMotion: 'reduce', bypassCSP: true })
   await context.addInitScript({ content: axeSource })
@@ -83,7 +85,7 @@ export async function lookAt(browser: Browser, pages: WatchedPage[]): Promise<st
     await page.close()
   }
   await Promise.all([look(), look()])
-  await context.close()
+  await browser.close()
   await served.close()
   return faults
 }

@@ -114,11 +114,9 @@ test('the pages of a sealed space and of who witnesses it, in three languages, o
   await handedOverByCommand()
   await storedBytes()
 
-  const browser = await launchChromium()
-  t.after(() => browser.close())
   const folder = process.env.CHANCERY_PICTURES
   if (folder) await picture(folder)
-  assert.deepEqual(await lookAt(browser, watches), [])
+  assert.deepEqual(await lookAt(watches), [])
   assert.deepEqual(sharedTitles(watches), [])
   assert.equal(watches.length, 13 * languages().length)
 
@@ -172,6 +170,7 @@ test('the pages of a sealed space and of who witnesses it, in three languages, o
 
   /** For people who look: each page narrow and in Arabic, and wide in English. */
   async function picture(into: string): Promise<void> {
+    const browser = await launchChromium({ typefaces: true })
     for (const [at, { url, html, language }] of watches.entries()) {
       if (language === 'fr') continue
       const width = language === 'ar' ? 320 : 1280
@@ -183,5 +182,6 @@ test('the pages of a sealed space and of who witnesses it, in three languages, o
       await page.screenshot({ path: `${into}/${at}-${language}.png`, fullPage: true })
       await page.close()
     }
+    await browser.close()
   }
 })

@@ -44,7 +44,9 @@ test('no dependency needs its install script, and package.json says so of each',
 
 test('every dependency is pinned to one exact version', () => {
   const all = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.devDependencies }
-  const loose = Object.entries<string>(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+  const loose = Object.entries<string>(all).filter(
+    ([, version]) => !/^(npm:[\w-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
+  )
   assert.deepEqual(loose, [])
 })
 

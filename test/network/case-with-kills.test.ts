@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { playCase } from '../../src/cli/demo/aurelia-borovia.ts'
 import { verifyDossier } from '../../src/protocol/dossier/index.ts'
+import { checkOutage } from './case/check-outage.ts'
 import { expectedActs } from './case/expected-acts.ts'
 import { createKiller } from './case/killer.ts'
-import { bundle, launchCase } from './case/launched-case.ts'
+import { bundle, type LaunchedCase, launchCase } from './case/launched-case.ts'
 import { seededRandom, testSeed } from './case/random.ts'
 import { createShownActs } from './case/shown-acts.ts'
 import { assertSameActsOnce, awaitAgreement, countActs, eyes, partyKeys, readHeld } from './case/what-nodes-hold.ts'
@@ -14,18 +15,27 @@ const formsOfTheCase = 120
 /** CI kills more often. */
 const killsPerNode = Number(process.env.CHANCERY_TEST_KILLS ?? 2)
 
+/** The same four nodes go on from test to test: starting them is the dear part. */
+let afterwards: { launched: LaunchedCase; hotline: string } | undefined
+
 test('the case completes though every node is killed again and again, and everything happened once', async (t) => {
   const seed = testSeed(20_261_117)
   const killer = createKiller({ random: seededRandom(seed), rounds: killsPerNode, forms: formsOfTheCase })
   const shown = createShownActs()
-  const { nodes, people, stage, beats } = await launchCase(t, {
-    firstPort: firstPort(),
-    fetchOf: (party) => shown.watch(killer.fetchOf(party)),
-    onBeat: (line) => t.diagnostic(`${killer.kills.length} kills: ${line}`),
-  })
+  const launched = await launchCase(
+    { after },
+    {
+      firstPort: firstPort(),
+      fetchOf: (party) => shown.watch(killer.fetchOf(party)),
+      onBeat: (line) => t.diagnostic(`${killer.kills.length} kills: ${line}`),
+    },
+  )
+  const { nodes, people, stage, beats } = launched
+  let hotline = ''
   try {
     killer.begin(nodes)
     const played = await playCase(stage, { bundle })
+    hotline = played.hotlineSpace
     await killer.end()
     const held = await awaitAgreement(people)
 
@@ -52,8 +62,8 @@ test('the case completes though every node is killed again and again, and everyt
     throw error
   }
   await sleepsThroughTheEnd()
+  afterwards = { launched, hotline }
 
-  // The same four nodes go on: starting them is the dear part.
   async function sleepsThroughTheEnd() {
     await nodes.calenia.stop()
     const { secretary } = people
@@ -73,4 +83,9 @@ test('the case completes though every node is killed again and again, and everyt
     assert.equal(caught?.size, (forum?.size ?? 0) + 6)
     assert.equal(caught?.root, (await readHeld(people[eyes.mosc])).find((space) => space.id === forum?.id)?.root)
   }
+})
+
+test('the Secretariat is killed: two parties go on over the hotline it orders, and on its return all is recorded, each after what it answers, and in time', async () => {
+  assert.ok(afterwards, 'the case was not played')
+  await checkOutage(afterwards.launched, afterwards.hotline)
 })

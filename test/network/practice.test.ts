@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { render } from 'preact-render-to-string'
 import { createPartyNames } from '../../src/app/party-names.ts'
-import { listNeeds } from '../../src/app/today/list-needs.ts'
+import { listNeeds } from '../../src/core/module/list-needs.ts'
 import {
   type Clock,
   clockState,
@@ -133,7 +133,7 @@ test('a page about a note names the party that waits for the answer, not everybo
 test('Today lists what this party owes and what it waits for, with the time left', async (t) => {
   const { nodes, say } = await meet(t, ['aurelia', 'borovia'], { kind: 'case', terms: { acknowledgeWithin: 'PT4H' } })
   const needsOf = (node: NetworkNode) => listNeeds({ ...servicesOf(node), modules: [channels] }, reader)
-  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0 })
+  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0, running: [] })
   const sent = await say('aurelia', 'channels.note-sent', ...note('borovia.example'))
   const [mine] = (await needsOf(nodes.borovia)).mine
   assert.deepEqual(
@@ -143,7 +143,7 @@ test('Today lists what this party owes and what it waits for, with the time left
   assert.equal(mine?.dueAt, mine?.clock?.dueAt)
   assert.equal((await needsOf(nodes.aurelia)).awaited[0]?.from, 'borovia.example')
   await say('borovia', 'channels.note-acknowledged', { note: sent.hash })
-  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0 })
+  assert.deepEqual(await needsOf(nodes.borovia), { mine: [], more: 0, awaited: [], moreAwaited: 0, running: [] })
 })
 
 test('a reply settles the note it answers, and a deadline only asked for is never overdue', async (t) => {

@@ -112,3 +112,36 @@ export function pdfFile(object: string, author = ''): Uint8Array {
     'latin1',
   )
 }
+
+/** A package of parts with their content types, as programs for sheets and slides write it; `Ola Nordin` is its author. */
+export function officeFile(
+  main: 'xl/workbook.xml' | 'ppt/presentation.xml',
+  parts: { name: string; kind: string; xml: string }[],
+): Uint8Array {
+  const types = [...parts, { name: 'docProps/core.xml', kind: 'package.core-properties' }]
+  return writeZip([
+    text(
+      '[Content_Types].xml',
+      `<Types>${types.map(({ name, kind }) => `<Override PartName="/${name}" ContentType="application/vnd.openxmlformats-${kind}+xml"/>`).join('')}</Types>`,
+    ),
+    text('_rels/.rels', relations(relation('r1', 'officeDocument', main))),
+    ...parts.map(({ name, xml }) => text(name, xml)),
+    text('docProps/core.xml', '<cp:coreProperties><dc:creator>Ola Nordin</dc:creator></cp:coreProperties>'),
+  ])
+}
+
+/** An OpenDocument text with its author. */
+export const odtFile = (body: string): Uint8Array =>
+  writeZip([
+    { ...text('mimetype', 'application/vnd.oasis.opendocument.text'), stored: true } as Packed,
+    text('content.xml', `<office:document-content>${body}</office:document-content>`),
+    text(
+      'meta.xml',
+      '<office:document-meta><meta:initial-creator>Ola Nordin</meta:initial-creator></office:document-meta>',
+    ),
+    text('Thumbnails/thumbnail.png', 'a picture of the first page'),
+    text(
+      'META-INF/manifest.xml',
+      '<manifest:manifest><manifest:file-entry manifest:full-path="Thumbnails/thumbnail.png"/></manifest:manifest>',
+    ),
+  ])

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createFormPerson } from '../../src/cli/demo/form-person.ts'
@@ -26,39 +26,74 @@ export interface Pair {
   /** A channel of both, hosted by Aurelia, which everybody has. */
   space: string
   end(): Promise<void>
+  /** Says that what a run put there is whole, so that a later one finds it; missing where it was found. */
+  keep?(): Promise<void>
 }
 
 const program = resolve(import.meta.dirname, '../../dist/chancery.js')
 
-/** Two nodes as processes of their own, pinned with each other, with one person signed in at each. */
-export async function launchPair(): Promise<Pair> {
-  const folder = await mkdtemp(join(tmpdir(), 'chancery-bench-'))
+/** What is needed to serve nodes again that a run before left standing. */
+interface Kept {
+  ports: Record<'aurelia' | 'borovia', number>
+  space: string
+}
+
+/**
+ * Two nodes as processes of their own, pinned with each other, with one person signed in at each.
+ *
+ * @param kept - Folder that stays; where it holds the nodes of a run before, these are served again.
+ */
+export async function launchPair(kept?: string): Promise<Pair> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'chancery-bench-')))
   const nodes: LaunchedNode[] = []
   const end = async () => {
     await Promise.all(nodes.map((node) => node.stop()))
+    if (kept !== undefined) return
     for (const key of ['aurelia', 'borovia']) await removeEmbeddedPostgres(join(folder, key))
     await rm(folder, { recursive: true, force: true })
   }
+  const folders = { aurelia: join(folder, 'aurelia'), borovia: join(folder, 'borovia') }
+  const before = kept === undefined ? undefined : await readKept(kept)
   try {
-    let port = firstPort()
+    let free = firstPort()
     for (const key of ['aurelia', 'borovia'] as const) {
-      port = await findFreePort(port + 1, '127.0.0.1')
-      nodes.push(await launchNode({ key, party: parties[key], dataDir: join(folder, key), port, program }))
+      free = await findFreePort(free + 1, '127.0.0.1')
+      const port = before?.ports[key] ?? free
+      const isFounded = before !== undefined
+      nodes.push(await launchNode({ key, party: parties[key], dataDir: folders[key], port, program, isFounded }))
     }
     const [one, other] = nodes as [LaunchedNode, LaunchedNode]
-    await pin(await signIn(one, 'aureliaAdministrator'), other, await signIn(other, 'boroviaAdministrator'))
-    await pin(await signIn(other, 'boroviaAdministrator'), one, await signIn(one, 'aureliaAdministrator'))
+    if (before) {
+      const [aurelia, borovia] = [await signIn(one, 'releaser'), await signIn(other, 'deskOfficer')]
+      return { aurelia, borovia, folders, space: before.space, end }
+    }
+    const ours = await signIn(one, 'aureliaAdministrator')
+    const theirs = await signIn(other, 'boroviaAdministrator')
+    await pin(ours, other, theirs)
+    await pin(theirs, one, ours)
     const aurelia = await signIn(one, 'releaser')
     const borovia = await signIn(other, 'deskOfficer')
-    const folders = { aurelia: join(folder, 'aurelia'), borovia: join(folder, 'borovia') }
-    return { aurelia, borovia, folders, space: await openChannel(aurelia, borovia), end }
+    const space = await openChannel(aurelia, borovia)
+    const keep = async () => {
+      const ports = { aurelia: portOf(one), borovia: portOf(other) }
+      if (kept !== undefined) await writeFile(join(kept, keptFile), JSON.stringify({ ports, space } satisfies Kept))
+    }
+    return { aurelia, borovia, folders, space, end, keep }
   } catch (error) {
     await end()
     throw error
   }
 }
 
-/** Signs in with a fresh single-use link. */
+const keptFile = 'pair.json'
+const portOf = ({ peerUrl }: LaunchedNode) => Number(new URL(peerUrl).port)
+
+async function readKept(folder: string): Promise<Kept | undefined> {
+  const text = await readFile(join(folder, keptFile), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : (JSON.parse(text) as Kept)
+}
+
+/** Signs in with a single-use link that nobody used. */
 export async function signIn(node: LaunchedNode, role: RoleKey): Promise<Desk> {
   const { name } = roles[role]
   let cookie = ''
@@ -71,7 +106,7 @@ export async function signIn(node: LaunchedNode, role: RoleKey): Promise<Desk> {
       return fetch(request)
     },
   })
-  const { pathname } = new URL(await node.renewLink(name))
+  const { pathname } = new URL(await node.linkFor(name))
   await person.open(pathname)
   await person.send(pathname)
   return {

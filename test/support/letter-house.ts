@@ -4,7 +4,7 @@ import type { Module } from '../../src/core/module/types.ts'
 import { letters } from '../../src/modules/letters/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import { startNetwork } from './network.ts'
-import { ask, modules, personOf, redirectOf, servicesOf } from './space-pages.ts'
+import { ask, modules, personOf, redirectOf, searchIndex, servicesOf } from './space-pages.ts'
 
 export const drafter = personOf('drafter', 'RED')
 export const releaser = personOf('releaser', 'RED')
@@ -25,7 +25,7 @@ const note = {
 
 /** One ministry alone that writes to a party without a node. */
 export async function ministry(t: TestContext, also: readonly Module[] = []) {
-  const all = [...modules, letters, ...also]
+  const all = [...modules, searchIndex, letters, ...also]
   const { nodes } = await startNetwork(t, ['aurelia'], { modules: all })
   const { aurelia } = nodes
   const services = servicesOf(aurelia, all)

@@ -14,6 +14,8 @@ import {
 import { foundIdentity, type Identity, loadIdentity } from '../../src/core/identity/index.ts'
 import { createKeys, type Keys, type KeysOptions } from '../../src/core/keys/index.ts'
 import { createLedger, type LogLedger, migrations as logMigrations } from '../../src/core/log/index.ts'
+import { createMeetingRooms } from '../../src/core/meeting-rooms/index.ts'
+import type { MeetingRooms } from '../../src/core/meeting-rooms/types.ts'
 import { createOffRecord } from '../../src/core/off-record/index.ts'
 import type { OffRecord } from '../../src/core/off-record/types.ts'
 import type { ActDefinition, Module } from '../../src/core/module/types.ts'
@@ -54,6 +56,7 @@ export interface NetworkNode {
   witnessing: Witnessing
   /** Its tables are there only where a test gives its migrations. */
   offRecord: OffRecord
+  meetingRooms: MeetingRooms
   outbox: Federation['outbox']
   tenders: Federation['tenders']
   peers: Federation['peers']
@@ -219,6 +222,7 @@ async function startNode(t: Ending, name: string, wire: FakeWire, options: Netwo
       wire.detach(name)
       await node.keys.stop()
       await node.offRecord.stop()
+      await node.meetingRooms.stop()
       await node.witnessing.stop()
       await node.federation.stop()
       await node.ledger.close()
@@ -274,6 +278,21 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     changed: () => undefined,
     firstRetryMs: 5,
   })
+  const meetingRooms = createMeetingRooms({
+    clock,
+    party: node.party,
+    isMember: async (space, party) =>
+      (await ledger.find(space))?.members.some((one) => one.party === party && one.until === undefined) ?? false,
+    async factsOf(place) {
+      for (const module of modules) {
+        const facts = await module.roomOf?.({ db, clock }, place)
+        if (facts) return facts
+      }
+    },
+    ask: (party, request) => federation.ask(party, request),
+    changed: () => undefined,
+    channel: database,
+  })
   const federation: Federation = createFederation({
     database,
     blobs,
@@ -289,7 +308,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     },
     wire: wireOfNode,
     pace: { ...testPace, ...options.pace },
-    further: [...witnessing.routes, ...offRecord.routes],
+    further: [...witnessing.routes, ...offRecord.routes, ...meetingRooms.routes],
     selfDescription: witnessing.selfDescription,
   })
   wire.attach(name, federation.handle)
@@ -307,6 +326,7 @@ async function run(node: NetworkNode, wire: FakeWire, options: NetworkOptions): 
     outbox,
     witnessing,
     offRecord,
+    meetingRooms,
     tenders: federation.tenders,
     keys,
     peers: federation.peers,

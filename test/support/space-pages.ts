@@ -10,6 +10,8 @@ import type { Module, Route, Services, Visit } from '../../src/core/module/types
 import { migrations as notifyMigrations } from '../../src/core/notify/index.ts'
 import { migrations as pagingMigrations } from '../../src/core/paging/index.ts'
 import { createDrafts, migrations as releaseMigrations } from '../../src/core/release/index.ts'
+import { migrations as scrubMigrations } from '../../src/core/scrub/index.ts'
+import { migrations as searchMigrations, views as searchViews } from '../../src/core/search/index.ts'
 import { administration } from '../../src/modules/administration/index.ts'
 import { agreements } from '../../src/modules/agreements/index.ts'
 import { calls } from '../../src/modules/calls/index.ts'
@@ -27,6 +29,13 @@ import { newId } from '../../src/protocol/index.ts'
 import { createTranslator } from '../../src/text/index.ts'
 import type { Network, NetworkNode } from './network.ts'
 import { untilSize } from './notes.ts'
+
+/** What a search, and the register's gate, look into. */
+export const searchIndex: Module = {
+  name: 'index',
+  migrations: [...scrubMigrations, ...searchMigrations],
+  views: searchViews,
+}
 
 export const rooms: Module = {
   name: 'rooms',

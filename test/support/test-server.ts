@@ -20,7 +20,12 @@ import {
 } from '../../src/core/storage/embedded-postgres.ts'
 
 /** Speed before safety: what these servers hold is worth nothing after the run. */
-const careless = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '600' }
+const careless = {
+  ...{ fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' },
+  // Databases that live for seconds need no cleaning.
+  autovacuum: 'off',
+  max_connections: '600',
+}
 
 /** Where databases of tests lie when they lie in memory: a new one is seven hundred files. */
 export const inMemory = 'in_memory'

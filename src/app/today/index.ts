@@ -1,25 +1,29 @@
 import { z } from 'zod'
 import { openClocks } from '../../core/clocks/index.ts'
+import { listNeeds } from '../../core/module/list-needs.ts'
 import type { Module, Route, Services, Visit } from '../../core/module/types.ts'
+import { mayLieOnDevice } from '../../core/offline/index.ts'
 import { listOnDuty } from '../../modules/directory/index.ts'
 import { listViews } from '../../modules/search/index.ts'
 import { listSpaces } from '../../modules/spaces/index.ts'
-import { listNeeds } from './list-needs.ts'
 import { TodayPage, type TodayProps } from './today-page.tsx'
 
 const weekMs = 7 * 24 * 60 * 60 * 1_000
 
 async function gather(visit: Visit): Promise<TodayProps> {
   const { services, viewer, language } = visit
-  const [lists, onDuty, peers, pending, spaces, clocks, notices, views] = await Promise.all([
-    listNeeds(services, viewer),
+  const { keeping } = viewer
+  const known = await listSpaces(services, viewer)
+  const spaces = keeping ? known.filter(({ space }) => mayLieOnDevice(services, space, keeping)) : known
+  const shownSpaces = new Set(spaces.map(({ space }) => space.id))
+  const [lists, onDuty, peers, pending, clocks, notices, views] = await Promise.all([
+    listNeeds(services, viewer, { onDevice: shownSpaces }),
     listOnDuty(services, services.clock.now()),
     services.peers.list(),
     services.outbox.pending(),
-    listSpaces(services, viewer),
     openClocks(services.db),
-    services.notices.unread(viewer.person.id),
-    listViews(services, viewer),
+    keeping ? [] : services.notices.unread(viewer.person.id),
+    keeping ? [] : listViews(services, viewer),
   ])
   const nows = new Map(spaces.map(({ space, now }) => [space.id, now]))
   const titles = new Map(spaces.map(({ space }) => [space.id, inLanguage(space.title, language)]))
@@ -32,7 +36,7 @@ async function gather(visit: Visit): Promise<TodayProps> {
     silent: peers.filter((peer) => peer.state === 'pinned' && !peer.reachable),
     waiting: pending.length,
     due: clocks
-      .filter((clock) => !shown.has(clock.id))
+      .filter((clock) => !shown.has(clock.id) && (!keeping || shownSpaces.has(clock.space)))
       .map((clock) => ({
         clock,
         now: nows.get(clock.space) ?? services.clock.now(),
@@ -66,6 +70,7 @@ function routes(services: Services): Route[] {
       permission: 'signed-in',
       summary: 'What needs this person today',
       handle: async (visit) => ({ page: TodayPage(await gather(visit)) }),
+      keep: () => true,
     },
     {
       method: 'GET',

@@ -18,7 +18,7 @@ import {
   Row,
   Section,
 } from '../../web/index.ts'
-import type { TodayLists } from './list-needs.ts'
+import type { TodayLists } from '../../core/module/list-needs.ts'
 
 export interface DueClock {
   clock: Clock
@@ -46,7 +46,7 @@ export interface TodayProps extends TodayLists {
 
 /** The page that decides: what needs me, what we wait for, what is due, what is new. */
 export function TodayPage(props: TodayProps) {
-  const { visit, mine, more, awaited, due, spaces, notices, drill } = props
+  const { visit, mine, more, awaited, running, due, spaces, notices, drill } = props
   const { t, viewer } = visit
   const title = t('today.needs', { count: mine.length + more })
   return (
@@ -60,6 +60,13 @@ export function TodayPage(props: TodayProps) {
           ))}
           {more > 0 && <Quiet>{t('today.more', { count: more })}</Quiet>}
         </section>
+        {running.length > 0 && (
+          <Section title={t('today.running')}>
+            {running.map((need) => (
+              <NeedEntry key={need.key} need={need} {...props} />
+            ))}
+          </Section>
+        )}
         {awaited.length > 0 && (
           <Section title={t('today.awaited')}>
             {awaited.map((need) => (
@@ -164,7 +171,7 @@ function NeedEntry({ need, visit, nows, heading: Heading = 'h3' }: { need: Need;
       <Heading dir="auto">
         <a href={need.href}>{need.headline === '' ? t('today.nothing-to-read') : need.headline}</a>
       </Heading>
-      {need.waitsFor !== 'them' && (
+      {(need.waitsFor ?? 'me') === 'me' && (
         <Row>
           <LinkButton href={need.href} label={t(need.verb)} />
         </Row>

@@ -1,7 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import { letTimePass, press, release, type Stage, write, actsOf, awaitAct, awaitWitnessed } from './stage.ts'
+import {
+  actsOf,
+  awaitAct,
+  awaitWitnessed,
+  letTimePass,
+  openSpace,
+  press,
+  release,
+  seeSpace,
+  setClock,
+  type Stage,
+  write,
+} from './stage.ts'
 import { type Person, type SeenPage, until } from './person.ts'
 import { parties, type PartyKey } from './parties.ts'
+import { playCampaign } from './campaign.ts'
+import { carryTelephones, openNightPage } from './night-page.ts'
+import type { Telephones } from './telephones.ts'
 
 /** What the case left behind, for whoever looks at it afterwards. */
 export interface PlayedCase {
@@ -18,17 +33,25 @@ const borovia = parties.borovia.party
 const aurelia = parties.aurelia.party
 const calenia = parties.calenia.party
 const mosc = parties.mosc.party
-const drillName = 'MERIDIAN DAWN'
 const markedAmber = { tlp: 'AMBER' }
 
+export interface CaseOptions {
+  bundle: URL | string
+  /** Telephones that Borovia's pages ring; without them its deputy finds the page in the house. */
+  telephones?: Telephones
+  /** Also plays a campaign of communication checks. */
+  withCampaign?: boolean
+}
+
 /** Plays the case of Aurelia and Borovia by the forms its people have. */
-export async function playCase(stage: Stage, options: { bundle: URL | string }): Promise<PlayedCase> {
-  await accredit(stage)
-  const incident = await communication(stage, options.bundle)
+export async function playCase(stage: Stage, options: CaseOptions): Promise<PlayedCase> {
+  const directory = await accredit(stage, options)
+  const incident = await communication(stage, options)
   await talks(stage, incident)
   const forum = await debate(stage)
   const statement = await norms(stage, incident, forum)
   const hotline = await cooperation(stage, incident, statement)
+  if (options.withCampaign) await playCampaign(stage, directory)
   const dossier = await dossierOf(stage, incident, [forum.space, hotline])
   const openNote = await leaveOneOpen(stage, incident)
   return {
@@ -50,7 +73,7 @@ interface IncidentPlayed {
 
 // ── Before ─────────────────────────────────────────────────────────────────
 
-async function accredit(stage: Stage): Promise<void> {
+async function accredit(stage: Stage, { telephones }: CaseOptions): Promise<string> {
   const { people, tell } = stage
   await pinEachOther(stage)
   const rota = people.boroviaAdministrator
@@ -58,11 +81,12 @@ async function accredit(stage: Stage): Promise<void> {
   await rota.send('/directory/rota', { person: { option: 'Marek Dolan' }, rank: '1' })
   await rota.send('/directory/rota', { person: { option: 'Lena Sorin' }, rank: '2' })
   tell({ step: 'before', line: 'Borovia put its duty officer and a deputy on the rota.' })
-  await publishContact(stage)
+  if (telephones) await carryTelephones(stage, telephones)
+  return publishContact(stage)
 }
 
 /** Administrators read each other their fingerprints and pin each other's nodes. */
-export async function pinEachOther({ people, peerUrls, tell }: Stage): Promise<void> {
+async function pinEachOther({ people, peerUrls, tell }: Stage): Promise<void> {
   const administrators: Record<PartyKey, Person> = {
     aurelia: people.aureliaAdministrator,
     borovia: people.boroviaAdministrator,
@@ -103,7 +127,7 @@ async function meet(person: Person, url: string, party: string, fingerprint: str
   })
 }
 
-async function publishContact({ people, tell }: Stage): Promise<void> {
+async function publishContact({ people, tell }: Stage): Promise<string> {
   const { secretary, deskOfficer } = people
   const space = await openSpace(secretary, {
     kind: 'directory',
@@ -133,35 +157,12 @@ async function publishContact({ people, tell }: Stage): Promise<void> {
     step: 'before',
     line: 'Borovia’s duty desk stands in the directory of the Meridian Organisation, round the clock.',
   })
-}
-
-// ── Spaces and their clocks ────────────────────────────────────────────────
-
-async function openSpace(person: Person, typed: Record<string, string | string[]>, query = ''): Promise<string> {
-  const { forms } = await person.open(`/spaces/open${query}`)
-  const opening = forms.find(({ action }) => action.endsWith('/spaces/open'))
-  const page = await person.send('/spaces/open', { drill: 'yes', drillName, zone: 'Etc/UTC', ...typed })
-  const opened = /\/spaces\/([0-9a-f]{32})/.exec(page.path)?.[1]
-  if (opened) return opened
-  const signed = page.path === '/spaces' ? opening?.fields.id?.[0] : undefined
-  if (!signed) throw new Error(`${person.name} opened a space and landed on ${page.path}: ${page.text.slice(0, 600)}`)
-  // Another party orders it, and on a slow line has not answered yet.
-  await seeSpace(person, signed)
-  return signed
-}
-
-async function setClock(person: Person, space: string, scenario: string, rate = '0'): Promise<void> {
-  await person.open(`/spaces/${space}/clock`)
-  await person.send(`/spaces/${space}/clock`, { scenario, rate })
-}
-
-async function seeSpace(person: Person, space: string): Promise<void> {
-  await until(`${person.name} to see the space`, async () => (await person.open(`/spaces/${space}`)).status === 200)
+  return space
 }
 
 // ── 1. Communication ───────────────────────────────────────────────────────
 
-async function communication(stage: Stage, bundle: URL | string): Promise<IncidentPlayed> {
+async function communication(stage: Stage, { bundle, telephones }: CaseOptions): Promise<IncidentPlayed> {
   const { people, tell } = stage
   const { analyst, drafter, releaser, deskOfficer, dutyOfficer } = people
   await analyst.open('/incidents/open')
@@ -193,7 +194,7 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
     replyWithin: 'PT72H',
     confirmWithin: 'PT24H',
   })
-  await setClock(releaser, space, '2026-11-17T22:00')
+  await setClock(releaser, space, '2026-11-17T22:50')
   await analyst.open(`/incidents/${id}/record`)
   await analyst.send(`/incidents/${id}/spaces`, { space })
   tell({
@@ -232,15 +233,19 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
     line: `A note verbale left for Borovia, drafted by one person and released by another: one note, ${leaving}.`,
   })
 
-  await setClock(releaser, space, '2026-11-18T00:20')
+  await setClock(releaser, space, '2026-11-18T01:00')
   await until('the deputy to be paged', async () => {
     const page = await deskOfficer.open('/')
     return page.text.includes('An acknowledgement to Aurelia is due')
   })
-  tell({ step: 'communication', line: 'The duty officer was silent; two hours later the deputy was paged.' })
+  tell({
+    step: 'communication',
+    line: 'Borovia, 03:00: the duty officer had been silent for two hours, and the deputy was paged.',
+  })
 
-  await setClock(releaser, space, '2026-11-18T01:20')
-  await deskOfficer.open(`/spaces/${space}/notes/${note.hash}/acknowledge`)
+  if (telephones) await openNightPage(stage, telephones)
+  else await deskOfficer.open(`/spaces/${space}/notes/${note.hash}/acknowledge`)
+  await setClock(releaser, space, '2026-11-18T02:10')
   await deskOfficer.send(`/notes/${note.hash}/acknowledge`)
   const here = await awaitAct(deskOfficer, space, { type: 'channels.note-acknowledged' })
   const there = await awaitAct(releaser, space, { type: 'channels.note-acknowledged' })
@@ -248,7 +253,7 @@ async function communication(stage: Stage, bundle: URL | string): Promise<Incide
   await dutyOfficer.open(`/spaces/${space}`)
   tell({
     step: 'communication',
-    line: `The deputy acknowledged after 3 h 10: received and in hand, no fact and no claim accepted. Both sides show ${here.scenarioTime?.slice(11, 16)}.`,
+    line: `The deputy acknowledged${telephones ? ' with the second tap' : ''}, 3 h 10 after the note: received and in hand, no fact and no claim accepted. Both sides show ${here.scenarioTime?.slice(11, 16)}.`,
   })
   return { id, space, note: note.hash }
 }
@@ -561,7 +566,7 @@ async function norms(stage: Stage, { space }: IncidentPlayed, forum: ForumPlayed
 // ── 5. Cooperation ─────────────────────────────────────────────────────────
 
 /** A sealed channel with Borovia that the Secretariat orders; its exercise's clock stands still. */
-export async function openHotline(releaser: Person, query = ''): Promise<string> {
+async function openHotline(releaser: Person, query = ''): Promise<string> {
   const space = await openSpace(
     releaser,
     {

@@ -26,6 +26,7 @@ const headings: Record<Step, string> = {
   forum: 'Forum',
   norms: 'Norms',
   cooperation: 'Cooperation',
+  checks: 'Do the points of contact answer?',
   dossier: 'What remains',
   secretariat: 'The Secretariat is down',
 }

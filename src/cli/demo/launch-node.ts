@@ -11,8 +11,10 @@ export interface LaunchedNode {
   /** Process that serves it now. */
   pid(): number | undefined
   links: { name: string; url: string }[]
-  /** A new single-use sign-in link, made by the operator's command beside the running node. */
-  renewLink(name: string): Promise<string>
+  /** A single-use sign-in link: of the founding, where it was not given out yet, or a new one. */
+  linkFor(name: string): Promise<string>
+  /** New single-use links in this order, made by one command of the operator beside the running node. */
+  renewLinks(names: readonly string[]): Promise<string[]>
   /** Kills the process without warning, as a crash would. */
   kill(): Promise<void>
   /** Starts it again on the same data. */
@@ -30,27 +32,25 @@ export async function launchNode(options: {
   peerUrl?: string
   /** Chancery's program; the one that runs unless given. */
   program?: string
+  /** Its folder holds it already: it is served, not founded. */
+  isFounded?: boolean
 }): Promise<LaunchedNode> {
-  const { key, party, dataDir, port, program = process.argv[1] ?? '' } = options
+  const { key, party, dataDir, port, program = process.argv[1] ?? '', isFounded = false } = options
   const publicUrl = `http://${key}.localhost:${port}`
   const peerUrl = options.peerUrl ?? `http://127.0.0.1:${port}`
   await mkdir(dataDir, { recursive: true })
   const partyFile = join(dataDir, 'party.json')
   await writeFile(partyFile, JSON.stringify(party, undefined, 2))
   const where = ['--data-dir', dataDir]
-  const founded = await ask<{ links: { name: string; url: string }[] }>(program, [
-    'init',
-    '--party-file',
-    partyFile,
-    ...where,
-    '--port',
-    String(port),
-    '--public-url',
-    publicUrl,
-    '--peer-url',
-    peerUrl,
-  ])
+  const addresses = ['--port', String(port), '--public-url', publicUrl, '--peer-url', peerUrl]
+  const init = ['init', '--party-file', partyFile, ...where, ...addresses]
+  const founded = isFounded ? { links: [] } : await ask<{ links: { name: string; url: string }[] }>(program, init)
   let child = await serve(program, where)
+  const given = new Set<string>()
+  const renewLinks = async (names: readonly string[]) => {
+    const made = await ask<{ url: string }[]>(program, ['person', 'link', ...names, ...where])
+    return made.map(({ url }) => url)
+  }
 
   return {
     key,
@@ -58,9 +58,15 @@ export async function launchNode(options: {
     peerUrl,
     links: founded.links,
     pid: () => child.pid,
-    async renewLink(name) {
-      const { url } = await ask<{ url: string }>(program, ['person', 'link', name, ...where])
-      return url
+    renewLinks,
+    async linkFor(name) {
+      const [fresh] =
+        isFounded || given.has(name)
+          ? await renewLinks([name])
+          : founded.links.flatMap((one) => (one.name === name ? one.url : []))
+      given.add(name)
+      if (fresh === undefined) throw new Error(`${name} is nobody of ${key}`)
+      return fresh
     },
     kill: () => end(child, 'SIGKILL'),
     async restart() {

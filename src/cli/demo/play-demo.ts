@@ -12,6 +12,7 @@ import { launchNode, type LaunchedNode } from './launch-node.ts'
 import { parties, type PartyKey, printed, type RoleKey, roles } from './parties.ts'
 import { playSecretariatDown } from './secretariat-down.ts'
 import type { Beat, Stage, Step } from './stage.ts'
+import { serveTelephones } from './telephones.ts'
 
 const keys: readonly PartyKey[] = ['aurelia', 'borovia', 'calenia', 'mosc']
 const houses: Record<PartyKey, string> = { aurelia: 'Aurelia', borovia: 'Borovia', calenia: 'Calenia', mosc: 'MOSC' }
@@ -23,6 +24,7 @@ const headings: Record<Step, string> = {
   forum: '3  Forum',
   norms: '4  Norms',
   cooperation: '5  Cooperation',
+  checks: 'Do the points of contact answer?',
   dossier: 'What remains',
   secretariat: 'The Secretariat is down',
 }
@@ -47,10 +49,11 @@ export async function playDemo(options: {
   const beats: Beat[] = []
   const people = await signIn(nodes)
   const page = await serveDemoPage({ port: await findFreePort(options.port, '127.0.0.1'), beats, nodes, people })
+  const telephones = await serveTelephones()
   try {
     say(`The same, as it happens, in your browser: ${page.url}`)
     const stage = stageOf(nodes, people, beats, say)
-    const played = await playCase(stage, { bundle: bundleFile() })
+    const played = await playCase(stage, { bundle: bundleFile(), telephones, withCampaign: true })
     const file = join(dataDir, 'case.dossier.zip')
     await writeFile(file, played.dossier)
     await showVerification(file, played, { beats, say })
@@ -71,7 +74,7 @@ export async function playDemo(options: {
     say(`\nThe demonstration stopped: ${error instanceof Error ? error.message : String(error)}`)
     return 1
   } finally {
-    await page.close()
+    await Promise.all([page.close(), telephones.close()])
     await Promise.all(Object.values(nodes).map((node) => node.stop()))
   }
 }
@@ -107,10 +110,9 @@ async function signIn(nodes: Record<PartyKey, LaunchedNode>): Promise<Stage['peo
       const { party, name } = roles[key]
       const node = nodes[party]
       const person = createFormPerson({ name, baseUrl: node.publicUrl, connectUrl: node.peerUrl })
-      const link = node.links.find((one) => one.name === name)
-      if (!link) throw new Error(`${name} got no sign-in link`)
-      await person.open(new URL(link.url).pathname)
-      await person.send(new URL(link.url).pathname)
+      const { pathname } = new URL(await node.linkFor(name))
+      await person.open(pathname)
+      await person.send(pathname)
       return [key, person] as const
     }),
   )
@@ -176,14 +178,27 @@ function placeOf({ failure }: DossierReport): string {
 async function printLinks(nodes: Record<PartyKey, LaunchedNode>, say: (line: string) => void): Promise<void> {
   say('')
   say('Sign in (each link works once; if a browser does not know names under .localhost, use the second address):')
+  const links = await linksOf(nodes)
   for (const key of printed) {
     const { party, name, what } = roles[key]
-    const link = await nodes[party].renewLink(name)
+    const link = links.get(key) ?? ''
     const { pathname, port } = new URL(link)
     say(`   ${houses[party]}: ${name}, ${what}`)
     say(`      ${link}`)
     say(`      http://localhost:${port}${pathname}`)
   }
+}
+
+/** All houses at once, each with one command for all of its people. */
+async function linksOf(nodes: Record<PartyKey, LaunchedNode>): Promise<Map<RoleKey, string>> {
+  const made = await Promise.all(
+    keys.map(async (key) => {
+      const wanted = printed.filter((role) => roles[role].party === key)
+      const urls = await nodes[key].renewLinks(wanted.map((role) => roles[role].name))
+      return wanted.map((role, at) => [role, urls[at] ?? ''] as const)
+    }),
+  )
+  return new Map(made.flat())
 }
 
 function untilTold(): Promise<void> {

@@ -9,6 +9,7 @@ export const steps = [
   'forum',
   'norms',
   'cooperation',
+  'checks',
   'dossier',
   'secretariat',
 ] as const
@@ -97,6 +98,33 @@ export async function release(
   if (alone) return
   await by.releaser.open(`/drafts/${draft}/review`)
   await by.releaser.send(`/drafts/${draft}/release`)
+}
+
+const drillName = 'MERIDIAN DAWN'
+
+/** Opens a space of the exercise with its form; returns its id once this person's node has it. */
+export async function openSpace(person: Person, typed: Typed, query = ''): Promise<string> {
+  const { forms } = await person.open(`/spaces/open${query}`)
+  const opening = forms.find(({ action }) => action.endsWith('/spaces/open'))
+  const page = await person.send('/spaces/open', { drill: 'yes', drillName, zone: 'Etc/UTC', ...typed })
+  const opened = /\/spaces\/([0-9a-f]{32})/.exec(page.path)?.[1]
+  if (opened) return opened
+  const signed = page.path === '/spaces' ? opening?.fields.id?.[0] : undefined
+  if (!signed) throw new Error(`${person.name} opened a space and landed on ${page.path}: ${page.text.slice(0, 600)}`)
+  // Another party orders it, and on a slow line has not answered yet.
+  await seeSpace(person, signed)
+  return signed
+}
+
+/** Waits until this person's node has the space. */
+export async function seeSpace(person: Person, space: string): Promise<void> {
+  await until(`${person.name} to see the space`, async () => (await person.open(`/spaces/${space}`)).status === 200)
+}
+
+/** Sets the exercise's clock of a space; it stands still unless a rate is given. */
+export async function setClock(person: Person, space: string, scenario: string, rate = '0'): Promise<void> {
+  await person.open(`/spaces/${space}/clock`)
+  await person.send(`/spaces/${space}/clock`, { scenario, rate })
 }
 
 /** Moves the exercise's clock on; what was held is signed. */

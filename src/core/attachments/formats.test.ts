@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
-import { docxFile, exifSegment, jpegFile, pdfFile, pngFile, relation, segment } from '../../../test/support/files.ts'
+import {
+  docxFile,
+  exifSegment,
+  jpegFile,
+  odtFile,
+  officeFile,
+  pdfFile,
+  pngFile,
+  relation,
+  segment,
+} from '../../../test/support/files.ts'
 import { plainName } from './formats/names.ts'
 import { readZip, unpack, writeZip } from './formats/zip.ts'
-import { isClean, isStrippable, lookInto, stripFile } from './look-into.ts'
+import { isClean, isStrippable, lookInto, stripFile, tooCostly } from './look-into.ts'
+import { createLooker } from './looking/create-looker.ts'
 
 const codes = (name: string, bytes: Uint8Array) => lookInto(name, bytes).findings.map((one) => one.code)
 const refused = (name: string, bytes: Uint8Array) =>
@@ -88,6 +99,49 @@ test('a Word document loses author and comments; tracked changes, macros and wha
     '</w:t></w:r><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\x</w:instrText></w:r><w:r><w:t>'
   assert.deepEqual(refused('note.docx', docxFile(field)), ['commands'])
   assert.equal(stripFile('note.docx', changed), undefined)
+})
+
+test('sheets, slides and texts lose author and preview and keep their content; remarks, notes and what is hidden are refused wherever a program put them', () => {
+  const sheet = 'officedocument.spreadsheetml.'
+  const book = (state = '', ...more: { name: string; kind: string; xml: string }[]) =>
+    officeFile('xl/workbook.xml', [
+      { name: 'xl/workbook.xml', kind: `${sheet}sheet.main`, xml: `<workbook><sheet name="A"${state}/></workbook>` },
+      { name: 'xl/worksheets/sheet1.xml', kind: `${sheet}worksheet`, xml: '<row><c>41</c></row>' },
+      ...more,
+    ])
+  const slides = (slide: string, ...more: { name: string; kind: string; xml: string }[]) =>
+    officeFile('ppt/presentation.xml', [
+      { name: 'ppt/presentation.xml', kind: 'officedocument.presentationml.presentation.main', xml: '<p:pres/>' },
+      { name: 'ppt/deck/one.xml', kind: 'officedocument.presentationml.slide', xml: slide },
+      ...more,
+    ])
+  const cases: [string, Uint8Array, string, string][] = [
+    ['book.xlsx', book(), 'xl/worksheets/sheet1.xml', '<row><c>41</c></row>'],
+    ['deck.pptx', slides('<p:sld>41</p:sld>'), 'ppt/deck/one.xml', '<p:sld>41</p:sld>'],
+    ['text.odt', odtFile('<text:p>41</text:p>'), 'content.xml', '<text:p>41</text:p>'],
+  ]
+  for (const [name, file, part, content] of cases) {
+    assert.match(lookInto(name, file).findings[0]?.detail ?? '', /Ola Nordin/, name)
+    const parts = new Map(
+      readZip(stripFile(name, file)!.bytes).map((entry) => [entry.name, Buffer.from(unpack(entry))]),
+    )
+    assert.ok(parts.get(part)?.includes(content), name)
+    assert.ok(![...parts.values()].some((one) => one.includes('Ola') || one.includes('a picture of')), name)
+  }
+  const remark = (name: string, kind: string) => ({ name, kind, xml: '<t>Too soft? Ola Nordin</t>' })
+  // As openpyxl, LibreOffice and Excel name them.
+  for (const name of ['xl/comments/comment1.xml', 'xl/comments1.xml', 'xl/said/by.xml'])
+    assert.deepEqual(refused('a.xlsx', book('', remark(name, `${sheet}comments`))), ['comments'])
+  assert.deepEqual(refused('a.xlsx', book(' state="veryHidden"')), ['hidden-sheets'])
+  assert.deepEqual(
+    refused('a.xlsx', book('', { name: 'xl/more.xml', kind: `${sheet}worksheet`, xml: '<row r="1" hidden="1">' })),
+    ['hidden-text'],
+  )
+  assert.deepEqual(refused('a.xlsx', book('', remark('xl/out.xml', `${sheet}externalLink`))), ['outside-content'])
+  assert.deepEqual(refused('a.pptx', slides('<p:sld show="0">')), ['hidden-slides'])
+  const notes = remark('ppt/n.xml', 'officedocument.presentationml.notesSlide')
+  assert.deepEqual(refused('a.pptx', slides('<p:sld/>', notes)), ['speaker-notes'])
+  assert.deepEqual(refused('a.odt', odtFile('<office:annotation>Too soft?</office:annotation>')), ['comments'])
 })
 
 test('a PDF that runs, opens or sends something is refused, however its names are written; its author is blanked in place', () => {
@@ -193,4 +247,50 @@ test('garbled and truncated files are refused with a place or found clean, never
       assert.match(lookInto('a', bytes).media, safe)
     }),
   )
+})
+
+const looker = createLooker({ threads: 1 })
+const hurried = createLooker({ threads: 1, withinMs: 500 })
+after(() => Promise.all([looker.close(), hurried.close()]))
+
+const atHand = (name: string, content: Uint8Array) => ({
+  name,
+  size: content.length,
+  async *read() {
+    yield content.subarray(0, 10)
+    yield content.subarray(10)
+  },
+})
+
+/** Each beginning of a packet is followed to the end of the file: the square of three million steps. */
+const endless = Buffer.from(
+  `%PDF-1.7\n${'<?xpacket begin='.repeat(200_000)}\ntrailer\n<< >>\nstartxref\n9\n%%EOF\n`,
+  'latin1',
+)
+
+test('a file is looked into and cleaned in another thread as it is in this one, and one that does not fit its size is no file', async () => {
+  const report = docxFile('Body')
+  const { format, findings } = lookInto('report.docx', report)
+  const looks = await Promise.all([1, 2, 3].map(() => looker.look(atHand('report.docx', report))))
+  for (const look of looks) assert.deepEqual([look.format, look.findings], [format, findings])
+  assert.deepEqual(await looker.strip(atHand('report.docx', report)), stripFile('report.docx', report))
+  assert.equal(await looker.strip(atHand('plain.txt', Buffer.from('nothing to take out'))), undefined)
+  await assert.rejects(looker.look({ ...atHand('a.txt', Buffer.from('abcdefghijkl')), size: 5 }), /longer/)
+  await assert.rejects(looker.look({ ...atHand('a.txt', Buffer.from('abcdefghijkl')), size: 50 }), /shorter/)
+})
+
+test('a file that would be looked into without end gets its verdict in time, others are looked into after it, and this process goes on meanwhile', async () => {
+  let turns = 0
+  const turning = setInterval(() => {
+    turns += 1
+  }, 20)
+  const [verdict, next] = await Promise.all([
+    hurried.look(atHand('endless.pdf', endless)),
+    hurried.look(atHand('endless.pdf', endless)),
+  ])
+  clearInterval(turning)
+  assert.deepEqual([verdict, next], [tooCostly, tooCostly])
+  // On the same thread there would be none.
+  assert.ok(turns >= 3, `${turns} turns of this thread while the other looked`)
+  assert.equal(await hurried.strip(atHand('endless.pdf', endless)), undefined)
 })

@@ -1,22 +1,24 @@
 import type { Migration } from '../storage/types.ts'
 import { attachments } from './migrations/0001-attachments.ts'
+import { looks } from './migrations/0002-looks.ts'
+import { sharedFiles } from './migrations/0003-shared-files.ts'
 
-export {
-  attachmentLimits,
-  type Attachments,
-  createAttachments,
-  type DraftFile,
-  sweepTask,
-} from './create-attachments.ts'
-export { isActiveName, plainName } from './formats/names.ts'
-export { isClean, lookInto } from './look-into.ts'
+export { type Attachments, createAttachments } from './drafts/create-attachments.ts'
+export type { DraftFile } from './drafts/draft-file.ts'
+export { attachmentLimits } from './drafts/limits.ts'
 export {
   adoptStagedFile,
   forgetFiles,
-  listStagedFiles,
+  listReadyFiles,
   readStagedFile,
   settleStagedFiles,
-} from './staged-files.ts'
-export type { Finding, FindingCode, Format, Look, StagedFile } from './types.ts'
+  stagedToSign,
+} from './drafts/staged-files.ts'
+export { draftsSharing } from './drafts/shared-files.ts'
+export { sweepTask } from './drafts/sweep.ts'
+export { isActiveName, plainName } from './formats/names.ts'
+export { isClean } from './look-into.ts'
+export type { PartLook } from './looking/part-looks.ts'
+export type { Finding, FindingCode, Format, Look, ReadyFile, StagedFile } from './types.ts'
 
-export const migrations: Migration[] = [attachments]
+export const migrations: Migration[] = [attachments, looks, sharedFiles]

@@ -1,6 +1,6 @@
 import { FileTrouble, type Finding, type Format, type FormatReader, type Look } from './types.ts'
 import { jpeg } from './formats/jpeg.ts'
-import { formatOfName, isActiveName } from './formats/names.ts'
+import { formatOfName, isActiveName, type TextKind, textKindOf } from './formats/names.ts'
 import { odf } from './formats/odf.ts'
 import { docx, pptx, xlsx } from './formats/ooxml.ts'
 import { pdf } from './formats/pdf.ts'
@@ -59,16 +59,40 @@ const refused: Partial<Record<Format, Finding['code']>> = {
 /** Formats of text whose name decides which it is. */
 const texts: ReadonlySet<Format> = new Set(['text', 'csv', 'json'])
 
+/** Raised with every change of what is found, so that what was looked into before is looked into again. */
+export const rulesVersion = 3
+
 /**
  * What a file is, and what was found in it. Never throws: what cannot be read is a finding that says where.
  *
  * @param name - As its sender calls it; believed in nothing.
  */
-export function lookInto(name: string, bytes: Uint8Array): Look {
-  const format = sniff(name, bytes)
-  const media = medias[format] ?? 'application/octet-stream'
-  return { format, media, findings: [...byName(name, format), ...byFormat(format, bytes)] }
+export const lookInto = (name: string, bytes: Uint8Array): Look => withName(name, lookAtBytes(textKindOf(name), bytes))
+
+/** What the bytes say by themselves; the kind only tells apart kinds of text. */
+export function lookAtBytes(kind: TextKind, bytes: Uint8Array): Look {
+  const format = sniff(kind, bytes)
+  return { format, media: mediaOf(format), findings: byFormat(format, bytes) }
 }
+
+/** What a file of a format may be handed out as. */
+export const mediaOf = (format: Format): string => medias[format] ?? 'application/octet-stream'
+
+/** What was found in the bytes, with what the name says otherwise. */
+export function withName(name: string, look: Look): Look {
+  // Nobody knows what it is.
+  if (isTooCostly(look)) return look
+  return { ...look, findings: [...byName(name, look.format), ...look.findings] }
+}
+
+/** The verdict on a file that took more time or memory than anybody may ask for. */
+export const tooCostly: Look = {
+  format: 'unknown',
+  media: 'application/octet-stream',
+  findings: [{ code: 'too-costly', grade: 'refuse' }],
+}
+export const isTooCostly = ({ findings }: Pick<Look, 'findings'>): boolean =>
+  findings.some(({ code }) => code === 'too-costly')
 
 function byName(name: string, format: Format): Finding[] {
   if (isActiveName(name) && !refused[format]) return [{ code: 'active', grade: 'refuse', detail: format }]
@@ -100,7 +124,7 @@ function located(look: () => Finding[]): Finding[] {
  *
  * @returns Undefined where something would be left that has to be taken out, or was graded `refuse`.
  */
-export function stripFile(name: string, bytes: Uint8Array): { bytes: Uint8Array; look: Look } | undefined {
+export function stripFile(name: string, bytes: Uint8Array): Stripped | undefined {
   const before = lookInto(name, bytes)
   if (!isStrippable(before)) return undefined
   try {
@@ -111,6 +135,12 @@ export function stripFile(name: string, bytes: Uint8Array): { bytes: Uint8Array;
     if (error instanceof FileTrouble) return undefined
     throw error
   }
+}
+
+/** A file without what was found, looked into again. */
+export interface Stripped {
+  bytes: Uint8Array
+  look: Look
 }
 
 /** Nothing in it has to be taken out or refused. */

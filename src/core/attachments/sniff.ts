@@ -1,5 +1,5 @@
 import type { Format } from './types.ts'
-import { endingOf } from './formats/names.ts'
+import type { TextKind } from './formats/names.ts'
 import { isText } from './formats/text.ts'
 import { readZip, unpack } from './formats/zip.ts'
 
@@ -45,8 +45,8 @@ const openDocuments: Record<string, Format> = {
 const markup =
   /^\ufeff?(\s|<\?[^>]*\?>|<!--[\s\S]{0,4000}?-->|<!doctype\b[^>]{0,2000}>)*<(!doctype|\?xml|html|head|body|title|script|style|svg|iframe|object|embed|a|b|br|div|font|h1|img|p|table|link|meta|base|form|frameset|math|xml|[a-z0-9_-]+:[a-z])[\s>/:]/i
 
-/** What a file is by its bytes; the name only tells apart kinds of text. */
-export function sniff(name: string, bytes: Uint8Array): Format {
+/** What a file is by its bytes. */
+export function sniff(kind: TextKind, bytes: Uint8Array): Format {
   const head = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return kindOfZip(bytes)
   if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') return 'webp'
@@ -54,7 +54,7 @@ export function sniff(name: string, bytes: Uint8Array): Format {
   if (Buffer.from(bytes.subarray(257, 262)).toString('latin1') === 'ustar') return 'archive'
   const magic = magics.find(([first]) => head.startsWith(first))
   if (magic && !(magic[0].length === 2 && /^(BM|MZ)/.test(head) && isText(bytes))) return magic[1]
-  return isText(bytes) ? kindOfText(name, bytes) : isWide(bytes) ? 'markup' : 'unknown'
+  return isText(bytes) ? kindOfText(kind, bytes) : isWide(bytes) ? 'markup' : 'unknown'
 }
 
 /** Text of two bytes a character, in which markup could hide from whoever reads bytes. */
@@ -64,13 +64,9 @@ function isWide(bytes: Uint8Array): boolean {
   return label !== undefined && markup.test(new TextDecoder(label).decode(bytes.subarray(0, 8_000)))
 }
 
-function kindOfText(name: string, bytes: Uint8Array): Format {
+function kindOfText(kind: TextKind, bytes: Uint8Array): Format {
   const start = new TextDecoder().decode(bytes.subarray(0, 16_000))
-  if (markup.test(start)) return 'markup'
-  const ending = endingOf(name)
-  if (ending === 'csv' || ending === 'tsv') return 'csv'
-  if (ending === 'json' || ending === 'stix') return 'json'
-  return 'text'
+  return markup.test(start) ? 'markup' : kind
 }
 
 /** An office document is an archive of a certain content; what cannot be read stays an archive, and is refused as such. */

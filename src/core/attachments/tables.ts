@@ -25,6 +25,8 @@ export interface AttachmentTable {
   format: Format | null
   media: string | null
   findings: Json<Finding[]>
+  /** Rules by which it was looked into; 0 before it was. */
+  rules: number
   /** base64url SHA-256 of the content, and of salt ‖ content; set once all is here. */
   hash: string | null
   commitment: string | null
@@ -34,8 +36,31 @@ export interface AttachmentTable {
   touched_at: number
 }
 
+/** What was found in an attachment of an act. Gone with its bytes. */
+export interface LookTable {
+  /** Commitment that the act names. */
+  part: string
+  /** Kind of text its name says, where the bytes leave that open. */
+  kind: 'text' | 'csv' | 'json'
+  rules: number
+  /** base64url SHA-256 of the content. */
+  hash: string
+  format: Format
+  findings: Json<Finding[]>
+  looked_at: number
+}
+
+/** A draft takes the files that were uploaded under another id, once for several drafts; until it is signed. */
+export interface AttachmentShareTable {
+  draft: string
+  /** What stands as `draft` on those files. */
+  files: string
+}
+
 declare module '../storage/tables.ts' {
   interface Tables {
     'home.attachment': AttachmentTable
+    'home.attachment_share': AttachmentShareTable
+    'home.look': LookTable
   }
 }

@@ -28,6 +28,7 @@ export type Format =
 /** Message key `files.found.<code>`; what to do about a refused one: `files.mend.<code>`. */
 export type FindingCode =
   | 'damaged'
+  | 'too-costly'
   | 'said-otherwise'
   | 'active'
   | 'archive-other'
@@ -94,18 +95,24 @@ export interface FormatReader {
   strip?(bytes: Uint8Array): Uint8Array
 }
 
-/** A file of a draft that goes with it: what a clearance approves and a signature names. */
-export interface StagedFile {
+/** A file of a draft that goes with it: what a clearance approves. */
+export interface ReadyFile {
   id: string
   name: string
   title: string
   media: string
   /** base64url SHA-256 of the content. */
   hash: string
-  /** base64url SHA-256 of salt ‖ content, which lie staged. */
-  commitment: string
   size: number
   marking: Marking
+}
+
+/** The same as a signature names it. */
+export interface StagedFile extends ReadyFile {
+  /** base64url SHA-256 of salt ‖ content. */
+  commitment: string
+  /** Salt of this draft alone, where several take one file; else the one that lies staged. */
+  salt?: Uint8Array
 }
 
 /** The bytes are not what the format asks for, at this place. */

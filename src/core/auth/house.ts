@@ -15,6 +15,17 @@ export interface House {
   emergencyRelease?: boolean
   /** The party's own ladder, what foreign levels are handled as, and how far this node is accredited. */
   classification?: Classification
+  /** Whether people may keep pages on their devices, and which. */
+  offline?: OfflineRule
+}
+
+/** What may lie on devices of people of this house. */
+export interface OfflineRule {
+  allowed: boolean
+  /** Nothing above it. */
+  ceiling: 'CLEAR' | 'GREEN' | 'AMBER'
+  /** What is said in sealed spaces too. */
+  sealed: boolean
 }
 
 /** Reads what the sign-in page may show to a stranger. */

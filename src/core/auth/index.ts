@@ -2,11 +2,21 @@ import { addStatuses } from '../http/refusal.ts'
 import type { Migration } from '../storage/types.ts'
 import { peopleAndSessions } from './migrations/0001-people-and-sessions.ts'
 import { clearance } from './migrations/0002-clearance.ts'
+import { legalPower } from './migrations/0003-legal-power.ts'
+import { delegations } from './migrations/0004-delegations.ts'
 import './tables.ts'
 
 export type { AuthContext, Office, Power, PowerLine, RoleId, Verb, Viewer } from './types.ts'
 export { audit, listAudit, type AuditEntry } from './audit.ts'
-export { readClassification, readHouse, writeHouse, type House } from './house.ts'
+export { readClassification, readHouse, writeHouse, type House, type OfflineRule } from './house.ts'
+export {
+  actsOnlyFor,
+  type Delegation,
+  findDelegation,
+  grantDelegation,
+  listDelegations,
+  revokeDelegation,
+} from './delegations.ts'
 export {
   addPerson,
   appoint,
@@ -45,6 +55,7 @@ export {
   openSession,
   readCookie,
   sealedCookie,
+  sessionEndsAt,
   sessionIdleMs,
   sessionLifeMs,
 } from './session.ts'
@@ -61,4 +72,4 @@ addStatuses({
   'passkey-refused': 422,
 })
 
-export const migrations: readonly Migration[] = [peopleAndSessions, clearance]
+export const migrations: readonly Migration[] = [peopleAndSessions, clearance, legalPower, delegations]

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { People } from '../module/types.ts'
+import { dutiesAt } from './duties.ts'
 import type { AuthContext, Power } from './types.ts'
 import { listViewers } from './viewer.ts'
 
@@ -23,19 +25,12 @@ async function peopleNow({ db, clock }: Context, only?: string): Promise<Known[]
     .orderBy('name')
   if (only !== undefined) people = people.where('id', '=', only)
   const now = clock.now()
-  const [rows, duties] = await Promise.all([
+  const [rows, { rows: duties }] = await Promise.all([
     people.execute(),
-    db
-      .selectFrom('home.membership as m')
-      .innerJoin('home.office as o', 'o.id', 'm.office')
-      .select(['m.person', 'm.role', 'o.id', 'o.names'])
-      .where('o.closed_at', 'is', null)
-      .where('m.from_at', '<=', now)
-      .where((e) => e.or([e('m.until_at', 'is', null), e('m.until_at', '>', now)]))
-      .orderBy('m.acting')
-      .orderBy('o.position')
-      .orderBy('o.id')
-      .execute(),
+    sql<{ person: string; role: string; id: string; names: Record<string, string> }>`
+      select m.person, m.role, o.id, o.names
+      from ${dutiesAt(now)} m join home.office o on o.id = m.office
+      where o.closed_at is null order by m.acting, o.position, o.id`.execute(db),
   ])
   return rows.map((row) => {
     const own = duties.filter((duty) => duty.person === row.id)

@@ -1,7 +1,11 @@
 import type { Power, PowerLine, Verb } from './types.ts'
 
+/** What `*` does not give: whoever has it is named for it in the powers table. */
+const namedAlone: ReadonlySet<string> = new Set(['clearance.legal'])
+
 /** True when a line's subject (an act type or subject, `*` at its end stands for anything) covers `subject`. */
 export function covers(pattern: string, subject: string): boolean {
+  if (pattern === '*' && namedAlone.has(subject)) return false
   return pattern.endsWith('*') ? subject.startsWith(pattern.slice(0, -1)) : pattern === subject
 }
 

@@ -31,6 +31,7 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
   legal: [
     ['agreements.*', ['draft', 'release']],
     ['register.hold', ['release']],
+    ['clearance.legal', ['release']],
   ],
   delegate: [['*', ['draft', 'send']]],
   secretary: [
@@ -40,7 +41,10 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
     ['directory*', ['manage']],
     ['peers', ['manage']],
   ],
-  'head-of-office': [['*', ['release', 'send']]],
+  'head-of-office': [
+    ['*', ['release', 'send']],
+    ['delegations', ['manage']],
+  ],
   'security-officer': [
     ['classification', ['manage']],
     ['spills', ['manage']],

@@ -71,6 +71,17 @@ export async function closeSession(context: AuthContext, session: string): Promi
   return { cookie: cookieOf(context, '', 0) }
 }
 
+/** When a session ends at the latest, ms; undefined for one that has ended. */
+export async function sessionEndsAt({ db }: Pick<AuthContext, 'db'>, session: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('home.session')
+    .select('expires_at')
+    .where('id', '=', session)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst()
+  return row?.expires_at
+}
+
 /** Ends every session of a person, but the one named. */
 export async function closeSessions(context: AuthContext, tx: Tx, person: string, keep?: string): Promise<void> {
   let query = tx

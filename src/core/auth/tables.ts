@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
 import type { RoleId, Verb } from './types.ts'
 
@@ -35,6 +35,28 @@ export interface MembershipTable {
   /** Ad interim: stands in for somebody between two dates. */
   acting: boolean
   set_by: string
+}
+
+export interface DelegationTable {
+  number: Generated<number>
+  id: string
+  delegate: string
+  office: string
+  /** Null: for the office itself. */
+  principal: string | null
+  /** Signs for somebody ("For the Permanent Representative: …"), or in the post itself ("chargé d’affaires a.i."). */
+  capacity: 'for' | 'ad-interim'
+  /** Language → how the one acted for, and the one who acts, are styled in letters. */
+  styles: JsonColumn<Record<string, { principal: string; own: string }>>
+  /** By which order, letter or law, in the words of the house. */
+  instrument: string
+  from_at: number
+  until_at: number
+  granted_by: string
+  granted_by_name: string
+  granted_at: number
+  revoked_by_name: string | null
+  revoked_at: number | null
 }
 
 export interface PowerTable {
@@ -138,6 +160,7 @@ declare module '../storage/tables.ts' {
     'home.person': PersonTable
     'home.office': OfficeTable
     'home.membership': MembershipTable
+    'home.delegation': DelegationTable
     'home.power': PowerTable
     'home.session': SessionTable
     'home.credential': CredentialTable

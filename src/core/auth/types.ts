@@ -30,8 +30,30 @@ export interface Viewer {
   /** `YYYY-MM-DD`, UTC, of the request: a class that ended before it binds no longer. */
   today?: string
   sessionId: string
+  /** Set while a page is made that will lie on a device: its reader sees less, and the page says from when it is. */
+  keeping?: Keeping
   /** Without an office: in any office the person serves in today. */
   may(power: Power, office?: string): boolean
+  /** Delegations through which alone the person holds a power; none where an appointment of their own gives it. */
+  lentBy?(power: Power, office?: string): readonly Lent[]
+}
+
+/** What a delegation lends, as far as steps have to know of it. */
+export interface Lent {
+  id: string
+  /** Whom the person acts for; nobody where it is the office. */
+  principal?: string
+  instrument: string
+}
+
+/** A page that will lie on a device. */
+export interface Keeping {
+  /** When it is made, ms. */
+  at: number
+  /** When the device forgets it, ms. */
+  until: number
+  /** Sealed spaces too, as the house says. */
+  sealed: boolean
 }
 
 /** What sign-in, powers and the audit need of a node; `Services` satisfies it. */
@@ -64,6 +86,8 @@ export interface PowerLine {
   /** Act type or subject; may end in `*`. */
   subject: string
   verb: Verb
+  /** Lent by a delegation, not held by appointment. */
+  lent?: Lent
   /** For `send`: the office asks for a second person even where the act itself does not. */
   secondPerson: boolean
 }

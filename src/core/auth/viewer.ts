@@ -2,9 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
 import { type Classification, noClassification, openClasses } from '../markings/index.ts'
 import type { Reader } from '../storage/types.ts'
+import { dutiesAt } from './duties.ts'
 import { asksSecondPerson, gives } from './powers.ts'
 import { keepSeen, liveSession } from './session.ts'
-import type { AuthContext, Office, Power, PowerLine, Viewer } from './types.ts'
+import type { AuthContext, Lent, Office, Power, PowerLine, Viewer } from './types.ts'
 
 /** A node that has no name yet has nothing classified. */
 type Sight = Pick<AuthContext, 'db' | 'clock'> & { party?: string }
@@ -68,6 +69,7 @@ interface Duty {
   office: string
   names: Record<string, string>
   role: PowerLine['role']
+  lent: Lent | null
   powers: Pick<PowerLine, 'subject' | 'verb' | 'secondPerson'>[]
 }
 
@@ -84,14 +86,16 @@ async function readPeople(
     from (select p.id, p.name, p.language, p.zone, p.ceiling, p.clearance, ${more} from ${from} and p.ended_at is null) f
     cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'office', o.id, 'names', o.names, 'role', m.role, 'powers', (
+        'office', o.id, 'names', o.names, 'role', m.role, 'lent', (
+          select jsonb_strip_nulls(jsonb_build_object(
+            'id', g.id, 'principal', g.principal, 'instrument', g.instrument))
+          from home.delegation g where g.id = m.delegation), 'powers', (
           select coalesce(jsonb_agg(jsonb_build_object(
             'subject', l.subject, 'verb', l.verb, 'secondPerson', l.second_person)), '[]')
           from home.power l where l.office = o.id and l.role = m.role)
         ) order by m.acting, o.position, o.id, m.from_at), '[]') as duties
-      from home.membership m join home.office o on o.id = m.office
-      where m.person = f.id and o.closed_at is null and m.from_at <= ${now}
-        and (m.until_at is null or m.until_at > ${now})
+      from ${dutiesAt(now)} m join home.office o on o.id = m.office
+      where m.person = f.id and o.closed_at is null
     ) duty
     order by f.name, f.id`.execute(db)
   return rows
@@ -116,13 +120,23 @@ function viewerFrom(
       party === undefined ? [] : openClasses(found.rules ?? noClassification, party, found.clearance ?? undefined),
     today: new Date(clock.now()).toISOString().slice(0, 10),
     sessionId,
-    may: (power: Power, inOffice?: string) =>
-      gives(inOffice === undefined ? lines : lines.filter((line) => line.office === inOffice), power),
+    may: (power, inOffice) => gives(linesIn(lines, inOffice), power),
+    lentBy: (power, inOffice) => lentBy(linesIn(lines, inOffice), power),
   }
 }
 
 function powerLines(duties: readonly Duty[]): PowerLine[] {
-  return duties.flatMap(({ office, role, powers }) => powers.map((power) => ({ office, role, ...power })))
+  return duties.flatMap(({ office, role, lent, powers }) =>
+    powers.map((power) => ({ office, role, ...power, ...(lent && { lent }) })),
+  )
+}
+
+const linesIn = (lines: readonly PowerLine[], office: string | undefined): readonly PowerLine[] =>
+  office === undefined ? lines : lines.filter((line) => line.office === office)
+
+function lentBy(lines: readonly PowerLine[], power: Power): readonly Lent[] {
+  const giving = lines.filter((line) => gives([line], power))
+  return giving.some(({ lent }) => !lent) ? [] : giving.flatMap(({ lent }) => lent ?? [])
 }
 
 function officesOf(duties: readonly Duty[], chosen: string | undefined): Office[] {

@@ -7,7 +7,7 @@ export { lapsedAct } from './lapsed-act.ts'
 export { cancelClock, type ClockMatch, clockId, type Duty, fulfil, fulfilledAt, startClock } from './projection.ts'
 export { type ClockFilter, clocksAbout, endedClocks, findClock, openClocks } from './queries.ts'
 export { clockState } from './state.ts'
-export type { Clock, ClockState, DeadlineSource, DrillClock } from './types.ts'
+export { type Clock, type ClockState, type DeadlineSource, type DrillClock, nobodyOwes } from './types.ts'
 
 export const migrations = [clocksTables, settledSteps]
 /** Tables in `view` that a rebuild drops and replays. */

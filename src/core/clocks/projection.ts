@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Effect, ProjectedAct } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
 import { addDuration, endOfDay, isDuration, isZone } from './durations.ts'
-import type { DeadlineSource } from './types.ts'
+import { type DeadlineSource, nobodyOwes } from './types.ts'
 import './tables.ts'
 
-/** A duty that an act puts on a party. Exactly one of `within`, `dueAt`, `dueOn` says when it ends. */
+/**
+ * A duty that an act puts on a party, or a period ({@link nobodyOwes}). Exactly one of `within`, `dueAt`, `dueOn` says
+ * when it ends.
+ */
 export interface Duty {
   regime: string
   source: DeadlineSource
@@ -130,6 +133,7 @@ export async function recordLapse(tx: Tx, act: ProjectedAct<{ clock: string }>):
     .where('id', '=', act.body.clock)
     .executeTakeFirst()
   if (!clock) return { withoutEffect: 'no-such-clock' }
+  if (clock.duty === nobodyOwes) return { withoutEffect: 'only-a-period' }
   if (clock.source === 'requested') return { withoutEffect: 'only-requested' }
   if (clock.met_by !== null) return { withoutEffect: 'fulfilled' }
   if (clock.cancelled_by !== null) return { withoutEffect: 'cancelled' }

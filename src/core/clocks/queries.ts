@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
+import { answered, once } from '../storage/index.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Reader } from '../storage/types.ts'
-import type { Clock, DeadlineSource } from './types.ts'
+import { type Clock, type DeadlineSource, nobodyOwes } from './types.ts'
 import './tables.ts'
 
 export interface ClockFilter {
@@ -15,14 +16,32 @@ export interface ClockFilter {
   limit?: number
 }
 
-/** Clocks that nothing has met or cancelled, soonest due first; those past their time are among them. */
+const mostOpen = 500
+
+/** Duties that nothing has met or cancelled, soonest due first; those past their time are among them. */
 export async function openClocks(db: Reader, filter: ClockFilter = {}): Promise<Clock[]> {
-  const { space, regime, duty, waiting, limit = 500 } = filter
+  const { limit = mostOpen } = filter
+  const question = (of: ClockFilter) => `open-clocks ${JSON.stringify([of.space, of.regime, of.duty, of.waiting])}`
+  const all = limit > mostOpen ? undefined : await answered<Clock[]>(db, question({}))
+  // A list that was not cut holds the answer to every narrower question.
+  if (all && all.length < mostOpen) return all.filter((clock) => fits(clock, filter)).slice(0, limit)
+  if (limit === mostOpen) return once(db, question(filter), () => readOpen(db, filter, limit))
+  return readOpen(db, filter, limit)
+}
+
+const fits = (clock: Clock, { space, regime, duty, waiting }: ClockFilter) =>
+  (space === undefined || clock.space === space) &&
+  (regime === undefined || clock.regime === regime) &&
+  (duty === undefined || clock.duty === duty) &&
+  (waiting === undefined || clock.duty !== waiting)
+
+async function readOpen(db: Reader, { space, regime, duty, waiting }: ClockFilter, limit: number): Promise<Clock[]> {
   const rows = await db
     .selectFrom('view.clock')
     .selectAll()
     .where('met_by', 'is', null)
     .where('cancelled_by', 'is', null)
+    .where('duty', '!=', nobodyOwes)
     .$if(space !== undefined, (query) => query.where('space', '=', space as string))
     .$if(regime !== undefined, (query) => query.where('regime', '=', regime as string))
     .$if(duty !== undefined, (query) => query.where('duty', '=', duty as string))

@@ -1,4 +1,4 @@
-import type { Clock, ClockState } from './types.ts'
+import { type Clock, type ClockState, nobodyOwes } from './types.ts'
 
 /**
  * What a clock says at `now` (scenario ms in a drill, else real ms).
@@ -9,6 +9,7 @@ export function clockState(clock: Clock, now: number): ClockState {
   if (clock.metAt !== undefined) return inTime(clock, clock.metAt) ? 'met' : 'met-late'
   if (clock.cancelledBy !== undefined) return 'cancelled'
   if (now <= clock.dueAt) return 'running'
+  if (clock.duty === nobodyOwes) return 'over'
   return clock.source === 'requested' ? 'unanswered' : 'overdue'
 }
 

@@ -8,7 +8,7 @@ export interface Clock {
   /** What kind of duty, e.g. `acknowledge`, `reply`, `confirm-minutes`, `preserve`, `commitment`, `check`. */
   regime: string
   source: DeadlineSource
-  /** Party that owes it. */
+  /** Party that owes it; {@link nobodyOwes} for a period that just ends. */
   duty: string
   /** Act that started it (act hash) and the act it is about. */
   startedBy: string
@@ -26,7 +26,7 @@ export interface Clock {
   lapsedBy?: string
 }
 
-export type ClockState = 'running' | 'met' | 'met-late' | 'overdue' | 'unanswered' | 'cancelled'
+export type ClockState = 'running' | 'over' | 'met' | 'met-late' | 'overdue' | 'unanswered' | 'cancelled'
 
 /** Scenario time of a drill space: a piecewise linear map from leaf time. */
 export interface DrillClock {
@@ -34,3 +34,6 @@ export interface DrillClock {
   scenario: number
   rate: number
 }
+
+/** In place of the party that owes: a clock of a period, such as a cooling-off. It runs out and nobody is late. */
+export const nobodyOwes = ''

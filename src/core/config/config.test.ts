@@ -40,6 +40,21 @@ test('a flag outweighs the environment, which outweighs the data folder', async 
   assert.equal(settings.maxUploadBytes, 104_857_600)
 })
 
+test('servers for rooms of talks are none unless the house names its own, and a wrong one is refused by name', async (t) => {
+  const flags = { dataDir: folderOf(t) }
+  const load = (iceServers: string) =>
+    loadSettings({ flags, env: { CHANCERY_ICE_SERVERS: iceServers }, listens: false })
+  assert.equal((await loadSettings({ flags, env: {}, listens: false })).iceServers, undefined)
+  const own = [{ urls: ['turn:turn.example.org:3478', 'turns:turn.example.org'], username: 'u', credential: 'c' }]
+  assert.deepEqual((await load(JSON.stringify(own))).iceServers, own)
+  for (const [wrong, said] of [
+    ['turn:turn.example.org', /CHANCERY_ICE_SERVERS is not usable: not a JSON list/],
+    ['[{"urls":["https://turn.example.org"]}]', /not an address of a STUN or TURN server/],
+    ['[{"urls":["turn:turn.example.org"]}]', /a TURN server needs username and credential/],
+  ] as const)
+    await assert.rejects(load(wrong), withCode('bad-setting', said))
+})
+
 test('a port found free is kept in the data folder and used again', async (t) => {
   const dataDir = folderOf(t)
   const taken = await takePort(t)

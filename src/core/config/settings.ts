@@ -82,6 +82,18 @@ export const settingOptions: readonly SettingOption[] = [
     help: 'largest upload (default 104857600)',
   },
   {
+    name: 'maxMailBytes',
+    flag: 'max-mail-bytes',
+    env: 'CHANCERY_MAX_MAIL_BYTES',
+    help: 'largest mail with the files of a letter (default 20971520)',
+  },
+  {
+    name: 'iceServers',
+    flag: 'ice-servers',
+    env: 'CHANCERY_ICE_SERVERS',
+    help: 'STUN and TURN servers for rooms of talks as JSON: [{"urls": ["turn:…"], "username": "…", "credential": "…"}]; none by default',
+  },
+  {
     name: 'witnesses',
     flag: 'witnesses',
     env: 'CHANCERY_WITNESSES',
@@ -141,6 +153,29 @@ function verifierKey(type: 'ed25519' | 'cosignature') {
     )
 }
 
+/** A server that tells a browser its address (STUN) or passes sound on (TURN, RFC 7065), with what it asks for. */
+const iceServer = z
+  .strictObject({
+    urls: z
+      .array(
+        z
+          .string()
+          .max(300)
+          .regex(
+            /^(stuns?:[\w.-]+(:\d{1,5})?|turns?:[\w.-]+(:\d{1,5})?(\?transport=(udp|tcp))?)$/,
+            'not an address of a STUN or TURN server, as in turn:turn.example.org:3478',
+          ),
+      )
+      .min(1)
+      .max(4),
+    username: z.string().min(1).max(500).optional(),
+    credential: z.string().min(1).max(500).optional(),
+  })
+  .refine(
+    ({ urls, username, credential }) => !urls.some((url) => url.startsWith('turn')) || (username && credential),
+    'a TURN server needs username and credential',
+  )
+
 const given = z.strictObject({
   dataDir: z.string().min(1).max(1000).optional(),
   port: z.coerce.number().int().min(1).max(65_535).optional(),
@@ -172,6 +207,13 @@ const given = z.strictObject({
     .min(1024)
     .max(1024 * 1024 * 1024)
     .optional(),
+  maxMailBytes: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(200 * 1024 * 1024)
+    .optional(),
+  iceServers: fromJson(z.array(iceServer).max(4)).optional(),
   witnesses: fromJson(
     z
       .array(
@@ -207,6 +249,7 @@ export async function loadSettings(source: SettingsSource = {}): Promise<Setting
     holdMs: 60_000,
     submitWaitMs: 2_000,
     maxUploadBytes: 100 * 1024 * 1024,
+    maxMailBytes: 20 * 1024 * 1024,
     ...rest,
     dataDir,
     host,

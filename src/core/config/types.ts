@@ -37,6 +37,10 @@ export interface Settings {
   /** How long an operation waits for the receipt before it answers "signed, not yet on the record". */
   submitWaitMs: number
   maxUploadBytes: number
+  /** Largest mail that the servers of others take; letters with their files stay below it. */
+  maxMailBytes: number
+  /** STUN and TURN servers that browsers in rooms of talks may ask; none unless given. */
+  iceServers?: { urls: string[]; username?: string; credential?: string }[]
   /** Witnesses from outside to whom checkpoints of spaces hosted here are brought. */
   witnesses?: { key: string; url: string; for?: 'named' | 'all' }[]
   /** Verifier keys of logs of others that this node witnesses; their names are the origins. */

@@ -75,6 +75,12 @@ export interface Federation {
   pull(space: string, party: string): Promise<void>
   /** Our cosignature lines, brought to the host of a space. */
   handIn(space: string, party: string, cosigned: { size: number; lines: string[] }): Promise<void>
+  /**
+   * A signed request to a route of `further` at a peer; gives the JSON of its answer.
+   *
+   * @throws an error with `status` where the answer is not 2xx, another one where none came.
+   */
+  ask(party: string, request: { path: string; body: object; timeoutMs: number }): Promise<unknown>
   /** What a peer says of itself at its known address; undefined when it cannot be had. */
   descriptionOf(party: string): Promise<unknown>
   /** Resolves once nothing is on its way from here. For tests and an orderly end. */
@@ -510,6 +516,9 @@ export function createFederation(options: FederationOptions): Federation {
     pull: replication.pull,
     async handIn(space, party, cosigned) {
       await client.ask(party, { method: 'POST', path: `/fed/v1/spaces/${space}/cosignatures`, body: cosigned })
+    },
+    async ask(party, request) {
+      return readJson(await client.ask(party, { method: 'POST', maxBytes: 64 * 1024, ...request }))
     },
     async descriptionOf(party) {
       const peer = await book.recall(party)

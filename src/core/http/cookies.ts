@@ -17,8 +17,10 @@ export function readCookie(
   settings: Pick<Settings, 'publicUrl'>,
   purpose: string,
 ): string | undefined {
+  const sent = request.headers.get('cookie')
+  if (!sent) return undefined
   const wanted = cookieName(settings, purpose)
-  for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
+  for (const pair of sent.split(';')) {
     const at = pair.indexOf('=')
     if (at > 0 && pair.slice(0, at).trim() === wanted) return decoded(pair.slice(at + 1).trim())
   }

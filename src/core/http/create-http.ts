@@ -10,13 +10,14 @@ import { createTranslator, isMessageKey, languageFrom, languages } from '../../t
 import type { Logger } from '../config/types.ts'
 import type { Answer, Route, Visit } from '../module/types.ts'
 import { cookieHeader, readCookie } from './cookies.ts'
-import { liveStream } from './live.ts'
+import { liveStream, trackStream } from './live.ts'
+import { asksToKeep, keptResponse, visitToKeep } from './keep-page.ts'
 import { isSignedIn, nobody } from './nobody.ts'
 import { openapiOf } from './openapi.ts'
 import { rememberAddress } from './rate-limit.ts'
 import { readValues, withLimitedBody, withoutFiles } from './read-input.ts'
 import { Refusal, statusOf } from './refusal.ts'
-import { harden, localPath, mediaOf, requireSameOrigin } from './security.ts'
+import { harden, localPath, mediaOf, policyOfDevices, requireSameOrigin } from './security.ts'
 import { createAssets } from './serve-assets.ts'
 import { asRefusal, problemOf, troubleOf } from './trouble.ts'
 import { createTroubleLog } from './trouble-log.ts'
@@ -47,7 +48,8 @@ export function createHttp(options: HttpOptions): Http {
   const { federation } = options
   if (federation)
     for (const path of ['/fed/*', '/witness/*', '/.well-known/chancery']) app.all(path, (c) => federation(c.req.raw))
-  for (const route of routes) app.on(route.method, route.path, (c) => answerRoute(options, route, c))
+  for (const route of routes)
+    app.on(route.method, route.path, async (c) => trackStream(await answerRoute(options, route, c), open))
   app.notFound((c) => refuse(options, c.req.raw, new Refusal('not-found')))
   app.onError((error, c) => refuse(options, c.req.raw, error))
 
@@ -92,6 +94,7 @@ async function answerRoute(options: HttpOptions, route: Route, c: Context): Prom
       requireSameOrigin(original, options.services.settings.publicUrl)
     const away = await checkPermission(options, route, visit)
     if (away) return away
+    if (asksToKeep(original)) return await inTime(options, respondToKeep(options, route, visit))
     return await inTime(options, respond(options, route, visit))
   } catch (error) {
     return refuse(options, original, error, visit)
@@ -99,13 +102,11 @@ async function answerRoute(options: HttpOptions, route: Route, c: Context): Prom
 }
 
 async function respond(options: HttpOptions, route: Route, visit: Visit): Promise<Response> {
-  const limits = {
-    uploadBytes: options.services.settings.maxUploadBytes,
+  const { maxUploadBytes } = options.services.settings
+  visit.request = await withLimitedBody(visit.request, {
     isPeer: route.permission === 'peer',
-    // Whoever did not sign in has no file to bring.
-    takesFiles: route.permission !== 'public',
-  }
-  visit.request = await withLimitedBody(visit.request, limits)
+    fileBytes: route.permission === 'peer' ? maxUploadBytes : Math.min(route.fileBytes ?? 0, maxUploadBytes),
+  })
   try {
     if (route.permission !== 'peer' || route.input) await readInto(visit, route)
     return await toResponse(options, visit, await route.handle(visit))
@@ -114,6 +115,13 @@ async function respond(options: HttpOptions, route: Route, visit: Visit): Promis
     const answer = await route.onInvalid(visit, fieldErrors(error, visit.t))
     return toResponse(options, visit, 'page' in answer ? { status: 422, ...answer } : answer)
   }
+}
+
+/** The same page with what may lie on a device, or a refusal before anything of it is made. */
+async function respondToKeep(options: HttpOptions, route: Route, visit: Visit): Promise<Response> {
+  await readInto(visit, route)
+  const lowered = await visitToKeep(options, route, visit)
+  return keptResponse(await toResponse(options, lowered, await route.handle(lowered)), lowered)
 }
 
 async function readInto(visit: Visit, route: Route): Promise<void> {
@@ -145,9 +153,12 @@ async function visitOf(options: HttpOptions, request: Request, route?: Route): P
     available: languages(),
   })
   const t = createTranslator(language)
-  const notice = request.method === 'GET' ? readCookie(request, options.services.settings, 'notice') : undefined
+  // A device that fetches pages to keep must not use up what somebody is to read.
+  const isRead = request.method === 'GET' && !asksToKeep(request)
+  const notice = isRead ? readCookie(request, options.services.settings, 'notice') : undefined
+  const reading = request.method === 'GET' && route && !isPeer ? options.reading : undefined
   return {
-    services: options.services,
+    services: reading?.(options.services) ?? options.services,
     viewer: found ?? nobody(language),
     input: {},
     params: {},
@@ -208,7 +219,9 @@ async function toResponse({ services }: HttpOptions, visit: Visit, answer: Answe
       : {}
     return see(answer.redirect, notice as Record<string, string>)
   }
-  return page(visit, services.settings, render(answer.page), answer.status ?? 200)
+  const response = page(visit, services.settings, render(answer.page), answer.status ?? 200)
+  if (answer.hears) response.headers.set('Permissions-Policy', policyOfDevices.hearing)
+  return response
 }
 
 function page(visit: Visit, settings: HttpOptions['services']['settings'], html: string, status: number): Response {

@@ -1,6 +1,6 @@
 export { cookieHeader, cookieName, readCookie } from './cookies.ts'
 export { createHttp, serveHttp } from './create-http.ts'
-export { createLive, type LiveHub } from './live.ts'
+export { createLive, eventStream, type LiveHub } from './live.ts'
 export { isSignedIn, nobody } from './nobody.ts'
 export { addressOf, createRateLimit, type RateLimit } from './rate-limit.ts'
 export { fileInput } from './read-input.ts'

@@ -38,25 +38,70 @@ export function createLive({ passOn }: { passOn?: (topic: string) => void } = {}
 
 const heartbeatMs = 25_000
 
-/** Server-sent events: `change` with the topic as data, and a comment now and then so that proxies keep the line open. */
-export function liveStream(live: Live, topics: string[], onOpen: (close: () => void) => () => void): Response {
+/** Server-sent events: `change` with the topic as data. */
+export function liveStream(live: Live, topics: string[], onOpen: OnOpen): Response {
+  return streamOf((say) => live.subscribe(topics, (topic) => say('change', topic)), onOpen)
+}
+
+type OnOpen = (close: () => void) => () => void
+/** One event; `data` holds no line break. */
+type Say = (event: string, data: string) => void
+
+const lines = new WeakMap<Response, { close(): void; onEnd(then: () => void): void }>()
+
+/** Server-sent events of a route. `begin` gets what says one and a way to end the stream, and gives what lets go of it. */
+export function eventStream(begin: (say: Say, end: () => void) => () => void): Response {
+  let close = () => {}
+  let ended = () => {}
+  const response = streamOf(
+    (say) => begin(say, () => close()),
+    (closing) => {
+      close = closing
+      return () => ended()
+    },
+  )
+  lines.set(response, {
+    close: () => close(),
+    onEnd(then) {
+      ended = then
+    },
+  })
+  return response
+}
+
+/** Lets the server end a stream that a route answered with, which would keep it from closing. */
+export function trackStream(response: Response, open: Set<() => void>): Response {
+  const line = lines.get(response)
+  if (line) {
+    open.add(line.close)
+    line.onEnd(() => void open.delete(line.close))
+  }
+  return response
+}
+
+/** A comment now and then keeps proxies from closing the line. */
+function streamOf(begin: (say: Say) => () => void, onOpen: OnOpen): Response {
   const encoder = new TextEncoder()
   let end = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      const say = (text: string) => controller.enqueue(encoder.encode(text))
-      const unsubscribe = live.subscribe(topics, (topic) => say(`event: change\ndata: ${topic}\n\n`))
-      const heartbeat = setInterval(() => say(': still here\n\n'), heartbeatMs)
+      let isOpen = true
+      const write = (text: string) => isOpen && controller.enqueue(encoder.encode(text))
+      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs)
+      let letGo = () => {}
       const forget = onOpen(() => {
+        if (!isOpen) return
         end()
         controller.close()
       })
       end = () => {
+        isOpen = false
         clearInterval(heartbeat)
-        unsubscribe()
+        letGo()
         forget()
       }
-      say('retry: 3000\n: listening\n\n')
+      write('retry: 3000\n: listening\n\n')
+      letGo = begin((event, data) => write(`event: ${event}\ndata: ${data}\n\n`))
     },
     cancel: () => end(),
   })

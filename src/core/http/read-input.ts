@@ -26,13 +26,13 @@ export const fileInput: ZodType<FileInput> = z.object({
 /** The same request with its body in memory, read up to the limit of its kind. */
 export async function withLimitedBody(
   request: Request,
-  limits: { uploadBytes: number; isPeer: boolean; takesFiles: boolean },
+  { isPeer, fileBytes }: { isPeer: boolean; fileBytes: number },
 ): Promise<Request> {
   if (request.body === null || request.method === 'GET' || request.method === 'HEAD') return request
-  const isLarge = limits.isPeer || (limits.takesFiles && mediaOf(request) === 'multipart/form-data')
+  const isLarge = fileBytes > 0 && (isPeer || mediaOf(request) === 'multipart/form-data')
   const otherBytes = mediaOf(request) === partialUpload ? pieceBytes : plainBodyBytes
-  const limit = isLarge ? limits.uploadBytes + plainBodyBytes : otherBytes
-  const tooLarge = () => new Refusal('too-large', { limitBytes: isLarge ? limits.uploadBytes : otherBytes })
+  const limit = isLarge ? fileBytes + plainBodyBytes : otherBytes
+  const tooLarge = () => new Refusal('too-large', { limitBytes: isLarge ? fileBytes : otherBytes })
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0

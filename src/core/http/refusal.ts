@@ -31,6 +31,7 @@ const statuses: Record<string, number> = {
   'too-many-requests': 429,
   failed: 500,
   'peer-unreachable': 502,
+  'search-too-long': 503,
   'not-ready': 503,
   'database-away': 503,
   'database-read-only': 503,

@@ -12,6 +12,12 @@ const policy = [
   "base-uri 'none'",
 ].join('; ')
 
+/** What a page may ask the browser for: nothing, or where people talk microphone and camera, never through a frame. */
+export const policyOfDevices = {
+  none: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  hearing: 'camera=(self), geolocation=(), microphone=(self), payment=(), usb=()',
+}
+
 /** Puts the same strict headers on every answer; what a handler says about caching stays. */
 export function harden(response: Response, { isHttps }: { isHttps: boolean }): Response {
   const headers = new Headers(response.headers)
@@ -22,7 +28,8 @@ export function harden(response: Response, { isHttps }: { isHttps: boolean }): R
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
   headers.set('X-Frame-Options', 'DENY')
-  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()')
+  if (headers.get('Permissions-Policy') !== policyOfDevices.hearing)
+    headers.set('Permissions-Policy', policyOfDevices.none)
   if (isHttps) headers.set('Strict-Transport-Security', 'max-age=31536000')
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store')
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })

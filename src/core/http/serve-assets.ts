@@ -14,6 +14,9 @@ const media: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+/** The one script that may stand between all pages of this node and a browser. */
+const workerName = 'duty-worker.js'
+
 interface Served {
   type: string
   hash: string
@@ -42,7 +45,7 @@ export function createAssets(folder: string | undefined): (request: Request, nam
   if (folder && existsSync(folder)) for (const name of readdirSync(folder)) find(name)
   return (request, name) => {
     const asset = find(name)
-    return asset && answer(request, asset)
+    return asset && answer(request, asset, name === workerName)
   }
 }
 
@@ -63,7 +66,7 @@ function withFontHashes(folder: string, css: string): string {
   )
 }
 
-function answer(request: Request, asset: Served): Response {
+function answer(request: Request, asset: Served, isWorker: boolean): Response {
   const accepts = request.headers.get('accept-encoding') ?? ''
   const [body, encoding] =
     asset.brotli && /\bbr\b/.test(accepts)
@@ -78,6 +81,7 @@ function answer(request: Request, asset: Served): Response {
       'Content-Length': String(body.byteLength),
       'Cache-Control': isPinned ? 'public, max-age=31536000, immutable' : 'no-cache',
       Vary: 'Accept-Encoding',
+      ...(isWorker ? { 'Service-Worker-Allowed': '/' } : {}),
       ...(encoding ? { 'Content-Encoding': encoding } : {}),
     },
   })

@@ -30,6 +30,13 @@ export interface HttpOptions {
   entrance?(): string | Promise<string>
   /** Answers other nodes under `/fed/` and `/.well-known/chancery`, reading and limiting bodies itself. */
   federation?(request: Request): Promise<Response>
+  /**
+   * The viewer as far as pages may lie on the device that asks; undefined where that person, this device or this house
+   * keeps none. No page is given out to be kept when not given.
+   */
+  keeping?(request: Request, viewer: Viewer): Promise<Viewer | undefined>
+  /** The services as the page of one GET asks them; the same as given unless said. */
+  reading?(services: Services): Services
   /** Built css, scripts and fonts. */
   assetsFolder?: string
   /** How long an answer may take before the asker is told to try again, ms; 60 s unless given. */

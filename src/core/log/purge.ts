@@ -6,19 +6,26 @@ import './tables.ts'
 /**
  * Destroys words and files of an act here, because this house may not hold them. The entry stays, other members keep
  * their copies, and nothing is fetched again. Returns how many parts there were; none the second time.
+ *
+ * @param only - Plain commitments of the parts to destroy; all of the act's, if not said.
  */
-export async function purgeParts(tx: Tx, blobs: Blobs, { act, at }: { act: string; at: number }): Promise<number> {
+export async function purgeParts(
+  tx: Tx,
+  blobs: Blobs,
+  { act, at, only }: { act: string; at: number; only?: readonly string[] },
+): Promise<number> {
   const entry = await tx.selectFrom('log.entry').select(['space', 'idx']).where('act_hash', '=', act).executeTakeFirst()
   if (!entry) throw new Refusal('not-found')
   const { space, idx } = entry
   // Structure stays: later acts rest on it.
-  const parts = await tx
+  const all = await tx
     .selectFrom('log.part')
     .select(['hash', 'plain'])
     .where('space', '=', space)
     .where('idx', '=', idx)
     .where('role', 'not in', ['body', 'keys'])
     .execute()
+  const parts = all.filter(({ hash, plain }) => !only || only.includes(plain ?? hash))
   if (parts.length === 0) return 0
   const purged = await tx
     .insertInto('log.purged_part')

@@ -48,7 +48,7 @@ function reasonAgainst(marking: Marking, exit: Exit, reader: MarkingReader, cons
   if (exit === 'federation' && reader.member) return undefined
   const ofClass = bindingClass(marking, reader.today)
   if (ofClass !== undefined && !isClearedFor(ofClass, reader.classes)) return 'class'
-  if (isControlled(marking) && beyondControl.has(exit) && !consented) return 'caveat'
+  if (isControlled(marking) && (reader.onDevice || (beyondControl.has(exit) && !consented))) return 'caveat'
   if (onward.has(exit) && marking.audience && !(reader.party && marking.audience.includes(reader.party))) {
     return 'audience'
   }
@@ -61,9 +61,15 @@ export const isControlled = ({ caveats = [] }: Marking): boolean => caveats.some
 /** The people of a house as readers at its exits: as far as each may see, and as far as the node is accredited. */
 export function atHome(
   { party }: { party: string },
-  { ceiling, classes, today }: Pick<MarkingReader, 'ceiling' | 'classes' | 'today'>,
+  { ceiling, classes, today, keeping }: Pick<MarkingReader, 'ceiling' | 'classes' | 'today'> & { keeping?: unknown },
 ): MarkingReader {
-  return { party, ceiling, ...(classes && { classes }), ...(today !== undefined && { today }) }
+  return {
+    party,
+    ceiling,
+    ...(classes && { classes }),
+    ...(today !== undefined && { today }),
+    ...(keeping !== undefined && { onDevice: true }),
+  }
 }
 
 /** TLP 2.0: AMBER+STRICT stays in the organisation, RED with the people; a stranger outside the house gets neither. */

@@ -85,6 +85,7 @@ test('originator control keeps a thing out of dossier and print until the origin
     assert.ok(reveal(marked, reader, exit, { consented: true }).shown)
   }
   assert.ok(reveal(marked, reader, 'page').shown, 'at home it is read as before')
+  assert.ok(!reveal(marked, { ...reader, onDevice: true }, 'page', { consented: true }).shown, 'and lies on no device')
 })
 
 test('an audience limits who gets a copy, never the members of the space nor the people at home', () => {

@@ -13,6 +13,8 @@ export interface MarkingReader {
   member?: boolean
   /** Classifications the reader is cleared for, by ladder and level; a thing of any other class stays shut. */
   classes?: readonly string[]
+  /** What is shown will lie on a device: nothing that its originator controls does. */
+  onDevice?: boolean
   /** `YYYY-MM-DD`, UTC: a class that ended before it binds no longer. Without it none has ended. */
   today?: string
 }

@@ -1,6 +1,7 @@
+import type { VNode } from 'preact'
 import type { Json, Marking } from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
-import type { ActDraft } from './acts.ts'
+import type { ActDraft, SpaceFacts } from './acts.ts'
 
 export type DraftState = 'drafting' | 'awaiting-release' | 'held' | 'sent' | 'discarded'
 
@@ -63,6 +64,24 @@ export interface DraftTrace {
 export interface ReleaseWords {
   /** Sign although what it rests on is not witnessed. */
   unwitnessed?: boolean
+}
+
+/** A draft on its way out, for rooms that have a word in it. */
+export interface Leaving {
+  draft: Draft
+  space: SpaceFacts
+  /** Before the last yes, before that of one person alone, and once more when the hold is over. */
+  stage: 'release' | 'emergency' | 'signing'
+  /** Who gives the last yes, with the powers of today; nobody once they left the house. */
+  by?: Viewer
+}
+
+/** What a room adds to the review of a draft. */
+export interface BesideDraft {
+  /** Sections under the text. */
+  beside?: VNode
+  /** Sentences beside the button that releases it. */
+  atRelease?: string[]
 }
 
 export interface Drafts {

@@ -84,14 +84,14 @@ export interface Composer<I = any> {
   Fields(props: ComposerProps): Promise<VNode>
   /**
    * `draft.id` stays the same each time one draft is saved: what is reserved for it (a register number) is reserved once.
-   * `draft.marking` is what the person chose in the shared form.
+   * `draft.marking` and `draft.office` are what the person chose in the shared form.
    */
   compose(
     services: Services,
     viewer: Viewer,
     space: SpaceFacts,
     input: I,
-    draft: { id: string; marking: Marking },
+    draft: { id: string; marking: Marking; office?: string },
   ): Promise<{
     body: Json
     text?: Json

@@ -5,7 +5,7 @@ import type { ActContent, Services, Viewer } from './types.ts'
 /** Contents of acts that this person may read at an exit, a page if not said, by act hash; one query for all. */
 export async function revealedContents<B, T>(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'ceiling' | 'classes' | 'today' | 'keeping'>,
   hashes: string[],
   exit: Exit = 'page',
 ): Promise<Map<string, ActContent<B, T>>> {

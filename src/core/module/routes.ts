@@ -28,7 +28,8 @@ export interface Visit<I = unknown> {
 
 /** What a handler returns: a page, a redirect after a form, data, or a raw response. */
 export type Answer =
-  | { page: VNode; status?: number }
+  /** `hears`: the page may ask the browser for microphone and camera. */
+  | { page: VNode; status?: number; hears?: boolean }
   | { redirect: string; data?: Json; notice?: string }
   | { data: unknown; status?: number }
   | Response
@@ -43,9 +44,16 @@ export interface Route<I = any> {
   path: string
   permission: Permission
   input?: ZodType<I>
+  /** Bytes of files that a form may bring, all together; without it no more than words are read. */
+  fileBytes?: number
   /** One line for OpenAPI. */
   summary: string
   handle(visit: Visit<I>): Promise<Answer>
+  /**
+   * Whether the page of a GET may lie on a device of its reader, who sees less meanwhile (`viewer.keeping`). It must
+   * not count as read then. Pages of routes without it are never given out to be kept.
+   */
+  keep?(visit: Visit<I>): boolean | Promise<boolean>
   /**
    * The page of the form again, filled with `visit.values`, each wrong field explained
    * (field name → sentence). Answered with 422; JSON clients get a problem instead.

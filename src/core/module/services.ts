@@ -3,6 +3,7 @@ import type { Attachments } from '../attachments/index.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
+import type { MeetingRooms } from '../meeting-rooms/types.ts'
 import type { OffRecord } from '../off-record/types.ts'
 import type { StoredChecks } from '../scrub/types.ts'
 import type { Blobs, Db, Tx } from '../storage/types.ts'
@@ -116,6 +117,8 @@ export interface Services {
   keys: Keys
   /** Rooms whose words are never signed and are forgotten. */
   offRecord: OffRecord
+  /** Rooms of talks, in which browsers find each other; nothing of it is kept. */
+  meetingRooms: MeetingRooms
   /** What was read back from the disk, what was found and put right. */
   stored: StoredChecks
   notices: Notices

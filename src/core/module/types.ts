@@ -1,10 +1,13 @@
-import type { Json } from '../../protocol/types.ts'
+import type { Json, Marking } from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
+import type { RoomFacts, RoomPlace } from '../meeting-rooms/types.ts'
 import type { Migration, Tx } from '../storage/types.ts'
 import type { ActDefinition, SpaceFacts } from './acts.ts'
+import type { BesideDraft, Draft, Leaving } from './drafts.ts'
 import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
-import type { Permission, Route } from './routes.ts'
+import type { Registered } from './registered.ts'
+import type { Permission, Route, Visit } from './routes.ts'
 import type { Services } from './services.ts'
 
 /** Something a person should do, for Today. */
@@ -15,14 +18,15 @@ export interface Need {
   form: string
   from?: string
   headline: string
-  /** Act whose subject is the headline for whoever may read it: read only where the line is shown. */
+  /** Act whose subject or title is the headline for whoever may read it, else `headline`: read only where shown. */
   subjectOf?: string
   href: string
   /** Scenario/real ms; sort key. */
   dueAt?: number
   clock?: Clock
   space?: string
-  waitsFor?: 'me' | 'them'
+  /** `nobody`: it runs, and nothing is to be done. */
+  waitsFor?: 'me' | 'them' | 'nobody'
 }
 
 /** What a module's own records say of a party, for that party's page: never a word of the party itself. */
@@ -33,6 +37,34 @@ export interface PartyRecords {
   /** Newest first. `form` and `state` are message keys. */
   lines: { href: string; form: string; number: string; state: string; at: number }[]
 }
+
+/** A record of this house as a search for words finds it. */
+export interface HomeRecord {
+  href: string
+  /** Message key of what kind of thing it is. */
+  form: string
+  title: string
+  /** Everything that is said in it, in any shape. */
+  text: Json
+  marking: Marking
+  /** ms of its last change. */
+  at: number
+}
+
+/** An act of ours on the record that shows what was done, and that a report to others can name for it. */
+export interface OwnResult {
+  /** What it is a result of: `check`, or `measure-<number>` of confidence-building. */
+  of: string
+  space: string
+  act: string
+  /** When it was done, ms; scenario ms in a drill. */
+  at: number
+  /** One line for whoever chooses among them. */
+  says(reading: Pick<NoteReading, 'viewer' | 't' | 'language'>): string
+}
+
+/** Rooms that stand together behind one name of the first level. */
+export type NavigationGroup = 'correspondence' | 'meetings' | 'undertakings' | 'house'
 
 export interface Module {
   name: string
@@ -47,16 +79,38 @@ export interface Module {
   spaceActions?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<ActAction[]>
   /** Verbs under every act of a timeline that can be read, whatever its type: those this person may use. */
   actActions?(shown: ShownAct, reading: { party: string; viewer: Viewer }): ActAction[]
+  /** Records of its own that this person may read, newest first, a few hundred at most: where a search for words looks. */
+  homeRecords?(services: Services, viewer: Viewer): Promise<HomeRecord[]>
+  /** Documents of its own that stand in the register of the house. */
+  registered?: Registered
+  /** Acts that bear this number, or one that begins so, in the registry of the house; their bodies do not say it. */
+  findNumbered?(services: Services, reference: string): Promise<string[]>
+  /** What a report said in `space` can name as its evidence, newest first, a hundred at most; of that drill or of none. */
+  ownResults?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<OwnResult[]>
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
   actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>
-  /** Asked before any draft of an act is saved from a form. @throws Refusal with the `field` to blame */
+  /** Asked before any draft of an act is saved from a form, and with its `id` before it is handed on or released. @throws Refusal with the `field` to blame */
   checkDraft?(
     services: Services,
     viewer: Viewer,
-    draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined },
+    draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined; id?: string },
   ): Promise<void>
+  /**
+   * Asked before a draft is released, and again when its hold is over: what it rests on may have changed meanwhile.
+   *
+   * @returns what the house's record says beside the step: under which instrument it is signed, and what an emergency
+   *   release goes `without`, as a code of `clearance.without`
+   * @throws Refusal; at signing the draft goes back with its code
+   */
+  checkLeaving?(services: Services, leaving: Leaving): Promise<Record<string, string> | undefined>
+  /** A draft that one person could send alone waits for a second one first: somebody of the house has to look at it. */
+  waitsForOthers?(services: Services, draft: { type: string; body: Json }): Promise<boolean>
+  /** What other rooms show at the review of a draft. `errors` are of the form that was sent last. */
+  besideDraft?(visit: Visit, draft: Draft, errors: Record<string, string>): Promise<BesideDraft>
+  /** A draft was discarded: what a room kept about it goes with it, in the same transaction. */
+  draftDiscarded?(tx: Tx, draft: string): Promise<void>
   /**
    * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
    * drill, never later than the act's own. Same rules as a projector.
@@ -67,11 +121,18 @@ export interface Module {
   tasks?: Record<string, (services: Services, payload: Json) => Promise<void>>
   /** Called about once a second and whenever a space changed: escalation, holds. Must be idempotent. */
   tick?(services: Services): Promise<void>
+  /** Who may meet in the room of an act, and whether now; undefined where it has none. */
+  roomOf?(services: Pick<Services, 'db' | 'clock'>, place: RoomPlace): Promise<RoomFacts | undefined>
   /** Records of a party; undefined where the module has none of it. */
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
   /** What this house itself calls parties, per language: shown on its pages before their own name, and nowhere else. */
   namesOfParties?(services: Services): Promise<Map<string, Record<string, string>>>
-  navigation?: { href: string; label: string; permission: Permission; order: number }[]
+  /** Its lines on Today may lie on a device: they say nothing that only some of the house may know. */
+  needsOnDevices?: true
+  /** Spaces that never lie on a device, whatever their marking. */
+  neverOnDevices?(space: SpaceFacts): boolean
+  /** Rooms people go to by name; one without a group stands on the first level. */
+  navigation?: { href: string; label: string; permission: Permission; order: number; group?: NavigationGroup }[]
 }
 
 export type {
@@ -98,8 +159,18 @@ export type {
   TenderedAct,
   Tenders,
 } from './ledger.ts'
-export type { Draft, DraftState, DraftTrace, DraftVersion, Drafts, ReleaseWords } from './drafts.ts'
+export type {
+  BesideDraft,
+  Draft,
+  DraftState,
+  DraftTrace,
+  DraftVersion,
+  Drafts,
+  Leaving,
+  ReleaseWords,
+} from './drafts.ts'
 export type { ActAction, ActFace, ActNote, Composer, ComposerProps, FaceProps, NoteReading, ShownAct } from './faces.ts'
+export type { DocumentState, Registered, RegisteredRow } from './registered.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'
 export type { Json, Marking, Receipt, Seen, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'

@@ -1,7 +1,8 @@
-import { audit, needsSecondPerson } from '../auth/index.ts'
+import { actsOnlyFor, audit, needsSecondPerson } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
-import type { Draft, ReleaseWords, Viewer } from '../module/types.ts'
+import type { Draft, Json, ReleaseWords, Services, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
+import { checkLeaving } from './check-leaving.ts'
 import type { DraftServices } from './context.ts'
 import { attachmentFacts, currentApproval, type DraftRow, definitionOf, lockDraft, readDraft } from './draft-row.ts'
 import { footingOf, requireFooting } from './footing.ts'
@@ -23,12 +24,13 @@ export async function submitDraft(
   const place = await placeOf(services, id)
   const standing = await standingOf(services, viewer, id)
   if (standing.maySendAlone) await requireWitnessed(services, id, said)
+  const facts = standing.maySendAlone ? await checkLeaving(services, id, { stage: 'release', by: viewer }) : {}
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     if (isHandedOn(row) && row.approval === approval && row.hands.includes(viewer.person.id)) return readDraft(tx, row)
     if (row.state !== 'drafting') throw new Refusal('draft.not-drafting')
     await requireApproved(tx, row, approval, place)
-    if (standing.maySendAlone) return hold(services, tx, { row, viewer, place })
+    if (standing.maySendAlone) return hold(services, tx, { row, viewer, place, facts })
     if (!viewer.may(`${row.type}:draft`, row.office)) throw new Refusal('not-permitted')
     return awaitRelease(services, tx, { row, viewer, place, releasers: standing.releasers })
   })
@@ -49,6 +51,7 @@ export async function releaseDraft(
 ): Promise<Draft> {
   const place = await placeOf(services, id)
   await requireWitnessed(services, id, said)
+  const facts = await checkLeaving(services, id, { stage: 'release', by: viewer })
   return services.db.transaction().execute(async (tx) => {
     const row = await lockDraft(tx, id)
     const isSecondClick = row.releaser === viewer.person.id && row.approval === approval
@@ -56,8 +59,9 @@ export async function releaseDraft(
     if (row.state !== 'awaiting-release') throw new Refusal('draft.not-waiting')
     if (!viewer.may(`${row.type}:release`)) throw new Refusal('not-permitted')
     if (row.hands.includes(viewer.person.id)) throw new Refusal('draft.own')
+    const lent = requireOtherEyes(row, viewer)
     await requireApproved(tx, row, approval, place)
-    return hold(services, tx, { row, viewer, place })
+    return hold(services, tx, { row, viewer, place, facts: { ...facts, ...lent } })
   })
 }
 
@@ -86,6 +90,17 @@ export async function requireApproved(tx: Tx, row: DraftRow, approval: string, {
   if (approval !== row.approval || approval !== current) throw new Refusal('draft.approval-differs')
 }
 
+/**
+ * Whoever may release only because they act for somebody counts as that person for what that person wrote: a draft
+ * has two pairs of eyes of its own. Returns under which instrument it is released, for the record.
+ */
+function requireOtherEyes(row: DraftRow, viewer: Viewer): { releasedUnder?: string } {
+  const power = `${row.type}:release` as const
+  if (actsOnlyFor(viewer, power, row.hands)) throw new Refusal('draft.own-principal')
+  const [lent] = viewer.lentBy?.(power) ?? []
+  return lent ? { releasedUnder: lent.instrument } : {}
+}
+
 interface Standing {
   maySendAlone: boolean
   /** People who could release it. */
@@ -93,14 +108,17 @@ interface Standing {
 }
 
 async function standingOf(services: DraftServices, viewer: Viewer, id: string): Promise<Standing> {
-  const { type, office } = await services.db
+  const { type, office, body } = await services.db
     .selectFrom('home.draft')
-    .select(['type', 'office'])
+    .select(['type', 'office', 'body'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  const isForOne = definitionOf(services, type).release !== 'two-person' && viewer.may(`${type}:send`, office)
+  const { release } = definitionOf(services, type)
+  const isForOne = release !== 'two-person' && viewer.may(`${type}:send`, office)
   const maySendAlone =
-    isForOne && !(await needsSecondPerson(services, { person: viewer.person.id, office, subject: type }))
+    isForOne &&
+    !(await needsSecondPerson(services, { person: viewer.person.id, office, subject: type })) &&
+    (release === 'direct' || !(await waitsForOthers(services, { type, body })))
   return { maySendAlone, releasers: maySendAlone ? [] : await services.people.holding(`${type}:release`) }
 }
 
@@ -141,7 +159,12 @@ async function awaitRelease(
 export async function hold(
   services: DraftServices,
   tx: Tx,
-  { row, viewer, place: { holdUntil, holdEndsAt } }: { row: DraftRow; viewer: Viewer; place: Place },
+  {
+    row,
+    viewer,
+    place: { holdUntil, holdEndsAt },
+    facts,
+  }: { row: DraftRow; viewer: Viewer; place: Place; facts: Record<string, string> },
 ): Promise<Draft> {
   if (row.state === 'drafting') await keepVersion(services, tx, row, viewer)
   await services.notices.settle(tx, `release:${row.id}`)
@@ -171,7 +194,7 @@ export async function hold(
     person: viewer.person.id,
     what: 'draft-released',
     about: row.id,
-    facts: { type: row.type },
+    facts: { type: row.type, ...facts },
   })
   return readDraft(tx, updated)
 }
@@ -201,4 +224,9 @@ async function keepVersion(services: DraftServices, tx: Tx, row: DraftRow, viewe
     })
     .execute()
   return number
+}
+
+async function waitsForOthers(services: DraftServices, draft: { type: string; body: Json }): Promise<boolean> {
+  for (const module of services.modules) if (await module.waitsForOthers?.(services as Services, draft)) return true
+  return false
 }

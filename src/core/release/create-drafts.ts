@@ -72,10 +72,11 @@ async function listDrafts({ db }: DraftServices, viewer: Viewer): Promise<Draft[
   return drafts.filter((draft) => maySeeDraft(viewer, draft))
 }
 
-/** Whether a viewer may open a draft: those who wrote in it, their office, and those who could release it. */
+/** Whether a viewer may open a draft: those who wrote in it, their office, those who could release it, legal advisers. */
 export function maySeeDraft(viewer: Viewer, draft: Draft): boolean {
   if ((draft.hands ?? [draft.drafter]).includes(viewer.person.id) || draft.releaser === viewer.person.id) return true
-  if (draft.state !== 'drafting' && viewer.may(`${draft.type}:release`)) return true
+  const isHandedOn = draft.state !== 'drafting'
+  if (isHandedOn && (viewer.may(`${draft.type}:release`) || viewer.may('clearance.legal:release'))) return true
   return viewer.may(`${draft.type}:draft`, draft.office)
 }
 

@@ -1,4 +1,5 @@
-import { attachmentLimits, forgetFiles } from '../attachments/index.ts'
+import { sql } from 'kysely'
+import { attachmentLimits, draftsSharing, forgetFiles } from '../attachments/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import { narrowest } from '../markings/index.ts'
 import type { Draft, Viewer } from '../module/types.ts'
@@ -6,14 +7,18 @@ import type { DraftServices } from './context.ts'
 import { attachmentFacts, currentApproval, type DraftRow, findSpace, lockDraft, readDraft } from './draft-row.ts'
 
 /**
- * Passes where files may be added to what will be the draft of this id: it was not saved yet, or is being written by
- * whoever may write it.
+ * Passes where files may be added to what will be the draft of this id, or to what several drafts share under it: it
+ * was not saved yet, or is being written by whoever may write it.
  *
  * @throws Refusal `draft.held`, `draft.sent`, `draft.not-drafting`, `draft.discarded`, `not-permitted`
  */
 export async function requireFilesOpen({ db }: Pick<DraftServices, 'db'>, viewer: Viewer, id: string): Promise<void> {
-  const row = await db.selectFrom('home.draft').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) return
+  const drafts = [id, ...(await draftsSharing(db, id))]
+  const rows = await db.selectFrom('home.draft').selectAll().where('id', 'in', drafts).execute()
+  for (const row of rows) requireOpen(viewer, row)
+}
+
+function requireOpen(viewer: Viewer, row: DraftRow): void {
   const { state } = row
   if (state === 'held' || state === 'sent' || state === 'discarded') throw new Refusal(`draft.${state}`)
   if (state !== 'drafting') throw new Refusal('draft.not-drafting')
@@ -26,11 +31,15 @@ function mayWrite(viewer: Viewer, { type, office }: DraftRow): boolean {
 }
 
 /**
- * Files came or went: the draft counts them, is marked as its narrowest file, and needs a new clearance. Nothing
- * happens while no draft of this id was saved.
+ * Files came or went: the draft counts them, is marked as its narrowest file, and needs a new clearance; so does every
+ * draft that shares them. Nothing happens while no draft of this id was saved.
  */
-export async function countFiles(services: DraftServices, viewer: Viewer, id: string): Promise<Draft | undefined> {
+export async function countFiles(services: DraftServices, viewer: Viewer, id: string): Promise<void> {
   await requireFilesOpen(services, viewer, id)
+  for (const draft of [id, ...(await draftsSharing(services.db, id))]) await countOne(services, viewer, draft)
+}
+
+async function countOne(services: DraftServices, viewer: Viewer, id: string): Promise<Draft | undefined> {
   const found = await services.db.selectFrom('home.draft').select('space').where('id', '=', id).executeTakeFirst()
   if (!found) return undefined
   const space = await findSpace(services, found.space)
@@ -66,13 +75,9 @@ export async function forgetOldFiles(services: DraftServices): Promise<string[]>
     .select(['id', 'space'])
     .where('state', '=', 'drafting')
     .where('updated_at', '<', services.clock.now() - attachmentLimits.draftKeptMs)
-    .where((is) =>
-      is.exists(
-        is
-          .selectFrom('home.attachment')
-          .select('home.attachment.id')
-          .whereRef('home.attachment.draft', '=', 'home.draft.id'),
-      ),
+    .where(
+      sql<boolean>`exists (select from home.attachment a where a.draft = home.draft.id or a.draft in
+        (select files from home.attachment_share s where s.draft = home.draft.id))`,
     )
     .execute()
   for (const { id, space } of rows) {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { listStagedFiles } from '../attachments/index.ts'
+import { listReadyFiles } from '../attachments/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { ActDefinition, Draft, SpaceFacts } from '../module/types.ts'
 import type { Reader, Tx } from '../storage/types.ts'
@@ -24,8 +24,8 @@ export async function attachmentFacts(db: Reader, draft: string): Promise<Attach
 
 /** What people added, as it stands now. */
 export async function fileFacts(db: Reader, draft: string): Promise<AttachmentFacts[]> {
-  const files = await listStagedFiles(db, draft)
-  return files.map(({ id: _, commitment: __, title, ...file }) => ({ ...file, ...(title && { title }) }))
+  const files = await listReadyFiles(db, draft)
+  return files.map(({ id: _, title, ...file }) => ({ ...file, ...(title && { title }) }))
 }
 
 /** What a composer made: kept until it makes others. */

@@ -3,6 +3,7 @@ import { audit, readHouse } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Draft, Services, Viewer } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
+import { checkLeaving } from './check-leaving.ts'
 import { hold, requireApproved, requireWitnessed } from './clear-draft.ts'
 import type { DraftServices } from './context.ts'
 import { type DraftRow, lockDraft, readDraft } from './draft-row.ts'
@@ -29,6 +30,7 @@ export async function releaseInEmergency(
   if (!(await readHouse(services.db)).emergencyRelease) throw new Refusal('draft.no-emergencies')
   const place = await placeOf(services, id)
   await requireWitnessed(services, id, {})
+  const facts = await checkLeaving(services, id, { stage: 'emergency', by: viewer })
   const found = await services.db.selectFrom('home.draft').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const paged = await headsOf(services, found, viewer)
   return services.db.transaction().execute(async (tx) => {
@@ -42,7 +44,15 @@ export async function releaseInEmergency(
     const at = services.clock.now()
     await tx
       .insertInto('home.emergency')
-      .values({ draft: id, person: viewer.person.id, reason, at, act: null, declared: null })
+      .values({
+        draft: id,
+        person: viewer.person.id,
+        reason,
+        at,
+        act: null,
+        declared: null,
+        without: facts.without ?? '',
+      })
       .execute()
     for (const person of paged)
       await services.notices.send(tx, {
@@ -53,8 +63,14 @@ export async function releaseInEmergency(
         urgency: 'page',
         drill: place.space.drill?.name,
       })
-    await audit(tx, { at, person: viewer.person.id, what: 'draft-emergency', about: id, facts: { type: row.type } })
-    return hold(services, tx, { row, viewer, place })
+    await audit(tx, {
+      at,
+      person: viewer.person.id,
+      what: 'draft-emergency',
+      about: id,
+      facts: { type: row.type, ...facts },
+    })
+    return hold(services, tx, { row, viewer, place, facts })
   })
 }
 

@@ -5,6 +5,7 @@ import { signDueTask } from './clear-draft.ts'
 import { forgetOldFiles } from './draft-files.ts'
 import { drafts } from './migrations/0001-drafts.ts'
 import { emergencies } from './migrations/0002-emergency.ts'
+import { emergencyWithout } from './migrations/0003-emergency-without.ts'
 import './tables.ts'
 
 export { type Approved, approvalOf, contentHash } from './approval.ts'
@@ -25,4 +26,4 @@ export const tasks: Record<string, (services: Services, payload: Json) => Promis
 }
 
 /** With the tables of files, of which every draft asks. */
-export const migrations: readonly Migration[] = [...attachments, drafts, emergencies]
+export const migrations: readonly Migration[] = [...attachments, drafts, emergencies, emergencyWithout]

@@ -11,11 +11,15 @@ import {
   appoint,
   createPeople,
   givePower,
+  grantDelegation,
+  listAudit,
   migrations as authMigrations,
   openOffice,
+  revokeDelegation,
   viewerFor,
 } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
+import { blobMigrations } from '../storage/index.ts'
 import type { ActDraft, Module, Notices, SpaceFacts, Viewer } from '../module/types.ts'
 import { type Approved, approvalOf } from './approval.ts'
 import { createDrafts, type DraftServices, maySeeDraft, migrations } from './index.ts'
@@ -42,7 +46,7 @@ const channels: Module = {
 
 /** A node with its real people and database; the ledger and the wire are played by the test. */
 async function desk(t: TestContext, { drill = false, holdMs = 60_000 } = {}) {
-  const { db } = await testDatabase(t, [...authMigrations, ...migrations])
+  const { db } = await testDatabase(t, [...blobMigrations, ...authMigrations, ...migrations])
   const time = { real: Date.UTC(2026, 10, 20, 8), scenario: Date.UTC(2027, 2, 1, 22) }
   const clock = { now: () => time.real }
   const members: SpaceFacts['members'] = [
@@ -356,6 +360,76 @@ test('a discarded draft leaves no prose behind', async (t) => {
     ...(await db.selectFrom('home.draft_version').selectAll().execute()),
   ]
   assert.ok(!JSON.stringify(rows).includes('Unsaid'))
+})
+
+test('who acts for another releases in that person’s place, within the dates and under the instrument, and passes it on to nobody', async (t) => {
+  const { db, drafts, as, note, services, time } = await desk(t)
+  const day = 24 * 3_600_000
+  const begins = time.real + day
+  const grant = (over: object = {}) => ({
+    id: newId(),
+    delegate: 'second',
+    office: 'cyber-desk',
+    principal: 'officer',
+    capacity: 'for' as const,
+    styles: { en: { principal: 'the Director', own: 'Deputy Director' } },
+    instrument: 'Order 12/2026',
+    from_at: begins,
+    until_at: begins + 3 * day,
+    ...over,
+  })
+  const give = async (by: Parameters<typeof as>[0], over: object = {}) =>
+    grantDelegation(services, await as(by), grant(over))
+  const waiting = async (...hands: Parameters<typeof as>[0][]) => {
+    const input = note()
+    for (const [at, hand] of hands.entries())
+      await drafts.save(await as(hand), { ...input, text: { subject: `Hosts, draft ${at}` } })
+    const { approval = '' } = (await drafts.find(input.id)) ?? {}
+    await drafts.submit(await as('drafter'), input.id, approval)
+    return async () => drafts.release(await as('second'), input.id, approval)
+  }
+  await assert.rejects(give('drafter'), refused('not-permitted'))
+  await assert.rejects(give('administrator', { delegate: 'administrator' }), refused('delegation-not-to-oneself'))
+  await assert.rejects(give('administrator', { principal: 'administrator' }), refused('delegation-not-of-the-office'))
+  await assert.rejects(give('administrator', { until_at: begins }), refused('delegation-dates'))
+  const id = newId()
+  for (const _ of ['first', 'second click']) await give('administrator', { id })
+
+  const release = await waiting('drafter')
+  await assert.rejects(release, refused('not-permitted'), 'not before its first day')
+  time.real = begins
+  assert.equal((await release()).state, 'held')
+  const lines = await listAudit(db)
+  assert.equal(lines.find(({ what }) => what === 'draft-released')?.facts?.releasedUnder, 'Order 12/2026')
+  await assert.rejects(
+    await waiting('drafter', 'officer'),
+    refused('draft.own-principal'),
+    'whom they act for wrote in it',
+  )
+  await assert.rejects(await waiting('drafter', 'second'), refused('draft.own'))
+
+  // For the office itself: what its head may do, and still nothing that could be passed on.
+  await give('administrator', { id: newId(), delegate: 'drafter', principal: null })
+  assert.ok((await as('drafter')).may('delegations:manage', 'cyber-desk'))
+  await assert.rejects(give('drafter', { delegate: 'releaser' }), refused('delegation-no-further'))
+  await assert.rejects(
+    give('administrator', { delegate: 'drafter', principal: 'second' }).then(async () => {
+      const lent = (await as('drafter')).lentBy?.('channels.note-sent:release') ?? []
+      assert.ok(
+        lent.every(({ principal }) => principal === undefined),
+        'nothing lent is lent again',
+      )
+      throw new Refusal('lent-once')
+    }),
+    refused('lent-once'),
+  )
+
+  const [late, revoked] = [await waiting('drafter'), await waiting('drafter')]
+  await revokeDelegation(services, await as('administrator'), id)
+  await assert.rejects(revoked, refused('not-permitted'), 'revoked')
+  await give('administrator')
+  time.real = begins + 3 * day
+  await assert.rejects(late, refused('not-permitted'), 'over')
 })
 
 test('a form for another act cannot take over the id of a draft', async (t) => {

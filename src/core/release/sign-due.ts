@@ -1,8 +1,9 @@
-import { listStagedFiles, settleStagedFiles } from '../attachments/index.ts'
+import { settleStagedFiles, stagedToSign } from '../attachments/index.ts'
 import { audit } from '../auth/index.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Attachment } from '../module/types.ts'
 import type { Tx } from '../storage/types.ts'
+import { checkLeaving } from './check-leaving.ts'
 import type { DraftServices } from './context.ts'
 import { currentApproval, type DraftRow } from './draft-row.ts'
 import { declareEmergency } from './emergency.ts'
@@ -49,7 +50,8 @@ async function dueDrafts(services: DraftServices): Promise<{ id: string }[]> {
 async function signOne(services: DraftServices, id: string): Promise<string[]> {
   const place = await placeOf(services, id)
   try {
-    return await services.db.transaction().execute((tx) => signLocked(services, tx, id, place))
+    const facts = await checkLeaving(services, id, { stage: 'signing' })
+    return await services.db.transaction().execute((tx) => signLocked(services, tx, id, { place, facts }))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { code } = error
@@ -61,7 +63,12 @@ async function signOne(services: DraftServices, id: string): Promise<string[]> {
   }
 }
 
-async function signLocked(services: DraftServices, tx: Tx, id: string, place: Place): Promise<string[]> {
+async function signLocked(
+  services: DraftServices,
+  tx: Tx,
+  id: string,
+  { place, facts }: { place: Place; facts: Record<string, string> },
+): Promise<string[]> {
   const row = await lockHeld(tx, id)
   if (!row) return []
   if ((await currentApproval(tx, row, place.space)) !== row.approval) {
@@ -73,6 +80,7 @@ async function signLocked(services: DraftServices, tx: Tx, id: string, place: Pl
     .insertInto('home.intent')
     .values({ key: `release:${id}`, person: row.releaser, at: now })
     .execute()
+  const files = await stagedToSign(tx, id)
   const act = await services.outbox.enqueue(tx, {
     id,
     space: row.space,
@@ -81,12 +89,12 @@ async function signLocked(services: DraftServices, tx: Tx, id: string, place: Pl
     body: row.body,
     text: row.text ?? undefined,
     attachments: await attachmentsOf(tx, id),
-    files: await listStagedFiles(tx, id),
+    files,
     marking: row.marking,
     refs: row.refs,
     after: row.after.length > 0 ? row.after : undefined,
   })
-  await settleStagedFiles(tx, id)
+  await settleStagedFiles(tx, id, files)
   await tx
     .updateTable('home.draft')
     .set({ state: 'sent', act_hash: act.hash, updated_at: now })
@@ -97,7 +105,7 @@ async function signLocked(services: DraftServices, tx: Tx, id: string, place: Pl
     person: row.releaser ?? undefined,
     what: 'act-signed',
     about: act.hash,
-    facts: { type: row.type },
+    facts: { type: row.type, ...facts },
   })
   const declared = await declareEmergency(services, tx, row, act.hash)
   return declared === undefined ? [act.hash] : [act.hash, declared]

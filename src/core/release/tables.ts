@@ -72,6 +72,8 @@ export interface EmergencyTable {
   /** Hash of the act once it is signed, and of the one that says how it was released. */
   act: string | null
   declared: string | null
+  /** Codes of what it went without, with a space between them: `legal`. */
+  without: string
 }
 
 declare module '../storage/tables.ts' {

@@ -58,6 +58,7 @@ export async function discardDraft(services: DraftServices, viewer: Viewer, id: 
     await services.notices.settle(tx, `release:${id}`)
     await tx.deleteFrom('home.draft_attachment').where('draft', '=', id).execute()
     await forgetFiles(tx, id)
+    for (const module of services.modules) await module.draftDiscarded?.(tx, id)
     await tx.deleteFrom('home.draft_version').where('draft', '=', id).execute()
     await tx
       .updateTable('home.draft')

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { readClasses, classOf, reveal } from '../markings/index.ts'
+import { readClasses, classOf, reveal, tlpRank } from '../markings/index.ts'
 import type { Marked } from '../markings/types.ts'
 import type { ActContent, ActDefinition, Json, LoggedAct, SearchedFor, Services, SpaceFacts } from '../module/types.ts'
+import type { Marking } from '../../protocol/types.ts'
 import type { Reader, Tx } from '../storage/types.ts'
 import { facet, markingKey } from './facets.ts'
 import { foldReference } from './fold.ts'
@@ -116,8 +117,9 @@ async function write(services: Feeding, definitions: Definitions, tx: Tx, acts: 
   const contents = await services.ledger.content(sought.map(({ hash }) => hash))
   const erased = await tx.selectFrom('view.erased_part').select('hash').where('space', '=', first.space).execute()
   const gone = new Set(erased.map(({ hash }) => hash))
+  const opened = new Map(sought.map(({ hash }) => [hash, openedHere(services, contents.get(hash))]))
   const rows = sought.map((act) => {
-    const content = openedHere(services, contents.get(act.hash))
+    const content = opened.get(act.hash)
     return {
       space: act.space,
       idx: act.index,
@@ -130,6 +132,7 @@ async function write(services: Feeding, definitions: Definitions, tx: Tx, acts: 
     }
   })
   await writeMarkings(tx, sought)
+  await writeMarkedFiles(tx, first.space, opened)
   await sql`
     insert into view.search_act (space, idx, act, at, marking, words, waiting, stale)
     select space, idx, act, at, marking, words::tsvector, waiting, stale
@@ -181,7 +184,9 @@ function wordsFor(
     ...(search?.names?.(body) ?? []).map((text) => ({ text, weight: 'A' as const })),
     ...references.map((text) => ({ text, weight: 'B' as const })),
     ...saidIn(content?.text as Json | undefined),
-    ...(content?.attachments ?? []).map(({ name }) => ({ text: name, weight: 'B' as const })),
+    ...(content?.attachments ?? [])
+      .filter((file) => isAsOpenAs(marking, file.marking))
+      .map(({ name }) => ({ text: name, weight: 'B' as const })),
   ]
   return vectorOf(said, [
     facet.author(author),
@@ -199,6 +204,29 @@ function othersAt(facts: SpaceFacts | undefined, { index, statement }: LoggedAct
     .filter(({ since, until }) => since <= index && (until === undefined || index < until))
     .map(({ party }) => party)
     .filter((party) => party !== statement.author)
+}
+
+/** A file that fewer may have than its act is found by nobody: the index asks the gate for the act alone. */
+function isAsOpenAs(act: Marking, file: Marking | undefined): boolean {
+  return !file || (!file.class && !file.audience && tlpRank(file.tlp) <= tlpRank(act.tlp))
+}
+
+async function writeMarkedFiles(
+  tx: Tx,
+  space: string,
+  contents: ReadonlyMap<string, ActContent | undefined>,
+): Promise<void> {
+  const files = [...contents].flatMap(([act, content]) =>
+    (content?.attachments ?? []).flatMap(({ hash, marking }) =>
+      marking?.class ? [{ space, act, part: hash, marking: JSON.stringify(marking) }] : [],
+    ),
+  )
+  if (files.length === 0) return
+  await tx
+    .insertInto('view.search_file')
+    .values(files)
+    .onConflict((there) => there.doNothing())
+    .execute()
 }
 
 async function writeMarkings(tx: Tx, acts: readonly LoggedAct[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { Refusal } from '../http/index.ts'
 import { mayLeave } from '../markings/index.ts'
 import type { Exit, MarkingReader } from '../markings/types.ts'
 import { integers, texts } from '../storage/index.ts'
@@ -55,6 +56,8 @@ const longestMs = 5_000
 /**
  * Acts that this reader may have by this way out, and whether there are more. What the gate keeps is neither listed
  * nor counted.
+ *
+ * @throws Refusal `search-too-long`
  */
 export async function findActs(
   db: Db,
@@ -62,7 +65,7 @@ export async function findActs(
   reader: MarkingReader,
   exit: Exit = 'page',
 ): Promise<{ acts: FoundAct[]; more: boolean }> {
-  return db.transaction().execute(async (tx) => {
+  const found = db.transaction().execute(async (tx) => {
     await sql`select set_config('jit', 'off', true),
       set_config('statement_timeout', ${String(longestMs)}, true)`.execute(tx)
     const open = await openMarkings(tx, reader, exit)
@@ -76,7 +79,14 @@ export async function findActs(
       more: ranked.length > criteria.limit,
     }
   })
+  return found.catch((error: unknown) => {
+    if (isCutOff(error)) throw new Refusal('search-too-long', { seconds: longestMs / 1_000 })
+    throw error
+  })
 }
+
+/** PostgreSQL stopped it at {@link longestMs}. */
+const isCutOff = (error: unknown) => error instanceof Error && 'code' in error && error.code === '57014'
 
 interface Row {
   space: string
@@ -85,21 +95,22 @@ interface Row {
   at: number
 }
 
-interface Open {
+/** What the gate lets a reader have by one way out, by the markings that there are. */
+export interface OpenMarkings {
   keys: string[]
   /** No marking in the index is kept from this reader. */
   isAll: boolean
 }
 
 /** The gate, asked once for each marking that there is. */
-async function openMarkings(db: Reader, reader: MarkingReader, exit: Exit): Promise<Open> {
+export async function openMarkings(db: Reader, reader: MarkingReader, exit: Exit): Promise<OpenMarkings> {
   const rows = await db.selectFrom('view.search_marking').select(['key', 'marking']).distinctOn('key').execute()
   const keys = rows.filter(({ marking }) => mayLeave(marking, { exit, reader }).allowed).map(({ key }) => key)
   return { keys, isAll: keys.length === rows.length }
 }
 
 /** Everything that the index of words can answer, as one `tsquery`; undefined where nothing of it was asked. */
-function queryOf({ words, reference, party, direction, author, types, space }: SearchCriteria, open: Open) {
+function queryOf({ words, reference, party, direction, author, types, space }: SearchCriteria, open: OpenMarkings) {
   const quoted = (lexeme: string) => `'${lexeme.replaceAll(/['\\]/g, '')}'`
   const any = (lexemes: readonly string[]) => `(${lexemes.map(quoted).join(' | ')})`
   const folded = reference === undefined ? '' : foldReference(reference)
@@ -122,7 +133,7 @@ function queryOf({ words, reference, party, direction, author, types, space }: S
 interface Asking {
   query: string | undefined
   limit: number
-  open: Open
+  open: OpenMarkings
 }
 
 async function rowsOf(tx: Tx, criteria: SearchCriteria, asking: Asking): Promise<Row[]> {

@@ -22,6 +22,8 @@ declare module '../storage/tables.ts' {
     }
     /** Every marking that stands in the index, so that the gate is asked once for each and not for each act. */
     'view.search_marking': { space: string; key: string; marking: ColumnType<Marking, string, never> }
+    /** Files of acts that carry a class of their own. */
+    'view.search_file': { space: string; act: string; part: string; marking: ColumnType<Marking, string, never> }
     /** How far each space is in the index. */
     'view.search_cursor': { space: string; size: number }
   }

@@ -1,3 +1,4 @@
+export { answered, once, readingOnce } from './asked-once.ts'
 export { type BackedFiles, type BackupReport, backup, type RestoreReport, restore, testRestore } from './backup.ts'
 export { blobMigrations, createBlobs } from './blobs.ts'
 export { removeEmbeddedPostgres } from './embedded-postgres.ts'

@@ -139,8 +139,14 @@ export async function digestStaged(db: Reader, id: string): Promise<string> {
 /**
  * Makes what is staged the payload of a commitment, which the caller has compared. Within the database: no byte passes
  * through this process. What is staged stays until it is forgotten.
+ *
+ * @param salt - Stands in front instead of what was staged there, as long as that.
  */
-export async function adoptStaged(tx: Tx, id: string, commitment: string): Promise<void> {
+export async function adoptStaged(tx: Tx, id: string, commitment: string, salt?: Uint8Array): Promise<void> {
+  // Another salt takes the place of the staged one: the first bytes of the first piece.
+  const bytes = salt
+    ? sql`case when p.piece = 0 then overlay(p.bytes placing ${Buffer.from(salt)}::bytea from 1) else p.bytes end`
+    : sql`p.bytes`
   await sql`with whole as (
       select total from home.staged where id = ${id} and have = total
     ), added as (
@@ -148,7 +154,7 @@ export async function adoptStaged(tx: Tx, id: string, commitment: string): Promi
       on conflict do nothing returning commitment
     )
     insert into log.blob_piece (commitment, piece, bytes)
-      select added.commitment, p.piece, p.bytes from home.staged_piece p, added where p.staged = ${id}`.execute(tx)
+      select added.commitment, p.piece, ${bytes} from home.staged_piece p, added where p.staged = ${id}`.execute(tx)
 }
 
 export async function forgetStaged(tx: Tx | Db, id: string): Promise<void> {

@@ -45,9 +45,20 @@ export const textAgreedBody = z.strictObject({
   witnessed: cosignedCheckpoint.optional(),
 })
 
+/** What a report can be shown by: a communication check, or a confidence-building measure. */
+export const resultOf = z.string().regex(/^(check|measure-[1-9]\d?)$/)
+export const mostEvidence = 10
+
 export const commitmentReportedBody = z.strictObject({
   proposal: hash,
   paragraph: paragraphId,
   state: z.enum(commitmentStates),
+  /** Acts of the reporting party on other pages of the record that show it. */
+  evidence: z
+    .array(z.strictObject({ of: resultOf, space: z.string().regex(/^[0-9a-f]{32}$/), act: hash }))
+    .min(1)
+    .max(mostEvidence)
+    .optional(),
 })
+export type CommitmentReportedBody = z.infer<typeof commitmentReportedBody>
 export const commitmentReportedText = prose

@@ -1,9 +1,12 @@
 import type { Module } from '../../core/module/types.ts'
-import { agreedComposer, reportComposer, textComposer } from './composers/text-composers.tsx'
-import { agreedFace, reportFace, textFace } from './faces/text-faces.tsx'
+import { reportComposer } from './composers/report-composer.tsx'
+import { agreedComposer, textComposer } from './composers/text-composers.tsx'
+import { reportFace } from './faces/report-face.tsx'
+import { agreedFace, textFace } from './faces/text-faces.tsx'
 import { agreementsTables } from './migrations/0001-agreements.ts'
 import { agreementNeeds } from './needs.ts'
 import { agreementActs } from './projection.ts'
+import { registered } from './registered.ts'
 import { agreementRoutes } from './routes.tsx'
 
 export { type Commitment, listCommitments, listTexts } from './queries.ts'
@@ -16,7 +19,16 @@ export const agreements: Module = {
   composers: [textComposer, agreedComposer, reportComposer],
   migrations: [agreementsTables],
   views: ['view.agreements_text', 'view.agreements_party', 'view.agreements_commitment'],
+  registered,
   routes: agreementRoutes,
   needs: agreementNeeds,
-  navigation: [{ href: '/agreements', label: 'agreements.navigation', permission: 'agreements:read', order: 40 }],
+  navigation: [
+    {
+      href: '/agreements',
+      label: 'agreements.navigation',
+      permission: 'agreements:read',
+      order: 40,
+      group: 'undertakings',
+    },
+  ],
 }

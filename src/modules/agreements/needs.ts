@@ -7,7 +7,8 @@ import { listTexts } from './queries.ts'
 
 /** Texts that wait for our agreement or theirs, and commitments that come due. */
 export async function agreementNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
-  const [texts, clocks] = await Promise.all([listTexts(services.db), openClocks(services.db, { duty: services.party })])
+  const [texts, owed] = await Promise.all([listTexts(services.db), openClocks(services.db, { duty: services.party })])
+  const clocks = owed.filter((clock) => clock.regime.startsWith('commitment-'))
   const open = texts.filter((one) => one.agreedAt === undefined && one.supersededBy === undefined)
   const contents = await revealedContents<unknown, AgreedText>(services, viewer, [
     ...new Set([...open.map((one) => one.hash), ...clocks.map((clock) => clock.about)]),
@@ -37,20 +38,18 @@ export async function agreementNeeds(services: Services, viewer: Viewer): Promis
       },
     ]
   })
-  const due = clocks
-    .filter((clock) => clock.regime.startsWith('commitment-'))
-    .map(
-      (clock): Need => ({
-        key: `clock:${clock.id}`,
-        verb: 'agreements.action.report',
-        form: 'agreements.commitment.form',
-        headline: titleOf(clock.about),
-        href: `/spaces/${clock.space}/write/agreements.commitment-reported?commitment=${clock.about}:${clock.regime.slice('commitment-'.length)}`,
-        dueAt: clock.dueAt,
-        clock,
-        space: clock.space,
-        waitsFor: 'me',
-      }),
-    )
+  const due = clocks.map(
+    (clock): Need => ({
+      key: `clock:${clock.id}`,
+      verb: 'agreements.action.report',
+      form: 'agreements.commitment.form',
+      headline: titleOf(clock.about),
+      href: `/spaces/${clock.space}/write/agreements.commitment-reported?commitment=${clock.about}:${clock.regime.slice('commitment-'.length)}`,
+      dueAt: clock.dueAt,
+      clock,
+      space: clock.space,
+      waitsFor: 'me',
+    }),
+  )
   return [...waiting, ...(viewer.may('agreements.commitment-reported:draft') ? due : [])]
 }

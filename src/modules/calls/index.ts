@@ -13,6 +13,7 @@ export const calls: Module = {
   migrations: [callTable],
   views: ['view.calls_call'],
   routes: callRoutes,
+  needsOnDevices: true,
   needs: callNeeds,
   actActions: (shown, { viewer }) => (isMessage(shown) && viewer.may('calls:read') ? [callAction(shown.act)] : []),
 }

@@ -41,6 +41,8 @@ export const noteBody = z.strictObject({
       within: isoDuration,
     })
     .optional(),
+  /** Signed by somebody who acts for another, or in a post ad interim; the words of the line are text. */
+  signed: z.enum(['for', 'ad-interim']).optional(),
   /** The standing sentence that contact implies no attribution of responsibility. */
   impliesNoAttribution: z.boolean(),
   /** In the form `request` alone: its kind by an edition of the table, which contact sends it and which takes it. */
@@ -68,6 +70,14 @@ export const noteText = z.strictObject({
   closing: z.string().min(1).max(2_000).optional(),
   /** Who signs a first-person note: name and style. */
   signatory: z.string().min(1).max(300).optional(),
+  /** The line of who signs it for whom: the style of the one acted for, the name and style of the one who acts. */
+  signature: z
+    .strictObject({
+      principal: z.string().min(1).max(300).optional(),
+      name: z.string().min(1).max(200),
+      style: z.string().min(1).max(300),
+    })
+    .optional(),
   /** Into other languages; only the text in the language of the body is authentic. */
   translations: z.array(translationText).min(1).max(8).optional(),
 })

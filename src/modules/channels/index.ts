@@ -12,6 +12,8 @@ import { noteStates } from './migrations/0002-note-states.ts'
 import { registerTables } from './migrations/0003-register.ts'
 import { circularTable } from './migrations/0004-circular.ts'
 import { noteOpened } from './migrations/0007-note-opened.ts'
+import { incomingTables } from './migrations/0008-incoming.ts'
+import { findNumbered, stampDocuments } from './register/incoming.ts'
 import { circularRoutes } from './circular/circular-routes.tsx'
 import { channelNeeds } from './needs.ts'
 import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
@@ -21,12 +23,16 @@ import { escalationNeeds, pageSecretariat } from './delivery/escalation.ts'
 import { openedFace } from './delivery/opened-face.tsx'
 import { reportOpening } from './delivery/report-opening.ts'
 import { channelActs } from './projection.ts'
+import { registered } from './register/registered.ts'
 import { registerRoutes } from './register/register-routes.tsx'
+import { requireSignature } from './signature/signature.ts'
+import { signatureBeside } from './signature/signature-field.tsx'
 import { channelRoutes } from './routes.tsx'
 
 export { addresseeName, correspondentOf, correspondentTerm } from './agreed.ts'
 export type { NoteBody, NoteText } from './acts.ts'
 export { type Correction, listCorrections } from './notes/note-states.ts'
+export { signatureLine } from './signature/signature.ts'
 export { findNote, type NoteRow } from './queries.ts'
 
 /** Notes and their acknowledgement, minutes, communication checks, offers. */
@@ -48,7 +54,7 @@ export const channels: Module = {
     offerAcceptedFace,
   ],
   composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables, noteStates, registerTables, circularTable, noteOpened],
+  migrations: [channelsTables, noteStates, registerTables, circularTable, noteOpened, incomingTables],
   views: [
     'view.channels_note',
     'view.channels_correction',
@@ -58,9 +64,21 @@ export const channels: Module = {
     'view.channels_offer',
   ],
   keptSince,
+  checkLeaving: requireSignature,
+  besideDraft: signatureBeside,
   wereShown: reportOpening,
+  registered,
+  findNumbered,
   routes: (services) => [...channelRoutes(services), ...registerRoutes(services), ...circularRoutes(services)],
-  navigation: [{ href: '/register', label: 'channels.register.navigation', permission: 'register:read', order: 27 }],
+  navigation: [
+    {
+      href: '/register',
+      label: 'channels.register.navigation',
+      permission: 'register:read',
+      order: 27,
+      group: 'correspondence',
+    },
+  ],
   async spaceActions(_services, viewer, space) {
     if (space.kind !== 'channel' || !isAmongParties(space)) return []
     if (!viewer.may('channels.check-called:send')) return []
@@ -74,7 +92,11 @@ export const channels: Module = {
       },
     ]
   },
+  needsOnDevices: true,
   needs: async (services, viewer) =>
     (await Promise.all([channelNeeds(services, viewer), escalationNeeds(services, viewer)])).flat(),
-  tick: pageSecretariat,
+  async tick(services) {
+    await stampDocuments(services)
+    await pageSecretariat(services)
+  },
 }

@@ -16,6 +16,7 @@ import type {
   Visit,
 } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { keepsAct } from '../spaces/index.ts'
 import type { NoteBody } from './acts.ts'
 import { ChangePage } from './notes/change-page.tsx'
 import { AcknowledgePage } from './pages/acknowledge-page.tsx'
@@ -103,6 +104,8 @@ export function channelRoutes(services: Services): Route[] {
       path: '/spaces/:space/notes/:act/acknowledge',
       permission: 'channels.note-acknowledged:send',
       summary: 'The page on which a note is acknowledged',
+      keep: (visit) =>
+        keepsAct({ ...visit, params: { space: visit.params.space ?? '', hash: visit.params.act ?? '' } }),
       async handle(visit) {
         const { space, act } = await located(visit)
         const note = await findNote(services.db, act.hash)

@@ -84,6 +84,7 @@ declare module '../../core/storage/tables.ts' {
       lifted_by_name: string | null
       lifted_at: number | null
     }
+    'home.register_incoming': { act: string; year: number; number: number; received_at: number }
     'home.register_no_answer': { act: string; noted_by: string; noted_by_name: string; noted_at: number }
   }
 }

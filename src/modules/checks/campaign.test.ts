@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startNetwork } from '../../../test/support/network.ts'
 import { arrives, ask, modules, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
-import { Refusal } from '../../core/http/index.ts'
-import type { Services } from '../../core/module/types.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
+import type { Json, Services } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { agreements } from '../agreements/index.ts'
+import { hashOfText } from '../agreements/text-hash.ts'
 import { confidence } from '../confidence/index.ts'
 import { directory } from '../directory/index.ts'
 import { roundId } from './campaign.ts'
@@ -105,8 +106,8 @@ test('a campaign waits for promised hours, is answered by one button, and tells 
   const seen = await ask('GET', '/checks', { services: theirs, viewer: officer, language: 'fr' })
   assert.match(seen.html, /Si peu de parties ont été interrogées/)
   const [told] = await borovia.ledger.acts(forum.id, { from: 2 })
-  const said = JSON.stringify((await borovia.ledger.payload(told?.hash ?? '')).values().toArray().map(String))
-  assert.ok(!said.includes(borovia.party) && !said.includes('figures'), 'nothing of a single party leaves')
+  const payload = JSON.stringify((await borovia.ledger.payload(told?.hash ?? '')).values().toArray().map(String))
+  assert.ok(!payload.includes(borovia.party) && !payload.includes('figures'), 'nothing of a single party leaves')
 
   // What was answered and who is nominated shows measures, on both sides; the picture has one line of each kind.
   for (const services of [ours, theirs]) {
@@ -118,4 +119,52 @@ test('a campaign waits for promised hours, is answered by one button, and tells 
   }
   const drill = await ask('GET', '/confidence?drill=Exercise', { services: ours, viewer: officer })
   assert.ok(!drill.html.includes('communication check, 24'), 'what counts is no part of an exercise')
+
+  // A report on a commitment names what was answered; whoever reads it is shown their own copy.
+  const words = {
+    title: { en: 'Reached' },
+    paragraphs: { p1: { en: 'Contacts answer.' } },
+    disclaimer: { en: 'None.' },
+  }
+  const hash = hashOfText(words)
+  const act = (type: string, body: Json, text?: Json) => ({
+    space: channel.id,
+    type,
+    id: newId(),
+    office: 'cyber-desk',
+    body,
+    marking: { tlp: 'AMBER' as const },
+    ...(text !== undefined && { text }),
+  })
+  const paragraphs = [{ id: 'p1', norm: 'h', owner: borovia.party, due: '2027-01-31', zone: 'Etc/UTC' }]
+  const parties = [aurelia.party, borovia.party]
+  const proposed = await aurelia.outbox.send(
+    act('agreements.text-proposed', { languages: ['en'], hash, paragraphs, parties }, words),
+  )
+  await arrives(channel.id, 5, aurelia, borovia)
+  const agreed = { proposal: proposed.hash, hash }
+  await aurelia.outbox.send(act('agreements.text-agreed', agreed))
+  await borovia.outbox.send(act('agreements.text-agreed', agreed))
+  await arrives(channel.id, 7, aurelia, borovia)
+
+  const type = 'agreements.commitment-reported'
+  const form = await ask('GET', `/spaces/${channel.id}/write/${type}`, { services: theirs, viewer: officer })
+  const [, choice = ''] = /value="(check:[^"]+)"[\s\S]*?Check by AURELIA, answered in time/.exec(form.html) ?? []
+  assert.match(form.html, /value="measure-8:[\s\S]*?Measure 8, Contact points named and kept up to date/)
+  const report = agreements.composers?.find((one) => one.type === type)
+  const here = (await borovia.ledger.find(channel.id))!
+  const said = { commitment: `${proposed.hash}:p1`, state: 'under-way', subject: 'Answered', text: 'See there.' }
+  const composed = (evidence: string[]) =>
+    report!.compose(theirs, officer, here, { ...said, evidence }, { id: newId(), marking: { tlp: 'AMBER' } })
+  await assert.rejects(composed([choice.replace(/.$/, '_')]), InvalidInput)
+  const { body, text, refs } = await composed([choice])
+  await borovia.outbox.send({ ...act(type, body, text), refs })
+  // Nobody checks at home what another party's node signs: an act of somebody else, and one that nobody has.
+  const forged = [challenge!.hash, `${'A'.repeat(42)}E`].map((one) => ({ of: 'check', space: channel.id, act: one }))
+  await borovia.outbox.send(act(type, { ...(body as object), evidence: forged } as Json, text))
+  await arrives(channel.id, 9, aurelia, borovia)
+  const reader = await ask('GET', `/spaces/${channel.id}`, { services: ours, viewer: secretary })
+  const found = ['Our record has: Check answered, BOROVIA, 24 November 2026', 'shows nothing', 'holds no such act']
+  for (const one of found) assert.equal(reader.html.split(one).length, 2, one)
+  assert.ok(reader.html.includes(`/acts/${choice.split(':')[2]}`), 'a link to the act itself')
 })

@@ -3,6 +3,7 @@ import { announcementFace, challengeAnsweredFace, challengeFace, resultFace } fr
 import { keptSince } from './kept-since.ts'
 import { checksTables } from './migrations/0001-checks.ts'
 import { checkNeeds } from './needs.ts'
+import { ownCheckResults } from './own-results.ts'
 import { checkActs } from './projection.ts'
 import { checkRoutes } from './routes.tsx'
 import { runRounds } from './run-rounds.ts'
@@ -16,6 +17,8 @@ export const checks: Module = {
   views: ['view.checks_announcement', 'view.checks_challenge', 'view.checks_result'],
   keptSince,
   routes: checkRoutes,
+  needsOnDevices: true,
   needs: checkNeeds,
+  ownResults: ownCheckResults,
   tick: runRounds,
 }

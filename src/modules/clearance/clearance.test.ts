@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startNetwork } from '../../../test/support/network.ts'
 import {
@@ -12,8 +14,8 @@ import {
   servicesOf,
 } from '../../../test/support/space-pages.ts'
 import { openClocks } from '../../core/clocks/index.ts'
-import { Refusal } from '../../core/http/index.ts'
-import type { Services } from '../../core/module/types.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
+import type { Module, Services } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { clearance } from './index.ts'
 
@@ -110,6 +112,7 @@ test('one person releases in an emergency: the head is paged, both sides read it
   assert.match(await page(other, `/spaces/${space}`), /Released by one person in an emergency on [^<]*; confirmed on/)
   assert.deepEqual(await openClocks(other.db, { regime: 'confirm-release' }), [])
 
+  await post('/legal-clearance', { id: newId(), kind: 'channels.note-sent:letter', from: '2026-11-01' })
   const second = await draft('Sent in haste')
   assert.doesNotMatch(
     await page(services, `/drafts/${second.id}/review`),
@@ -120,6 +123,7 @@ test('one person releases in an emergency: the head is paged, both sides read it
   aurelia.clock.advance(60_001)
   await services.drafts.signDue()
   await arrives(space, 6, aurelia, borovia)
+  assert.match(await page(services, '/emergencies', 'en', head), /It went without the legal clearance/)
   const hasty = (await services.drafts.find(second.id))?.actHash ?? ''
   await post(`/emergencies/${hasty}/disown`, {}, head)
   await post(`/emergencies/${hasty}/disown`, {}, head)
@@ -127,4 +131,152 @@ test('one person releases in an emergency: the head is paged, both sides read it
   const there = await page(other, `/spaces/${space}`)
   assert.match(there, /AURELIA disowned it on [^<]* and withdraws it/)
   assert.match(there, /Withdrawn: Sent in haste/, 'a note is withdrawn by its own act too')
+})
+
+/** One house of its own, without peers: what is said of a draft at home. */
+async function desk(t: TestContext) {
+  const { nodes } = await startNetwork(t, ['aurelia'], { modules: everything })
+  const services = servicesOf(nodes.aurelia, everything)
+  const told: string[] = []
+  services.settings.holdMs = 60_000
+  services.people.holding = async () => ['adviser', 'drafter']
+  services.notices.send = async (_, { person, message }) => void told.push(`${person} ${message}`)
+  const { id: space } = await nodes.aurelia.ledger.open({
+    id: newId(),
+    kind: 'case',
+    title: { en: 'Ransomware' },
+    purpose: 'One matter',
+    office: 'cyber-desk',
+    members: [],
+  })
+  const [drafter, adviser, releaser] = [
+    personOf('drafter', 'AMBER', /:draft$/),
+    personOf('adviser', 'AMBER', /^clearance\.legal:release$/),
+    personOf('releaser', 'AMBER', /^(?!clearance\.legal).*:release$/),
+  ]
+  const text = { subject: 'Talks', paragraphs: ['We met on Monday.', 'We agree to meet again.'] }
+  const save = (words = text, id = newId()) =>
+    services.drafts.save(drafter, {
+      id,
+      space,
+      type: 'channels.minutes-proposed',
+      office: 'cyber-desk',
+      body: { on: '2026-11-22', zone: 'Etc/UTC' },
+      text: words,
+      marking: { tlp: 'AMBER' },
+      form: { values: {} },
+    })
+  const post = (path: string, input: Record<string, unknown> = {}, viewer = drafter) =>
+    ask('POST', path, { services, viewer, input })
+  const page = async (path: string, viewer = drafter, language = 'en') =>
+    (await ask('GET', path, { services, viewer, language })).html
+  return { services, text, save, post, page, told, drafter, adviser, releaser, clock: nodes.aurelia.clock }
+}
+
+test('colleagues comment on a draft and its paragraphs, answer and settle; what is open is said at release, and goes with the draft', async (t) => {
+  const { services, save, post, page, releaser } = await desk(t)
+  const { id, approval } = await save()
+  const at = `/drafts/${id}/comments`
+  const said = newId()
+  for (const _ of ['first', 'second click'])
+    await post(at, { id: said, about: 'paragraph:2', comment: 'Do we, before they answer?' })
+  await post(at, { id: newId(), about: `comment:${said}`, comment: 'Only if they ask.' })
+  await post(at, { id: newId(), about: 'whole', comment: 'Shorter, please.' })
+  await assert.rejects(post(at, { id: newId(), about: 'paragraph:3', comment: 'Where?' }), InvalidInput)
+  await post(`/drafts/${id}/submit`, { approval })
+  const review = await page(`/drafts/${id}/review`, releaser)
+  assert.match(
+    review,
+    /Comments: 2 open[\s\S]*on paragraph 2[\s\S]*We agree to meet again\.[\s\S]*Do we, before they answer\?[\s\S]*Only if they ask\./,
+  )
+  assert.equal(review.match(/Do we, before they answer/g)?.length, 2, 'once, and where it can be answered')
+  assert.match(review, /<strong>2 comments are still open\.<\/strong>[\s\S]*Release/)
+  assert.match(await page(`/drafts/${id}/review`, releaser, 'ar'), /ملاحظتان مفتوحتين/)
+  await post(`${at}/${said}/settle`, {}, releaser)
+  assert.match(await page(`/drafts/${id}/review`), /One comment is still open/)
+  assert.match(await page(`/drafts/${id}/review`), /Settled by releaser/)
+  await assert.rejects(
+    post(at, { id: newId(), about: 'whole', comment: 'I was not asked.' }, personOf('stranger', 'AMBER', /^none$/)),
+    refused('not-found'),
+  )
+  const { text, form } = (await services.drafts.find(id)) ?? {}
+  assert.doesNotMatch(JSON.stringify([text, form]), /Shorter/, 'nothing of it is in the draft')
+  await post(`/drafts/${id}/discard`)
+  const left = await services.db.selectFrom('home.draft_comment').select('id').execute()
+  assert.deepEqual(left, [])
+})
+
+test('no path leads from a comment to an act: comments are named in their own folder, which signs, drafts and sends nothing', () => {
+  const root = join(import.meta.dirname, '../../..')
+  const own: string[] = []
+  for (const file of globSync('src/**/*.{ts,tsx}', { cwd: root })) {
+    if (file.includes('.test.')) continue
+    const source = readFileSync(join(root, file), 'utf8')
+    const isOwn = file.startsWith('src/modules/clearance/comments/')
+    const isMigration = file === 'src/modules/clearance/migrations/0002-comments.ts'
+    assert.ok(isOwn || isMigration || !/home\.draft_comment/.test(source), `${file} reads comments`)
+    const imports = [...source.matchAll(/from '[^']*\/comments\/([^']*)'/g)].map(([, name]) => name)
+    const isDoor = file === 'src/modules/clearance/index.ts' || file === 'src/modules/clearance/beside-draft.tsx'
+    assert.ok(isOwn || isDoor || imports.length === 0, `${file} gets at comments`)
+    if (!isOwn) continue
+    own.push(file)
+    assert.doesNotMatch(source, /\b(outbox|takeStep|signAct|saveComposed|enqueue|blobs|drafts\.\w+)\b/, file)
+  }
+  assert.ok(own.length >= 5)
+})
+
+test('where the house wants a legal clearance nothing is released without one of exactly what stands there; any edit voids it', async (t) => {
+  const { services, text, save, post, page, told, drafter, adviser, releaser } = await desk(t)
+  const rule = { id: newId(), kind: 'channels.minutes-proposed', from: '2026-11-01', until: '' }
+  await assert.rejects(post('/legal-clearance', { ...rule, kind: 'space.closed' }), InvalidInput)
+  await assert.rejects(post('/legal-clearance', { ...rule, until: '2026-10-01' }), InvalidInput)
+  for (const _ of ['first', 'second click']) await post('/legal-clearance', rule)
+  assert.match(await page('/legal-clearance'), /adviser, drafter[\s\S]*Joint minutes[\s\S]*1 November 2026/)
+  const lawyers = personOf('lawyer', 'AMBER', /^(clearance\.legal:release|channels.*:(draft|send))$/)
+
+  const first = await save()
+  const at = `/drafts/${first.id}`
+  assert.equal((await services.drafts.submit(lawyers, first.id, first.approval)).state, 'awaiting-release')
+  await assert.rejects(post(`${at}/release`, { approval: first.approval }, releaser), (error) => {
+    return error instanceof Refusal && error.code === 'clearance-needed' && error.facts.people === 'adviser'
+  })
+  const needs = async (viewer: typeof adviser) =>
+    (await (clearance as Module).needs?.(services, viewer))?.map(({ verb, headline }) => [verb, headline])
+  assert.deepEqual(await needs(adviser), [['legal.need.clear', 'Talks']])
+  assert.deepEqual(await needs(releaser), [])
+  const word = (decision: string, approval: string, remarks = '') => ({ id: newId(), decision, approval, remarks })
+  await assert.rejects(post(`${at}/clearance`, word('cleared', first.approval), drafter), refused('not-permitted'))
+  await assert.rejects(post(`${at}/clearance`, word('refused', first.approval), adviser), InvalidInput)
+
+  await post(`${at}/clearance`, word('refused', first.approval, 'Who is “we”?'), adviser)
+  await assert.rejects(post(`${at}/release`, { approval: first.approval }, releaser), refused('clearance-refused'))
+  assert.deepEqual(
+    told.filter((one) => one.includes('legal.')),
+    ['drafter legal.notice.refused'],
+  )
+  const edited = await save({ ...text, paragraphs: ['The two sides met on Monday.'] }, first.id)
+  await services.drafts.submit(drafter, first.id, edited.approval)
+  assert.deepEqual(await needs(adviser), [['legal.need.clear', 'Talks']], 'a word on other words counts for nothing')
+  await assert.rejects(
+    post(`${at}/clearance`, word('cleared', first.approval), adviser),
+    refused('draft.approval-differs'),
+  )
+  await post(`${at}/clearance`, word('remarks', edited.approval, 'Cite the note.'), adviser)
+  assert.deepEqual(await needs(adviser), [])
+  const review = await page(`${at}/review`, releaser)
+  assert.match(review, /Refused[\s\S]*adviser, [\s\S]*Who is “we”\?[\s\S]*places changed since[\s\S]*The two sides met/)
+  assert.match(review, /Cleared with remarks[\s\S]*Cite the note\.[\s\S]*Nothing has changed since\./)
+  assert.match(await page(`${at}/review`, releaser, 'fr'), /Visé avec observations/)
+  const released = await services.drafts.release(releaser, first.id, edited.approval)
+  assert.equal(released.state, 'held')
+  await services.drafts.stop(drafter, first.id)
+
+  await post(`/legal-clearance/${rule.id}/end`)
+  const free = await save()
+  await services.drafts.submit(drafter, free.id, free.approval)
+  assert.equal(
+    (await services.drafts.release(releaser, free.id, free.approval)).state,
+    'held',
+    'ended, it is not asked',
+  )
 })

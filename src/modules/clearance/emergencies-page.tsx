@@ -27,6 +27,16 @@ export async function emergenciesPage(visit: Visit): Promise<Answer> {
             <p>
               {t('clearance.emergencies.reason')} <bdi>{row.reason}</bdi>
             </p>
+            {row.without !== '' && (
+              <p>
+                <strong>
+                  {row.without
+                    .split(' ')
+                    .map((code) => t(`clearance.without.${code}`))
+                    .join(' ')}
+                </strong>
+              </p>
+            )}
             <p>
               <a href={actHref(row.space, row.act)}>{t('clearance.see')}</a>
             </p>

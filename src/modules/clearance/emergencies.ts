@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { actsOnlyFor } from '../../core/auth/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { actHref } from '../../core/module/act-href.ts'
 import type { ActNote, Need, NoteReading, Services, ShownAct, Viewer } from '../../core/module/types.ts'
@@ -13,6 +14,8 @@ import './tables.ts'
 export interface Emergency extends Selectable<ClearanceEmergencyTable> {
   person: string
   reason: string
+  /** Codes of what it went without. */
+  without: string
 }
 
 /** Ours, newest first; those undecided before the others. */
@@ -21,7 +24,7 @@ export async function listEmergencies({ db, party }: Pick<Services, 'db' | 'part
     .selectFrom('view.clearance_emergency as v')
     .innerJoin('home.emergency as h', 'h.act', 'v.act')
     .selectAll('v')
-    .select(['h.person', 'h.reason'])
+    .select(['h.person', 'h.reason', 'h.without'])
     .where('v.author', '=', party)
     .orderBy((e) => e('v.outcome', 'is not', null))
     .orderBy('v.at', 'desc')
@@ -41,7 +44,8 @@ export async function decide(
 ): Promise<Emergency> {
   const found = (await listEmergencies(services)).find((one) => one.act === act)
   if (!found) throw new Refusal('not-found')
-  if (found.person === viewer.person.id) throw new Refusal('clearance-own')
+  if (found.person === viewer.person.id || actsOnlyFor(viewer, `${emergencyConfirmed}:release`, [found.person]))
+    throw new Refusal('clearance-own')
   if (found.outcome !== null && found.outcome !== as) throw new Refusal('clearance-decided')
   const logged = await services.ledger.findAct(act)
   if (!logged) throw new Refusal('not-found')

@@ -1,9 +1,17 @@
 import type { Module } from '../../core/module/types.ts'
 import { emergencyConfirmed } from '../../core/release/index.ts'
+import { besideDraft } from './beside-draft.tsx'
+import { commentRoutes } from './comments/comment-routes.ts'
+import { forgetComments } from './comments/comments.ts'
 import { decideAs, emergenciesPage } from './emergencies-page.tsx'
 import { emergencyNeeds, emergencyNotes } from './emergencies.ts'
 import { clearanceFaces } from './faces.tsx'
 import { clearanceTables } from './migrations/0001-clearance.ts'
+import { commentTable } from './migrations/0002-comments.ts'
+import { legalTables } from './migrations/0003-legal.ts'
+import { forgetClearances, legalNeeds, requireCleared } from './legal/clearances.ts'
+import { legalRoutes } from './legal/legal-routes.tsx'
+import { ruleFor } from './legal/rules.ts'
 import { clearanceActs } from './projection.ts'
 
 const permission = `${emergencyConfirmed}:release` as const
@@ -13,11 +21,23 @@ export const clearance: Module = {
   name: 'clearance',
   acts: clearanceActs,
   faces: clearanceFaces,
-  migrations: [clearanceTables],
+  migrations: [clearanceTables, commentTable, legalTables],
   views: ['view.clearance_emergency'],
-  needs: emergencyNeeds,
+  needs: async (services, viewer) => [
+    ...(await legalNeeds(services, viewer)),
+    ...(await emergencyNeeds(services, viewer)),
+  ],
+  checkLeaving: requireCleared,
+  waitsForOthers: async (services, draft) => (await ruleFor(services, draft)) !== undefined,
+  besideDraft,
+  async draftDiscarded(tx, draft) {
+    await forgetComments(tx, draft)
+    await forgetClearances(tx, draft)
+  },
   actNotes: emergencyNotes,
   routes: () => [
+    ...commentRoutes,
+    ...legalRoutes,
     {
       method: 'GET',
       path: '/emergencies',

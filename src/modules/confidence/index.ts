@@ -1,9 +1,19 @@
 import type { Module } from '../../core/module/types.ts'
+import { ownMeasures } from './own-results.ts'
 import { confidenceRoutes } from './routes.tsx'
 
 /** Confidence-building measures and the network of partners, both computed from what is on the record. */
 export const confidence: Module = {
   name: 'confidence',
   routes: confidenceRoutes,
-  navigation: [{ href: '/confidence', label: 'confidence.navigation', permission: 'confidence:read', order: 55 }],
+  ownResults: ownMeasures,
+  navigation: [
+    {
+      href: '/confidence',
+      label: 'confidence.navigation',
+      permission: 'confidence:read',
+      order: 55,
+      group: 'undertakings',
+    },
+  ],
 }

@@ -1,12 +1,36 @@
 import { Refusal } from '../../core/http/index.ts'
 import type { Route, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { CoolingOffPage, loadCoolingOff } from './cooling-off/page.tsx'
+import { findRunning, stateOf } from './cooling-off/periods.ts'
+import { proposalComposer } from './cooling-off/proposal-composer.tsx'
 import { PathPage } from './pages/path-page.tsx'
 import { begins, type Path, loadPath, type Stage } from './path.ts'
 
-/** The page of a case’s way from contact to cooperation. */
-export function pathRoutes(services: Services): Route[] {
+/** The page of a case’s way from contact to cooperation, and that of the cooling-off periods of a space. */
+export function deEscalationRoutes(services: Services): Route[] {
   return [
+    {
+      method: 'GET',
+      path: '/spaces/:space/cooling-off',
+      permission: 'de-escalation:read',
+      summary: 'Cooling-off periods of a space: terms, clock, statements of a breach and their answers',
+      async handle(visit) {
+        const { space: id = '' } = visit.params
+        const space = isId(id) ? await services.ledger.find(id) : undefined
+        if (!space) throw new Refusal('not-found')
+        const given = await loadCoolingOff(visit, space)
+        if (visit.wantsJson)
+          return {
+            data: given.periods
+              .filter(({ row }) => row.prolongs === null)
+              .map(({ row, prolongations, breaches }) => {
+                return { ...row, state: stateOf(row, given.now), prolongations, breaches }
+              }),
+          }
+        return { page: <CoolingOffPage {...given} /> }
+      },
+    },
     {
       method: 'GET',
       path: '/spaces/:space/path',
@@ -16,11 +40,11 @@ export function pathRoutes(services: Services): Route[] {
         const { space: id = '' } = visit.params
         const space = isId(id) ? await services.ledger.find(id) : undefined
         if (space?.kind !== 'case') throw new Refusal('not-found')
-        const path = await loadPath(services, space)
+        const [path, running] = await Promise.all([loadPath(services, space), findRunning(services, space)])
         if (visit.wantsJson) return { data: { space: space.id, ...path } }
-        return {
-          page: <PathPage visit={visit} space={space} path={path} proposals={await proposals(visit, space, path)} />,
-        }
+        const mayPropose = await proposalComposer.mayStart(services, visit.viewer, space)
+        const given = { visit, space, path, running, mayPropose, proposals: await proposals(visit, space, path) }
+        return { page: <PathPage {...given} /> }
       },
     },
   ]

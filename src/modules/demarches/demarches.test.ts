@@ -115,6 +115,12 @@ test('a démarche goes from instruction over its delivery in each capital to the
     /point|Hosts/,
     'the link carries no word of it',
   )
+  const found = async (ceiling: 'RED' | 'GREEN') =>
+    (await demarches.homeRecords?.(services, personOf('reader', ceiling)))?.map(({ href, text }) => [
+      href,
+      JSON.stringify(text).includes('Six of ten hosts'),
+    ])
+  assert.deepEqual([await found('RED'), await found('GREEN')], [[[at, true]], []], 'a search finds what may be read')
   assert.match(await ask('GET', at, { language: 'ar' }), /العواصم التي خوطبت/)
   await assert.rejects(
     ask('GET', at, { viewer: personOf('reader', 'GREEN') }),

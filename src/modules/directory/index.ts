@@ -19,10 +19,12 @@ import { listDisplayNames } from './relation.ts'
 import { rotaInFull } from './migrations/0004-rota.ts'
 import { directoryRules } from './migrations/0005-rules.ts'
 import { listRoutes } from './lists/routes.tsx'
+import { handOverSheet } from './migrations/0007-hand-over-sheet.ts'
 import { toldTable } from './migrations/0006-told.ts'
 import { relationRoutes } from './relation-routes.tsx'
 import { endDutiesOfWhoLeft } from './rota/departures.ts'
 import { createLadders } from './rota/escalation-ladder.ts'
+import { handOverRecords } from './rota/home-records.ts'
 import { rotaNeeds } from './rota/needs.ts'
 import { rotaRoutes } from './rota/routes.tsx'
 import { directoryRoutes } from './routes.tsx'
@@ -41,7 +43,7 @@ export const directory: Module = {
   acts: directoryActs,
   faces: [profileFace, contactFace, contactRemovedFace, contactConfirmedFace, calendarFace],
   composers: [contactComposer, profileComposer, calendarComposer],
-  migrations: [directoryTables, relationTable, directoryHours, rotaInFull, directoryRules, toldTable],
+  migrations: [directoryTables, relationTable, directoryHours, rotaInFull, directoryRules, toldTable, handOverSheet],
   views: [
     'view.directory_profile',
     'view.directory_contact',
@@ -56,8 +58,10 @@ export const directory: Module = {
     ...rotaRoutes(services),
     ...listRoutes(services),
   ],
+  needsOnDevices: true,
   needs: async (services, viewer) =>
     (await Promise.all([rotaNeeds(services, viewer), confirmationNeeds(services, viewer)])).flat(),
+  homeRecords: handOverRecords,
   namesOfParties: listDisplayNames,
   async tick(services) {
     await endDutiesOfWhoLeft(services)

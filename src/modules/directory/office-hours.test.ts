@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isOpenAt, nextOpening, type OfficeCalendar, openingAt, type Span, type WeekSpan } from './office-hours.ts'
-import { answersUntil } from './who-answers.ts'
+import type { Contact } from './contacts.ts'
+import { answersAhead, answersUntil } from './who-answers.ts'
 
 const at = (text: string) => Temporal.ZonedDateTime.from(text).epochMilliseconds
 const weekdays = [1, 2, 3, 4, 5]
@@ -111,4 +112,39 @@ test('an opening that begins on the last day of a nomination counts to its end, 
   assert.equal(answers('2026-11-20T00:00'), true, 'the first day has all its hours')
   assert.equal(answers('2026-11-19T23:59'), false)
   assert.equal(answersUntil({ ...night, hours: 'always' }, at('2026-11-23T00:00[Europe/Paris]')), undefined)
+})
+
+test('a sheet that is read hours later names who answers then, also where a change comes into force or nobody answers', () => {
+  const contact = (name: string, over: object) =>
+    ({
+      space: 's',
+      contact: name,
+      hash: name,
+      zone: 'Etc/UTC',
+      valid_from: null,
+      valid_until: null,
+      calendar: new Map(),
+      ...over,
+    }) as unknown as Contact
+  const night = contact('night', { hours: 'stated', week: [{ days: [7], from: '00:00', until: '06:00' }] })
+  const entry = contact('night', { hash: 'night-as-changed', hours: 'stated', week: night.week })
+  const changed = { ...night, announced: { inForceAt: at('2026-11-22T04:00Z[UTC]'), hash: 'x', removal: false, entry } }
+  const day = contact('day', {
+    hours: 'stated',
+    week: [{ days: [7], from: '08:00', until: '20:00' }],
+    valid_until: '2026-11-22',
+  })
+  const window = { from: at('2026-11-22T02:00Z[UTC]'), until: at('2026-11-23T02:00Z[UTC]') }
+  const said = (contacts: Contact[]) =>
+    answersAhead(contacts, window).map(
+      ({ from, contact: who }) => `${new Date(from).toISOString().slice(11, 13)} ${who?.hash}`,
+    )
+  assert.deepEqual(said([changed as Contact, day]), [
+    '02 night',
+    '04 night-as-changed',
+    '06 undefined',
+    '08 day',
+    '20 undefined',
+  ])
+  assert.deepEqual(said([contact('desk', { hours: 'always', valid_until: '2026-11-22' })]), ['02 desk', '00 undefined'])
 })

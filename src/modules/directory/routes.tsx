@@ -61,6 +61,8 @@ export function directoryRoutes(services: Services): Route[] {
         const asked = { ...(party && { party }), ...(kind && { kind }), ...(at !== undefined && { at }) }
         return { page: <WhoAnswersPage visit={visit} {...(await shown(services, visit, at))} asked={asked} /> }
       },
+      // The answer for another hour, party or matter would be taken for the one that was kept.
+      keep: ({ query }) => query.size === 0,
       async onInvalid(visit, errors) {
         const values = visit.input as Record<string, unknown>
         return {
@@ -82,6 +84,7 @@ export function directoryRoutes(services: Services): Route[] {
       permission: 'directory:read',
       summary: 'All contacts with hours and telephones, made to be printed and kept',
       handle: async (visit) => ({ page: <PrintPage visit={visit} sheet={await loadSheet(services, visit.viewer)} /> }),
+      keep: () => true,
     },
     {
       method: 'GET',

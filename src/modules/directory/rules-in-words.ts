@@ -1,5 +1,5 @@
 import type { SpaceFacts } from '../../core/module/types.ts'
-import { formatList, type Translate } from '../../text/index.ts'
+import { formatList, formatNumber, type Translate } from '../../text/index.ts'
 import { rulesOf } from './nominations.ts'
 
 /** Who may nominate, what notice a change takes, and how often an entry is to be confirmed. */
@@ -19,12 +19,8 @@ const units = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'
 function durationInWords(duration: string, language: string): string {
   const parts = Temporal.Duration.from(duration)
   const said = units.flatMap((unit) => {
-    const format = new Intl.NumberFormat(`${language}-u-nu-latn`, {
-      style: 'unit',
-      unit: unit.slice(0, -1),
-      unitDisplay: 'long',
-    })
-    return parts[unit] === 0 ? [] : [format.format(parts[unit])]
+    const words = { style: 'unit', unit: unit.slice(0, -1), unitDisplay: 'long' } as const
+    return parts[unit] === 0 ? [] : [formatNumber(parts[unit], language, words)]
   })
   return formatList(said, language)
 }

@@ -1,6 +1,7 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { CalendarDay } from './acts.ts'
 import type { Listed } from './lists/listed-contact.ts'
+import type { DutySheet } from './rota/duty-sheet.ts'
 import type { WeekSpan } from './office-hours.ts'
 
 declare module '../../core/storage/tables.ts' {
@@ -105,6 +106,8 @@ declare module '../../core/storage/tables.ts' {
       given_at: number
       taken_at: number | null
       withdrawn_at: number | null
+      /** What was open when it was offered; null in rows from before it was kept. */
+      sheet: ColumnType<DutySheet | null, string, string>
     }
     /** What somebody told us of another party's contacts: ours alone, never its nomination. Each word is a row. */
     'home.directory_told': {

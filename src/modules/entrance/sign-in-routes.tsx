@@ -11,6 +11,7 @@ import {
 } from '../../core/auth/index.ts'
 import { addressOf, isSignedIn, localPath, Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
+import { forgetHeader } from '../../core/offline/index.ts'
 import { LinkPage } from './pages/link-page.tsx'
 import { SignInPage } from './pages/sign-in-page.tsx'
 import { passkeysPossible } from './sign-in-methods.ts'
@@ -93,10 +94,10 @@ export const signInRoutes: readonly Route[] = [
     path: '/sign-out',
     permission: 'public',
     summary: 'End this session',
-    async handle({ services, viewer }) {
+    async handle({ services, viewer, request }) {
       if (!isSignedIn(viewer)) return { redirect: '/sign-in' }
       const { cookie } = await closeSession(services, viewer.sessionId)
-      return away('/sign-in', cookie)
+      return away('/sign-in', cookie, await forgetHeader(services, request))
     },
   },
 ]
@@ -138,6 +139,6 @@ async function showSignIn(
   return { page: <SignInPage {...props} />, status }
 }
 
-function away(location: string, cookie: string): Response {
-  return new Response(null, { status: 303, headers: { Location: location, 'Set-Cookie': cookie } })
+function away(location: string, cookie: string, more: Record<string, string> = {}): Response {
+  return new Response(null, { status: 303, headers: { Location: location, 'Set-Cookie': cookie, ...more } })
 }

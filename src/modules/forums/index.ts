@@ -3,7 +3,9 @@ import { draftComposer, itemComposer, objectionComposer, statementComposer } fro
 import { decisionFace, draftFace, resolutionFace, seekingFace, sponsorFace } from './faces/draft-faces.tsx'
 import { itemFace, objectionFace, statementFace } from './faces/statement-faces.tsx'
 import { forumsTables } from './migrations/0001-forums.ts'
+import { statementTime } from './migrations/0002-statement-time.ts'
 import { forumActs } from './projection.ts'
+import { registered } from './registered.ts'
 import { forumRoutes } from './routes.tsx'
 
 export { hashOfDraft, readBrackets, wordingOf } from './bracketed-text.ts'
@@ -15,7 +17,7 @@ export const forums: Module = {
   acts: forumActs,
   faces: [itemFace, statementFace, draftFace, sponsorFace, resolutionFace, seekingFace, objectionFace, decisionFace],
   composers: [statementComposer, draftComposer, objectionComposer, itemComposer],
-  migrations: [forumsTables],
+  migrations: [forumsTables, statementTime],
   views: [
     'view.forums_item',
     'view.forums_statement',
@@ -26,6 +28,9 @@ export const forums: Module = {
     'view.forums_seeking',
     'view.forums_objection',
   ],
+  registered,
   routes: forumRoutes,
-  navigation: [{ href: '/forums', label: 'forums.navigation', permission: 'forums:read', order: 50 }],
+  navigation: [
+    { href: '/forums', label: 'forums.navigation', permission: 'forums:read', order: 50, group: 'meetings' },
+  ],
 }

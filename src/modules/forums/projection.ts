@@ -65,6 +65,7 @@ async function projectStatement(tx: Tx, act: Of<typeof acts.statementMadeBody>):
       author: statement.author,
       kind: body.kind,
       to_act: body.to ?? null,
+      at: act.scenarioTime,
     })
     .execute()
   return undefined

@@ -9,6 +9,8 @@ declare module '../../core/storage/tables.ts' {
       author: string
       kind: string
       to_act: string | null
+      /** Scenario ms; null in rows from before it was kept. */
+      at: number | null
     }
     'view.forums_draft': {
       space: string

@@ -1,9 +1,17 @@
 import type { ComponentChildren } from 'preact'
 import { isSignedIn } from '../../core/http/index.ts'
+import { deviceNamedIn } from '../../core/offline/index.ts'
 import type { Permission, Visit } from '../../core/module/types.ts'
 import type { Marking } from '../../protocol/types.ts'
-import { languages } from '../../text/index.ts'
-import { Layout, markingText, type NavigationItem, type PersonLink } from '../../web/index.ts'
+import { formatDateTime, formatTime, languages } from '../../text/index.ts'
+import {
+  assetUrl,
+  Layout,
+  markingText,
+  type NavigationGroup,
+  type NavigationItem,
+  type PersonLink,
+} from '../../web/index.ts'
 
 export interface FramedProps {
   visit: Visit
@@ -16,8 +24,8 @@ export interface FramedProps {
   notice?: ComponentChildren
   /** Printed at the head and foot of every sheet. */
   marking?: Marking
-  /** What is said on this page is neither signed nor recorded. */
-  unrecorded?: boolean
+  /** What is said on this page, or spoken beside it, is neither signed nor recorded. */
+  unrecorded?: boolean | 'sound'
   /** Browser parts beside live updates, e.g. `passkey.js`. */
   scripts?: readonly string[]
   children?: ComponentChildren
@@ -46,18 +54,44 @@ export function Framed({ visit, title, current, drill, notice, marking, unrecord
       marking={marking && markingText(marking)}
       unrecorded={unrecorded}
       scripts={scripts}
+      fromDevice={fromDevice(visit)}
+      device={deviceOf(visit)}
     >
       {children}
     </Layout>
   )
 }
 
-function navigationOf({ services, viewer, t }: Visit, current?: string): NavigationItem[] {
-  return services.modules
+/** Only a page that lies on a device says so. */
+function fromDevice({ viewer: { keeping, person }, t, language }: Visit): string | undefined {
+  if (!keeping) return undefined
+  const here = formatDateTime(keeping.at, person.zone, language, { short: true })
+  return t('offline.band', { time: here, utc: formatTime(keeping.at, 'UTC', language, { zoneLabel: true }) })
+}
+
+/** For browsers on which pages were kept once: what they still hold has to be looked after, whoever is signed in. */
+function deviceOf({ request, services, t }: Visit) {
+  if (deviceNamedIn(request, services.settings) === undefined) return undefined
+  return {
+    worker: assetUrl('duty-worker.js'),
+    notSent: t('offline.not-sent'),
+    unsent: t('offline.unsent.ask-before-leaving'),
+  }
+}
+
+/** Rooms this person may enter, in the house's order; a group stands where its first room does, or is that one room. */
+function navigationOf({ services, viewer, t }: Visit, current?: string): (NavigationItem | NavigationGroup)[] {
+  const rooms = services.modules
     .flatMap((module) => module.navigation ?? [])
     .filter(({ permission }) => mayGo(viewer, permission))
     .toSorted((a, b) => a.order - b.order)
-    .map(({ href, label }) => ({ href, label: t(label), current: href === current }))
+    .map(({ href, label, group }) => ({ group, item: { href, label: t(label), current: href === current } }))
+  const grouped = Map.groupBy(rooms, ({ group, item }) => group ?? item.href)
+  return [...grouped.values()].map(([first, ...more]): NavigationItem | NavigationGroup =>
+    first!.group !== undefined && more.length > 0
+      ? { label: t(`frame.group.${first!.group}`), items: [first!, ...more].map(({ item }) => item) }
+      : first!.item,
+  )
 }
 
 function mayGo(viewer: Visit['viewer'], permission: Permission): boolean {

@@ -20,6 +20,7 @@ import { goodOfficesTables } from './migrations/0001-good-offices.ts'
 import { goodOfficesNeeds } from './needs.ts'
 import { findJoint } from './offices.ts'
 import { goodOfficesActs } from './projection.ts'
+import { officeSpace } from './roles.ts'
 import { goodOfficesRoutes } from './routes.tsx'
 
 /** A mediator between two sides: separate confidences, a single text, and nothing between them but by its act. */
@@ -32,9 +33,18 @@ export const goodOffices: Module = {
   views: ['view.good_offices_state', 'view.good_offices_said', 'view.good_offices_text', 'view.good_offices_answer'],
   routes: goodOfficesRoutes,
   needs: goodOfficesNeeds,
+  neverOnDevices: (space) => officeSpace(space) !== undefined,
   async spaceActions(services, viewer, space) {
     const joint = viewer.may('good-offices:read') ? await findJoint(services, space) : undefined
     return joint ? [{ label: 'good-offices.action.see', method: 'GET', href: `/good-offices/${joint.id}` }] : []
   },
-  navigation: [{ href: '/good-offices', label: 'good-offices.navigation', permission: 'good-offices:read', order: 28 }],
+  navigation: [
+    {
+      href: '/good-offices',
+      label: 'good-offices.navigation',
+      permission: 'good-offices:read',
+      order: 28,
+      group: 'meetings',
+    },
+  ],
 }

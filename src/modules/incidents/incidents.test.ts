@@ -4,13 +4,17 @@ import { type TestContext, test } from 'node:test'
 import { render } from 'preact-render-to-string'
 import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
 import type { Viewer } from '../../core/auth/types.ts'
+import { migrations as scrubMigrations } from '../../core/scrub/index.ts'
+import { migrations as searchMigrations, views as searchViews } from '../../core/search/index.ts'
 import { clocksAbout, migrations as clockMigrations, views as clockViews } from '../../core/clocks/index.ts'
 import { fieldErrors, InvalidInput, parseInput, type Refusal } from '../../core/http/index.ts'
 import type { Answer, Composer, Json, Module, Route, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { createTranslator } from '../../text/index.ts'
+import { brief } from '../brief/index.ts'
 import { readBundle } from '../exchange/index.ts'
+import { originator } from '../originator/index.ts'
 import {
   attachmentActions,
   incidents,
@@ -24,7 +28,8 @@ import { readAttached } from './open-from-act.ts'
 import { listPreservations } from './queries.ts'
 
 const clockRoom: Module = { name: 'clocks', migrations: clockMigrations, views: clockViews }
-const modules = [clockRoom, incidents]
+const index: Module = { name: 'index', migrations: [...scrubMigrations, ...searchMigrations], views: searchViews }
+const modules = [clockRoom, index, originator, incidents, brief]
 const demoBundle = new Uint8Array(readFileSync(new URL('../../cli/demo/aurelia-banks.stix.json', import.meta.url)))
 
 function servicesOf(node: NetworkNode): Services {
@@ -93,7 +98,7 @@ async function ask(
 
 function find(services: Services, method: string, path: string): { route: Route; params: Record<string, string> } {
   const given = path.split('/')
-  for (const route of incidents.routes?.(services) ?? []) {
+  for (const route of [incidents, brief].flatMap((one) => one.routes?.(services) ?? [])) {
     const wanted = route.path.split('/')
     if (route.method !== method || wanted.length !== given.length) continue
     if (!wanted.every((part, at) => part.startsWith(':') || part === given[at])) continue
@@ -256,6 +261,8 @@ test('an incident marked above a person is not there for them', async (t) => {
     (error: Refusal) => error.code === 'incidents.not-found',
   )
   assert.doesNotMatch((await ask('GET', '/incidents', { services, viewer })).html, /Closely held/)
+  const titles = async (by: Viewer) => (await incidents.homeRecords?.(services, by))?.map(({ title }) => title)
+  assert.deepEqual([await titles(viewer), await titles(analyst)], [[], ['Closely held']], 'nor for a search of theirs')
 })
 
 test('fifty thousand objects are taken in and split in seconds', async (t) => {
@@ -395,6 +402,54 @@ test('the record: sentences, facts that replace one another, log, severity, clos
   }
   await post('state', { state: 'closed' })
   assert.match((await post('log', { entry: 'Late' })).html, /closed/)
+})
+
+test('a brief stands on one page: a second person clears what stood before them, and any change voids it', async (t) => {
+  const { aurelia: services } = await twoParties(t)
+  const id = await openDemo(services)
+  const at = `/incidents/${id}/brief`
+  const colleague = personOf('colleague')
+  const post = (path: string, input: Record<string, unknown>, viewer = analyst) =>
+    ask('POST', `/incidents/${id}/${path}`, { services, viewer, input: { id: newId(), ...input } })
+  const read = async (viewer = analyst, language = 'en') => (await ask('GET', at, { services, viewer, language })).html
+  const refused = (code: string) => (error: Refusal) => error.code === code
+  const seenBy = async (viewer: Viewer) => /name="seen" value="([\w-]{43})"/.exec(await read(viewer))?.[1]
+
+  assert.match(await read(), /nobody has written lines to take/)
+  await assert.rejects(post('brief/clear', { seen: 'x'.repeat(43) }, colleague), refused('incidents.brief-empty'))
+  assert.match((await post('brief/lines', { lines: 'one\n'.repeat(8) })).html, /Seven lines at most/)
+  assert.match((await post('brief/lines', { lines: 'a'.repeat(301) })).html, /300 characters/)
+  assert.match((await post('brief/lines', { lines: ' \n' })).html, /at least one line/)
+  await post('bottom-line', { first: 'Three banks stand still.', second: 'Payments wait.', third: 'We write.' })
+  await post('facts', { kind: 'contested', words: 'Who ran the servers' })
+  await post('brief/lines', { lines: ' We help the banks. \n\nWe accuse nobody.' })
+  const sought = async (by: Viewer) =>
+    (await brief.homeRecords?.(services, by))?.map(({ href, text }) => ({ href, text }))
+  const [found] = (await sought(analyst)) ?? []
+  assert.equal(found?.href, at)
+  assert.match(JSON.stringify(found), /"We help the banks\.","We accuse nobody\."/)
+  assert.deepEqual(await sought({ ...analyst, ceiling: 'CLEAR' }), [], 'nobody finds them who may not see the incident')
+
+  const own = await read()
+  for (const said of ['Three banks stand still.', 'Who ran the servers', '<span dir="auto">We accuse nobody.</span>'])
+    assert.ok(own.includes(said), said)
+  assert.match(own, /Not cleared/)
+  assert.doesNotMatch(own, /Clear this brief/, 'nobody clears their own')
+  const waitsFor = async (viewer: Viewer) => (await brief.needs?.(services, viewer))?.map(({ href }) => href)
+  assert.deepEqual([await waitsFor(colleague), await waitsFor(analyst)], [[at], []])
+  const seen = await seenBy(colleague)
+  assert.ok(seen)
+  await assert.rejects(post('brief/clear', { seen }), refused('incidents.own-brief'))
+  await post('facts', { kind: 'known', words: 'A shop rents the servers' })
+  await assert.rejects(post('brief/clear', { seen }, colleague), refused('incidents.brief-changed'))
+  await post('brief/clear', { seen: await seenBy(colleague) }, colleague)
+  assert.match(await read(), /Cleared by Name of colleague/)
+  assert.deepEqual(await waitsFor(colleague), [])
+  for (const language of ['fr', 'ar']) assert.doesNotMatch(await read(analyst, language), /brief\.[a-z]/)
+
+  await post('facts', { kind: 'unknown', words: 'When it began' })
+  assert.match(await read(), /changed after it was cleared/)
+  await assert.rejects(read(personOf('guest', 'CLEAR')), refused('incidents.not-found'))
 })
 
 test('a drill has no way into a real space', async (t) => {

@@ -1,16 +1,21 @@
 import type { Module } from '../../core/module/types.ts'
 import { contestComposer, preservationComposer, preservationConfirmComposer } from './composers/act-composers.tsx'
 import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
+import { incidentRecords } from './home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { incidentRoutes } from './routes.tsx'
 
-export { type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export { getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export { factStates } from './keep-record.ts'
 export { linkSpace } from './link-space.ts'
+export { type LoadedIncident, loadIncident } from './load-incident.ts'
 export { type ListedObject, listShareable, type Shareable } from './list-shareable.ts'
 export { attachmentActions } from './open-from-act.ts'
 export { type NewIncident, openIncident, readUpload } from './open-incident.ts'
+
+export { publishChange, writeEntry } from './write-entry.ts'
 
 /** Incidents kept at home, weighed evidence, and the acts about contested facts and preserved data. */
 export const incidents: Module = {
@@ -22,5 +27,6 @@ export const incidents: Module = {
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   routes: incidentRoutes,
   needs: incidentNeeds,
+  homeRecords: incidentRecords,
   navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
 }

@@ -15,6 +15,9 @@ const tlp = z.enum(tlpLabels)
 
 export const categoryCodes: readonly string[] = categories.categories
 
+/** Bytes of a bundle that a form brings. */
+export const bundleBytes = 32 * 1024 * 1024
+
 export const openInput = z.object({
   id,
   codeName: z

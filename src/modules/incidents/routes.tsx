@@ -197,6 +197,7 @@ function openRoutes(): Route[] {
       path: '/incidents',
       permission: 'incidents:draft',
       input: inputs.openInput,
+      fileBytes: inputs.bundleBytes,
       summary: 'Open an incident',
       handle: (visit) => open(visit),
       async onInvalid(visit, errors) {
@@ -304,6 +305,7 @@ function form<S extends z.ZodType>(
     summary,
     again,
     permission = 'incidents:draft',
+    fileBytes,
   }: {
     path: string
     name?: string
@@ -312,6 +314,7 @@ function form<S extends z.ZodType>(
     summary: string
     again: Again
     permission?: Route['permission']
+    fileBytes?: number
   },
   act: Act<S>,
 ): Route {
@@ -322,6 +325,7 @@ function form<S extends z.ZodType>(
     path: `/incidents/:incident/${path}`,
     permission,
     input,
+    ...(fileBytes !== undefined && { fileBytes }),
     summary,
     async handle(visit) {
       const incident = idOf(visit)
@@ -395,7 +399,14 @@ function recordRoutes(): Route[] {
       ({ services, viewer, input }, id) => linkSpace(services, viewer, id, input.space),
     ),
     form(
-      { path: 'objects', input: inputs.objectsInput, to: '#objects', summary: 'Take in objects of a bundle', again },
+      {
+        path: 'objects',
+        input: inputs.objectsInput,
+        fileBytes: inputs.bundleBytes,
+        to: '#objects',
+        summary: 'Take in objects of a bundle',
+        again,
+      },
       takeIn,
     ),
   ]

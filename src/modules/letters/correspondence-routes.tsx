@@ -3,6 +3,7 @@ import { addStatuses, InvalidInput, Refusal } from '../../core/http/index.ts'
 import { partyName } from '../../core/module/fields.ts'
 import type { Answer, Route, Services, Visit } from '../../core/module/types.ts'
 import { languages } from '../../text/index.ts'
+import { requireMailTakes } from './annexes.ts'
 import { listDispatches, noteBounced, noteHandedOver, queueMail, sendAgain } from './dispatch/dispatches.ts'
 import { listWords, noteWord, wordKinds } from './dispatch/words.ts'
 import { invite, listInvitations, renewCode, withdraw } from './guests/invitations.ts'
@@ -59,6 +60,7 @@ interface Found {
 export function correspondenceRoutes(services: Services): Route[] {
   addStatuses({ 'letters-on-its-way': 409, 'letters-not-by-mail': 403, 'letters-not-by-guest': 403 })
   addStatuses({ 'letters-party-has-node': 422, 'letters-invitation-over': 410, 'letters-no-address': 422 })
+  addStatuses({ 'letters-files-too-large': 422 })
   const step = <I,>(route: {
     path: string
     permission: Route['permission']
@@ -121,6 +123,7 @@ export function correspondenceRoutes(services: Services): Route[] {
         if (party.email === undefined) throw new Refusal('letters-no-address')
         if (!mayLeaveBy(services, letter.marking, party.party, 'mail'))
           throw new Refusal('letters-not-by-mail', { marking: letter.marking.tlp })
+        requireMailTakes(services, letter.annexes)
         await queueMail(services, viewer.person, { id: input.id, act: letter.act.hash, address: party.email })
         return 'queued'
       },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import type { AddressInfo, Socket } from 'node:net'
@@ -95,6 +96,26 @@ test('a letter to a party without a node is cleared by two, leaves once as PDF b
   assert.equal((await get(`/spaces/${space}`)).html.includes('mailbox full'), false, 'nothing of it stands in a space')
   const { answer } = await get('/letters', { json: true })
   assert.equal((('data' in answer ? answer.data : {}) as { letters: { state: string }[] }).letters[0]?.state, 'bounced')
+})
+
+test('files go with a mailed letter and stand on its sheet with their hash; what mail does not take is refused before it is released', async (t) => {
+  const mail = await mailServer(t)
+  const { services, write, send, post, page, space } = await ministry(t)
+  Object.assign(services.settings, { smtpUrl: mail.url, maxMailBytes: 1024 * 1024 + 100 })
+  const content = Buffer.from('Hosts, one a line.')
+  const act = await send({ files: [{ name: 'hosts.txt', media: 'text/plain', content }], filesTlp: 'GREEN' })
+  assert.match(await page(`/letters/${act}`), /One file goes along, 18/)
+  const digest = createHash('sha256').update(content).digest('hex')
+  assert.match(await page(`/spaces/${space}/notes/${act}/letter`), new RegExp(`hosts\\.txt[\\s\\S]*${digest}`))
+  const id = newId()
+  await post(`/letters/${act}/mail`, { id }, releaser)
+  await sendLetter(services, id)
+  assert.match(mail.taken[0] ?? '', /application\/octet-stream; name=hosts\.txt[\s\S]*SG9zdHMsIG9uZSBhIGxpbmUu/)
+
+  const large = [{ name: 'more.txt', media: 'text/plain', content: Buffer.alloc(101, 'x') }]
+  const draft = redirectOf((await write({ files: large, filesTlp: 'GREEN' })).answer).split('/')[2] ?? ''
+  const { approval = '' } = (await services.drafts.find(draft)) ?? {}
+  await assert.rejects(post(`/drafts/${draft}/submit`, { approval }), refused('letters-files-too-large'))
 })
 
 test('hand-over, delivery and answer are our own records with who noted them, and no act is made of them', async (t) => {

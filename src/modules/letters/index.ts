@@ -1,5 +1,6 @@
 import type { ActAction, Module, ShownAct, Viewer } from '../../core/module/types.ts'
 import { correspondentOf } from '../channels/index.ts'
+import { checkLetterDraft } from './annexes.ts'
 import { correspondenceRoutes } from './correspondence-routes.tsx'
 import { sendLetterTask } from './dispatch/dispatches.ts'
 import { sendLetter } from './dispatch/send-letter.ts'
@@ -31,9 +32,13 @@ export const letters: Module = {
   tasks: {
     [sendLetterTask]: (services, payload) => sendLetter(services, (payload as { dispatch: string }).dispatch),
   },
+  needsOnDevices: true,
+  checkDraft: (services, _viewer, draft) => checkLetterDraft(services, draft),
   needs: letterNeeds,
   actActions: letterActions,
   namesOfParties,
   ofParty: partyRecords,
-  navigation: [{ href: '/letters', label: 'letters.navigation', permission: 'letters:read', order: 26 }],
+  navigation: [
+    { href: '/letters', label: 'letters.navigation', permission: 'letters:read', order: 26, group: 'correspondence' },
+  ],
 }

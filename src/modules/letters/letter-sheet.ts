@@ -1,6 +1,7 @@
 import type { Services } from '../../core/module/types.ts'
 import { type Block, makeSheet } from '../../core/sheets/index.ts'
 import { createTranslator, languageName } from '../../text/index.ts'
+import { signatureLine } from '../channels/index.ts'
 import { type LetterWords, letterWords } from './letter-words.ts'
 import type { Letter } from './load-letter.ts'
 
@@ -18,7 +19,13 @@ export function letterPdf(services: Services, letter: Letter): Promise<Uint8Arra
     banner: words.banner,
     foot: [...words.references, words.form].join(' · '),
     pageWords: (page, of) => t('letters.page', { page, of }),
-    blocks: [...head(words), ...letterText(letter, words), ...translations(letter), ...proof(letter, words)],
+    blocks: [
+      ...head(words),
+      ...letterText(letter, words),
+      ...translations(letter),
+      ...annexHashes(letter),
+      ...proof(letter, words),
+    ],
   })
 }
 
@@ -75,6 +82,7 @@ function letterText({ body, text }: Letter, words: LetterWords): Block[] {
     ...line(words.noAttribution),
     ...line(text.closing),
     ...line(text.signatory, { align: 'end' }),
+    ...line(signatureLine(body, text), { align: 'end' }),
     ...(words.headStyle
       ? []
       : [
@@ -111,6 +119,21 @@ function translations({ body, text }: Letter): Block[] {
       ...line(one.closing),
     ]
   })
+}
+
+/** Each file with the hash by which whoever is handed it can tell that it is the one. */
+function annexHashes({ annexes, body }: Letter): Block[] {
+  const hashed = annexes.filter(({ sha256 }) => sha256 !== undefined)
+  if (hashed.length === 0) return []
+  const t = createTranslator(body.language)
+  return [
+    { kind: 'gap', height: 10 },
+    { kind: 'paragraph', text: t('letters.annex-hashes'), size: 8.5, quiet: true },
+    ...hashed.flatMap(({ name, sha256 = '' }): Block[] => [
+      { kind: 'paragraph', text: name, size: 8.5, auto: true },
+      { kind: 'paragraph', text: sha256, size: 8.5, mono: true, language: 'en' },
+    ]),
+  ]
 }
 
 function proof({ act }: Letter, { check }: LetterWords): Block[] {

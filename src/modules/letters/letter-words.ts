@@ -58,7 +58,9 @@ export function letterWords(services: Services, letter: Letter): LetterWords {
       ...(note.ended ? [t(`letters.ended.${note.ended}`)] : []),
     ],
     ...(body.impliesNoAttribution && { noAttribution: t('channels.note.no-attribution-sentence') }),
-    ...(letter.annexes.length > 0 && { annexes: t('letters.annexes', { names: letter.annexes.join(', ') }) }),
+    ...(letter.annexes.length > 0 && {
+      annexes: t('letters.annexes', { names: letter.annexes.map(({ name }) => name).join(', ') }),
+    }),
     corrections: letter.corrections.flatMap((one) =>
       (one.corrections ?? []).map(({ instead, read }) => t('letters.correction', { instead, read })),
     ),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { drafter, estovia, ministry } from '../../../test/support/letter-house.ts'
+import { drafter, estovia, ministry, releaser } from '../../../test/support/letter-house.ts'
 import { linesOf, readPdf } from '../../../test/support/read-pdf.ts'
-import { ask, personOf } from '../../../test/support/space-pages.ts'
-import { listAudit } from '../../core/auth/index.ts'
-import { Refusal } from '../../core/http/index.ts'
+import { ask, personOf, redirectOf } from '../../../test/support/space-pages.ts'
+import { addPerson, appoint, listAudit, openOffice } from '../../core/auth/index.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Marking } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 
@@ -99,4 +99,91 @@ test('what a marking keeps in the house does not go on paper, and the author alo
   })
   await assert.rejects(pdf(sent.hash), refused('letters-kept-back'))
   await assert.rejects(pdf('A'.repeat(43)), refused('not-found'))
+})
+
+test('a letter signed for another says so in its language, on the page, on paper and in the act; not outside its dates, and not by somebody else’s hand', async (t) => {
+  const { aurelia, services, space, write, post, page, pdf, send } = await ministry(t)
+  const by = 'set-up'
+  await services.db.transaction().execute(async (tx) => {
+    await openOffice(services, tx, { id: 'cyber-desk', name: { en: 'Cyber desk' }, by })
+    for (const [id, name] of Object.entries({ releaser: 'Ana Petrov', head: 'Sara Lind' }))
+      await addPerson(services, tx, { id, name, language: 'en', zone: 'Etc/UTC', by })
+    await appoint(services, tx, { person: 'head', office: 'cyber-desk', role: 'head-of-office', by })
+  })
+  const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
+  services.people.list = async () => ['releaser', 'head'].map((id) => ({ id, name: id, roles: [], offices: [office] }))
+  services.people.offices = async () => [office]
+  const grant = {
+    id: newId(),
+    delegate: 'releaser',
+    office: 'cyber-desk',
+    principal: 'head',
+    capacity: 'for',
+    'principal-en': 'the Permanent Representative',
+    'own-en': 'Deputy',
+    'principal-fr': 'le Représentant permanent',
+    'own-fr': 'Adjointe',
+    'principal-ar': 'الممثل الدائم',
+    'own-ar': 'نائبة الممثل',
+    instrument: 'Order 12/2026',
+    from: '2026-11-22',
+    until: '2026-11-24',
+  }
+  await assert.rejects(post('/acting', { ...grant, 'own-fr': '' }), InvalidInput)
+  await post('/acting', grant)
+  assert.match(
+    await page('/acting'),
+    /Ana Petrov for Sara Lind, Cyber desk[\s\S]*In force now[\s\S]*Permanent Representative · Deputy/,
+  )
+  const letter = {
+    form: 'letter',
+    subject: 'Talks',
+    opening: 'Excellency,',
+    text: 'We propose Monday.',
+    closing: 'Yours sincerely,',
+  }
+  const signed = { ...letter, signedUnder: grant.id }
+  assert.match(await page(`/spaces/${space}/write/channels.note-sent?form=letter`), /Ana Petrov, under Order 12\/2026/)
+  assert.match((await write({ signedUnder: grant.id })).html, /third person is signed by nobody/)
+
+  const lines = {
+    en: 'For the Permanent Representative: Ana Petrov, Deputy',
+    fr: 'Pour le Représentant permanent et par délégation : Ana Petrov, Adjointe',
+    ar: 'عن الممثل الدائم بالتفويض: Ana Petrov، نائبة الممثل',
+  }
+  // Names keep their own direction inside a line of Arabic.
+  const plain = (html: string) => html.replaceAll(/[\u2066-\u2069]/g, '')
+  for (const [language, line] of Object.entries(lines)) {
+    const act = await send({ ...signed, language })
+    assert.ok(plain(await page(`/spaces/${space}`)).includes(line), language)
+    assert.ok(plain(await page(`/spaces/${space}/notes/${act}/letter`)).includes(line), language)
+    if (language !== 'en') continue
+    const said = linesOf(readPdf((await pdf(act)).bytes), 1).join('\n')
+    assert.ok(said.replaceAll(/ +/g, ' ').includes(line), said)
+    const audit = (await listAudit(services.db)).find(({ what, about }) => what === 'act-signed' && about === act)
+    assert.equal(audit?.facts?.signedUnder, 'Order 12/2026')
+  }
+
+  const draftOf = async () => {
+    const id = redirectOf((await write(signed)).answer).split('/')[2] ?? ''
+    const { approval = '' } = (await services.drafts.find(id)) ?? {}
+    await services.drafts.submit(drafter, id, approval)
+    return { id, approval }
+  }
+  const [other, held] = [await draftOf(), await draftOf()]
+  assert.match(await page(`/drafts/${other.id}/review`), /Signed by delegation[\s\S]*Order 12\/2026/)
+  await assert.rejects(
+    services.drafts.release(personOf('third', 'RED'), other.id, other.approval),
+    refused('delegation-not-their-hand'),
+  )
+  services.settings.holdMs = 60_000
+  await services.drafts.release(releaser, held.id, held.approval)
+  await post(`/acting/${grant.id}/revoke`, {})
+  aurelia.clock.advance(60_001)
+  await services.drafts.signDue()
+  assert.equal((await services.drafts.find(held.id))?.state, 'drafting', 'revoked during the hold')
+  assert.match(await page(`/drafts/${held.id}/review`), /ended or was revoked during the hold/)
+  assert.match((await write(signed)).html, /not in force today/)
+  const acting = await page('/acting', 'ar')
+  assert.match(acting, /ألغاه/)
 })

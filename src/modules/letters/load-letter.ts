@@ -10,6 +10,7 @@ import {
   type NoteRow,
   type NoteText,
 } from '../channels/index.ts'
+import { type Annex, listAnnexes } from './annexes.ts'
 import { findLetterhead, type Letterhead } from './letterhead.ts'
 
 /** A letter as it goes on paper: what was signed, and what stands at its head. */
@@ -20,7 +21,7 @@ export interface Letter {
   body: NoteBody
   text: NoteText
   marking: Marking
-  annexes: string[]
+  annexes: Annex[]
   corrections: Correction[]
   /** Our own; a letter of somebody else is only copied here. */
   isOurs: boolean
@@ -51,10 +52,11 @@ export async function loadLetter(
   if (revealed && !revealed.shown) throw new Refusal('letters-kept-back', { marking: revealed.marking.tlp })
   const { body, text, attachments } = (revealed?.value ?? { attachments: [] }) as ActContent<NoteBody, NoteText>
   if (!revealed || !body || !text) throw new Refusal('not-found')
-  const [corrections, letterhead, peer] = await Promise.all([
+  const [corrections, letterhead, peer, annexes] = await Promise.all([
     listCorrections(services, viewer, [hash]),
     isOurs ? findLetterhead(services) : undefined,
     isOurs ? undefined : services.peers.find(note.author),
+    listAnnexes(services, attachments, revealed.marking),
   ])
   return {
     space,
@@ -63,7 +65,7 @@ export async function loadLetter(
     body,
     text,
     marking: revealed.marking,
-    annexes: attachments.map((one) => one.name),
+    annexes,
     corrections: corrections.get(hash) ?? [],
     isOurs,
     names: isOurs ? services.partyName : (peer?.name ?? {}),

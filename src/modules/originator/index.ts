@@ -1,6 +1,15 @@
 import { isControlled } from '../../core/markings/index.ts'
 import { actHref } from '../../core/module/act-href.ts'
-import type { ActAction, ActNote, Module, NoteReading, ShownAct, Viewer } from '../../core/module/types.ts'
+import type {
+  ActAction,
+  ActNote,
+  Leaving,
+  Module,
+  NoteReading,
+  Services,
+  ShownAct,
+  Viewer,
+} from '../../core/module/types.ts'
 import { formatDateTime } from '../../text/index.ts'
 import {
   consentGivenComposer,
@@ -12,10 +21,13 @@ import { forwardComposer, requireForwardable } from './composers/forward-compose
 import { requestsAbout } from './consents.ts'
 import { answerFaces, consentRequestedFace, forwardedFace } from './faces/originator-faces.tsx'
 import { requireNoQuote } from './find-quoted.ts'
+import type { Sight } from './load-origin.ts'
 import { originatorTables } from './migrations/0001-originator.ts'
 import { originatorNeeds } from './needs.ts'
 import { forwardPage } from './pages/forward-page.tsx'
 import { originatorActs } from './projection.ts'
+
+export { requireNoQuoteAtHome } from './find-quoted.ts'
 
 /** Whose words they are: forwarding under the author's name, and the author's consent to it. */
 export const originator: Module = {
@@ -38,6 +50,7 @@ export const originator: Module = {
     draft.type === forwardComposer.type
       ? requireForwardable(services, viewer, draft.body)
       : requireNoQuote(services, viewer, draft),
+  checkLeaving: askAgain,
   routes: () => [
     {
       method: 'GET',
@@ -47,6 +60,15 @@ export const originator: Module = {
       handle: forwardPage,
     },
   ],
+}
+
+/** Consent can be withdrawn, or run out, while a released draft is held: it is asked again when it is signed. */
+async function askAgain(services: Services, { draft, space, stage, by }: Leaving): Promise<undefined> {
+  if (stage !== 'signing') return
+  // Whoever released it may have left the house since; then all of it is compared.
+  const reader: Sight = by ?? { ceiling: 'RED' }
+  if (draft.type === forwardComposer.type) await requireForwardable(services, reader, draft.body)
+  else await requireNoQuote(services, reader, { space, ...(draft.text !== undefined && { text: draft.text }) })
 }
 
 /** Something said in words, and not itself about consent. */

@@ -14,8 +14,11 @@ export interface Origin {
   number?: string
 }
 
+/** How far somebody may read at home. */
+export type Sight = Pick<Viewer, 'ceiling' | 'classes' | 'today'>
+
 /** @throws Refusal `not-found` for what is not here, `not-cleared` above the person’s ceiling or clearance. */
-export async function loadOrigin(services: Services, viewer: Viewer, hash: string): Promise<Origin> {
+export async function loadOrigin(services: Services, viewer: Sight, hash: string): Promise<Origin> {
   const act = await services.ledger.findAct(hash)
   const space = act && (await services.ledger.find(act.space))
   if (!act || !space || act.withoutEffect !== undefined) throw new Refusal('not-found')

@@ -12,7 +12,7 @@ import { feedIndex, migrations, views } from '../../core/search/index.ts'
 import { newId, sha256, toBase64url } from '../../protocol/index.ts'
 import { uses } from './acts.ts'
 import { consentFor, type Request } from './consents.ts'
-import { quotes } from './find-quoted.ts'
+import { quotes, requireNoQuoteAtHome } from './find-quoted.ts'
 import { originator } from './index.ts'
 
 const index: Module = { name: 'index', migrations: [...scrubMigrations, ...migrations], views }
@@ -126,6 +126,10 @@ test('forwarding is refused for lack of the originator’s consent, which is ask
   const quoting = { ...note, addressee: 'calenia.example', text: `They say: ${words}` }
   assert.match((await form(house.borovia, spaces.second, 'channels.note-sent', quoting)).html, /It quotes entry No\. 1/)
 
+  const inBrief = { field: 'lines', words: [`They say: ${words}`] }
+  await assert.rejects(requireNoQuoteAtHome(house.borovia, drafter, inBrief), refused('originator-quoted-at-home'))
+  await requireNoQuoteAtHome(house.borovia, drafter, { field: 'lines', words: ['Hosts were misused on Monday.'] })
+
   // On the spot: the link carries act, use and recipient.
   const [, link = ''] = /href="([^"]*consent-requested[^"]*)"/.exec(shut) ?? []
   const asking = await page(house.borovia, link.replaceAll('&amp;', '&'))
@@ -168,6 +172,21 @@ test('forwarding is refused for lack of the originator’s consent, which is ask
   assert.equal((await house.borovia.drafts.find(waiting.id))?.state, 'awaiting-release')
   assert.match(await page(house.borovia, `${at}?to=${spaces.second}`), /AURELIA withdrew its consent/)
   assert.equal((await borovia.ledger.find(spaces.second))?.size, 2)
+
+  // Withdrawn during the hold: asked again when it is signed, and not signed.
+  const again = await send(house.borovia, spaces.first, 'originator.consent-requested', wish)
+  await send(house.aurelia, spaces.first, 'originator.consent-given', { request: again })
+  house.borovia.settings.holdMs = 60_000
+  await step(house.borovia, waiting.id, 'release', waiting.approval, releaser)
+  house.borovia.settings.holdMs = 0
+  assert.equal((await house.borovia.drafts.find(waiting.id))?.state, 'held')
+  await send(house.aurelia, spaces.first, 'originator.consent-withdrawn', { request: again, reason: 'Once more no.' })
+  borovia.clock.advance(60_001)
+  await house.borovia.drafts.signDue()
+  assert.equal((await house.borovia.drafts.find(waiting.id))?.state, 'drafting', 'consent is asked again at signing')
+  assert.equal((await borovia.ledger.find(spaces.second))?.size, 2)
+  assert.match(await page(house.borovia, `/drafts/${waiting.id}/review`), /withdrawn or ran out during the hold/)
+  assert.match(await page(house.borovia, `/drafts/${waiting.id}/review`, 'ar'), /الموافقة/)
 
   // What no caveat binds is handed on with its proof: entry, receipt, and the salted text that the entry commits to.
   const free = await send(house.aurelia, spaces.first, 'channels.note-sent', note)

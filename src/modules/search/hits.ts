@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Clock, clocksAbout, openClocks } from '../../core/clocks/index.ts'
+import { type Clock, clocksAbout, nobodyOwes, openClocks } from '../../core/clocks/index.ts'
 import { InvalidInput } from '../../core/http/index.ts'
 import { reveal } from '../../core/markings/index.ts'
 import type { Exit, Services, ShownAct, SpaceFacts, Visit } from '../../core/module/types.ts'
@@ -53,13 +53,43 @@ export async function loadHits(
     after: input.order === 'best' ? undefined : askedAfter(input),
     limit,
   }
-  const found = await findActs(services.db, criteria, readerOf(services, viewer), exit)
+  const found = await findAll(asking, criteria, exit)
   const last = found.acts.at(-1)
   return {
     hits: await showHits(asking, found.acts, exit),
     ...(words && { words }),
     ...(found.more && last && criteria.order === 'newest' && { next: last }),
   }
+}
+
+/** What was asked, and beside references that acts bear also the numbers that our own registry gave them. */
+async function findAll(
+  { services, viewer }: Asking,
+  criteria: SearchCriteria,
+  exit: Exit,
+): ReturnType<typeof findActs> {
+  const { reference, among, ...others } = criteria
+  const reader = readerOf(services, viewer)
+  const found = await findActs(services.db, criteria, reader, exit)
+  const named = reference === undefined ? [] : await numberedHere(services, reference)
+  const wanted = among ? named.filter((one) => among.includes(one)) : named
+  if (wanted.length === 0) return found
+  const stamped = await findActs(services.db, { ...others, among: wanted }, reader, exit)
+  const known = new Set(found.acts.map(({ hash }) => hash))
+  const all = [...found.acts, ...stamped.acts.filter(({ hash }) => !known.has(hash))]
+  if (criteria.order !== 'best') all.sort(newestFirst)
+  return {
+    acts: all.slice(0, criteria.limit),
+    more: found.more || stamped.more || all.length > criteria.limit,
+  }
+}
+
+const newestFirst = (a: FoundAct, b: FoundAct) =>
+  b.at - a.at || (a.space < b.space ? 1 : a.space > b.space ? -1 : 0) || b.index - a.index
+
+async function numberedHere(services: Services, reference: string): Promise<string[]> {
+  const lists = await Promise.all(services.modules.map((one) => one.findNumbered?.(services, reference) ?? []))
+  return lists.flat()
 }
 
 function askedReference(reference: string): string {
@@ -100,7 +130,7 @@ async function inState(services: Services, state: string): Promise<string[]> {
     ours: sql`select about as act from view.clock
       where met_by is null and cancelled_by is null and duty = ${party} order by due_at limit ${mostNamed}`,
     theirs: sql`select about as act from view.clock
-      where met_by is null and cancelled_by is null and duty != ${party} order by due_at limit ${mostNamed}`,
+      where met_by is null and cancelled_by is null and duty not in (${party}, ${nobodyOwes}) order by due_at limit ${mostNamed}`,
     settled: sql`select about as act from view.clock where met_by is not null order by met_at desc limit ${mostNamed}`,
     'without-effect': sql`select e.act_hash as act from view.without_effect w
       join log.entry e on e.space = w.space and e.idx = w.idx order by e.time desc limit ${mostNamed}`,

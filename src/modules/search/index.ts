@@ -20,6 +20,7 @@ export const search: Module = {
   name: 'search',
   migrations: [searchRecords],
   routes: () => [...searchRoutes(), ...recordRoutes()],
+  needsOnDevices: true,
   needs: assignedNeeds,
   actActions: ({ act }) => [
     { label: 'search.assign.link', method: 'GET', href: `/spaces/${act.space}/acts/${act.hash}/assign` },

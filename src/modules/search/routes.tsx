@@ -1,5 +1,6 @@
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import { loadHits } from './hits.ts'
+import { findAtHome } from './home.ts'
 import { addressOf, isAsked, placeOf, type SearchInput, searchInput } from './input.ts'
 import { loadChoices } from './choices.ts'
 import { PrintedHits } from './pages/printed-hits.tsx'
@@ -10,9 +11,16 @@ const perPage = 25
 const printedAtOnce = 100
 
 async function show(visit: Visit<SearchInput>): Promise<Answer> {
-  const found = isAsked(visit.input) ? await loadHits(visit, visit.input, { exit: 'page', limit: perPage }) : undefined
+  const [found, home] = isAsked(visit.input)
+    ? await Promise.all([
+        loadHits(visit, visit.input, { exit: 'page', limit: perPage }),
+        findAtHome(visit, visit.input),
+      ])
+    : []
   const views = found ? [] : await listViews(visit.services, visit.viewer)
-  return { page: <SearchPage visit={visit} choices={await loadChoices(visit)} found={found} views={views} /> }
+  return {
+    page: <SearchPage visit={visit} choices={await loadChoices(visit)} found={found} home={home} views={views} />,
+  }
 }
 
 /** The form again with what was typed, and what is wrong with it. */

@@ -5,22 +5,22 @@ import {
   arrives,
   ask,
   modules,
+  note,
   openCase,
   personOf,
   redirectOf,
+  searchIndex,
   sendNote,
   servicesOf,
 } from '../../../test/support/space-pages.ts'
 import { startNetwork } from '../../../test/support/network.ts'
 import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Module, Services } from '../../core/module/types.ts'
-import { migrations as scrubMigrations } from '../../core/scrub/index.ts'
-import { feedIndex, migrations, views } from '../../core/search/index.ts'
+import { feedIndex, findActs } from '../../core/search/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { listViews, search } from './index.ts'
 
-const index: Module = { name: 'index', migrations: [...scrubMigrations, ...migrations], views }
-const everything = [...modules, index, search]
+const everything = [...modules, searchIndex, search]
 
 async function house(t: Parameters<typeof startNetwork>[0]) {
   const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: everything })
@@ -163,6 +163,22 @@ test('a search tells nobody of what they may not read, in list, count or older p
   assert.match(await found({ q: 'full' }, personOf('reader', 'CLEAR')), /Nothing was found/)
   const { answer } = await ask('GET', '/api/v1/search?q=full', { services, viewer: personOf('releaser'), json: true })
   assert.equal(('data' in answer ? (answer.data as { acts: unknown[] }) : { acts: [] }).acts.length, 3)
+
+  const draft = { ...note, id: newId(), subject: 'Unsent', text: 'Kept in full.', tlp: 'RED' }
+  const input = { ...draft, deadline: 'none', attachments: [] }
+  redirectOf(
+    (await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: cleared, input })).answer,
+  )
+  const atHome = await found({ q: 'full' }, cleared)
+  assert.match(atHome, /One record at home[\s\S]*Draft · at home[\s\S]*>Unsent</i)
+  for (const by of [personOf('releaser'), personOf('stranger', 'RED', /^nothing$/)])
+    assert.doesNotMatch(await found({ q: 'full' }, by), /id="at-home"|Unsent/)
+  assert.doesNotMatch(
+    await found({ q: 'full', party: borovia.party }, cleared),
+    /id="at-home"/,
+    'records have no party',
+  )
+  assert.doesNotMatch(await found({ q: 'full -kept' }, cleared), /Unsent/, 'asked by the rules of the index')
 })
 
 test('words that are erased are found by nobody from that moment, and everything is found again after a replay', async (t) => {
@@ -225,4 +241,10 @@ test('a question that cannot be asked is refused at its field, with what was typ
         return true
       })
     }
+  const stopped = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' })
+  const db = { transaction: () => ({ execute: () => Promise.reject(stopped) }) } as unknown as Services['db']
+  await assert.rejects(
+    findActs(db, { limit: 1 }, { party: 'aurelia.example', ceiling: 'RED' }),
+    (error) => error instanceof Refusal && error.code === 'search-too-long' && error.facts.seconds === 5,
+  )
 })

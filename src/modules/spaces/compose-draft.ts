@@ -15,7 +15,8 @@ import { partyName } from '../../core/module/fields.ts'
 import { footingOf } from '../../core/release/index.ts'
 import { type Marking, papLabels, tlpLabels } from '../../protocol/index.ts'
 import { readBundle } from '../exchange/index.ts'
-import { filesFields, takeFiles } from './files/draft-files.ts'
+import { filesFields, takeFiles } from '../files/index.ts'
+import { draftHolder } from './files/draft-holder.ts'
 import { readerOf } from './show-acts.ts'
 
 /** Fields every form of an act has beside its composer's own. */
@@ -89,7 +90,7 @@ export async function listComposers(services: Services, viewer: Viewer, space: S
 export async function checkDraft(
   services: Services,
   viewer: Viewer,
-  draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined },
+  draft: { space: SpaceFacts; type: string; body: Json; text?: Json | undefined; id?: string },
 ): Promise<void> {
   for (const module of services.modules) await module.checkDraft?.(services, viewer, draft)
 }
@@ -114,7 +115,8 @@ export async function saveComposed(
   const own = only(values, (name) => !sharedNames.has(name))
   const input = parseInput(composer.input, own)
   const marking = await markingOf(services, viewer, shared)
-  const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking })
+  const office = shared.office ?? viewer.office.id
+  const composed = await composer.compose(services, viewer, space, input, { id: shared.id, marking, office })
   await checkDraft(services, viewer, { space, type: composer.type, body: composed.body, text: composed.text })
   const wanted = { space: space.id, type: composer.type, body: composed.body }
   const footing = await footingOf(services, wanted, footingWaitMs)
@@ -130,7 +132,7 @@ export async function saveComposed(
     id: shared.id,
     space: space.id,
     type: composer.type,
-    office: shared.office ?? viewer.office.id,
+    office,
     body: footing?.body ?? composed.body,
     text: composed.text,
     attachments,
@@ -142,7 +144,7 @@ export async function saveComposed(
     refs: composed.refs,
     form: form as unknown as Json,
   })
-  await takeFiles({ services, viewer }, saved.id, shared)
+  await takeFiles({ services, viewer }, draftHolder({ services, viewer }, saved.id), shared)
   return saved
 }
 

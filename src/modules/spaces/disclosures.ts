@@ -22,14 +22,15 @@ export interface Disclosure {
 /** Requests of these spaces with the acts they name and what was answered, oldest first. */
 export async function listDisclosures(db: Reader, spaces: string[]): Promise<Disclosure[]> {
   if (spaces.length === 0) return []
-  const [requests, acts, answers] = await Promise.all([
-    db
-      .selectFrom('view.spaces_disclosure')
-      .selectAll()
-      .where('space', 'in', spaces)
-      .orderBy('space')
-      .orderBy('idx')
-      .execute(),
+  const requests = await db
+    .selectFrom('view.spaces_disclosure')
+    .selectAll()
+    .where('space', 'in', spaces)
+    .orderBy('space')
+    .orderBy('idx')
+    .execute()
+  if (requests.length === 0) return []
+  const [acts, answers] = await Promise.all([
     db.selectFrom('view.spaces_disclosure_act').selectAll().where('space', 'in', spaces).orderBy('act').execute(),
     db
       .selectFrom('view.spaces_disclosure_answer')

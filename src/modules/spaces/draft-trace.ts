@@ -25,6 +25,8 @@ export async function traceText({ services, viewer, t, language }: Visit, trace:
 /** A node's own reason code in words; a person's words as they are. */
 export function returnedText(why: string, t: Visit['t']): string {
   const [code = '', rule] = why.split(':')
+  const said = `spaces.returned.${rule}`
+  if (code === 'refused' && isMessageKey(said)) return t(said)
   const key = `spaces.returned.${code}`
   return isMessageKey(key) ? t(key, { rule: rule ?? '' }) : why
 }

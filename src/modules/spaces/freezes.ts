@@ -49,7 +49,9 @@ export async function isDamaged({ db }: Pick<Services, 'db'>, space: string): Pr
 export async function freezeNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.roles.some((role) => role === 'administrator' || role === 'duty-officer')) return []
   const freezes = (await listFreezes(services)).filter((one) => one.isFrozen)
-  const spaces = new Map((await services.ledger.list()).map((space) => [space.id, space]))
+  if (freezes.length === 0) return []
+  const among = [...new Set(freezes.map((one) => one.space))]
+  const spaces = new Map((await services.ledger.list({ among })).map((space) => [space.id, space]))
   return [...new Map(freezes.map((one) => [one.space, one])).values()].map((one) => {
     const space = spaces.get(one.space)
     return {

@@ -8,15 +8,22 @@ import { handOverComposer } from './ordering/hand-over-composer.tsx'
 import { hostChangedAct } from './ordering/host-changed-act.ts'
 import { spacesTables } from './migrations/0001-spaces.ts'
 import { admissionTables } from './migrations/0002-admissions.ts'
+import { askedAdmissions } from './migrations/0003-asked-admissions.ts'
+import { draftRecords } from './home-drafts.ts'
 import { spacesNeeds } from './needs.ts'
 import { confirmErasures } from './confirm-erasures.ts'
 import { spacesRoutes } from './routes.ts'
 
 export { agreedEscalation } from './agreed-escalation.ts'
 export { clockStateText, dutyText, owedText } from './clock-words.ts'
+export { keepsAct } from './keep-on-device.ts'
+export { listReadMarks } from './read-marks.ts'
 export { listSpaces, type ListedSpace } from './list-spaces.ts'
 export { exportDossier } from './export-dossier.ts'
 export { dossierInput } from './pages/dossier-page.tsx'
+export { changesBetween } from './draft-changes.ts'
+export { getDraft } from './get-draft.ts'
+export { reviewDraft } from './pages/review-page.tsx'
 export { Moment } from './pages/act-entry.tsx'
 export { FootingNote } from './pages/footing-note.tsx'
 export { loadOfficeNames } from './office-names.ts'
@@ -33,7 +40,7 @@ export const spaces: Module = {
   acts: [...spacesActs, ...admissionActs, hostChangedAct],
   faces: [disclosureRequestedFace, disclosureConsentedFace, disclosureRefusedFace, ...spaceFaces],
   composers: [disclosureComposer, handOverComposer],
-  migrations: [spacesTables, admissionTables],
+  migrations: [spacesTables, admissionTables, askedAdmissions],
   views: [
     'view.spaces_disclosure',
     'view.spaces_disclosure_act',
@@ -41,7 +48,11 @@ export const spaces: Module = {
     'view.spaces_admission',
   ],
   routes: spacesRoutes,
+  needsOnDevices: true,
   needs: spacesNeeds,
+  homeRecords: draftRecords,
   tick: confirmErasures,
-  navigation: [{ href: '/spaces', label: 'spaces.navigation', permission: 'signed-in', order: 20 }],
+  navigation: [
+    { href: '/spaces', label: 'spaces.navigation', permission: 'signed-in', order: 20, group: 'correspondence' },
+  ],
 }

@@ -6,7 +6,7 @@ import './tables.ts'
 export interface ListedSpace {
   space: SpaceFacts
   open: Clock[]
-  /** Entries of others that this person has not seen. */
+  /** Entries of others that this person has not seen, counted to 100. */
   unread: number
   /** Scenario ms in a drill, else real ms. */
   now: number
@@ -30,23 +30,22 @@ export async function listSpaces(services: Services, viewer: Viewer): Promise<Li
   }))
 }
 
+/** Counting stops there: a page says "or more". */
+const mostUnread = 100
+
+/** Entries of others since a person's mark, {@link mostUnread} at most for each space. */
 async function countUnread(services: Services, person: string, spaces: SpaceFacts[]): Promise<Map<string, number>> {
   if (spaces.length === 0) return new Map()
-  const rows = await services.db
-    .selectFrom('log.entry as entry')
-    .leftJoin('home.read_mark as mark', (join) =>
-      join.onRef('mark.space', '=', 'entry.space').on('mark.person', '=', person),
-    )
-    .select(['entry.space', (eb) => eb.fn.countAll<number>().as('count')])
-    .where(
-      'entry.space',
-      'in',
-      spaces.map((space) => space.id),
-    )
-    .where('entry.author', '!=', services.party)
-    .where('entry.type', 'not like', 'space.%')
-    .where('entry.idx', '>=', sql<number>`coalesce(mark.idx, 0)`)
-    .groupBy('entry.space')
-    .execute()
+  const ids = spaces.map(({ id }) => id)
+  const { rows } = await sql<{ space: string; count: number }>`
+    select s.space, n.count
+    from unnest(${ids}::text[]) as s(space)
+      left join home.read_mark as mark on mark.space = s.space and mark.person = ${person}
+      cross join lateral (
+        select count(*) as count from (
+          select 1 from log.entry as entry
+          where entry.space = s.space and entry.idx >= coalesce(mark.idx, 0)
+            and entry.author != ${services.party} and entry.type not like 'space.%'
+          limit ${mostUnread}) as one) as n`.execute(services.db)
   return new Map(rows.map((row) => [row.space, Number(row.count)]))
 }

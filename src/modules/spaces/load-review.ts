@@ -3,9 +3,9 @@ import { readHouse } from '../../core/auth/index.ts'
 import { tlpRank } from '../../core/markings/index.ts'
 import { texts } from '../../core/storage/index.ts'
 import { tlpLabels } from '../../protocol/index.ts'
-import type { Draft, DraftVersion, Json, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
+import type { BesideDraft, Draft, DraftVersion, Json, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
-import { type FileTrouble, troublesOf } from './files/draft-files.ts'
+import { type FileTrouble, troublesOf } from '../files/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
 import { pagingWords } from './paging-words.ts'
@@ -30,6 +30,8 @@ export interface Review {
   allowsEmergency: boolean
   /** Readers who got nothing so marked from us before, through this house’s drafts. */
   newTo: string[]
+  /** What other rooms show beside it. */
+  others: BesideDraft[]
   errors: Record<string, string>
   /** Why the step somebody just tried came too late. */
   tooLate?: string
@@ -62,6 +64,9 @@ export async function loadReview(
     ...(footing && { footing }),
     fileTroubles: await troublesOf(services, visit.viewer, draft, space),
     errors: said.errors ?? {},
+    others: await Promise.all(
+      services.modules.flatMap((module) => module.besideDraft?.(visit, draft, said.errors ?? {}) ?? []),
+    ),
     ...(said.tooLate !== undefined && { tooLate: said.tooLate }),
     pages: await pagedWords(visit, draft, space, now),
     officeName: officeName(services.party, draft.office, visit.language),

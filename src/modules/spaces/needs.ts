@@ -1,7 +1,6 @@
 import { actHref } from '../../core/module/act-href.ts'
 import { mayLeave } from '../../core/markings/index.ts'
 import { type Clock, openClocks } from '../../core/clocks/index.ts'
-import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { listDisclosures, unanswered } from './disclosures.ts'
 import { freezeNeeds } from './freezes.ts'
@@ -29,6 +28,8 @@ export async function spacesNeeds(services: Services, viewer: Viewer): Promise<N
 }
 
 async function draftNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
+  // What has not been said yet stays at home.
+  if (viewer.keeping) return []
   const reader = readerOf(services, viewer)
   const drafts = (await services.drafts.listFor(viewer)).filter(
     (draft) => mayLeave(draft.marking, { exit: 'page', reader }).allowed,
@@ -79,31 +80,20 @@ async function disclosureNeeds(services: Services, viewer: Viewer): Promise<Need
 async function clockNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const isClaimed = ({ duty, regime }: Clock) => (duty === services.party ? claimedOurs : claimedTheirs).test(regime)
   const open = (await openClocks(services.db)).filter((clock) => !isClaimed(clock))
-  const [contents, spaces] = await Promise.all([
-    revealedContents<unknown, Titled>(services, viewer, [...new Set(open.map((clock) => clock.about))]),
-    services.ledger.list({ member: services.party }),
-  ])
+  if (open.length === 0) return []
+  const spaces = await services.ledger.list({ among: [...new Set(open.map((clock) => clock.space))] })
   const titles = new Map(spaces.map((space) => [space.id, titleOf(space, viewer.person.language)]))
   return open.map((clock) => ({
     key: `clock:${clock.id}`,
     verb: 'spaces.need.see',
     form: 'spaces.need.duty',
     from: clock.duty,
-    headline: subjectOf(contents.get(clock.about)?.text, viewer.person.language) ?? titles.get(clock.space) ?? '',
+    headline: titles.get(clock.space) ?? '',
+    subjectOf: clock.about,
     href: actHref(clock.space, clock.about),
     dueAt: clock.dueAt,
     clock,
     space: clock.space,
     waitsFor: clock.duty === services.party ? 'me' : 'them',
   }))
-}
-
-interface Titled {
-  subject?: string
-  title?: string | Record<string, string>
-}
-
-function subjectOf(text: Titled | undefined, language: string): string | undefined {
-  if (text?.subject !== undefined || typeof text?.title === 'string') return text.subject ?? (text.title as string)
-  return text?.title && (text.title[language] ?? text.title.en ?? Object.values(text.title)[0])
 }

@@ -1,7 +1,8 @@
 import type { Route } from '../../core/module/types.ts'
 import { apiRoutes } from './api.ts'
 import { downloadAttachment } from './pages/attachment-download.ts'
-import { filesRoutes } from './files/files-routes.tsx'
+import { formFilesBytes } from '../files/index.ts'
+import { draftFilesRoutes } from './files/draft-files-routes.ts'
 import { membershipRoutes } from './membership-routes.ts'
 import { clockForm, clockInput, setClock } from './pages/clock-page.tsx'
 import { consent, consentInput, refuse, refuseForm, refuseInput } from './pages/disclosure-pages.tsx'
@@ -9,6 +10,7 @@ import { dossierInput, dossierPage, makeDossier } from './pages/dossier-page.tsx
 import { listDrafts } from './pages/drafts-page.tsx'
 import { showMembers } from './pages/members-page.tsx'
 import { eraseInput, eraseParts } from './pages/erase-part.tsx'
+import { keepsAct, keepsTimeline } from './keep-on-device.ts'
 import { lapseForm, recordLapsed } from './pages/lapse-page.tsx'
 import { grantHistory, historyForm, historyInput } from './pages/history-page.tsx'
 import { openForm, openInput, openSpace } from './pages/open-page.tsx'
@@ -31,23 +33,24 @@ import { downloadIgnored, downloadTender } from './pages/tender-files.ts'
 import { setPolicy, showWitnessing, witnessingInput } from './pages/witnessing-page.tsx'
 import { chooseWish, composedInput, editDraft, saveAct, writeAct } from './pages/write-page.tsx'
 
-const page = (path: string, summary: string, handle: Route['handle']): Route => ({
+const page = (path: string, summary: string, handle: Route['handle'], keep?: Route['keep']): Route => ({
   method: 'GET',
   path,
   permission: 'signed-in',
   summary,
   handle,
+  ...(keep && { keep }),
 })
 
 /** Reading: open to everybody signed in; the gate and the state of drafts say what each may see. */
 const reading: Route[] = [
   page('/spaces', 'Spaces by kind, each with its state in one sentence', showSpaces),
-  page('/spaces/:space', 'Timeline of a space', showSpace),
+  page('/spaces/:space', 'Timeline of a space', showSpace, keepsTimeline),
   page('/spaces/:space/members', 'Members of a space and who compared their keys', showMembers),
   page('/spaces/:space/witnessing', 'Whose word makes an act witnessed, and how far each has come', (visit) =>
     showWitnessing(visit),
   ),
-  page('/spaces/:space/acts/:hash', 'One act and what is proved about it', showProof),
+  page('/spaces/:space/acts/:hash', 'One act and what is proved about it', showProof, keepsAct),
   page('/spaces/:space/acts/:hash/receipt', 'Receipt of an act (.tlog-proof)', downloadReceipt),
   page('/spaces/:space/acts/:hash/entry', 'Bytes of the entry an act stands in', downloadEntry),
   page('/spaces/:space/acts/:hash/parts/:part', 'One attachment', downloadAttachment),
@@ -105,6 +108,7 @@ const writing: Route[] = [
     path: '/spaces/:space/write/:type',
     permission: 'signed-in',
     input: composedInput,
+    fileBytes: formFilesBytes,
     summary: 'Save a draft of an act; nothing leaves before its review',
     handle: saveAct,
   },
@@ -115,6 +119,7 @@ const writing: Route[] = [
     path: '/drafts/:id',
     permission: 'signed-in',
     input: composedInput,
+    fileBytes: formFilesBytes,
     summary: 'Save a draft again',
     handle: saveAct,
   },
@@ -288,7 +293,7 @@ export const spacesRoutes = (): Route[] => [
   ...opening,
   ...membershipRoutes,
   ...writing,
-  ...filesRoutes,
+  ...draftFilesRoutes,
   ...ordering,
   ...witnessing,
   ...drill,

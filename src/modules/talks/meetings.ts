@@ -34,7 +34,8 @@ export async function meetingsIn(services: Needed, space: string): Promise<Meeti
 
 const optionsOf = (row: MeetingRow) => (row.chosen === null ? row.options : [row.options[row.chosen]!])
 export const startOf = (row: MeetingRow): number => Math.min(...optionsOf(row).map(({ at }) => at))
-const endOf = (row: MeetingRow): number => Math.max(...optionsOf(row).map(({ at, minutes }) => at + minutes * 60_000))
+export const endOf = (row: MeetingRow): number =>
+  Math.max(...optionsOf(row).map(({ at, minutes }) => at + minutes * 60_000))
 
 export const partiesOf = (row: Pick<MeetingRow, 'author' | 'with_parties'>): string[] => [
   row.author,

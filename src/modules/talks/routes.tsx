@@ -20,7 +20,7 @@ export const fewestDeclared = 5
 
 const confirmInput = z.object({ option: z.coerce.number().int().min(0).max(4) })
 const cancelInput = z.object({ id, reason: z.string().trim().max(1_000).optional() })
-const sayInput = z.object({ id, words: z.string().trim().min(1).max(4_000) })
+const sayInput = z.object({ id, words: z.string().trim().min(1).max(4_000), from: z.enum(['room']).optional() })
 const count = z.coerce.number().int().min(0).max(200).optional()
 const delegationInput = z.object({
   id,
@@ -76,6 +76,7 @@ export function talksRoutes(services: Services): Route[] {
       path: '/talks/calendar',
       permission: 'talks:read',
       input: calendarInput,
+      fileBytes: mostCalendarBytes,
       summary: 'Read an iCalendar file: an invitation, an answer, times that are taken; nothing is recorded',
       handle: (visit: Visit<z.infer<typeof calendarInput>>) => readGiven(services, visit),
     },
@@ -112,7 +113,10 @@ export function talksRoutes(services: Services): Route[] {
       send(services, visit, 'meeting-cancelled', 'cancelled', { text: { words: visit.input.reason ?? '' } }),
     ),
     step('say', 'talks.remark-made', sayInput, 'Write in the conversation of the talks; it is on the record', (visit) =>
-      send(services, visit, 'remark-made', 'said', { text: { words: visit.input.words } }),
+      send(services, visit, 'remark-made', 'said', {
+        text: { words: visit.input.words },
+        backTo: visit.input.from === 'room' ? '/room#conversation' : '',
+      }),
     ),
     step('delegation', 'talks.delegation-named', delegationInput, 'Say who comes, with style and post', (visit) =>
       nameDelegation(services, visit),
@@ -143,8 +147,8 @@ export function talksRoutes(services: Services): Route[] {
 
 const hrefOf = ({ space, hash }: { space: string; hash: string }) => `/spaces/${space}/talks/${hash}`
 
-/** @throws Refusal `not-found` */
-async function located(services: Services, { params }: Visit<any>) {
+/** The talks an address names. @throws Refusal `not-found` */
+export async function located(services: Services, { params }: Visit<any>) {
   const { space: spaceId = '', act = '' } = params
   const space = isId(spaceId) ? await services.ledger.find(spaceId) : undefined
   const row = space && (await findMeeting(services, spaceId, act))
@@ -180,7 +184,7 @@ async function send(
   visit: Visit<{ id: string }>,
   type: string,
   notice: string,
-  content: { text: Json; body?: object },
+  content: { text: Json; body?: object; backTo?: string },
 ): Promise<Answer> {
   const { row } = await located(services, visit)
   if (!partiesOf(row).includes(services.party)) throw new Refusal('talks-not-asked')
@@ -195,12 +199,12 @@ async function send(
     marking,
     refs: [{ act: row.hash }],
   })
-  return back(row, submission.state, notice)
+  return back(row, submission.state, notice, content.backTo)
 }
 
-function back(row: { space: string; hash: string }, state: string, notice: string): Answer {
+function back(row: { space: string; hash: string }, state: string, notice: string, part = ''): Answer {
   return {
-    redirect: hrefOf(row),
+    redirect: `${hrefOf(row)}${part}`,
     data: { state },
     notice: state === 'on-record' ? `talks.notice.${notice}` : 'talks.notice.signed',
   }

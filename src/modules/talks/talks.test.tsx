@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startNetwork } from '../../../test/support/network.ts'
+import { type NetworkNode, startNetwork } from '../../../test/support/network.ts'
+import { until } from '../../../test/support/notes.ts'
 import { arrives, ask, modules, openCase, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
 import { fieldErrors, InvalidInput, Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
@@ -174,4 +175,183 @@ test('talks are proposed in one zone and confirmed in another, moved and called 
   assert.match(await ics('aurelia'), new RegExp(`UID:${uid}\\r\\nSEQUENCE:2\\r\\n[\\s\\S]*?STATUS:CANCELLED`))
   assert.match(await get('aurelia', '/talks'), /called off/)
   assert.match(await get('aurelia', `/spaces/${space}`), /The minister travels\./)
+})
+
+const sdp = (more = '') =>
+  `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=fingerprint:sha-256 ${Array(32).fill('AB').join(':')}\r\n${more}`
+
+test('up to four meet in the room of talks; a fifth, a stranger, a forged, malformed or oversized signal and a member removed get no further, and nothing is kept', async (t) => {
+  const { nodes, settled } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { modules: house })
+  const { aurelia, borovia, calenia } = nodes
+  const all = [aurelia, borovia, calenia]
+  const { id: space } = await aurelia.ledger.open({
+    id: newId(),
+    kind: 'channel',
+    title: { en: 'Hotline' },
+    purpose: 'communication',
+    office: 'desk',
+    members: [borovia, calenia].map(({ party }) => ({ party, role: 'member' as const })),
+  })
+  await arrives(space, 1, ...all)
+  const act = (node: NetworkNode, type: string, body: object, text?: object) =>
+    node.outbox.send({ space, type, id: newId(), office: 'desk', body, text, marking: { tlp: 'AMBER' } } as never)
+  const at = aurelia.clock.now() + 2 * 3_600_000
+  const { hash: room } = await act(
+    aurelia,
+    'talks.meeting-proposed',
+    { meeting: newId(), with: [borovia.party], options: [{ at, minutes: 60 }], zone: 'Etc/UTC' },
+    { subject: 'Hosts in both countries', agenda: [] },
+  )
+  await arrives(space, 2, ...all)
+  await act(borovia, 'talks.time-confirmed', { proposal: room, option: 0 })
+  await arrives(space, 3, ...all)
+
+  const path = `/spaces/${space}/talks/${room}/room`
+  const as = (node: NetworkNode, person: string) => ({ services: servicesOf(node, house), viewer: personOf(person) })
+  const page = async (node: NetworkNode, language = 'en') =>
+    (await ask('GET', path, { ...as(node, 'p'), language })).html
+  const enter = async (node: NetworkNode, person: string) => {
+    const session = newId()
+    const { answer } = await ask('POST', `${path}/enter`, { ...as(node, person), input: { id: session, by: person } })
+    assert.ok('data' in answer)
+    const { others, iceServers } = answer.data as { others: { session: string }[]; iceServers: unknown[] }
+    assert.deepEqual(iceServers, [], 'no server of anybody is asked')
+    return { node, person, session, others: others.map((one) => one.session) }
+  }
+  type Seat = Awaited<ReturnType<typeof enter>>
+  const attend = async ({ node, person, session }: Seat) => {
+    const { answer } = await ask('GET', `${path}/line?session=${session}`, as(node, person))
+    const reader = (answer as Response).body!.getReader()
+    let heard = ''
+    void (async () => {
+      for (;;) {
+        const { done, value } = await reader.read()
+        if (done) return
+        heard += new TextDecoder().decode(value)
+      }
+    })()
+    return { heard: () => heard, hangUp: () => reader.cancel() }
+  }
+  const signal = ({ node, person, session }: Seat, to: string, given: object) =>
+    ask('POST', `${path}/signal`, { ...as(node, person), input: { session, to, signal: given } })
+  const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
+
+  assert.match(await page(borovia), /The room opens on[\s\S]*Nobody is in the room[\s\S]*Written conversation/)
+  assert.doesNotMatch(await page(borovia), /data-room-form/)
+  await assert.rejects(enter(aurelia, 'too early'), refused('talks-room-closed'))
+  for (const node of all) node.clock.set(at)
+  assert.match(
+    await page(borovia),
+    /Who may hear: whoever AURELIA and BOROVIA send[\s\S]*network address[\s\S]*No server of a third party[\s\S]*record nothing[\s\S]*data-room-form/,
+  )
+  assert.match(await page(borovia, 'ar'), /قبل الدخول/)
+  await assert.rejects(enter(calenia, 'outsider'), refused('talks-room-closed'))
+
+  const ada = await enter(aurelia, 'ada')
+  const adasLine = await attend(ada)
+  const bela = await enter(borovia, 'bela')
+  assert.deepEqual(bela.others, [ada.session], 'the other house answers with its own people')
+  const belasLine = await attend(bela)
+  await until(async () => adasLine.heard().includes('"state":"there"'), 'ada hears that bela is there')
+  const carl = await enter(aurelia, 'carl')
+  const carlsLine = await attend(carl)
+  const dora = await enter(borovia, 'dora')
+  await until(async () => /ada[\s\S]*bela[\s\S]*carl[\s\S]*dora/.test(await page(aurelia)), 'all four are named')
+  await assert.rejects(enter(aurelia, 'emil'), refused('talks-room-full'))
+  await assert.rejects(enter(borovia, 'emil'), refused('talks-room-full'))
+  assert.match(createTranslator('en')('refusal.talks-room-full', { most: 4 }), /4 people are in the room/)
+
+  const secret = { type: 'candidate', candidate: 'candidate:1 1 udp 1 192.0.2.77 5 typ host', mid: '0', line: 0 }
+  await signal(bela, ada.session, { type: 'offer', sdp: sdp() })
+  await signal(bela, ada.session, secret)
+  await until(async () => adasLine.heard().includes('192.0.2.77'), 'the signal arrives')
+  assert.ok(
+    adasLine.heard().includes(`"from":"${bela.session}"`) && adasLine.heard().includes('fingerprint:sha-256 AB'),
+  )
+  assert.doesNotMatch(carlsLine.heard(), /fingerprint|192\.0\.2\.77/, 'it is for one session alone')
+  await assert.rejects(signal({ ...bela, person: 'dora' }, ada.session, secret), refused('talks-room-left'))
+  await assert.rejects(signal(bela, newId(), secret), refused('talks-room-not-there'))
+  for (const wrong of [
+    { type: 'offer', sdp: sdp().replace(/a=fingerprint.*\r\n/, '') },
+    { type: 'offer', sdp: sdp('m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n') },
+    { type: 'offer', sdp: sdp(`a=x:${'y'.repeat(16_000)}\r\n`) },
+    { type: 'candidate', candidate: 'candidate:1\r\na=evil', mid: '0', line: 0 },
+    { type: 'shout', sdp: sdp() },
+  ])
+    await assert.rejects(signal(bela, ada.session, wrong), InvalidInput)
+
+  // What a hostile house may try, signed as all it says.
+  const send = (from: NetworkNode, body: object) =>
+    from.federation.ask(aurelia.party, { path: `/fed/v1/spaces/${space}/meeting-room`, body, timeoutMs: 10_000 }).then(
+      (answer) => ({ status: 200, message: JSON.stringify(answer) }),
+      (error) => error,
+    )
+  const shape = { v: 1, room }
+  const offer = { type: 'offer', sdp: sdp('a=evil\r\n') }
+  const given = { ...shape, kind: 'signal', from: bela.session, to: ada.session, signal: offer }
+  for (const [from, body, status, said] of [
+    [calenia, given, 404, /not found/],
+    [calenia, { ...shape, kind: 'seats', seats: [] }, 404, /not found/],
+    [borovia, { ...given, from: carl.session }, 404, /sessions of your house/],
+    [borovia, { ...given, to: dora.session }, 404, /and of ours/],
+    [borovia, { ...given, room: 'x'.repeat(43) }, 404, /not found/],
+    [
+      borovia,
+      { ...given, signal: { type: 'offer', sdp: 'v=0' } },
+      400,
+      /signal\.sdp: not lines of a session description/,
+    ],
+    [borovia, { ...given, extra: 1 }, 400, /message/],
+    [borovia, { ...given, signal: { type: 'offer', sdp: 'v'.repeat(30_000) } }, 413, /at most 24576 bytes/],
+    [
+      borovia,
+      { ...shape, kind: 'seats', seats: Array(5).fill({ session: newId(), by: 'x', state: 'there' }) },
+      400,
+      /more than 4/,
+    ],
+    [
+      borovia,
+      {
+        ...shape,
+        kind: 'seats',
+        seats: [bela, dora, { session: newId() }].map(({ session }) => ({ session, by: 'x', state: 'there' })),
+      },
+      409,
+      /full/,
+    ],
+  ] as const) {
+    const answer = await send(from, body)
+    assert.equal(answer.status, status, answer.message)
+    assert.match(answer.message, said)
+  }
+  // A session that ours has cannot be taken over by naming it.
+  await send(borovia, {
+    ...shape,
+    kind: 'seats',
+    seats: [bela, ada].map(({ session }) => ({ session, by: 'thief', state: 'lost' })),
+  })
+  assert.doesNotMatch(`${adasLine.heard()}${carlsLine.heard()}`, /evil/)
+  assert.match(await page(aurelia), /AURELIA, ada/)
+
+  await belasLine.hangUp()
+  await until(async () => adasLine.heard().includes('"state":"lost"'), 'the others read that the line of bela broke')
+  for (const node of all) node.clock.advance(31_000)
+  await borovia.meetingRooms.sweep()
+  await until(
+    async () => adasLine.heard().includes(`event: gone\ndata: {"kind":"gone","session":"${bela.session}"`),
+    'bela’s place is free',
+  )
+  const again = await enter(borovia, 'bela')
+  assert.notEqual(again.session, bela.session)
+
+  await act(borovia, 'space.member-left', { party: borovia.party })
+  await arrives(space, 4, aurelia)
+  await aurelia.meetingRooms.sweep()
+  assert.doesNotMatch(await page(aurelia), /BOROVIA, (bela|dora)/)
+  assert.equal((await send(borovia, { ...given, from: again.session })).status, 404, 'a member removed')
+  for (const node of all) assert.doesNotMatch(JSON.stringify(node.log.events), /192\.0\.2\.77|fingerprint/)
+  await ask('POST', `${path}/leave`, { ...as(aurelia, 'carl'), input: { session: carl.session } })
+  await until(async () => adasLine.heard().includes(`"session":"${carl.session}"}`), 'who leaves is said to have left')
+  await Promise.all([adasLine.hangUp(), carlsLine.hangUp()])
+  await settled()
 })

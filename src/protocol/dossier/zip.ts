@@ -15,6 +15,7 @@ export class ArchiveError extends ProtocolError {
 }
 
 // APPNOTE 6.3.10, one form only: stored, UTF-8 names, fixed date, no extra fields, ZIP64 records only when needed.
+// Archives that others make are read by core/attachments/formats/zip.ts, which judges instead of comparing.
 const localSignature = 0x04034b50
 const centralSignature = 0x02014b50
 const endSignature = 0x06054b50

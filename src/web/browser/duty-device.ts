@@ -12,7 +12,8 @@ async function enrol(form: HTMLFormElement): Promise<void> {
   const message = form.querySelector<HTMLElement>('[data-message]')
   try {
     if ((await Notification.requestPermission()) !== 'granted') throw new Error()
-    const worker = await navigator.serviceWorker.register(form.dataset.worker ?? '')
+    await navigator.serviceWorker.register(form.dataset.worker ?? '', { scope: '/' })
+    const worker = await navigator.serviceWorker.ready
     const subscription = await worker.pushManager.subscribe({
       userVisibleOnly: true,
       applicationServerKey: form.dataset.dutyDevice,

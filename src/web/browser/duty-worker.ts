@@ -1,18 +1,17 @@
-/** Shows a page as a notification, with nothing of the matter, and opens its address when it is tapped. */
+import { answerFetch } from './offline/answer-fetch.ts'
+import { lookAfter } from './offline/look-after.ts'
+import { worker } from './offline/worker.ts'
+
+/**
+ * The one worker of this node in a browser. It shows a page as a notification, with nothing of the matter, and opens
+ * its address when it is tapped; and it keeps pages where their reader said so.
+ */
 interface Pushed {
   title: string
   body: string
   reference: string
   link: string
 }
-
-interface Worker {
-  addEventListener(type: string, listener: (event: any) => void): void
-  registration: { showNotification(title: string, options: object): Promise<void> }
-  clients: { openWindow(url: string): Promise<unknown> }
-  location: { origin: string }
-}
-const worker = globalThis as unknown as Worker
 
 worker.addEventListener('push', (event) => {
   const { title, body, reference, link } = event.data.json() as Pushed
@@ -24,4 +23,12 @@ worker.addEventListener('notificationclick', (event) => {
   event.notification.close()
   const link = new URL(event.notification.data.link, worker.location.origin)
   if (link.origin === worker.location.origin) event.waitUntil(worker.clients.openWindow(link.href))
+})
+
+worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()))
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()))
+worker.addEventListener('fetch', answerFetch)
+worker.addEventListener('message', (event) => {
+  const [answer] = event.ports
+  event.waitUntil(lookAfter({ now: event.data.now === true }).then(() => answer?.postMessage('done')))
 })

@@ -16,6 +16,15 @@ export const endingOf = (name: string): string => /\.([^./\\\s]{1,20})\s*$/.exec
 export const isActiveName = (name: string): boolean => active.has(endingOf(name))
 export const isArchiveName = (name: string): boolean => archives.has(endingOf(name))
 
+/** Kinds of text that bytes do not tell apart. */
+export type TextKind = 'text' | 'csv' | 'json'
+
+export function textKindOf(name: string): TextKind {
+  const ending = endingOf(name)
+  if (ending === 'csv' || ending === 'tsv') return 'csv'
+  return ending === 'json' || ending === 'stix' ? 'json' : 'text'
+}
+
 /** What a name says that a file is; undefined where it says nothing that is known here. */
 export function formatOfName(name: string): Format | undefined {
   const ending = endingOf(name)

@@ -1,6 +1,7 @@
 import { type Finding, FileTrouble, type FormatReader } from '../types.ts'
 import { readable } from './exif.ts'
 import { cleanImage, hasImageMetadata } from './inner-images.ts'
+import { partsOfKind, targetOf } from './package-parts.ts'
 import { countOf, firstText, type Parts, partsOf } from './xml.ts'
 import { readZip, writeZip } from './zip.ts'
 
@@ -52,9 +53,10 @@ function lookAtPackage(parts: Parts): Finding[] {
     ),
     ...refuse(
       'embedded-files',
-      names.find((n) => /\/(embeddings|activeX|ctrlProps)\/|oleObject|\.bin$/i.test(n) && !/printerSettings/.test(n)),
+      names.find((n) => /\/(embeddings|activeX|ctrlProps)\/|oleObject|\.bin$/i.test(n) && !/printerSettings/.test(n)) ??
+        partsOfKind(parts, /\/relationships\/(oleObject|package|control)$|oleObject|activeX/i)[0],
     ),
-    ...refuse('outside-content', outside ?? names.find((n) => /\/externalLinks\//i.test(n))),
+    ...refuse('outside-content', outside ?? partsOfKind(parts, /externalLink|connections/i)[0]),
     ...some({ code: 'links', grade: 'tell', count: links }),
   ]
 }
@@ -101,14 +103,15 @@ const changes = /<w:(ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|\w+Change
 const commands = /\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON)\b/
 
 function lookAtText(parts: Parts): Finding[] {
-  const texts = parts.names
-    .filter((name) => /^word\/[^/]+\.xml$/.test(name))
-    .map((name) => ({ name, xml: parts.text(name) ?? '' }))
+  const texts = [
+    ...new Set([...parts.names.filter((name) => /^word\/[^/]+\.xml$/.test(name)), ...textParts(parts)]),
+  ].map((name) => ({ name, xml: parts.text(name) ?? '' }))
   if (!texts.some(({ name }) => name === 'word/document.xml')) throw new FileTrouble('word/document.xml')
   const body = texts.filter(
     ({ name }) => !/^word\/(styles|settings|numbering|fontTable|webSettings|comments\w*)\.xml$/.test(name),
   )
   const fields = body.find(({ xml }) => commands.test(fieldWords(xml)))
+  const remarks = commentParts(parts).filter((name) => !dropped.docx.test(name))
   const vanished = body.find(({ xml }) => /<w:vanish(\s*\/>|\s+w:val=["'](true|1|on)["'])/.test(xml))
   return [
     ...some({
@@ -116,10 +119,16 @@ function lookAtText(parts: Parts): Finding[] {
       grade: 'refuse',
       count: body.reduce((sum, { xml }) => sum + countOf(xml, changes), 0),
     }),
+    ...some({ code: 'comments', grade: 'refuse', count: remarks.length }),
     ...(fields ? [{ code: 'commands' as const, grade: 'refuse' as const, at: fields.name }] : []),
     ...(vanished ? [{ code: 'hidden-text' as const, grade: 'refuse' as const, at: vanished.name }] : []),
   ]
 }
+
+const textParts = (parts: Parts): string[] =>
+  partsOfKind(parts, /wordprocessingml\.(document|template|header|footer|footnotes|endnotes)/)
+const commentParts = (parts: Parts): string[] =>
+  partsOfKind(parts, /comments|commentAuthors|\/authors$|\.authors\+xml$/i)
 
 /** Words of a field may be cut over several runs. */
 function fieldWords(xml: string): string {
@@ -131,11 +140,8 @@ function fieldWords(xml: string): string {
 function lookAtSheets(parts: Parts): Finding[] {
   const book = parts.text('xl/workbook.xml')
   if (book === undefined) throw new FileTrouble('xl/workbook.xml')
-  const notes = parts.names.filter((name) => /^xl\/(comments\d*|threadedComments\/.+)\.xml$/.test(name))
-  const hiddenRows = parts.names.find(
-    (name) =>
-      /^xl\/worksheets\/[^/]+\.xml$/.test(name) &&
-      /<(row|col)\s[^>]*hidden=["'](1|true)["']/.test(parts.text(name) ?? ''),
+  const hiddenRows = partsOfKind(parts, /worksheet(\+xml)?$/).find((name) =>
+    /<(row|col)\s[^>]*hidden=["'](1|true)["']/.test(parts.text(name) ?? ''),
   )
   return [
     ...some({
@@ -144,21 +150,18 @@ function lookAtSheets(parts: Parts): Finding[] {
       count: countOf(book, /<sheet\s[^>]*state=["'](hidden|veryHidden)["']/g),
     }),
     ...(hiddenRows ? [{ code: 'hidden-text' as const, grade: 'refuse' as const, at: hiddenRows }] : []),
-    ...some({ code: 'comments', grade: 'refuse', count: notes.length }),
+    ...some({ code: 'comments', grade: 'refuse', count: commentParts(parts).length }),
     ...some({
       code: 'tracked-changes',
       grade: 'refuse',
-      count: parts.names.filter((name) => /^xl\/revisions\//.test(name)).length,
+      count: partsOfKind(parts, /revision(Headers|Log)/).length,
     }),
-    ...(parts.names.includes('xl/connections.xml')
-      ? [{ code: 'outside-content' as const, grade: 'refuse' as const, at: 'xl/connections.xml' }]
-      : []),
   ]
 }
 
 function lookAtSlides(parts: Parts): Finding[] {
   if (!parts.names.includes('ppt/presentation.xml')) throw new FileTrouble('ppt/presentation.xml')
-  const slides = parts.names.filter((name) => /^ppt\/slides\/[^/]+\.xml$/.test(name))
+  const slides = partsOfKind(parts, /presentationml\.slide\+xml$|\/relationships\/slide$/)
   return [
     ...some({
       code: 'hidden-slides',
@@ -168,12 +171,12 @@ function lookAtSlides(parts: Parts): Finding[] {
     ...some({
       code: 'speaker-notes',
       grade: 'refuse',
-      count: parts.names.filter((name) => /^ppt\/notesSlides\/[^/]+\.xml$/.test(name)).length,
+      count: partsOfKind(parts, /notesSlide(\+xml)?$/).length,
     }),
     ...some({
       code: 'comments',
       grade: 'refuse',
-      count: parts.names.filter((name) => /^ppt\/(comments\/.+|commentAuthors|authors)\.xml$/.test(name)).length,
+      count: commentParts(parts).length,
     }),
   ]
 }
@@ -216,12 +219,7 @@ function withoutTypes(xml: string, drop: ReadonlySet<string>): string {
 }
 
 function withoutRelations(xml: string, name: string, drop: ReadonlySet<string>): string {
-  const folder = name.replace(/_rels\/[^/]+$/, '')
   return xml.replace(/<Relationship\s[^>]*Target=["']([^"']+)["'][^>]*\/>/g, (whole, target: string) =>
-    drop.has(resolve(folder, target)) ? '' : whole,
+    drop.has(targetOf(name, target)) ? '' : whole,
   )
-}
-
-function resolve(folder: string, target: string): string {
-  return decodeURI(new URL(target, `http://part/${folder}`).pathname).slice(1)
 }

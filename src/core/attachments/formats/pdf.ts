@@ -52,7 +52,7 @@ function active(text: string): Finding[] {
 
 function about(outside: string, unfolded: string, isSigned: boolean): Finding[] {
   const found: Finding[] = isSigned ? [{ code: 'signed', grade: 'tell' }] : []
-  const author = readable(/\/Author\s*\(((?:\\.|[^\\()]){1,200})\)/.exec(outside)?.[1] ?? '')
+  const author = readable(wordsOf(/\/Author\s*\(((?:\\.|[^\\()]){1,200})\)/.exec(outside)?.[1] ?? ''))
   const inClear = infoStrings(outside).length > 0 || xmpStreams(outside).length > 0
   // What stands folded, or under a signature, cannot be blanked without making another document.
   const isFolded =
@@ -63,6 +63,11 @@ function about(outside: string, unfolded: string, isSigned: boolean): Finding[] 
     found.push({ code: 'properties', grade: 'refuse', ...(author && { detail: author }) })
   else if (inClear) found.push({ code: 'properties', grade: 'strip', ...(author && { detail: author }) })
   return found
+}
+
+/** A string is in a character set of its own, or in UTF-16 with a mark in front. */
+function wordsOf(text: string): string {
+  return text.startsWith('\xfe\xff') ? new TextDecoder('utf-16be').decode(Buffer.from(text, 'latin1')) : text
 }
 
 /** Names may be written with #xx for any character. */

@@ -80,7 +80,8 @@ const unfoldsTooFar = ({ size, packed }: ZipEntry): boolean =>
   size > ratioFromBytes && size > mostRatio * Math.max(1, packed.length)
 
 /**
- * What an archive says it holds (APPNOTE 6.3.10, without ZIP64). The whole file must be accounted for: nothing before
+ * What an archive says it holds (APPNOTE 6.3.10, without ZIP64), whichever program made it; a dossier's reader takes one
+ * canonical form and is another one for that reason. The whole file must be accounted for: nothing before
  * the first entry, nothing after the end, no two entries over one another, no name twice.
  *
  * @throws FileTrouble

@@ -116,3 +116,45 @@ test('what is classified passes form, space and inbox only below the ceiling; wh
   )
   assert.match(await page(aurelia, `/spaces/${space}`, drafter), /Hosts of yours/, 'its originator keeps it')
 })
+
+test('a file marked above the ceiling is recorded with what to do, and purged without the words beside it', async (t) => {
+  const { network, house, told, space, post, page } = await houses(t)
+  const { aurelia, borovia } = house
+  const node = network.nodes.aurelia
+  const { id: _, addressee, text: paragraph, subject, opening, closing, ...form } = { ...note, id: newId() }
+  const sent = await node.outbox.send({
+    space,
+    type: 'channels.note-sent',
+    id: newId(),
+    office: 'cyber-desk',
+    body: { ...form, addressee, number: '1', impliesNoAttribution: false },
+    text: { subject, opening, paragraphs: [paragraph], closing },
+    attachments: [
+      {
+        name: 'sources.txt',
+        media: 'text/plain',
+        content: Buffer.from('who told us'),
+        marking: { tlp: 'AMBER', class: 'aurelia.example/SECRET', audience: ['borovia.example'] },
+      },
+    ],
+    marking: { tlp: 'AMBER' },
+  })
+  await arrives(space, 2, node, network.nodes.borovia)
+  await feedIndex(borovia)
+  await recordSpills(borovia)
+  await recordSpills(borovia)
+  assert.deepEqual(told, [`spill:${sent.hash}:releaser`])
+  assert.match(
+    await page(borovia, '/spills', officer),
+    /SECRET[\s\S]*One file of it is above the ceiling[\s\S]*Purge here/,
+  )
+  const indexed = borovia.db.selectFrom('view.search_act').select('words').where('act', '=', sent.hash)
+  assert.doesNotMatch((await indexed.executeTakeFirstOrThrow()).words, /source/, 'nobody finds it by its name')
+  await post(borovia, `/spills/${sent.hash}/purge`, {})
+  const part = (await node.ledger.findAct(sent.hash))!.statement.parts.find(({ role }) => role === 'attachment')!
+  assert.equal(await borovia.blobs.sizeOf(borovia.db, part.hash), undefined)
+  assert.notEqual(await aurelia.blobs.sizeOf(aurelia.db, part.hash), undefined)
+  assert.match(await page(borovia, `/spaces/${space}`, officer), /Hosts of yours/)
+  await recordSpills(borovia)
+  assert.match(await page(borovia, '/spills', officer), /Purged on/, 'purged stays purged')
+})

@@ -45,6 +45,7 @@ export function SpillsPage({ visit, spills, spaces, nameOf }: Props) {
             <p>
               <a href={`/spaces/${spill.space}/acts/${spill.act}`}>{space ? titleOf(space, language) : spill.space}</a>
             </p>
+            {spill.files !== undefined && <p>{t('administration.spills.files-only', { count: spill.files })}</p>}
             {spill.purgedAt === undefined ? (
               <>
                 <p>{t('administration.spills.contained')}</p>

@@ -51,7 +51,14 @@ export function AdministrationFrame({
                   {t(`administration.${name}.title`)}
                 </a>
               ))}
+            {viewer.may('delegations:manage') && (
+              <a href="/acting" aria-current={room === 'acting' ? 'page' : undefined}>
+                {t('acting.title')}
+              </a>
+            )}
+            {viewer.may('powers:manage') && <a href="/legal-clearance">{t('legal.rules.title')}</a>}
             {viewer.may('paging:manage') && <a href="/paging/settings">{t('paging.rule.title')}</a>}
+            {viewer.may('offline:manage') && <a href="/offline/rule">{t('offline.rule.title')}</a>}
           </Row>
         </nav>
       )}

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
-import { hash, paragraphsOf, partyName, typedProse } from '../../../core/module/fields.ts'
+import { hash, partyName } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
 import { createTranslator, languageName, languages } from '../../../text/index.ts'
-import { Field, Hidden, ProseFields, Quiet, Select, TextArea } from '../../../web/index.ts'
-import { agreedText, type AgreedText, commitmentStates, type TextProposedBody } from '../acts.ts'
+import { Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
+import { agreedText, type AgreedText, type TextProposedBody } from '../acts.ts'
 import { listNorms, normTitle } from '../norms.ts'
-import { findText, listCommitments, partiesOf } from '../queries.ts'
+import { findText, partiesOf } from '../queries.ts'
 import { hashOfText } from '../text-hash.ts'
 
 const kinds = new Set(['case', 'channel', 'negotiation', 'forum'])
@@ -308,57 +308,4 @@ async function openTexts(services: ComposerProps['services'], space: SpaceFacts)
     .limit(50)
     .execute()
   return rows
-}
-
-const reportInput = z.object({
-  commitment: z.string().regex(/^[A-Za-z0-9_-]{43}:p[1-9]\d{0,2}$/),
-  state: z.enum(commitmentStates),
-  ...typedProse,
-})
-
-export const reportComposer: Composer<z.infer<typeof reportInput>> = {
-  type: 'agreements.commitment-reported',
-  wish: 'agreements.wish.report',
-  input: reportInput,
-  mayStart: async (services, viewer, space) =>
-    viewer.may('agreements.commitment-reported:draft') &&
-    (await listCommitments(services, viewer, { space: space.id, owner: services.party })).length > 0,
-  async Fields({ services, viewer, space, values, errors, query, t, language }) {
-    const own = await listCommitments(services, viewer, { space: space.id, owner: services.party })
-    return (
-      <>
-        <Select
-          name="commitment"
-          label={t('agreements.report.commitment')}
-          value={String(values.commitment ?? query.get('commitment') ?? '')}
-          error={errors.commitment}
-          options={own.map((one) => ({
-            value: `${one.proposal}:${one.paragraph}`,
-            label: `${one.paragraph.slice(1)} · ${(one.text?.[language] ?? Object.values(one.text ?? {})[0] ?? '').slice(0, 90)}`,
-          }))}
-        />
-        <Select
-          name="state"
-          label={t('agreements.report.state')}
-          value={String(values.state ?? 'under-way')}
-          error={errors.state}
-          options={commitmentStates.map((one) => ({ value: one, label: t(`agreements.commitment.${one}`) }))}
-        />
-        <ProseFields
-          values={values}
-          errors={errors}
-          labels={{ subject: t('agreements.report.subject'), text: t('agreements.report.text') }}
-          rows={8}
-        />
-      </>
-    )
-  },
-  async compose(_services, _viewer, _space, input) {
-    const [proposal = '', paragraph = ''] = input.commitment.split(':')
-    return {
-      body: { proposal, paragraph, state: input.state },
-      text: { subject: input.subject, paragraphs: paragraphsOf(input.text) },
-      refs: [{ act: proposal }],
-    }
-  },
 }

@@ -198,32 +198,3 @@ export const agreedFace: ActFace<{ proposal: string; hash: string }> = {
     </>
   ),
 }
-
-interface ReportBody {
-  proposal: string
-  paragraph: string
-  state: string
-}
-
-export const reportFace: ActFace<ReportBody, { subject: string; paragraphs: string[] }> = {
-  type: 'agreements.commitment-reported',
-  form: (t) => t('agreements.report.form'),
-  headline: ({ shown, t }) => shown.content?.text?.subject ?? t('agreements.withheld'),
-  Document: ({ shown, t }) => (
-    <>
-      {shown.content?.body && (
-        <p>
-          {t('agreements.report.sentence', {
-            paragraph: shown.content.body.paragraph.slice(1),
-            state: t(`agreements.commitment.${shown.content.body.state}`),
-          })}
-        </p>
-      )}
-      {shown.content?.text?.paragraphs.map((paragraph, index) => (
-        <p key={index} dir="auto">
-          {paragraph}
-        </p>
-      ))}
-    </>
-  ),
-}

@@ -4,8 +4,11 @@ import { tlpRank } from '../../../core/markings/index.ts'
 import { language, paragraphsOf, typedProse } from '../../../core/module/fields.ts'
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
 import { newId, tlpLabels } from '../../../protocol/index.ts'
-import { getCircular, listBilateral, saveCircular, stepAll } from './circular.ts'
+import { filesFields, filesRoutes, formFilesBytes, requireMarking, takeFiles } from '../../files/index.ts'
+import { getCircular, listBilateral, saveCircular } from './circular.ts'
+import { circularHolder, circularTroubles, filesOf, findCircularHolder } from './circular-files.ts'
 import { ReviewCircularPage } from './review-page.tsx'
+import { stepAll } from './step-all.ts'
 import { WriteCircularPage } from './write-page.tsx'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
@@ -17,6 +20,9 @@ const circularInput = z.object({
   recipients: z.array(id).max(250).default([]),
   impliesNoAttribution: z.literal('yes').optional(),
   tlp: z.enum(tlpLabels).default('AMBER'),
+  ...filesFields,
+  /** To its files rather than to its review. */
+  next: z.literal('files').optional(),
 })
 type CircularInput = z.infer<typeof circularInput>
 const clearance = z.object({ approval: z.string().max(100).default('') })
@@ -47,6 +53,7 @@ export function circularRoutes(services: Services): Route[] {
       path: '/circulars',
       permission: 'channels.note-sent:draft',
       input: circularInput,
+      fileBytes: formFilesBytes,
       summary: 'Draft a circular note: a separate note to each recipient, each with its own number',
       handle: (visit: Visit<CircularInput>) => save(services, visit),
       onInvalid: (visit, errors) => showForm(services, visit, errors),
@@ -59,16 +66,24 @@ export function circularRoutes(services: Services): Route[] {
       async handle(visit) {
         const circular = await getCircular(services, visit.viewer, visit.params.circular ?? '')
         const { drafts, approval } = circular
-        if (!visit.wantsJson) return { page: <ReviewCircularPage visit={visit} circular={circular} /> }
+        const troubles = await circularTroubles(services, visit.viewer, drafts)
+        if (!visit.wantsJson) return { page: <ReviewCircularPage {...{ visit, circular, troubles }} /> }
         const letters = drafts.map(({ party, space, draft, written }) => ({
           party,
           space,
           draft,
           state: written.state,
         }))
-        return { data: { id: circular.id, approval, letters } }
+        const files = filesOf(drafts).map(({ file, parties }) => ({ ...file, parties }))
+        return { data: { id: circular.id, approval, letters, files, undecided: troubles.map(({ facts }) => facts) } }
       },
     },
+    ...filesRoutes({
+      base: '/circulars/:circular',
+      permission: 'channels.note-sent:draft',
+      of: 'a circular note',
+      find: findCircularHolder,
+    }),
     step('submit', 'channels.note-sent:draft', 'Hand all letters of a circular note on for release'),
     step(
       'release',
@@ -100,6 +115,7 @@ async function save(services: Services, visit: Visit<CircularInput>): Promise<An
   if (new Set(recipients.map((one) => one.party)).size < recipients.length)
     throw InvalidInput.at('recipients', 'channels.circular.invalid.twice')
   if (tlpRank(input.tlp) > tlpRank(viewer.ceiling)) throw InvalidInput.at('tlp', 'spaces.invalid.above-ceiling')
+  requireMarking(viewer, input.filesTlp)
   try {
     await saveCircular(services, viewer, {
       id: input.id,
@@ -112,9 +128,12 @@ async function save(services: Services, visit: Visit<CircularInput>): Promise<An
       },
       recipients: recipients.map(({ space, party }) => ({ space: space.id, party })),
     })
+    await takeFiles(visit, circularHolder(services, viewer, input.id), input)
   } catch (error) {
     if (visit.wantsJson || !(error instanceof Refusal) || error.facts.field === undefined) throw error
     return showForm(services, visit, { [String(error.facts.field)]: wordsOf(error, visit) })
   }
-  return { redirect: `/circulars/${input.id}`, data: { id: input.id } }
+  const files = await services.attachments.list(input.id)
+  const isDecided = files.every(({ state }) => state === 'ready') && input.next !== 'files'
+  return { redirect: `/circulars/${input.id}${isDecided ? '' : '/files'}`, data: { id: input.id } }
 }

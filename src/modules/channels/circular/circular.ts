@@ -50,7 +50,10 @@ export async function listBilateral({ ledger, party }: Services): Promise<{ spac
 /**
  * Writes one draft for each recipient, each with its own register number; the same id again changes their words.
  *
- * @throws Refusal `channels-first-person` of a text that is not in the third person.
+ * Files uploaded under its id go with every letter.
+ *
+ * @throws Refusal `channels-first-person` of a text that is not in the third person; `channels-circular-recipients`
+ *   where it was saved for others.
  */
 export async function saveCircular(
   services: Services,
@@ -60,6 +63,8 @@ export async function saveCircular(
   const slip = findFirstPerson(text.language, text)
   if (slip) throw new Refusal('channels-first-person', { field: 'text', word: slip.word, paragraph: slip.paragraph })
   const letters = recipients.map((one) => ({ ...one, draft: letterId(id, one.space) }))
+  await requireSameLetters(services, viewer, id, letters)
+  await services.attachments.share({ files: id, drafts: letters.map(({ draft }) => draft), by: viewer.person.id })
   await services.db
     .insertInto('home.channels_circular')
     .values({
@@ -73,6 +78,24 @@ export async function saveCircular(
     .execute()
   for (const letter of letters) await saveLetter(services, viewer, text, letter)
 }
+
+/** Whoever saves it again may see all of it, and sends it to nobody else: its files were chosen for these. */
+async function requireSameLetters(services: Services, viewer: Viewer, id: string, letters: Letter[]): Promise<void> {
+  const row = await findCircular(services, id)
+  if (!row) return
+  if (row.made_by !== viewer.person.id) await getCircular(services, viewer, id)
+  const drafts = (of: Letter[]) =>
+    of
+      .map(({ draft }) => draft)
+      .toSorted()
+      .join()
+  if (drafts(row.letters) !== drafts(letters))
+    throw new Refusal('channels-circular-recipients', { field: 'recipients' })
+}
+
+/** As it was saved; for nobody to see. */
+export const findCircular = ({ db }: Services, id: string) =>
+  db.selectFrom('home.channels_circular').selectAll().where('id', '=', id).executeTakeFirst()
 
 async function saveLetter(services: Services, viewer: Viewer, text: CircularText, letter: Letter): Promise<void> {
   const { language, subject, paragraphs, impliesNoAttribution, marking } = text
@@ -125,7 +148,7 @@ export async function getCircular(
   viewer: Viewer,
   id: string,
 ): Promise<Circular & { drafts: LetterDraft[]; approval: string }> {
-  const row = await services.db.selectFrom('home.channels_circular').selectAll().where('id', '=', id).executeTakeFirst()
+  const row = await findCircular(services, id)
   if (!row) throw new Refusal('not-found')
   const found = await Promise.all(row.letters.map((letter) => services.drafts.find(letter.draft)))
   const drafts = row.letters.map((letter, index) => {
@@ -142,23 +165,4 @@ export async function getCircular(
 function approvalOf(drafts: readonly LetterDraft[]): string {
   const named = drafts.map(({ draft, written }) => `${draft} ${written.approval}`).join('\n')
   return toBase64url(sha256(new TextEncoder().encode(named)))
-}
-
-/**
- * Hands all letters on, releases or stops them. A step that broke off goes on where it was when it is taken again.
- *
- * @throws Refusal `draft.approval-differs` if any letter is not what the person saw.
- */
-export async function stepAll(
-  services: Services,
-  viewer: Viewer,
-  { id, step, approval }: { id: string; step: 'submit' | 'release' | 'stop'; approval: string },
-): Promise<void> {
-  const circular = await getCircular(services, viewer, id)
-  if (step !== 'stop' && circular.approval !== approval) throw new Refusal('draft.approval-differs')
-  for (const { draft, written } of circular.drafts) {
-    if (step === 'stop') {
-      if (written.state === 'held') await services.drafts.stop(viewer, draft)
-    } else await services.drafts[step](viewer, draft, written.approval)
-  }
 }

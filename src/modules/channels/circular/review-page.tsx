@@ -1,26 +1,35 @@
-import type { Visit } from '../../../core/module/types.ts'
-import { formatList } from '../../../text/index.ts'
+import type { Draft, Visit } from '../../../core/module/types.ts'
+import { formatList, formatSize } from '../../../text/index.ts'
 import {
   Button,
   ButtonForm,
   Form,
   Hidden,
   LeavesStays,
+  LinkButton,
   PageHead,
   Paper,
   Quiet,
   Row,
   Section,
+  TlpLabel,
 } from '../../../web/index.ts'
+import { FileTroubles, type FileTrouble } from '../../files/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
 import { noteFace } from '../faces/note-face.tsx'
 import type { Circular, LetterDraft } from './circular.ts'
+import { filesOf } from './circular-files.ts'
 
-type Props = { visit: Visit; circular: Circular & { drafts: LetterDraft[]; approval: string } }
+interface Props {
+  visit: Visit
+  circular: Circular & { drafts: LetterDraft[]; approval: string }
+  /** What its files still ask for. */
+  troubles: readonly FileTrouble[]
+}
 
 /** Every letter as its recipient will see it, and one step for all of them. */
-export function ReviewCircularPage({ visit, circular }: Props) {
+export function ReviewCircularPage({ visit, circular, troubles }: Props) {
   const { t, language, services } = visit
   const { drafts } = circular
   const title = t('channels.circular.review', { count: drafts.length })
@@ -37,14 +46,57 @@ export function ReviewCircularPage({ visit, circular }: Props) {
               language,
             ),
           }),
+          ...filesOf(drafts).map(({ file, parties }) => (
+            <>
+              <FileName file={file} language={language} />
+              {' · '}
+              {parties.length === drafts.length
+                ? t('channels.circular.file-all')
+                : t('channels.circular.file-some', { parties: formatList(parties.map(nameOf), language) })}
+            </>
+          )),
         ]}
         stays={[t('channels.circular.stays')]}
       />
+      <Files visit={visit} circular={circular} troubles={troubles} />
       {drafts.map((letter) => (
         <LetterSection key={letter.draft} visit={visit} letter={letter} />
       ))}
-      <Steps visit={visit} circular={circular} />
+      <Steps visit={visit} circular={circular} troubles={troubles} />
     </Framed>
+  )
+}
+
+function FileName({ file, language }: { file: Draft['attachments'][number]; language: string }) {
+  return (
+    <>
+      {file.title && (
+        <>
+          <bdi>{file.title}</bdi>
+          {' · '}
+        </>
+      )}
+      <bdi>{file.name}</bdi> · {formatSize(file.size, language)} <TlpLabel marking={file.marking} />
+    </>
+  )
+}
+
+/** What has to be decided first, and where files are changed while all letters are drafts. */
+function Files({ visit, circular: { id, drafts }, troubles }: Props) {
+  const { t } = visit
+  const files = `/circulars/${id}/files`
+  const isOpen = drafts.every(({ written }) => written.state === 'drafting')
+  const hasFiles = drafts.some(({ written }) => written.attachments.length > 0)
+  return (
+    <>
+      <FileTroubles visit={visit} troubles={troubles} {...(isOpen && { files })} />
+      {hasFiles && <Quiet small>{t('channels.circular.files-salted')}</Quiet>}
+      {isOpen && (
+        <Row>
+          <LinkButton plain href={files} label={t('channels.circular.files')} />
+        </Row>
+      )}
+    </>
   )
 }
 
@@ -59,6 +111,15 @@ function LetterSection({ visit, letter: { party, space, written } }: { visit: Vi
       <Paper language={inWhich}>
         <noteFace.Document {...{ shown, services, viewer: visit.viewer, t, language }} />
       </Paper>
+      {written.attachments.length > 0 && (
+        <ul class="small">
+          {written.attachments.map((file) => (
+            <li key={`${file.hash} ${file.name}`}>
+              <FileName file={file} language={language} />
+            </li>
+          ))}
+        </ul>
+      )}
       <Quiet small>
         {t('channels.circular.only', { party: services.nameOf(party, language) })} ·{' '}
         {t(`channels.circular.state.${written.state}`)}{' '}
@@ -73,8 +134,9 @@ function LetterSection({ visit, letter: { party, space, written } }: { visit: Vi
 }
 
 /** Drafting → handed on; waiting → released by somebody who wrote in none of them; held → stopped. */
-function Steps({ visit: { t, viewer }, circular: { id, approval, drafts } }: Props) {
+function Steps({ visit: { t, viewer }, circular: { id, approval, drafts }, troubles }: Props) {
   const states = new Set(drafts.map(({ written }) => written.state))
+  const isDecided = troubles.length === 0
   const wroteIn = drafts.some(({ written }) => (written.hands ?? [written.drafter]).includes(viewer.person.id))
   const step = (name: 'submit' | 'release', label: string) => (
     <Form action={`/circulars/${id}/${name}`} label={label}>
@@ -86,8 +148,13 @@ function Steps({ visit: { t, viewer }, circular: { id, approval, drafts } }: Pro
   )
   return (
     <Section title={t('channels.circular.next')}>
-      {states.has('drafting') && step('submit', t('channels.circular.submit', { count: drafts.length }))}
-      {states.has('awaiting-release') && !states.has('drafting') && viewer.may('channels.note-sent:release') && !wroteIn
+      {states.has('drafting') && !isDecided && <Quiet>{t('files.trouble.title')}</Quiet>}
+      {states.has('drafting') && isDecided && step('submit', t('channels.circular.submit', { count: drafts.length }))}
+      {states.has('awaiting-release') &&
+      !states.has('drafting') &&
+      isDecided &&
+      viewer.may('channels.note-sent:release') &&
+      !wroteIn
         ? step('release', t('channels.circular.release', { count: drafts.length }))
         : states.has('awaiting-release') && <Quiet>{t('channels.circular.waits')}</Quiet>}
       {states.has('held') && <ButtonForm plain action={`/circulars/${id}/stop`} label={t('channels.circular.stop')} />}

@@ -4,6 +4,7 @@ import {
   Button,
   Checkbox,
   CheckboxGroup,
+  Details,
   ErrorSummary,
   Field,
   Form,
@@ -15,6 +16,7 @@ import {
   Select,
   TextArea,
 } from '../../../web/index.ts'
+import { FilesField } from '../../files/index.ts'
 import { Framed, TlpSelect } from '../../frame/index.ts'
 
 interface Props {
@@ -39,7 +41,7 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
   const nameOf = ({ party, space }: { party: string; space: SpaceFacts }) =>
     `${space.drill ? `${t('channels.circular.drill')} · ` : ''}${services.nameOf(party, language)} · ${space.title[language] ?? space.title.en ?? space.purpose}`
   return (
-    <Framed visit={visit} title={title} current="/spaces">
+    <Framed visit={visit} title={title} current="/spaces" scripts={['uploads.js']}>
       <PageHead title={title} lead={t('channels.circular.lead')} />
       <ErrorSummary
         errors={errors}
@@ -47,12 +49,14 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
           recipients: t('channels.circular.recipients'),
           subject: t('channels.note.subject'),
           text: t('channels.note.body'),
+          files: t('files.field.label'),
+          filesTlp: t('files.field.marking'),
         }}
       />
       {bilateral.length === 0 ? (
         <Quiet>{t('channels.circular.nobody')}</Quiet>
       ) : (
-        <Form action="/circulars" label={title}>
+        <Form action="/circulars" label={title} enctype="multipart/form-data">
           <Hidden name="id" value={value('id', id)} />
           <CheckboxGroup
             name="recipients"
@@ -80,8 +84,13 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
             checked={!errors || value('impliesNoAttribution') === 'yes'}
           />
           <TlpSelect visit={visit} value={value('tlp')} error={errors?.tlp} />
+          <Details summary={t('files.field.add')} open={Boolean(errors?.files ?? errors?.filesTlp)}>
+            <Quiet small>{t('channels.circular.files-hint')}</Quiet>
+            <FilesField visit={visit} at={`/circulars/${value('id', id)}`} errors={errors ?? {}} values={typed} />
+          </Details>
           <Row>
             <Button label={t('channels.circular.to-review')} />
+            <Button label={t('files.field.to-files')} name="next" value="files" plain />
             <LinkButton plain href="/spaces" label={t('common.cancel')} />
           </Row>
         </Form>

@@ -9,6 +9,7 @@ import { findFirstPerson } from '../house-style.ts'
 import { findNote } from '../queries.ts'
 import { reserveNumber } from '../register/register-number.ts'
 import { addressRequest } from '../requests/address-request.ts'
+import { signatureOf } from '../signature/signature.ts'
 import { checkStated } from '../requests/stated.ts'
 import { translationField, translationsOf } from '../translations/translation-input.ts'
 import { addressees, NoteFields } from './note-fields.tsx'
@@ -43,7 +44,7 @@ function check(space: SpaceFacts, services: Services, input: NoteInput, text: No
 }
 
 /** The rules of the form: what it is for, with courtesies or without, signed by somebody or by nobody. */
-function checkForm({ form, purpose, opening, closing, signatory, deadlineWhat }: NoteInput): void {
+function checkForm({ form, purpose, opening, closing, signatory, signedUnder, deadlineWhat }: NoteInput): void {
   const rules = formRules[form]
   if (rules.purposes && !rules.purposes.includes(purpose))
     throw new Refusal('channels-not-its-purpose', { field: 'purpose' })
@@ -52,7 +53,8 @@ function checkForm({ form, purpose, opening, closing, signatory, deadlineWhat }:
     if (rules.courtesies && courtesy === '') throw new Refusal('channels-courtesy-missing', { field })
     if (!rules.courtesies && courtesy !== '') throw new Refusal('channels-no-courtesies', { field })
   }
-  if (rules.signed && signatory === '') throw new Refusal('channels-signatory-missing', { field: 'signatory' })
+  if (rules.signed && signatory === '' && signedUnder === undefined)
+    throw new Refusal('channels-signatory-missing', { field: 'signatory' })
   if (!rules.signed && signatory !== '') throw new Refusal('channels-not-signed', { field: 'signatory' })
 }
 
@@ -80,12 +82,14 @@ export const noteComposer: Composer<NoteInput> = {
       from: (language) => services.signedNameOf(services.party, language),
       to: (language) => addresseeName(services, space, input.addressee, language),
     })
+    const { signed, signature } = await signatureOf(services, input, draft.office)
     const text: NoteText = {
       subject: input.subject,
       ...(input.opening ? { opening: input.opening } : {}),
       paragraphs: paragraphsOf(input.text),
       ...(input.closing ? { closing: input.closing } : {}),
       ...(input.signatory ? { signatory: input.signatory } : {}),
+      ...(signature ? { signature } : {}),
       ...(translations.length > 0 ? { translations } : {}),
     }
     const deadline = deadlineOf(input)
@@ -100,6 +104,7 @@ export const noteComposer: Composer<NoteInput> = {
       ...(input.inReplyTo ? { inReplyTo: input.inReplyTo, replyKind: input.replyKind ?? 'final' } : {}),
       ...(input.supersedes ? { supersedes: input.supersedes } : {}),
       ...(deadline ? { deadline } : {}),
+      ...(signed ? { signed } : {}),
       impliesNoAttribution: input.impliesNoAttribution === 'yes',
       ...(request ? { request } : {}),
     }

@@ -7,6 +7,8 @@ import { deadlineSources, type NoteBody, noteForms, notePurposes, type NoteText,
 import { addresseeName, correspondentOf } from '../agreed.ts'
 import { formRules, type NoteForm } from '../form-rules.ts'
 import { courtesies } from '../house-style.ts'
+import { delegationsFor, maySignFor } from '../signature/signature.ts'
+import { SignatureField } from '../signature/signature-field.tsx'
 import { TranslationFields } from '../translations/translation-fields.tsx'
 import { typedTranslations } from '../translations/translation-input.ts'
 import { findNote, type NoteRow } from '../queries.ts'
@@ -41,6 +43,12 @@ export async function NoteFields(props: ComposerProps) {
     to: addresseeName(services, space, to, written),
   })
   const incidents = await listIncidentChoices(services, viewer, space.id)
+  const delegations = maySignFor(form)
+    ? await delegationsFor(
+        services,
+        viewer.offices.map(({ id }) => id),
+      )
+    : []
   const kind = form === 'request' ? chosenKind(props) : undefined
   const value: Value = (name, otherwise = '') => String(values[name] ?? otherwise)
   return (
@@ -71,6 +79,9 @@ export async function NoteFields(props: ComposerProps) {
         template={kind && requestTemplate(kind, written)}
         value={value}
       />
+      {(delegations.length > 0 || errors.signedUnder) && (
+        <SignatureField delegations={delegations} value={value('signedUnder')} error={errors.signedUnder} t={t} />
+      )}
       <TranslationFields
         {...{ t, errors }}
         authentic={written}

@@ -20,6 +20,8 @@ export const noteInput = z.object({
   opening: z.string().trim().max(2_000).default(''),
   text: z.string().trim().min(1).max(100_000),
   closing: z.string().trim().max(2_000).default(''),
+  /** Delegation under which it is signed. */
+  signedUnder: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
   signatory: z.string().trim().max(300).default(''),
   impliesNoAttribution: z.union([empty, z.literal('yes')]).optional(),
   deadlineWhat: z.union([empty, z.enum(['acknowledge', 'reply'])]).optional(),

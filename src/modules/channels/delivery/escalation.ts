@@ -16,23 +16,22 @@ type Reads = Pick<Services, 'db' | 'ledger'>
 async function listUnacknowledged({ db, ledger }: Reads): Promise<Unacknowledged[]> {
   const clocks = (await openClocks(db, { regime: 'acknowledge' })).filter(({ source }) => source === 'agreed')
   if (clocks.length === 0) return []
-  const [notes, spaces] = await Promise.all([
-    listNotes(
-      db,
-      clocks.map(({ about }) => about),
-    ),
-    ledger.list({ among: [...new Set(clocks.map(({ space }) => space))] }),
-  ])
-  const overdue = await Promise.all(
-    clocks.map(async ({ space: id, about, dueAt }): Promise<Unacknowledged[]> => {
-      const space = spaces.find((one) => one.id === id)
-      const note = notes.get(about)
-      const to = space && note && agreedEscalation(space, [note.author, note.addressee])
-      if (!to || (await ledger.scenarioNow(space)) < dueAt) return []
-      return [{ space, note, dueAt, to }]
-    }),
+  const among = [...new Set(clocks.map(({ space }) => space))]
+  const spaces = (await ledger.list({ among })).filter(({ terms }) => terms.escalatesTo !== undefined)
+  const nows = new Map(
+    await Promise.all(spaces.map(async (space) => [space.id, await ledger.scenarioNow(space)] as const)),
   )
-  return overdue.flat()
+  const over = clocks.filter(({ space, dueAt }) => (nows.get(space) ?? Number.NEGATIVE_INFINITY) >= dueAt)
+  const notes = await listNotes(
+    db,
+    over.map(({ about }) => about),
+  )
+  return over.flatMap(({ space: id, about, dueAt }): Unacknowledged[] => {
+    const space = spaces.find((one) => one.id === id)
+    const note = notes.get(about)
+    const to = space && note && agreedEscalation(space, [note.author, note.addressee])
+    return to ? [{ space, note, dueAt, to }] : []
+  })
 }
 
 /**

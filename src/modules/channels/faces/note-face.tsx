@@ -8,7 +8,9 @@ import { isAnsweredByUs } from './check-faces.tsx'
 import { formRules } from '../form-rules.ts'
 import { type Correction, listCorrections, listNumbers } from '../notes/note-states.ts'
 import { Corrections } from '../notes/state-faces.tsx'
+import { listStamps, type Stamp } from '../register/incoming.ts'
 import { listCodes } from '../register/filing.ts'
+import { signatureLine } from '../signature/signature.ts'
 import { Translations } from '../translations/translations.tsx'
 import { listNotes, type NoteRow } from '../queries.ts'
 import { contactsOfRequests, requestPairs } from '../requests/request-lines.tsx'
@@ -21,6 +23,8 @@ type Facts = NoteRow & {
   contacts: Awaited<ReturnType<typeof contactsOfRequests>>
   /** File code in our own register. */
   code?: string
+  /** The stamp of our registry. */
+  stamp?: Stamp
 }
 type Request = NonNullable<NoteBody['request']>
 type Props = Omit<FaceProps<NoteBody, NoteText>, 'facts'> & { facts?: Facts }
@@ -48,6 +52,7 @@ function NoteDocument(props: Props) {
       {body.impliesNoAttribution && <p>{noAttribution(body.language)}</p>}
       {text.closing && <p>{text.closing}</p>}
       {text.signatory && <p class="signatory">{text.signatory}</p>}
+      {body.signed && <p class="signatory">{signatureLine(body, text)}</p>}
       <Translations body={body} text={text} />
     </>
   )
@@ -144,9 +149,10 @@ async function loadNotes(services: Services, acts: ShownAct[], viewer: Viewer): 
     supersedes,
     ended === 'superseded' ? ended_by : null,
   ])
-  const [corrections, codes, numbers, contacts] = await Promise.all([
+  const [corrections, codes, stamps, numbers, contacts] = await Promise.all([
     listCorrections(services, viewer, [...notes.keys()]),
     listCodes(services.db, [...notes.keys()]),
+    listStamps(services.db, [...notes.keys()]),
     listNumbers(
       services.db,
       linked.filter((one) => one !== null),
@@ -160,7 +166,14 @@ async function loadNotes(services: Services, acts: ShownAct[], viewer: Viewer): 
   return new Map(
     [...notes].map(([hash, row]) => [
       hash,
-      { ...row, corrections: corrections.get(hash) ?? [], numbers, contacts, code: codes.get(hash) },
+      {
+        ...row,
+        corrections: corrections.get(hash) ?? [],
+        numbers,
+        contacts,
+        code: codes.get(hash),
+        stamp: stamps.get(hash),
+      },
     ]),
   )
 }
@@ -184,6 +197,14 @@ async function noteMargin({ shown, services, viewer, t, language, facts }: Props
             (facts.author === services.party || facts.addressee === services.party) && {
               term: t('channels.note.file'),
               detail: <a href={`/register/${facts.hash}`}>{facts.code ?? t('channels.register.unfiled')}</a>,
+            },
+          facts.stamp !== undefined &&
+            viewer.may('register:read') && {
+              term: t('channels.register.column.incoming'),
+              detail: t('channels.register.stamp', {
+                number: facts.stamp.number,
+                time: formatDateTime(facts.stamp.receivedAt, viewer.person.zone, language),
+              }),
             },
           facts.ended !== null && {
             term: t('channels.note.state'),

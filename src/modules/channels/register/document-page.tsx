@@ -1,4 +1,3 @@
-import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { formatDateTime } from '../../../text/index.ts'
@@ -19,7 +18,7 @@ import {
 import { Framed } from '../../frame/index.ts'
 import type { FileClass, Hold } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
-import { fileTitle, formWords, retentionWords, stateWords } from './register-words.ts'
+import { fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit<unknown>
@@ -31,9 +30,9 @@ interface Props {
 
 /** The card of one document: what this house notes of it. Nobody outside sees any of it. */
 export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
-  const { t, language, viewer, services } = visit
-  const title = t('channels.register.card', { number: entry.ourRef ?? entry.yourRef ?? '' })
-  const here = `/register/${entry.act}`
+  const { t, language, viewer } = visit
+  const title = t('channels.register.card', { number: entry.ourRef ?? entry.stamp?.number ?? entry.yourRef ?? '' })
+  const here = `/register/${entry.id}`
   const mayHold = viewer.may('register.hold:release')
   return (
     <Framed
@@ -43,7 +42,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
       drill={entry.drill === undefined ? undefined : { name: entry.drill }}
       marking={entry.marking}
     >
-      <PageHead form={formWords(entry, t)} title={title} lead={entry.subject ?? t('channels.note.withheld-subject')} />
+      <PageHead form={formWords(entry, visit)} title={title} lead={entry.subject ?? t('channels.register.no-words')} />
       <ErrorSummary
         errors={errors}
         labels={{ code: t('channels.register.file-code'), reason: t('channels.register.hold.reason') }}
@@ -52,9 +51,18 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
         items={[
           { term: t('channels.register.column.our-ref'), detail: entry.ourRef ?? '–' },
           { term: t('channels.register.column.your-ref'), detail: entry.yourRef ?? '–' },
+          ...(entry.stamp
+            ? [
+                { term: t('channels.register.column.incoming'), detail: entry.stamp.number },
+                {
+                  term: t('channels.register.column.received'),
+                  detail: formatDateTime(entry.stamp.receivedAt, viewer.person.zone, language),
+                },
+              ]
+            : []),
           {
-            term: t(`channels.register.${entry.direction}`),
-            detail: services.nameOf(entry.party, language),
+            term: t('channels.register.column.party'),
+            detail: partyWords(entry, visit),
           },
           {
             term: t('channels.register.column.sent'),
@@ -65,7 +73,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
         ]}
       />
       <p>
-        <a href={actHref(entry.space, entry.act)}>{t('channels.register.read')}</a>
+        <a href={entry.href}>{t('channels.register.read')}</a>
       </p>
       {viewer.may('register.filing:draft') && (
         <Section title={t('channels.register.column.file')}>
@@ -105,7 +113,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
               <ButtonForm
                 plain
                 action={`/register/holds/${hold.id}/lift`}
-                fields={{ act: entry.act }}
+                fields={{ act: entry.id }}
                 label={t('channels.register.hold.lift')}
               />
             )}

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Reader } from '../../../core/storage/types.ts'
 import '../tables.ts'
+import type { OpenMarkings } from '../../../core/search/index.ts'
 import type { Disposal } from './file-plan.ts'
+import { documentsOf, isOpen, isOurs } from './find-rows.ts'
 
 type Home = Pick<Services, 'db' | 'clock'>
 type Person = Viewer['person']
@@ -16,27 +18,26 @@ export interface FileClass {
   documents: number
 }
 
-/** The file plan with how many documents lie under each code. */
-export async function listFiles(db: Reader): Promise<FileClass[]> {
-  const rows = await db
-    .selectFrom('home.register_file as f')
-    .select((eb) => [
-      'f.code',
-      'f.title',
-      'f.years',
-      'f.then_what',
-      eb
-        .selectFrom('home.register_filing as d')
-        .select(sql<number>`count(*)`.as('documents'))
-        .whereRef('d.code', '=', 'f.code')
-        .as('documents'),
-    ])
-    .orderBy('f.code')
-    .execute()
+/** The file plan with how many documents lie under each code, as far as this reader may read them. */
+export async function listFiles(
+  services: Pick<Services, 'db' | 'modules' | 'party'>,
+  viewer: Viewer,
+  open: OpenMarkings,
+): Promise<FileClass[]> {
+  const { rows } = await sql<Omit<FileClass, 'disposal'> & { then_what: string }>`
+    select f.code, f.title, f.years, f.then_what, coalesce(n.documents, 0) as documents
+    from home.register_file f
+    left join (
+      select g.code, count(*) as documents from home.register_filing g
+      join (${documentsOf(services, viewer)}) d on d.id = g.act
+      left join view.search_act s on s.space = d.space and s.idx = d.idx
+      where ${isOurs(services.party)} and ${isOpen(open)} and (d.space is null or s.space is not null)
+      group by g.code) n on n.code = f.code
+    order by f.code`.execute(services.db)
   return rows.map(({ then_what, documents, ...row }) => ({
     ...row,
     disposal: then_what as Disposal,
-    documents: Number(documents ?? 0),
+    documents: Number(documents),
   }))
 }
 

@@ -1,170 +1,124 @@
-import { atHome, reveal } from '../../../core/markings/index.ts'
-import type { ActContent, Exit, Marking, Services, Viewer } from '../../../core/module/types.ts'
-import type { noteForms, NoteText } from '../acts.ts'
-import type { NoteRow } from '../queries.ts'
-import '../tables.ts'
+import { actHref } from '../../../core/module/act-href.ts'
+import { headlineOf, type Titled } from '../../../core/module/headline-of.ts'
+import { atHome, mayLeave, reveal } from '../../../core/markings/index.ts'
+import type {
+  ActContent,
+  DocumentState,
+  Exit,
+  Marking,
+  Services,
+  SpaceFacts,
+  Viewer,
+} from '../../../core/module/types.ts'
+import { openMarkings } from '../../../core/search/index.ts'
+import type { Tlp } from '../../../protocol/types.ts'
 import type { Disposal } from './file-plan.ts'
 import { type Hold, listHolds } from './filing.ts'
+import { type DocumentRow, findRows, type RegisterFilter } from './find-rows.ts'
+import type { Stamp } from './incoming.ts'
 import { type Retention, retentionOf } from './retention.ts'
 
-export const documentStates = [
-  'sent',
-  'acknowledged',
-  'answered',
-  'returned',
-  'withdrawn',
-  'superseded',
-  'no-answer',
-] as const
-export type DocumentState = (typeof documentStates)[number]
-
-export interface RegisterFilter {
-  direction?: 'in' | 'out'
-  party?: string
-  form?: (typeof noteForms)[number]
-  code?: string
-  state?: DocumentState
-  /** First and last day, YYYY-MM-DD, of dispatch in UTC. */
-  from?: string
-  to?: string
-  /** One document alone. */
-  act?: string
-  limit: number
-  offset?: number
-}
-
 export interface RegisterEntry {
-  act: string
-  space: string
+  /** Hash of the act, or id of the record. */
+  id: string
+  /** Undefined: a record of this house, and no act. */
+  space?: string
+  /** Where it is read. */
+  href: string
   direction: 'in' | 'out'
-  party: string
-  form: string
+  /** Who it came from, or to whom it went; nobody by name where it went to all of its space. */
+  parties: string[]
+  /** Where it went to all of a space. */
+  to?: Pick<SpaceFacts, 'id' | 'title'>
+  kind: string
   sentAt: number
   ourRef?: string
   yourRef?: string
-  /** Undefined where this reader may not see it at this exit. */
+  /** The stamp of our registry on what came in. */
+  stamp?: Stamp
+  /** Undefined where its words are not here: erased, or not yet arrived. */
   subject?: string
   /** Name of the drill it belongs to. */
   drill?: string
-  marking?: Marking
+  marking: Marking
   state: DocumentState
   isCorrected: boolean
   code?: string
   retention: Retention
 }
 
-type Row = NoteRow & {
-  code: string | null
-  years: number | null
-  then_what: string | null
-  no_answer: string | null
-  corrected: string | null
-}
+type Words = Titled & { paragraphs?: readonly string[] }
 
-const dayMs = 86_400_000
+/** The beginning of what bears no subject. */
+const beginning = 120
 
-/** Documents that came and went, newest first, with what this house notes of each. */
+/** Documents that came and went as far as this reader may have them, newest first, with what this house notes of each. */
 export async function listDocuments(
   services: Services,
   viewer: Viewer,
   filter: RegisterFilter,
   exit: Exit = 'page',
 ): Promise<RegisterEntry[]> {
-  const [rows, holds] = await Promise.all([findRows(services, filter), listHolds(services.db)])
-  const contents = await services.ledger.content(rows.map((row) => row.hash))
-  const spaces = await services.ledger.list({ among: [...new Set(rows.map((row) => row.space))] })
-  const drills = new Map(spaces.map((space) => [space.id, space.drill?.name]))
   const reader = atHome(services, viewer)
-  return rows.map((row) => {
-    const marked = contents.get(row.hash)
-    const revealed = marked && reveal(marked, reader, exit)
-    const text = revealed?.shown ? (revealed.value as ActContent<unknown, NoteText>).text : undefined
-    return {
-      ...entryOf(services.party, row, holds),
-      drill: drills.get(row.space),
-      subject: text?.subject,
-      marking: revealed?.marking,
+  const open = await openMarkings(services.db, reader, exit)
+  const [rows, holds] = await Promise.all([findRows(services, viewer, open, filter), listHolds(services.db)])
+  const acts = rows.filter((row) => row.space !== null)
+  const [contents, spaces] = await Promise.all([
+    services.ledger.content(acts.map(({ id }) => id)),
+    services.ledger.list({ among: [...new Set(acts.map(({ space }) => space as string))] }),
+  ])
+  const spaceOf = new Map(spaces.map((space) => [space.id, space]))
+  return rows.flatMap((row) => {
+    const entry = entryOf(services.party, row, holds)
+    if (row.space === null) {
+      const marking = { tlp: row.tlp as Tlp }
+      return mayLeave(marking, { exit, reader }).allowed
+        ? [{ ...entry, marking, subject: row.subject ?? undefined }]
+        : []
     }
+    const marked = contents.get(row.id)
+    const revealed = marked && reveal(marked, reader, exit)
+    if (!revealed?.shown) return []
+    const { text } = revealed.value as ActContent<unknown, Words>
+    const space = spaceOf.get(row.space)
+    return [
+      {
+        ...entry,
+        marking: revealed.marking,
+        subject: headlineOf(text, viewer.person.language) ?? text?.paragraphs?.[0]?.slice(0, beginning),
+        drill: space?.drill?.name,
+        ...(row.addressees === null &&
+          entry.direction === 'out' &&
+          space && { to: { id: space.id, title: space.title } }),
+      },
+    ]
   })
 }
 
-function findRows({ db, party }: Services, filter: RegisterFilter): Promise<Row[]> {
-  const { direction, party: other, form, code, state, from, to, act, limit, offset = 0 } = filter
-  return db
-    .selectFrom('view.channels_note as n')
-    .leftJoin('home.register_filing as d', 'd.act', 'n.hash')
-    .leftJoin('home.register_file as f', 'f.code', 'd.code')
-    .leftJoin('home.register_no_answer as a', 'a.act', 'n.hash')
-    .selectAll('n')
-    .select(['d.code', 'f.years', 'f.then_what', 'a.act as no_answer'])
-    .select((eb) =>
-      eb
-        .selectFrom('view.channels_correction as c')
-        .select('c.hash')
-        .whereRef('c.note', '=', 'n.hash')
-        .limit(1)
-        .as('corrected'),
-    )
-    .where((eb) => {
-      const ours = { in: eb('n.addressee', '=', party), out: eb('n.author', '=', party) }
-      return direction ? ours[direction] : eb.or([ours.in, ours.out])
-    })
-    .$if(other !== undefined, (query) =>
-      query.where((eb) => eb.or([eb('n.author', '=', other!), eb('n.addressee', '=', other!)])),
-    )
-    .$if(form !== undefined, (query) => query.where('n.form', '=', form!))
-    .$if(code !== undefined, (query) => query.where('d.code', '=', code!))
-    .$if(from !== undefined, (query) => query.where('n.sent_at', '>=', Date.parse(`${from}T00:00:00Z`)))
-    .$if(to !== undefined, (query) => query.where('n.sent_at', '<', Date.parse(`${to}T00:00:00Z`) + dayMs))
-    .$if(act !== undefined, (query) => query.where('n.hash', '=', act!))
-    .$if(state !== undefined, (query) =>
-      query.where((eb) => {
-        const none = (...names: ('n.ended' | 'n.answered_by' | 'a.act' | 'n.acknowledged_by')[]) =>
-          names.map((name) => eb(name, 'is', null))
-        if (state === 'answered') return eb.and([eb('n.answered_by', 'is not', null), ...none('n.ended')])
-        if (state === 'no-answer') return eb.and([eb('a.act', 'is not', null), ...none('n.ended', 'n.answered_by')])
-        if (state === 'acknowledged')
-          return eb.and([eb('n.acknowledged_by', 'is not', null), ...none('n.ended', 'n.answered_by', 'a.act')])
-        if (state === 'sent') return eb.and(none('n.ended', 'n.answered_by', 'a.act', 'n.acknowledged_by'))
-        return eb('n.ended', '=', state!)
-      }),
-    )
-    .orderBy('n.sent_at', 'desc')
-    .orderBy('n.space')
-    .orderBy('n.idx', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute() as Promise<Row[]>
-}
-
-function entryOf(party: string, row: Row, holds: readonly Hold[]): RegisterEntry {
+function entryOf(party: string, row: DocumentRow, holds: readonly Hold[]): Omit<RegisterEntry, 'marking'> {
   const direction = row.author === party ? 'out' : 'in'
-  const [ourRef, yourRef] = direction === 'out' ? [row.number, row.your_ref] : [row.your_ref, row.number]
+  const number = row.number ?? row.own_number
+  const [ourRef, yourRef] = direction === 'out' ? [number, row.your_ref] : [row.your_ref, row.number]
   return {
-    act: row.hash,
-    space: row.space,
+    id: row.id,
+    space: row.space ?? undefined,
+    href: row.space === null ? (row.href ?? '') : actHref(row.space, row.id),
     direction,
-    party: direction === 'out' ? row.addressee : row.author,
-    form: row.form,
-    sentAt: row.sent_at,
+    parties: direction === 'out' ? (row.addressees ?? []) : [row.author],
+    kind: row.kind,
+    sentAt: row.at,
     ourRef: ourRef ?? undefined,
     yourRef: yourRef ?? undefined,
-    state: stateOf(row),
-    isCorrected: row.corrected !== null,
+    ...(row.in_number !== null && { stamp: { number: row.in_number, receivedAt: row.received_at ?? row.at } }),
+    state: row.state,
+    isCorrected: row.is_corrected,
     code: row.code ?? undefined,
     retention: retentionOf({
       file: row.code === null ? undefined : { years: row.years, disposal: row.then_what as Disposal },
-      lastAt: Math.max(row.sent_at, row.answered_at ?? 0, row.ended_at ?? 0),
+      lastAt: row.last_at,
       holds: holds
-        .filter((hold) => hold.act === row.hash || (hold.code !== null && hold.code === row.code))
+        .filter((hold) => hold.act === row.id || (hold.code !== null && hold.code === row.code))
         .map((hold) => hold.reason),
     }),
   }
-}
-
-function stateOf(row: Row): DocumentState {
-  if (row.ended !== null) return row.ended as DocumentState
-  if (row.answered_by !== null) return 'answered'
-  if (row.no_answer !== null) return 'no-answer'
-  return row.acknowledged_by === null ? 'sent' : 'acknowledged'
 }

@@ -1,22 +1,39 @@
 import type { Visit } from '../../../core/module/types.ts'
 import type { RegisterEntry } from './list-documents.ts'
-import { formWords, retentionWords, stateWords } from './register-words.ts'
+import { formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
 
 /** The register as a table for other programs (RFC 4180), one line per document, in the reader's language. */
-export function registerCsv({ t, language, services }: Visit, entries: readonly RegisterEntry[]): string {
-  const head = ['our-ref', 'your-ref', 'sent', 'party', 'form', 'subject', 'marking', 'state', 'file', 'kept', 'act']
+export function registerCsv(visit: Visit, entries: readonly RegisterEntry[]): string {
+  const { t, language } = visit
+  const head = [
+    'our-ref',
+    'your-ref',
+    'incoming',
+    'received',
+    'sent',
+    'party',
+    'form',
+    'subject',
+    'marking',
+    'state',
+    'file',
+    'kept',
+    'act',
+  ]
   const lines = entries.map((one) => [
     one.ourRef ?? '',
     one.yourRef ?? '',
+    one.stamp?.number ?? '',
+    one.stamp ? new Date(one.stamp.receivedAt).toISOString() : '',
     new Date(one.sentAt).toISOString(),
-    `${t(`channels.register.${one.direction}`)} ${services.nameOf(one.party, language)}`,
-    formWords(one, t),
-    one.subject ?? t('channels.note.withheld-subject'),
-    one.marking ? `TLP:${one.marking.tlp}` : '',
+    partyWords(one, visit),
+    formWords(one, visit),
+    one.subject ?? t('channels.register.no-words'),
+    `TLP:${one.marking.tlp}`,
     stateWords(one, t),
     one.code ?? '',
     retentionWords(one.retention, { t, language }),
-    one.act,
+    one.id,
   ])
   const named = head.map((name) => t(`channels.register.column.${name}`))
   // A byte-order mark tells spreadsheets that it is UTF-8.

@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { alphabetical, formatDateTime } from '../../../text/index.ts'
+import { alphabetical, formatDateTime, type Translate } from '../../../text/index.ts'
 import {
   Button,
   Details,
@@ -14,10 +14,11 @@ import {
   Table,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import { noteForms } from '../acts.ts'
+import { narrowest } from '../../../core/markings/index.ts'
+import { documentStates } from '../../../core/module/registered.ts'
 import type { FileClass } from './filing.ts'
-import { documentStates, type RegisterEntry } from './list-documents.ts'
-import { fileTitle, formWords, retentionWords, stateWords } from './register-words.ts'
+import type { RegisterEntry } from './list-documents.ts'
+import { documentKinds, fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit
@@ -31,7 +32,7 @@ interface Props {
 
 /** Everything that came and went, with number, references, file and how long it is kept; prints as a register. */
 export function RegisterPage({ visit, entries, files, parties, page, more }: Props) {
-  const { t, language, viewer, services, query } = visit
+  const { t, language, viewer, query } = visit
   const title = t('channels.register.title')
   const address = (over: Record<string, string>) => {
     const search = new URLSearchParams(query)
@@ -39,7 +40,12 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
     return search
   }
   return (
-    <Framed visit={visit} title={title} current="/register">
+    <Framed
+      visit={visit}
+      title={title}
+      current="/register"
+      marking={entries.length > 0 ? narrowest(entries.map(({ marking }) => marking)) : undefined}
+    >
       <PageHead title={title} lead={t('channels.register.lead')} />
       <Details
         summary={t('channels.register.filter.label')}
@@ -58,16 +64,21 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
           <Table
             caption={t('channels.register.documents')}
             quietCaption
-            head={['our-ref', 'your-ref', 'sent', 'party', 'form', 'subject', 'state', 'file', 'kept'].map((name) =>
-              t(`channels.register.column.${name}`),
+            head={['our-ref', 'your-ref', 'incoming', 'sent', 'party', 'form', 'subject', 'state', 'file', 'kept'].map(
+              (name) => t(`channels.register.column.${name}`),
             )}
             rows={entries.map((one) => [
-              <a href={`/register/${one.act}`}>{one.ourRef ?? t('channels.register.no-ref')}</a>,
+              one.ourRef === undefined && one.stamp ? '–' : <Card entry={one} number={one.ourRef} t={t} />,
               one.yourRef ?? '–',
+              one.ourRef === undefined && one.stamp ? (
+                <Card entry={one} number={one.stamp.number} t={t} />
+              ) : (
+                (one.stamp?.number ?? '–')
+              ),
               formatDateTime(one.sentAt, viewer.person.zone, language, { short: true }),
-              `${t(`channels.register.${one.direction}`)} ${services.nameOf(one.party, language)}`,
-              formWords(one, t),
-              one.subject ?? t('channels.note.withheld-subject'),
+              partyWords(one, visit),
+              formWords(one, visit),
+              one.subject ?? t('channels.register.no-words'),
               stateWords(one, t),
               one.code ?? t('channels.register.unfiled'),
               retentionWords(one.retention, { t, language }),
@@ -95,6 +106,11 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
   )
 }
 
+/** The way to what the house notes of a document. */
+function Card({ entry, number, t }: { entry: RegisterEntry; number: string | undefined; t: Translate }) {
+  return <a href={`/register/${entry.id}`}>{number ?? t('channels.register.no-ref')}</a>
+}
+
 function Filter({ visit, files, parties }: Pick<Props, 'visit' | 'files' | 'parties'>) {
   const { t, language, services, query } = visit
   const value = (name: string) => query.get(name) ?? ''
@@ -105,6 +121,14 @@ function Filter({ visit, files, parties }: Pick<Props, 'visit' | 'files' | 'part
   )
   return (
     <Form action="/register" method="get" label={t('channels.register.filter.label')}>
+      <Field
+        name="number"
+        width="medium"
+        label={t('channels.register.filter.number')}
+        value={value('number')}
+        maxlength={60}
+        required={false}
+      />
       {choice(
         'direction',
         ['in', 'out'].map((one) => ({ value: one, label: t(`channels.register.filter.${one}`) })),
@@ -115,7 +139,7 @@ function Filter({ visit, files, parties }: Pick<Props, 'visit' | 'files' | 'part
       )}
       {choice(
         'form',
-        noteForms.map((one) => ({ value: one, label: t(`channels.form.${one}`) })),
+        Object.entries(documentKinds(services)).map(([value, key]) => ({ value, label: t(key) })),
       )}
       {choice(
         'code',

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
-import { noteForms } from '../acts.ts'
+import { documentStates } from '../../../core/module/registered.ts'
 import { DocumentPage } from './document-page.tsx'
 import { disposals } from './file-plan.ts'
 import { fileDocument, liftHold, listFiles, listHolds, noteNoAnswer, planFile, setHold } from './filing.ts'
 import { FilesPage } from './files-page.tsx'
-import { documentStates, listDocuments, type RegisterEntry, type RegisterFilter } from './list-documents.ts'
+import { atHome } from '../../../core/markings/index.ts'
+import { openMarkings } from '../../../core/search/index.ts'
+import { listParties, type RegisterFilter } from './find-rows.ts'
+import { listDocuments, type RegisterEntry } from './list-documents.ts'
 import { registerCsv } from './register-csv.ts'
 import { RegisterPage } from './register-page.tsx'
+import { documentKinds } from './register-words.ts'
 
 const entriesPerPage = 100
 /** A register of more lines is taken in periods. */
@@ -43,11 +47,14 @@ export function registerRoutes(services: Services): Route[] {
       summary: 'Register of documents that came and went, by party, form, file, state and period',
       async handle(visit) {
         const page = Math.min(Math.max(0, Number(visit.query.get('page')) || 0), 10_000)
-        const filter = { ...filterOf(visit.query), limit: entriesPerPage + 1, offset: page * entriesPerPage }
+        const filter = { ...filterOf(services, visit.query), limit: entriesPerPage + 1, offset: page * entriesPerPage }
         const found = await listDocuments(services, visit.viewer, filter, visit.wantsJson ? 'api' : 'page')
         const entries = found.slice(0, entriesPerPage)
         if (visit.wantsJson) return { data: entries }
-        const [files, parties] = await Promise.all([listFiles(services.db), listParties(services)])
+        const [files, parties] = await Promise.all([
+          filesFor(services, visit),
+          openFor(services, visit).then((open) => listParties(services, visit.viewer, open)),
+        ])
         const more = found.length > entriesPerPage
         return { page: <RegisterPage {...{ visit, entries, files, parties, page, more }} /> }
       },
@@ -58,7 +65,7 @@ export function registerRoutes(services: Services): Route[] {
       permission: 'register:read',
       summary: 'The same register as CSV',
       async handle(visit) {
-        const filter = { ...filterOf(visit.query), limit: csvLines }
+        const filter = { ...filterOf(services, visit.query), limit: csvLines }
         const entries = await listDocuments(services, visit.viewer, filter, 'print')
         return new Response(registerCsv(visit, entries), {
           headers: {
@@ -102,7 +109,7 @@ export function registerRoutes(services: Services): Route[] {
       input: fileInput,
       summary: 'Put a document under a file code',
       async handle(visit: Visit<{ code: string }>) {
-        const { act } = await getDocument(services, visit)
+        const { id: act } = await getDocument(services, visit)
         if (!(await fileDocument(services, visit.viewer.person, act, visit.input.code)))
           throw InvalidInput.at('code', 'channels.register.no-such-code')
         return card(act, 'filed')
@@ -116,7 +123,7 @@ export function registerRoutes(services: Services): Route[] {
       input: z.object({}),
       summary: 'Note at home that no answer came to a document of ours',
       async handle(visit) {
-        const { act, direction, state } = await getDocument(services, visit)
+        const { id: act, direction, state } = await getDocument(services, visit)
         if (direction !== 'out' || (state !== 'sent' && state !== 'acknowledged' && state !== 'no-answer'))
           throw new Refusal('channels-not-unanswered')
         await noteNoAnswer(services, visit.viewer.person, act)
@@ -134,9 +141,9 @@ export function registerRoutes(services: Services): Route[] {
         const { scope, ...hold } = visit.input
         if (scope === 'code' && document.code === undefined)
           throw InvalidInput.at('code', 'channels.register.no-such-code')
-        const about = scope === 'code' ? { code: document.code } : { act: document.act }
+        const about = scope === 'code' ? { code: document.code } : { act: document.id }
         await setHold(services, visit.viewer.person, { ...hold, ...about })
-        return card(document.act, 'held')
+        return card(document.id, 'held')
       },
       onInvalid: (visit, errors) => showDocument(services, visit, errors),
     },
@@ -144,7 +151,7 @@ export function registerRoutes(services: Services): Route[] {
       method: 'POST',
       path: '/register/holds/:hold/lift',
       permission: 'register.hold:release',
-      input: z.object({ act: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
+      input: z.object({ act: z.string().regex(/^(?:[A-Za-z0-9_-]{43}|[0-9a-f]{32})$/) }),
       summary: 'Lift a legal hold',
       async handle(visit: Visit<{ act: string }>) {
         await liftHold(services, visit.viewer.person, visit.params.hold ?? '')
@@ -161,15 +168,16 @@ const card = (act: string, notice: string): Answer => ({
 })
 
 /** What an address asks for; a word that is none asks for nothing. */
-function filterOf(query: URLSearchParams): Omit<RegisterFilter, 'limit'> {
+function filterOf(services: Services, query: URLSearchParams): Omit<RegisterFilter, 'limit'> {
   const given = (name: string) => query.get(name)?.trim() || undefined
   const oneOf = <T extends string>(name: string, known: readonly T[]) => known.find((one) => one === given(name))
   const day = (name: string) => z.iso.date().safeParse(given(name)).data
   return {
     direction: oneOf('direction', ['in', 'out']),
     party: given('party')?.slice(0, 255),
-    form: oneOf('form', noteForms),
+    kind: oneOf('form', Object.keys(documentKinds(services))),
     code: given('code')?.slice(0, 20),
+    number: given('number')?.slice(0, 60),
     state: oneOf('state', documentStates),
     from: day('from'),
     to: day('to'),
@@ -178,7 +186,7 @@ function filterOf(query: URLSearchParams): Omit<RegisterFilter, 'limit'> {
 
 /** @throws Refusal `not-found` for what is no document of ours, here or sent here. */
 async function getDocument(services: Services, { params, viewer }: Visit<unknown>): Promise<RegisterEntry> {
-  const [found] = await listDocuments(services, viewer, { act: params.act ?? '', limit: 1 })
+  const [found] = await listDocuments(services, viewer, { id: params.act ?? '', limit: 1 })
   if (!found) throw new Refusal('not-found')
   return found
 }
@@ -190,8 +198,8 @@ async function showDocument(
 ): Promise<Answer> {
   const entry = await getDocument(services, visit)
   if (visit.wantsJson) return { data: entry }
-  const [files, holds] = await Promise.all([listFiles(services.db), listHolds(services.db)])
-  const about = holds.filter((hold) => hold.act === entry.act || (hold.code !== null && hold.code === entry.code))
+  const [files, holds] = await Promise.all([filesFor(services, visit), listHolds(services.db)])
+  const about = holds.filter((hold) => hold.act === entry.id || (hold.code !== null && hold.code === entry.code))
   return {
     page: <DocumentPage visit={visit} entry={entry} files={files} holds={about} errors={errors} />,
     status: errors ? 422 : 200,
@@ -199,18 +207,13 @@ async function showDocument(
 }
 
 async function showFiles(services: Services, visit: Visit<unknown>, errors?: Record<string, string>): Promise<Answer> {
-  const files = await listFiles(services.db)
+  const files = await filesFor(services, visit)
   if (visit.wantsJson) return { data: files }
   return { page: <FilesPage visit={visit} files={files} errors={errors} />, status: errors ? 422 : 200 }
 }
 
-/** Parties that wrote to us or got something from us. */
-async function listParties({ db, party }: Services): Promise<string[]> {
-  const rows = await db
-    .selectFrom('view.channels_note')
-    .select(['author', 'addressee'])
-    .distinct()
-    .where((eb) => eb.or([eb('author', '=', party), eb('addressee', '=', party)]))
-    .execute()
-  return [...new Set(rows.flatMap((row) => [row.author, row.addressee]))].filter((one) => one !== party)
-}
+const openFor = (services: Services, { viewer }: Visit<unknown>) =>
+  openMarkings(services.db, atHome(services, viewer), 'page')
+
+const filesFor = async (services: Services, visit: Visit<unknown>) =>
+  listFiles(services, visit.viewer, await openFor(services, visit))

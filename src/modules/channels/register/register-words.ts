@@ -1,4 +1,6 @@
+import type { Services, Visit } from '../../../core/module/types.ts'
 import { formatDate, formatList, type Translate } from '../../../text/index.ts'
+import { titleOf } from '../../spaces/index.ts'
 import type { FileClass } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
 import type { Retention } from './retention.ts'
@@ -9,10 +11,27 @@ export function stateWords({ state, isCorrected }: Pick<RegisterEntry, 'state' |
   return isCorrected ? t('channels.register.corrected', { state: word }) : word
 }
 
+type Reading = Pick<Visit, 't' | 'language' | 'services'>
+
+/** Message key of every kind of document that stands in the register, as its module names it. */
+export function documentKinds({ modules }: Pick<Services, 'modules'>): Record<string, string> {
+  return Object.assign({}, ...modules.map(({ registered }) => registered?.kinds ?? {}))
+}
+
 /** What kind of document it is; one of a drill says so first. */
-export function formWords({ form, drill }: Pick<RegisterEntry, 'form' | 'drill'>, t: Translate): string {
-  const word = t(`channels.form.${form}`)
+export function formWords({ kind, drill }: Pick<RegisterEntry, 'kind' | 'drill'>, { t, services }: Reading): string {
+  const key = documentKinds(services)[kind]
+  const word = key === undefined ? kind : t(key)
   return drill === undefined ? word : t('channels.register.drill', { form: word })
+}
+
+/** From whom it came, to whom it went. */
+export function partyWords(
+  { direction, parties, to }: Pick<RegisterEntry, 'direction' | 'parties' | 'to'>,
+  { t, language, services }: Reading,
+): string {
+  const names = to ? [titleOf(to, language)] : parties.map((one) => services.nameOf(one, language))
+  return `${t(`channels.register.${direction}`)} ${formatList(names, language)}`
 }
 
 /** How long it is kept and what is then decided. */

@@ -1,12 +1,28 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startNetwork } from '../../../../test/support/network.ts'
-import { ask, modules, personOf, sendNote, servicesOf } from '../../../../test/support/space-pages.ts'
+import { untilSize } from '../../../../test/support/notes.ts'
+import {
+  arrives,
+  ask,
+  outwardModules,
+  personOf,
+  searchIndex,
+  sendNote,
+  servicesOf,
+} from '../../../../test/support/space-pages.ts'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
+import { feedIndex } from '../../../core/search/index.ts'
 import { newId } from '../../../protocol/index.ts'
+import { hashOfText } from '../../agreements/text-hash.ts'
+import { instruct } from '../../demarches/demarche.ts'
+import { demarches } from '../../demarches/index.ts'
+import { search } from '../../search/index.ts'
+import { channels } from '../index.ts'
 import { retentionOf } from './retention.ts'
 
 const clerk = personOf('clerk')
+const modules = [...outwardModules, demarches, search, searchIndex]
 
 test('what is kept until when follows from the file plan, and a legal hold stops it', () => {
   const lastAt = Date.UTC(2024, 1, 29, 12)
@@ -24,7 +40,7 @@ test('what is kept until when follows from the file plan, and a legal hold stops
 
 test('the register shows what went out with its references, file and state, narrows and comes as CSV; nothing of it leaves the house', async (t) => {
   const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules })
-  const services = servicesOf(nodes.aurelia)
+  const services = servicesOf(nodes.aurelia, modules)
   const open = (drill?: { name: string }) =>
     nodes.aurelia.ledger.open({
       id: newId(),
@@ -50,9 +66,10 @@ test('the register shows what went out with its references, file and state, narr
 
   const all = await get('/register')
   assert.match(all, /=1\+1/)
+  assert.match(all, /TLP:AMBER/, 'the sheet is marked as the narrowest of what stands on it')
   assert.match(all, /DRILL · Letter/, 'no exercise is taken for real')
   assert.doesNotMatch(all, /For few eyes/, 'above this reader’s ceiling')
-  assert.match(all, /A note you may not read here/)
+  assert.equal(all.match(/href="\/register\/[\w-]{43}"/g)?.length, 2, 'nor is there a line of it')
   assert.doesNotMatch(await get(`/register?direction=in`), /=1\+1/)
   assert.doesNotMatch(await get(`/register?party=calenia.example`), /=1\+1/)
 
@@ -62,6 +79,7 @@ test('the register shows what went out with its references, file and state, narr
   assert.match(await get('/register?code=19'), /until 22 November 2029, then to be destroyed/)
   await post('/register/files', { code: '19', title: 'Enquiries', years: '5', disposal: 'transfer' })
   assert.match(await get('/register?code=19'), /until 22 November 2031, then to the archives/)
+  await feedIndex(services)
   assert.match(await get('/register/files'), /Enquiries[\s\S]*>5<[\s\S]*>1</)
   const hold = newId()
   for (const _ of ['first', 'second click'])
@@ -74,13 +92,151 @@ test('the register shows what went out with its references, file and state, narr
   assert.doesNotMatch(await get('/register?state=sent'), /=1\+1/)
   assert.match(await get(`/spaces/${real.id}`), new RegExp(`<a href="${card}">19</a>`), 'and beside the document')
 
+  // What came in bears the stamp of our own registry, once, in the order it came.
+  const there = servicesOf(nodes.borovia, modules)
+  for (const [space, entries] of [
+    [real.id, 3],
+    [drill.id, 2],
+  ] as const) {
+    await untilSize(nodes.borovia, space, entries)
+    await nodes.borovia.ledger.project(space)
+  }
+  nodes.borovia.clock.advance(90_000)
+  for (const _ of ['first tick', 'second tick']) await Promise.all([channels.tick?.(there), channels.tick?.(there)])
+  await sendNote(nodes.aurelia, real.id, { subject: 'Came later', to })
+  await untilSize(nodes.borovia, real.id, 4)
+  await nodes.borovia.ledger.project(real.id)
+  await channels.tick?.(there)
+  const theirs = async (path: string, language = 'en') =>
+    (await ask('GET', path, { services: there, viewer: clerk, language })).html
+  const stamped = await theirs('/register?number=4/2026')
+  assert.match(stamped, /Came later/)
+  assert.doesNotMatch(stamped, /=1\+1/)
+  assert.match(
+    await theirs(`/register/${first.hash}`),
+    /Incoming number[\s\S]*[123]\/2026[\s\S]*Received[\s\S]*November 2026/,
+  )
+  assert.match(await theirs(`/spaces/${real.id}`, 'fr'), /Numéro d’arrivée[\s\S]*4\/2026, reçu le/)
+  const given = await there.db.selectFrom('home.register_incoming').select('number').orderBy('number').execute()
+  assert.deepEqual(
+    given.map(({ number }) => number),
+    [1, 2, 3, 4],
+    'each once, without a gap',
+  )
+  assert.deepEqual(await services.db.selectFrom('home.register_incoming').selectAll().execute(), [], 'ours bear none')
+
   const { answer } = await ask('GET', '/register/csv?code=19', { services, viewer: clerk })
   const csv = answer instanceof Response ? await answer.text() : ''
   assert.match(csv, /"'=1\+1, ""quoted"""/, 'what others wrote is never a formula')
   assert.equal(csv.trim().split('\r\n').length, 2)
-  assert.equal(await size(), before, 'nothing of it became an act')
+  assert.equal(await size(), (before ?? 0) + 1, 'nothing of it became an act')
   await assert.rejects(
     get(`/register/${'A'.repeat(43)}`),
     (error) => error instanceof Refusal && error.code === 'not-found',
   )
+
+  // Documents of every other kind stand in it too, each with a number of its own, and after a replay as before.
+  const forum = await nodes.aurelia.ledger.open({
+    id: newId(),
+    kind: 'forum',
+    title: { en: 'Working group' },
+    purpose: 'Rules of conduct',
+    office: 'cyber-desk',
+    members: [{ party: to, role: 'member' }],
+    ownRole: 'chair',
+  })
+  const put = async (
+    node: typeof nodes.aurelia,
+    act: { space: string; type: string; body: object; text?: object },
+    tlp = 'AMBER',
+  ) => {
+    const { hash } = await node.outbox.send({ id: newId(), office: 'cyber-desk', marking: { tlp }, ...act } as never)
+    await arrives(act.space, (await nodes.aurelia.ledger.head(act.space))?.size ?? 0, nodes.aurelia, nodes.borovia)
+    return hash
+  }
+  const on = { on: '2026-11-22', zone: 'Etc/UTC' }
+  const [space, talks] = [real.id, 'channels.minutes-proposed']
+  const minutes = await put(nodes.aurelia, {
+    space,
+    type: talks,
+    body: on,
+    text: { subject: 'First round', paragraphs: ['x'] },
+  })
+  await put(
+    nodes.aurelia,
+    { space, type: talks, body: on, text: { subject: 'Behind doors', paragraphs: ['x'] } },
+    'RED',
+  )
+  const text = { title: { en: 'Calm on hospitals' }, paragraphs: { p1: { en: 'No.' } }, disclaimer: { en: 'None.' } }
+  const hash = hashOfText(text)
+  const paragraphs = [{ id: 'p1', norm: 'f', owner: to, due: '2027-01-31', zone: 'Etc/UTC' }]
+  const body = { languages: ['en'], hash, paragraphs, parties: [nodes.aurelia.party, to] }
+  const proposal = await put(nodes.aurelia, { space, type: 'agreements.text-proposed', body, text })
+  const item = newId()
+  await put(nodes.aurelia, {
+    space: forum.id,
+    type: 'forums.item-opened',
+    body: { item },
+    text: { title: 'Hospitals' },
+  })
+  const spoken = { item, kind: 'statement', language: 'en' }
+  const words = { paragraphs: ['We support this.'] }
+  await put(nodes.borovia, { space: forum.id, type: 'forums.statement-made', body: spoken, text: words })
+  const ordered = { subject: 'Hosts in Borovia', objective: 'x', talkingPoints: ['x'], level: 'desk' as const }
+  const rest = { leaveBehind: 'nothing' as const, tlp: 'AMBER' as const, capitals: [to] }
+  await instruct(services, clerk, { id: newId(), ...ordered, ...rest })
+  for (const _ of ['first tick', 'second tick']) for (const one of [services, there]) await channels.tick?.(one)
+  for (const one of [services, there]) await feedIndex(one)
+
+  assert.match(
+    await get('/register?form=minutes'),
+    /1\/2026[\s\S]*to Ransomware[\s\S]*Joint minutes[\s\S]*First round[\s\S]*proposed/,
+  )
+  assert.match(await get('/register?number=3/2026'), /to BOROVIA[\s\S]*Joint statement[\s\S]*Calm on hospitals/)
+  assert.match(
+    await get(`/register?form=forum-statement&party=${to}`),
+    /1\/2026[\s\S]*from BOROVIA[\s\S]*Statement[\s\S]*We support this/,
+  )
+  assert.match(
+    await get('/register?form=demarche', 'fr'),
+    /4\/2026[\s\S]*à BOROVIA[\s\S]*Démarche[\s\S]*Hosts in Borovia[\s\S]*instruction donnée/,
+  )
+  assert.match(await theirs('/register?form=joint-text'), /5\/2026|6\/2026|7\/2026/, 'a stamp of theirs')
+  assert.match(await get('/register?form=forum-statement'), /href="\/register\/[\w-]{43}">1\/2026<\/a>/, 'by its stamp')
+  for (const question of ['number=2/2026', 'form=minutes'])
+    assert.doesNotMatch(await get(`/register?${question}`), /Behind doors/, 'nobody finds what they may not read')
+  const seen = async (ceiling: 'GREEN' | 'RED') => {
+    const found = await ask('GET', '/register', { services, viewer: personOf('reader', ceiling), json: true })
+    return ('data' in found.answer ? (found.answer.data as { kind: string }[]) : []).map(({ kind }) => kind).toSorted()
+  }
+  const everything = [
+    'demarche',
+    'forum-statement',
+    'joint-text',
+    'letter',
+    'letter',
+    'letter',
+    'letter',
+    'minutes',
+    'minutes',
+  ]
+  assert.deepEqual([await seen('GREEN'), await seen('RED')], [[], everything])
+
+  for (const node of [nodes.aurelia, nodes.borovia])
+    await put(node, { space, type: 'agreements.text-agreed', body: { proposal, hash } })
+  await put(nodes.borovia, { space, type: 'channels.minutes-confirmed', body: { minutes } })
+  assert.match(await get('/register?state=agreed'), /Calm on hospitals[\s\S]*agreed by all parties/)
+  assert.match(await get('/register?state=confirmed'), /First round[\s\S]*confirmed by all/)
+  await post(`/register/${proposal}/file`, { code: '13' })
+  const filed = await get('/register?code=13')
+  assert.match(filed, /Calm on hospitals[\s\S]*for ever/)
+  await nodes.aurelia.ledger.rebuildViews()
+  await channels.tick?.(services)
+  assert.equal(await get('/register?code=13'), filed, 'not yet in the index, and listed all the same')
+  await feedIndex(services)
+  assert.deepEqual(await seen('RED'), everything)
+  assert.match(await get('/register?number=3/2026'), /Calm on hospitals/, 'a number once given stays')
+  const { html } = await ask('GET', '/search?ref=4%2F2026', { services: there, viewer: clerk })
+  assert.match(html, /Came later/, 'found by the number of our registry')
+  assert.doesNotMatch(html, /Played/)
 })

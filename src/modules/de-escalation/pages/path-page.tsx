@@ -1,9 +1,11 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { LinkButton, PageHead, Quiet, Row, Section, Table } from '../../../web/index.ts'
+import { ClockChip, LinkButton, PageHead, Quiet, Row, Section, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { findFace, titleOf } from '../../spaces/index.ts'
+import { proposalComposer } from '../cooling-off/proposal-composer.tsx'
+import type { PeriodRow } from '../cooling-off/tables.ts'
 import type { Path, Stage, Step } from '../path.ts'
 import { PathPicture } from './path-picture.tsx'
 
@@ -13,10 +15,13 @@ interface Props {
   path: Path
   /** Where a step that nothing shows yet can begin, for whoever looks. */
   proposals: { stage: Stage; href: string }[]
+  /** The cooling-off period that runs now. */
+  running?: PeriodRow
+  mayPropose?: boolean
 }
 
 /** The way of a case as a picture and as its table, and what could come next. */
-export function PathPage({ visit, space, path, proposals }: Props) {
+export function PathPage({ visit, space, path, proposals, running, mayPropose = false }: Props) {
   const { services, t, language, viewer } = visit
   const title = titleOf(space, language)
   const stands = path.stands
@@ -53,6 +58,30 @@ export function PathPage({ visit, space, path, proposals }: Props) {
         ])}
       />
       <p>{t('de-escalation.open', { count: path.open })}</p>
+      <Section title={t('de-escalation.cooling.title')}>
+        <p>
+          {running ? (
+            <ClockChip
+              state="running"
+              text={t('de-escalation.cooling.runs-until', {
+                until: formatDateTime(running.ends_at, viewer.person.zone, language),
+              })}
+            />
+          ) : (
+            t('de-escalation.cooling.none-runs')
+          )}
+        </p>
+        <Row>
+          <LinkButton plain href={`/spaces/${space.id}/cooling-off`} label={t('de-escalation.cooling.open-page')} />
+          {mayPropose && !running && (
+            <LinkButton
+              plain
+              href={`/spaces/${space.id}/write/${proposalComposer.type}`}
+              label={t('de-escalation.cooling.wish.proposed')}
+            />
+          )}
+        </Row>
+      </Section>
       <Section title={t('de-escalation.next')}>
         {proposals.length === 0 && <Quiet>{t('de-escalation.no-proposals')}</Quiet>}
         <Row>

@@ -79,6 +79,7 @@ function importRoutes(services: Services): Route[] {
       path: '/directory/import',
       permission: 'directory.relation:manage',
       input: listInput,
+      fileBytes: 4 * longestList,
       summary: 'Show what taking in a list of contacts would do; nothing is written',
       handle: (visit: Visit<ListInput>) => preview(visit, { ...visit.input, text: textOf(visit.input) }),
       onInvalid: form,
@@ -216,6 +217,7 @@ function compareRoutes(services: Services): Route[] {
       path: '/directory/compare',
       permission: 'directory:read',
       input: compareInput,
+      fileBytes: 4 * longestList,
       summary: 'Two directories side by side, field by field: ours and a list, or those of two spaces; nothing is kept',
       async handle(visit: Visit<CompareInput>) {
         const { input, viewer } = visit

@@ -19,11 +19,13 @@ export function ConfirmContactPage({ visit, contact, space }: { visit: Visit; co
         <Hidden name="after" value={contact.confirmedBy ?? 'first'} />
         <Row>
           <Button label={t('directory.confirm.do')} />
-          <LinkButton
-            plain
-            href={`/spaces/${contact.space}/write/directory.contact-nominated?contact=${contact.contact}`}
-            label={t('directory.remove.change')}
-          />
+          {visit.viewer.may('directory.contact-nominated:draft') && (
+            <LinkButton
+              plain
+              href={`/spaces/${contact.space}/write/directory.contact-nominated?contact=${contact.contact}`}
+              label={t('directory.remove.change')}
+            />
+          )}
         </Row>
       </Form>
     </Framed>

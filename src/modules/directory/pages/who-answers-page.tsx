@@ -4,7 +4,7 @@ import { Button, Details, Field, Form, Lead, LinkButton, PageHead, Quiet, Sectio
 import { Framed } from '../../frame/index.ts'
 import { contactKinds } from '../acts.ts'
 import type { Contact } from '../contacts.ts'
-import { type Answer, whoAnswers } from '../who-answers.ts'
+import { type Answer, type AnswerAhead, answersAhead, whoAnswers } from '../who-answers.ts'
 import { ContactEntry } from './contact-entry.tsx'
 
 /** What was asked: of whom, for which kind of matter, and when (ms; undefined is now). */
@@ -78,6 +78,7 @@ export function WhoAnswersPage({ visit, parties, contacts, asked, errors = {}, v
         return (
           <Section key={party} title={services.nameOf(party, language)}>
             <AnswerOf visit={visit} answer={whoAnswers(ofParty, at)} at={at} />
+            {asked.at === undefined && <Ahead visit={visit} contacts={ofParty} from={at} />}
           </Section>
         )
       })}
@@ -109,6 +110,53 @@ function AnswerOf({ visit, answer: { now, next }, at }: { visit: Visit; answer: 
         })}
       </Lead>
       <ContactEntry visit={visit} contact={next.contact} at={at} />
+    </>
+  )
+}
+
+/** How far ahead the page says who will answer: what is printed or kept is read later, ms. */
+const aheadMs = 24 * 60 * 60 * 1_000
+
+/** Who answers after that, hour by hour; nothing where the answer stays the same. */
+function Ahead({ visit, contacts, from }: { visit: Visit; contacts: Contact[]; from: number }) {
+  const { t } = visit
+  const ahead = answersAhead(contacts, { from, until: from + aheadMs })
+  if (ahead.length < 2) return null
+  return (
+    <>
+      <h3>{t('directory.now.ahead')}</h3>
+      <ul>
+        {ahead.map((one) => (
+          <li key={one.from}>
+            <AheadLine visit={visit} one={one} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function AheadLine({
+  visit: { t, viewer, language },
+  one: { from, until, contact },
+}: {
+  visit: Visit
+  one: AnswerAhead
+}) {
+  const at = (ms: number) => formatDateTime(ms, viewer.person.zone, language, { weekday: true, short: true })
+  const number = contact?.text?.emergency ?? contact?.text?.telephone
+  return (
+    <>
+      {at(from)} – {at(until)}:{' '}
+      {contact ? <bdi>{contact.text?.post ?? t('directory.withheld')}</bdi> : t('directory.now.nobody-then')}
+      {number !== undefined && (
+        <>
+          {' · '}
+          <a href={`tel:${number.replace(/[^+\d]/g, '')}`} dir="ltr">
+            {number}
+          </a>
+        </>
+      )}
     </>
   )
 }

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tables } from '../../../core/storage/tables.ts'
+import type { DutySheet } from './duty-sheet.ts'
 import '../tables.ts'
 
 export type HandOver = Selectable<Tables['home.directory_hand_over']>
@@ -18,7 +19,7 @@ type Needed = Pick<Services, 'db' | 'clock' | 'people' | 'notices'>
 export async function giveDuty(
   { db, clock, people, notices }: Needed,
   by: Viewer['person'],
-  given: { id: string; shift: string; to: string; note: string },
+  given: { id: string; shift: string; to: string; note: string; sheet: DutySheet },
 ): Promise<void> {
   const to = await people.find(given.to)
   if (!to) throw InvalidInput.at('to', 'directory.rota.invalid.no-such-person')
@@ -54,6 +55,7 @@ export async function giveDuty(
         given_at: now,
         taken_at: null,
         withdrawn_at: null,
+        sheet: JSON.stringify(given.sheet),
       })
       .onConflict((conflict) => conflict.doNothing())
       .returning('id')
@@ -149,10 +151,17 @@ export async function findHandOver({ db }: Pick<Services, 'db'>, id: string): Pr
   return db.selectFrom('home.directory_hand_over').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** Whoever gave it or was to take it. */
+export const concerns = ({ from_person, to_person }: HandOver, { person }: Pick<Viewer, 'person'>): boolean =>
+  from_person === person.id || to_person === person.id
+
+/** So many stand on the rota. */
+export const listedOnRota = 10
+
 /** The newest hand-overs, newest first; `waiting` those not taken yet. */
 export async function listHandOvers(
   { db }: Pick<Services, 'db'>,
-  { waiting, limit = 10 }: { waiting?: boolean; limit?: number } = {},
+  { waiting, limit = listedOnRota }: { waiting?: boolean; limit?: number } = {},
 ): Promise<HandOver[]> {
   let query = db.selectFrom('home.directory_hand_over').selectAll().where('withdrawn_at', 'is', null)
   if (waiting) query = query.where('taken_at', 'is', null)

@@ -5,12 +5,15 @@ import { personOf } from '../../../../test/support/space-pages.ts'
 import { testDatabase } from '../../../../test/support/postgres.ts'
 import { fieldErrors, InvalidInput, parseInput, Refusal } from '../../../core/http/index.ts'
 import { migrations as clockMigrations } from '../../../core/clocks/index.ts'
+import { mark } from '../../../core/markings/index.ts'
 import type { Answer, Services, Viewer, Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { createTranslator } from '../../../text/index.ts'
 import { directoryTables } from '../migrations/0001-directory.ts'
 import { rotaInFull } from '../migrations/0004-rota.ts'
+import { handOverSheet } from '../migrations/0007-hand-over-sheet.ts'
 import { endDutiesOfWhoLeft } from './departures.ts'
+import { handOverRecords } from './home-records.ts'
 import { rotaNeeds } from './needs.ts'
 import { rotaRoutes } from './routes.tsx'
 
@@ -19,7 +22,7 @@ const start = Date.UTC(2026, 9, 22, 9)
 
 /** A house of three people over its own rota. */
 async function house(test: { after(fn: () => Promise<void>): void }) {
-  const { db } = await testDatabase(test, [...clockMigrations, directoryTables, rotaInFull])
+  const { db } = await testDatabase(test, [...clockMigrations, directoryTables, rotaInFull, handOverSheet])
   let now = start
   const here = new Map(['Ada', 'Ben', 'Cleo'].map((name) => [name.toLowerCase(), name]))
   const told: { person: string; message: string; urgency: string; facts?: object }[] = []
@@ -38,6 +41,7 @@ async function house(test: { after(fn: () => Promise<void>): void }) {
       settle: async () => undefined,
     },
     peers: { list: async () => [] },
+    outbox: { pending: async () => [] },
     modules: [],
     nameOf: (party: string) => party,
   } as unknown as Services
@@ -175,6 +179,9 @@ test('a duty is handed over with a note, taken once by whom it was offered to, a
       refused: 'not-found',
     })
   assert.ok(!(await call('GET', onRota, stranger)).includes('calls back at six'), 'a note is for those it concerns')
+  const sought = async (by: typeof stranger) =>
+    (await handOverRecords(services, by)).map(({ text }) => JSON.stringify(text).includes('calls back at six'))
+  assert.deepEqual([await sought(officer('ben')), await sought(stranger)], [[true], []], 'also where one searches')
 
   advance(2 * hour)
   const take = () => call('POST', '/directory/rota/hand-overs/:id/take', officer('ben'), offered)
@@ -195,6 +202,74 @@ test('a duty is handed over with a note, taken once by whom it was offered to, a
   await call('POST', '/directory/rota/hand-overs/:id/withdraw', officer('ben'), { params: { id: back.id } })
   const late = call('POST', '/directory/rota/hand-overs/:id/take', officer('ada'), { params: { id: back.id } })
   assert.deepEqual(await said(late), { refused: 'directory-hand-over-withdrawn' })
+})
+
+test('one sheet goes over with a duty: what needs us, what is awaited, due and unreachable, each subject by the gate of its reader', async (t) => {
+  const { services, call, advance } = await house(t)
+  const form = 'channels.form.letter'
+  const need = (key: string, more: object) => ({ key, verb: '', form, headline: 'Code name', href: `/${key}`, ...more })
+  const letter = { from: 'borovia.example', subjectOf: 'letter', dueAt: start + hour }
+  const awaited = { from: 'calenia.example', subjectOf: 'secret', waitsFor: 'them' }
+  const needs = async () => [need('mine', letter), need('theirs', awaited)]
+  const contents = new Map([
+    ['letter', mark({ text: { subject: 'Intrusions' }, attachments: [] }, { tlp: 'GREEN' })],
+    ['secret', mark({ text: { subject: 'For ministers alone' }, attachments: [] }, { tlp: 'RED' })],
+  ])
+  Object.assign(services, {
+    modules: [{ name: 'one', needs }],
+    ledger: { content: async () => contents, scenarioNow: async () => start },
+    peers: {
+      list: async () => [{ party: 'calenia.example', state: 'pinned', reachable: false, unreachableSince: start }],
+    },
+  })
+  const clock = { space: 's', regime: 'check', source: 'agreed', duty: 'aurelia.example', about: 'c', item: '' }
+  const closed = { met_by: null, met_at: null, cancelled_by: null, lapsed_by: null }
+  const at = (id: string, hours: number) => ({
+    ...clock,
+    ...closed,
+    id,
+    started_by: id,
+    starts_at: start,
+    due_at: start + hours * hour,
+  })
+  await services.db
+    .insertInto('view.clock')
+    .values([at('soon', 3), at('later', 13)])
+    .execute()
+  await call('POST', onRota, keeper, { input: { id: newId(), person: 'ada', rank: '1', hours: '8' } })
+  const later = { id: newId(), person: 'ben', rank: '1', from: '2026-10-22T17:00', hours: '8' }
+  await call('POST', onRota, keeper, { input: later })
+  const minister = { ...officer('ada'), ceiling: 'RED' as const }
+  const giving = await call('GET', '/directory/rota/hand-over', minister)
+  assert.match(giving, /<option value="ben" selected[\s\S]*What needs you[\s\S]*Intrusions[\s\S]*For ministers alone/)
+  assert.match(giving, /no answer since[\s\S]*Due in the next twelve hours[\s\S]*answer the check/)
+  assert.equal(giving.split('answer the check').length, 2, 'what is due after the next shift stays off the sheet')
+
+  const [{ id: shift = '' } = {}] = await services.db.selectFrom('home.directory_shift').select('id').execute()
+  const offer = { id: newId(), shift, to: 'ben', note: 'Borovia calls back at six.' }
+  const given = await call('POST', '/directory/rota/hand-over', minister, { input: offer })
+  assert.match(given, new RegExp(`/directory/rota/hand-overs/${offer.id}`))
+  const kept = await services.db.selectFrom('home.directory_hand_over').selectAll().execute()
+  assert.doesNotMatch(JSON.stringify(kept), /Intrusions|ministers|Code name/, 'no word of the matter is copied')
+  advance(hour)
+  await services.db.updateTable('view.clock').set({ met_by: 'x', met_at: start }).where('id', '=', 'soon').execute()
+  Object.assign(services, { modules: [] })
+  for (const [language, words] of [
+    ['en', /Take the duty[\s\S]*As of[\s\S]*Intrusions[\s\S]*no longer open/],
+    ['fr', /Prendre la permanence[\s\S]*Intrusions[\s\S]*n’est plus en cours/],
+    ['ar', /تسلّم المناوبة[\s\S]*Intrusions[\s\S]*لم يعد مفتوحا/],
+  ] as const) {
+    const page = await call(
+      'GET',
+      '/directory/rota/hand-overs/:id',
+      officer('ben'),
+      { params: { id: offer.id } },
+      language,
+    )
+    assert.match(page, words)
+    assert.match(page, /data-tlp="AMBER\+STRICT"/, 'on paper it says that it stays in the house')
+    assert.doesNotMatch(page, /For ministers alone/)
+  }
 })
 
 test('a contact gone mid-duty is noticed: the duty ends, the next is called, who keeps the rota is told once', async (t) => {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { openClocks } from '../../../core/clocks/index.ts'
 import { addStatuses, InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { endAbsence, noteAbsence } from './absences.ts'
-import { findHandOver, giveDuty, type HandOver, listHandOvers, takeDuty, withdrawHandOver } from './hand-over.ts'
+import { gatherSheet, nextOnDuty, readSheet } from './duty-sheet.ts'
+import { concerns, findHandOver, giveDuty, listHandOvers, takeDuty, withdrawHandOver } from './hand-over.ts'
 import { aheadMs } from './needs.ts'
 import { gapsIn, onDutyAt } from './on-duty.ts'
 import { AbsencePage } from './pages/absence-page.tsx'
@@ -92,7 +92,7 @@ async function showRota(services: Services, visit: Visit<any>, errors?: Record<s
         onDuty={onDuty}
         gaps={gaps}
         isKept={isKept}
-        handOvers={handOvers.filter((one) => isKeeper || isOnDuty || concerns(one, visit))}
+        handOvers={handOvers.filter((one) => isKeeper || isOnDuty || concerns(one, visit.viewer))}
         isKeeper={isKeeper}
         isOnDuty={isOnDuty}
         id={newId()}
@@ -102,9 +102,6 @@ async function showRota(services: Services, visit: Visit<any>, errors?: Record<s
     status: errors ? 422 : 200,
   }
 }
-
-const concerns = ({ from_person, to_person }: HandOver, { viewer }: Pick<Visit, 'viewer'>) =>
-  from_person === viewer.person.id || to_person === viewer.person.id
 
 function absenceRoutes(services: Services): Route[] {
   const show = async (visit: Visit<any>, errors?: Record<string, string>): Promise<Answer> => ({
@@ -163,18 +160,17 @@ function absenceRoutes(services: Services): Route[] {
 }
 
 function handOverRoutes(services: Services): Route[] {
-  const owed = () => openClocks(services.db, { duty: services.party, limit: 50 })
   const show = async (visit: Visit<any>, errors?: Record<string, string>): Promise<Answer> => {
     const now = services.clock.now()
-    const own = onDutyAt(await readRota(services, now, now), now).find(
-      (shift) => shift.person === visit.viewer.person.id,
-    )
+    const person = visit.viewer.person.id
+    const rota = await readRota(services, now, now + aheadMs)
+    const own = onDutyAt(rota, now).find((shift) => shift.person === person)
     if (!own) throw new Refusal('directory-not-on-duty')
-    const people = (await services.people.list()).filter(({ id }) => id !== visit.viewer.person.id)
-    return {
-      page: <HandOverPage visit={visit} shift={own} people={people} owed={await owed()} id={newId()} errors={errors} />,
-      status: errors ? 422 : 200,
-    }
+    const people = (await services.people.list()).filter(({ id }) => id !== person)
+    const read = await readSheet(services, visit.viewer, await gatherSheet(services, visit.viewer, own.untilAt))
+    const next = nextOnDuty(rota, { person, now })
+    const given = { visit, shift: own, people, read, next, id: newId(), errors }
+    return { page: <HandOverPage {...given} />, status: errors ? 422 : 200 }
   }
   return [
     {
@@ -196,8 +192,10 @@ function handOverRoutes(services: Services): Route[] {
         const isTheirs = onDuty.some((shift) => shift.person === viewer.person.id && shift.id === input.shift)
         // Offered already, or twice the same: whoever gave it may have been relieved meanwhile.
         if (!isTheirs && !(await findHandOver(services, input.id))) throw new Refusal('directory-not-on-duty')
-        await giveDuty(services, viewer.person, input)
-        return { redirect: rotaPath, notice: 'directory.rota.hand-over.given' }
+        const untilAt = onDuty.find(({ id }) => id === input.shift)?.untilAt
+        const sheet = await gatherSheet(services, viewer, untilAt)
+        await giveDuty(services, viewer.person, { ...input, sheet })
+        return { redirect: `${rotaPath}/hand-overs/${input.id}`, notice: 'directory.rota.hand-over.given' }
       },
       onInvalid: show,
     },
@@ -208,8 +206,9 @@ function handOverRoutes(services: Services): Route[] {
       summary: 'A duty that was handed on: the note, and what is open',
       async handle(visit) {
         const found = await findHandOver(services, visit.params.id ?? '')
-        if (!found || !(mayKeep(visit) || concerns(found, visit))) throw new Refusal('not-found')
-        return { page: <TakeOverPage visit={visit} handOver={found} owed={await owed()} /> }
+        if (!found || !(mayKeep(visit) || concerns(found, visit.viewer))) throw new Refusal('not-found')
+        const read = found.sheet ? await readSheet(services, visit.viewer, found.sheet) : undefined
+        return { page: <TakeOverPage visit={visit} handOver={found} read={read} /> }
       },
     },
     {

@@ -58,6 +58,7 @@ export function AccountPage({ visit, passkeys, hasCode, errors }: AccountPagePro
         <Row>
           <LinkButton href="/account/enrol" label={t('entrance.account.add-way')} />
           <LinkButton plain href="/paging" label={t('paging.own.title')} />
+          <LinkButton plain href="/offline" label={t('offline.title')} />
         </Row>
       </Section>
       <Offices visit={visit} />

@@ -57,6 +57,7 @@ export function IncidentPage({ visit, loaded }: Props) {
             {viewer.may('incidents:draft') && (
               <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
             )}
+            <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
             {loaded.spaces.map((space) => (
               <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
             ))}

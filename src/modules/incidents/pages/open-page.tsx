@@ -19,7 +19,7 @@ import {
 import type { BundleFault } from '../../exchange/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { codeName } from '../code-name.ts'
-import { categoryCodes } from '../inputs.ts'
+import { bundleBytes, categoryCodes } from '../inputs.ts'
 import type { AttachedBundle } from '../open-from-act.ts'
 import { AtHome, tlpOptions } from './parts.tsx'
 
@@ -118,7 +118,9 @@ export function OpenPage({ visit, state }: { visit: Visit; state: OpenState }) {
             label={t('incidents.open.file')}
             error={errors.file}
             required={false}
-            hint={t('incidents.open.file-hint', { size: formatSize(services.settings.maxUploadBytes, language) })}
+            hint={t('incidents.open.file-hint', {
+              size: formatSize(Math.min(bundleBytes, services.settings.maxUploadBytes), language),
+            })}
             accept=".json,application/json,application/stix+json"
           />
         )}

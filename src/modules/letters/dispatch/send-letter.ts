@@ -4,6 +4,7 @@ import { deliverMail } from '../../../core/notify/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import { sha256, toBase64url } from '../../../protocol/index.ts'
 import { createTranslator } from '../../../text/index.ts'
+import { filesForMail } from '../annexes.ts'
 import { fileName, letterPdf } from '../letter-sheet.ts'
 import { type Letter, loadLetter } from '../load-letter.ts'
 import { mayLeaveBy } from '../may-leave-by.ts'
@@ -57,7 +58,8 @@ async function compose(services: Services, row: Dispatch) {
   if (address === null || !party || !mayLeaveBy(services, letter.marking, party.party, 'mail'))
     throw new Refusal('letters-not-by-mail', { marking: letter.marking.tlp })
   const pdf = await letterPdf(services, letter)
-  return { mail: coverOf(services, letter, { row, address, pdf }), sheetHash: toBase64url(sha256(pdf)) }
+  const files = await filesForMail(services, carrier, { act, annexes: letter.annexes, party: party.party })
+  return { mail: coverOf(services, letter, { row, address, pdf, files }), sheetHash: toBase64url(sha256(pdf)) }
 }
 
 /** The letter was cleared by two persons and its way chosen by a third: the node itself only carries it. */
@@ -75,7 +77,12 @@ const carrier: Viewer = {
 function coverOf(
   { party, settings, signedNameOf }: Services,
   letter: Letter,
-  { row, address, pdf }: { row: Dispatch; address: string; pdf: Uint8Array },
+  {
+    row,
+    address,
+    pdf,
+    files,
+  }: { row: Dispatch; address: string; pdf: Uint8Array; files: Awaited<ReturnType<typeof filesForMail>> },
 ) {
   const { body, space } = letter
   const t = createTranslator(body.language)
@@ -94,7 +101,7 @@ function coverOf(
     messageId: `<letter-${row.id}@${party}>`,
     date: new Date(row.noted_at),
     headers: { 'Content-Language': body.language },
-    attachments: [{ filename: fileName(letter), content: Buffer.from(pdf), contentType: 'application/pdf' }],
+    attachments: [{ filename: fileName(letter), content: Buffer.from(pdf), contentType: 'application/pdf' }, ...files],
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { formatDate, formatDateTime } from '../../../text/index.ts'
+import { formatDate, formatDateTime, formatSize } from '../../../text/index.ts'
 import { ButtonForm, ErrorSummary, LinkButton, PageHead, Quiet, Section, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Dispatch } from '../dispatch/dispatches.ts'
@@ -140,6 +140,17 @@ function Leave({ visit, letter, party, dispatches, ways, errors }: Props & { err
       {ways.mail && party.email !== undefined && !isUnderWay && (
         <>
           <p>{t('letters.dispatch.leaves', { address: party.email })}</p>
+          {letter.annexes.length > 0 && (
+            <p>
+              {t('letters.dispatch.with-files', {
+                count: letter.annexes.length,
+                size: formatSize(
+                  letter.annexes.reduce((sum, one) => sum + one.size, 0),
+                  visit.language,
+                ),
+              })}
+            </p>
+          )}
           <ButtonForm
             action={`/letters/${letter.act.hash}/mail`}
             fields={{ id: newId() }}

@@ -1,6 +1,6 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { direction } from '../../../text/index.ts'
+import { createTranslator, direction } from '../../../text/index.ts'
 import { LinkButton, PageHead, Paper, Quiet } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { letterWords } from '../letter-words.ts'
@@ -39,6 +39,19 @@ export function LetterPage({ visit, letter }: { visit: Visit; letter: Letter }) 
             ))}
           </div>
           <LetterText letter={letter} words={words} />
+          {letter.annexes.some(({ sha256 }) => sha256) && (
+            <div class="check">
+              <p>{createTranslator(body.language)('letters.annex-hashes')}</p>
+              {letter.annexes.map(({ name, part, sha256 }) => (
+                <p key={part}>
+                  <bdi>{name}</bdi>{' '}
+                  <span dir="ltr" class="hash break">
+                    {sha256}
+                  </span>
+                </p>
+              ))}
+            </div>
+          )}
           <div class="check">
             <p>{words.check}</p>
             <p dir="ltr" class="hash">

@@ -1,4 +1,5 @@
 import { createTranslator, direction, languageName } from '../../../text/index.ts'
+import { signatureLine } from '../../channels/index.ts'
 import type { LetterWords } from '../letter-words.ts'
 import type { Letter } from '../load-letter.ts'
 
@@ -27,6 +28,7 @@ export function LetterText({ letter, words }: { letter: Pick<Letter, 'body' | 't
       {words.noAttribution && <p>{words.noAttribution}</p>}
       {text.closing && <p>{text.closing}</p>}
       {text.signatory && <p class="signatory">{text.signatory}</p>}
+      {body.signed && <p class="signatory">{signatureLine(body, text)}</p>}
       {!words.headStyle && placed}
       {words.annexes && <p class="reg">{words.annexes}</p>}
       {words.corrections.map((one) => (

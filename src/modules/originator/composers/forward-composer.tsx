@@ -6,7 +6,7 @@ import { languages } from '../../../text/index.ts'
 import { Checkbox, Field, Hidden, Paper, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
 import { type ForwardedBody, forwardedBody, type ForwardedText, type Use } from '../acts.ts'
 import { consentsNeeded, requireConsents, type Standing } from '../consents.ts'
-import { filesOf, loadOrigin, originWords, passageOf, proofOf } from '../load-origin.ts'
+import { filesOf, loadOrigin, originWords, passageOf, proofOf, type Sight } from '../load-origin.ts'
 import { ConsentPanel } from '../pages/consent-panel.tsx'
 
 const forwardInput = z.object({
@@ -23,7 +23,7 @@ export const readersOf = ({ party }: Pick<Services, 'party'>, space: SpaceFacts)
   space.members.filter((one) => one.until === undefined && one.party !== party).map((one) => one.party)
 
 /** Consent can be withdrawn while a draft waits: who releases it is asked again. */
-export async function requireForwardable(services: Services, viewer: Viewer, body: Json): Promise<void> {
+export async function requireForwardable(services: Services, viewer: Sight, body: Json): Promise<void> {
   const { origin, to, mode } = forwardedBody.parse(body)
   const { act } = await loadOrigin(services, viewer, origin.act)
   requireConsents(await consentsNeeded(services, act, { use: mode, to }), { field: 'act', originator: origin.party })

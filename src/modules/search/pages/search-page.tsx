@@ -1,11 +1,14 @@
 import { narrowest } from '../../../core/markings/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
+import { formatDateTime } from '../../../text/index.ts'
 import {
   Button,
   Details,
+  Entry,
   ErrorSummary,
   Field,
   Form,
+  FormLine,
   Hidden,
   LinkButton,
   PageHead,
@@ -13,10 +16,12 @@ import {
   Row,
   Section,
   Select,
+  TlpLabel,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Choices } from '../choices.ts'
 import type { Hits } from '../hits.ts'
+import type { HomeHits } from '../home.ts'
 import type { SavedView } from '../saved-views.ts'
 import { addressOf, placeOf, type SearchInput, searchStates } from '../input.ts'
 import { criteriaText } from './criteria-text.ts'
@@ -28,12 +33,14 @@ export interface SearchPageProps {
   choices: Choices
   /** Undefined where nothing was asked, or not rightly. */
   found?: Hits
+  /** Records of the house; undefined where more than words was asked. */
+  home?: HomeHits
   errors?: Record<string, string>
   views?: readonly SavedView[]
 }
 
 /** One question over everything said in every space, and what was found. */
-export function SearchPage({ visit, choices, found, errors = {}, views = [] }: SearchPageProps) {
+export function SearchPage({ visit, choices, found, home, errors = {}, views = [] }: SearchPageProps) {
   const { t } = visit
   const labels = Object.fromEntries(
     (['q', 'ref', 'party', 'form', 'state', 'person', 'from', 'until'] as const).map((name) => [
@@ -46,18 +53,50 @@ export function SearchPage({ visit, choices, found, errors = {}, views = [] }: S
       visit={visit}
       title={found ? t('search.title-of', { what: criteriaText(visit, choices) }) : t('search.title')}
       current="/search"
-      marking={found && found.hits.length > 0 ? markingOf(found) : undefined}
+      marking={markingOf(found, home)}
     >
       <PageHead title={t('search.title')} lead={found ? undefined : t('search.lead')} />
       <ErrorSummary errors={errors} labels={labels} />
       <SearchForm visit={visit} choices={choices} errors={errors} />
       {!found && <ViewList visit={visit} views={views} />}
       {found && <Found visit={visit} choices={choices} found={found} />}
+      {home && home.records.length > 0 && <AtHome visit={visit} home={home} />}
     </Framed>
   )
 }
 
-const markingOf = ({ hits }: Hits) => narrowest(hits.map(({ shown }) => ({ tlp: shown.act.statement.marking.tlp })))
+/** The narrowest of what is shown, if anything is. */
+function markingOf(found?: Hits, home?: HomeHits) {
+  const acts = found?.hits.map(({ shown }) => ({ tlp: shown.act.statement.marking.tlp })) ?? []
+  const all = [...acts, ...(home?.records.map(({ marking }) => ({ tlp: marking.tlp })) ?? [])]
+  return all.length > 0 ? narrowest(all) : undefined
+}
+
+/** Records of this house, apart from what was said to others. */
+function AtHome({ visit: { t, language, viewer }, home }: { visit: Visit<SearchInput>; home: HomeHits }) {
+  const { records, more } = home
+  return (
+    <Section title={t(more ? 'search.home.more' : 'search.home.all', { count: records.length })} id="at-home">
+      <Quiet>{t('search.home.lead')}</Quiet>
+      {records.map((one) => (
+        <Entry
+          key={one.href}
+          margin={
+            <>
+              <p>{formatDateTime(one.at, viewer.person.zone, language, { short: true })}</p>
+              <TlpLabel marking={one.marking} />
+            </>
+          }
+        >
+          <FormLine>{t('search.home.form', { form: t(one.form) })}</FormLine>
+          <h3 dir="auto">
+            <a href={one.href}>{one.title === '' ? t(one.form) : one.title}</a>
+          </h3>
+        </Entry>
+      ))}
+    </Section>
+  )
+}
 
 function SearchForm({ visit: { input, t }, choices, errors = {} }: SearchPageProps) {
   const { q, ref, party, direction, form, state, person, from, until, order, space } = input

@@ -207,7 +207,7 @@ test('an upload goes on where a lost line or a closed browser left it, and takes
   await assert.rejects(begun({ size: attachmentLimits.file }), refusedAs('files.quota'))
 
   const later = nodes.aurelia.clock.now() + attachmentLimits.keptMs + 1
-  const sweeping = createAttachments({ db: nodes.aurelia.db, clock: { now: () => later }, jobs: services.jobs })
+  const sweeping = createAttachments({ ...services, db: nodes.aurelia.db, clock: { now: () => later } })
   assert.equal(await sweeping.sweep(), 11, 'what nobody went on with is forgotten')
   for (const table of ['home.attachment', 'home.staged', 'home.staged_piece'] as const)
     assert.deepEqual(await nodes.aurelia.db.selectFrom(table).selectAll().execute(), [])
@@ -265,4 +265,18 @@ test('a hostile peer’s attachment is shown with what was found in it and hande
     assert.equal(said['x-content-type-options'], 'nosniff')
   }
   assert.match((await ask('GET', `/spaces/${space}`, ours)).html, /look first: a device could run it/)
+
+  // Looked into once: what is remembered is what is shown, until the rules change or the bytes go.
+  const remembered = aurelia.db.updateTable('home.look').where('part', '=', parts[0]!.hash)
+  const about = async () => (await ask('GET', `${at(0)}/about`, ours)).html
+  await remembered.set({ findings: '[]', format: 'text' }).execute()
+  assert.match(await about(), /What it is<\/dt><dd><bdi>plain text/)
+  await remembered.set({ rules: 1 }).execute()
+  assert.match(await about(), wanted[0]!)
+  await aurelia.db.transaction().execute((tx) => aurelia.blobs.erase(tx, parts[0]!.hash))
+  const left = await aurelia.db.selectFrom('home.look').select('part').orderBy('part').execute()
+  assert.deepEqual(
+    left.map(({ part }) => part),
+    [parts[1]!.hash, parts[2]!.hash].toSorted(),
+  )
 })

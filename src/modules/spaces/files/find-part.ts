@@ -8,7 +8,8 @@ export interface FoundPart {
   space: SpaceFacts
   act: LoggedAct
   described: ActContent['attachments'][number]
-  content: Uint8Array
+  /** Reads it, through the gate once more. @throws Refusal `not-found`, `not-cleared` */
+  content(): Promise<Uint8Array>
 }
 
 /**
@@ -25,9 +26,17 @@ export async function findPart({ services, viewer, params }: Visit): Promise<Fou
   const reader = readerOf(services, viewer)
   const own = described?.marking === undefined || mayLeave(described.marking, { exit: 'page', reader }).allowed
   if (described && !own) throw new Refusal('not-cleared')
-  const marked = described && (await services.ledger.attachment(act.hash, described.hash))
-  if (!described || !marked) throw new Refusal('not-found')
-  const revealed = reveal(marked, reader, 'page')
-  if (!revealed.shown) throw new Refusal('not-cleared')
-  return { space, act, described, content: revealed.value }
+  if (!described?.present) throw new Refusal('not-found')
+  return {
+    space,
+    act,
+    described,
+    async content() {
+      const marked = await services.ledger.attachment(act.hash, described.hash)
+      if (!marked) throw new Refusal('not-found')
+      const revealed = reveal(marked, reader, 'page')
+      if (!revealed.shown) throw new Refusal('not-cleared')
+      return revealed.value
+    },
+  }
 }

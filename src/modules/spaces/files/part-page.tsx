@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto'
-import { isClean, lookInto } from '../../../core/attachments/index.ts'
+import { isClean } from '../../../core/attachments/index.ts'
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import { formatSize } from '../../../text/index.ts'
 import { LinkButton, PageHead, Pairs, Quiet, Row, Section, TlpLabel, Trouble } from '../../../web/index.ts'
+import { formatText, Found } from '../../files/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 import { findPart } from './find-part.ts'
-import { formatText, Found } from './found-words.tsx'
 
 /** What an attachment is by its own bytes: nobody else's checks are believed. */
 export async function showPart(visit: Visit): Promise<Answer> {
   const { services, t, language } = visit
   const { space, act, described, content } = await findPart(visit)
-  const look = lookInto(described.name, content)
-  const sha256 = createHash('sha256').update(content).digest('hex')
+  const { sha256: digest, ...look } = await services.attachments.lookAtPart({ ...described, content })
+  const sha256 = Buffer.from(digest, 'base64url').toString('hex')
   const at = `/spaces/${space.id}/acts/${act.hash}`
   const title = described.title ?? described.name
   if (visit.wantsJson) return { data: { name: described.name, size: described.size, sha256, ...look } }

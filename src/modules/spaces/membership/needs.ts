@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Need, Services, Viewer } from '../../../core/module/types.ts'
 import { mayWriteIn } from '../find-space.ts'
 import { titleOf } from '../space-words.ts'
@@ -18,7 +19,8 @@ async function spacesUnderChange(services: Services) {
     .selectFrom('log.entry')
     .select('space')
     .distinct()
-    .where('type', 'in', ['space.member-admitted', 'spaces.admission-proposed'])
+    // Literals: with parameters the index on these two types could not be used.
+    .where(sql<boolean>`type in ('space.member-admitted', 'spaces.admission-proposed')`)
     .execute()
   const asked = new Set(rows.map((row) => row.space))
   const listed = await services.ledger.list({ member: services.party })

@@ -266,7 +266,8 @@ function AnswerLine({ act }: { act: TimelineAct }) {
   )
 }
 
-function ActActions({ actions, act }: { actions: readonly ActAction[]; act: TimelineAct }) {
+/** What this person can do about an act. */
+export function ActActions({ actions, act }: { actions: readonly ActAction[]; act: TimelineAct }) {
   if (actions.length === 0) return null
   return (
     <Row>

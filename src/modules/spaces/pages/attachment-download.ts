@@ -1,4 +1,4 @@
-import { lookInto, plainName } from '../../../core/attachments/index.ts'
+import { plainName } from '../../../core/attachments/index.ts'
 import type { Answer, Visit } from '../../../core/module/types.ts'
 import { findPart } from '../files/find-part.ts'
 import { file } from './proof-page.tsx'
@@ -9,7 +9,7 @@ const bundle = /^application\/stix\+json(?:;version=[\d.]+)?$/
 /** One attachment as bytes to be kept, never opened here: of the kind its own bytes say, or of none. */
 export async function downloadAttachment(visit: Visit): Promise<Answer> {
   const { described, content } = await findPart(visit)
-  const { media, format } = lookInto(described.name, content)
+  const { media, format } = await visit.services.attachments.lookAtPart({ ...described, content })
   const isBundle = (format === 'json' || format === 'text') && bundle.test(described.media)
-  return file(content, { name: plainName(described.name), media: isBundle ? described.media : media })
+  return file(await content(), { name: plainName(described.name), media: isBundle ? described.media : media })
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/index.ts'
-import type { Answer, Draft, Visit } from '../../../core/module/types.ts'
+import type { Answer, Visit } from '../../../core/module/types.ts'
 import { checkDraft } from '../compose-draft.ts'
-import { troublesOf } from '../files/draft-files.ts'
+import { requireFilesDecided } from '../../files/index.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
 import { draftData, reviewTooLate } from './review-page.tsx'
@@ -38,13 +38,6 @@ async function unlessTooLate(visit: Visit, take: () => Promise<Answer>): Promise
   }
 }
 
-/** @throws Refusal `files.undecided` with the first file that keeps it */
-async function requireFilesDecided({ services, viewer }: Visit, draft: Draft): Promise<void> {
-  const space = await getSpace(services, draft.space)
-  const [trouble] = await troublesOf(services, viewer, draft, space)
-  if (trouble) throw new Refusal('files.undecided', { name: trouble.facts.name ?? '' })
-}
-
 /** Takes one step with a draft and shows where it is now. */
 export function takeDraftStep(
   step: Step,
@@ -59,8 +52,9 @@ export function takeDraftStep(
       const before = await getDraft(visit)
       const { id, space, type, body, text } = before
       if (step === 'submit' || step === 'release') {
-        await requireFilesDecided(visit, before)
-        await checkDraft(visit.services, viewer, { space: await getSpace(visit.services, space), type, body, text })
+        const where = await getSpace(visit.services, space)
+        await requireFilesDecided(visit.services, viewer, before, where)
+        await checkDraft(visit.services, viewer, { space: where, type, body, text, id })
       }
       if (step === 'discard') {
         await drafts.discard(viewer, id)
@@ -85,8 +79,9 @@ export function releaseInEmergency(visit: Visit<z.infer<typeof emergencyInput>>)
     const before = await getDraft(visit)
     const { id, space, type, body, text, state } = before
     if (state === 'drafting' || state === 'awaiting-release') {
-      await requireFilesDecided(visit, before)
-      await checkDraft(services, viewer, { space: await getSpace(services, space), type, body, text })
+      const where = await getSpace(services, space)
+      await requireFilesDecided(services, viewer, before, where)
+      await checkDraft(services, viewer, { space: where, type, body, text, id })
     }
     const draft = await services.drafts.emergency?.(viewer, id, input)
     return { redirect: `/drafts/${id}/review`, ...(draft && { data: draftData(draft) }) }

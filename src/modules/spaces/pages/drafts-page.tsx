@@ -33,6 +33,9 @@ export async function listDrafts(visit: Visit): Promise<Answer> {
     page: (
       <Framed visit={visit} title={t('spaces.drafts.title')} current="/spaces">
         <PageHead title={t('spaces.drafts.title')} lead={t('spaces.drafts.lead')} />
+        <p>
+          <a href="/acting">{t('acting.title')}</a>
+        </p>
         {drafts.length === 0 && <Quiet>{t('spaces.drafts.none')}</Quiet>}
         {states.map((state) => {
           const ofState = drafts.filter((one) => one.state === state)

@@ -1,5 +1,5 @@
 import { actHref } from '../../../core/module/act-href.ts'
-import type { Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import type { ActAction, Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
 import { formatDateTime, formatList, isolate } from '../../../text/index.ts'
@@ -11,7 +11,7 @@ import { missingText } from '../finality.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { listNames, titleOf } from '../space-words.ts'
 import { dress, type TimelineAct } from '../timeline.ts'
-import { ActDocument, formOf, headlineOf } from './act-entry.tsx'
+import { ActActions, ActDocument, formOf, headlineOf } from './act-entry.tsx'
 import { EraseForm } from './erase-part.tsx'
 import { keyText } from './members-page.tsx'
 
@@ -37,6 +37,7 @@ export async function showProof(visit: Visit): Promise<Answer> {
         <p>
           <TlpLabel marking={logged.statement.marking} />
         </p>
+        <ActActions actions={act.actions.filter(leadsOn)} act={act} />
         <Section title={t('spaces.proof.title')} id="proof">
           <Sentences visit={visit} act={act} peer={peer} now={now} />
         </Section>
@@ -68,6 +69,9 @@ export async function showProof(visit: Visit): Promise<Answer> {
     ),
   }
 }
+
+/** Answers are given where the act stands in its space; what only leads on does so from here too. */
+const leadsOn = ({ method }: ActAction) => method === 'GET'
 
 /** Who · when · delivered and acknowledged · how final · what this does not prove. */
 function Sentences({ visit, act, peer, now }: { visit: Visit; act: TimelineAct; peer?: Peer; now: number }) {

@@ -3,6 +3,7 @@ import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Draft, DraftTrace, Json, Visit } from '../../../core/module/types.ts'
 import { formatTime } from '../../../text/index.ts'
 import { LinkButton, LiveRegion, PageHead, Quiet, Row, Section, Steps, TlpLabel, Trouble } from '../../../web/index.ts'
+import { FileTroubles } from '../../files/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { findTrace, returnedText, traceText } from '../draft-trace.ts'
 import { getDraft } from '../get-draft.ts'
@@ -123,7 +124,12 @@ function ReviewPage({ review }: { review: Review }) {
         <Section title={t('spaces.review.as-they-see')}>
           <Letter review={review} />
         </Section>
-        <FileTroubles review={review} />
+        {review.others.map(({ beside }) => beside)}
+        <FileTroubles
+          visit={visit}
+          troubles={review.fileTroubles}
+          {...(draft.state === 'drafting' && { files: `/drafts/${draft.id}/files` })}
+        />
         {review.newTo.length > 0 && <NewReaders review={review} />}
         <Boxes review={review} />
         <FootingSection review={review} />
@@ -132,27 +138,6 @@ function ReviewPage({ review }: { review: Review }) {
         <NextSteps review={review} />
       </LiveRegion>
     </Framed>
-  )
-}
-
-/** Files that nobody decided on, or that not every reader may have: nothing is handed on before. */
-function FileTroubles({ review: { visit, draft, fileTroubles } }: { review: Review }) {
-  const { t, services, language } = visit
-  if (fileTroubles.length === 0) return null
-  return (
-    <Trouble
-      title={t('files.trouble.title')}
-      what={
-        <ul>
-          {fileTroubles.map(({ key, facts: { name, party } }) => (
-            <li key={name}>
-              <bdi>{name}</bdi>: {t(key, { party: party === undefined ? '' : services.nameOf(party, language) })}
-            </li>
-          ))}
-        </ul>
-      }
-      do={draft.state === 'drafting' && <a href={`/drafts/${draft.id}/files`}>{t('files.trouble.go')}</a>}
-    />
   )
 }
 

@@ -40,7 +40,10 @@ export function NextSteps({ review }: { review: Review }) {
     draft,
     errors,
     footing,
+    others,
   } = review
+  // Forms of other rooms show their own.
+  const ownErrors = Object.fromEntries(Object.entries(errors).filter(([name]) => name === 'why' || name === 'reason'))
   const isUnwitnessed = footing !== undefined && !footing.met
   const approval = { approval: draft.approval, ...(isUnwitnessed && { unwitnessed: 'yes' }) }
   const here = `/drafts/${draft.id}`
@@ -51,7 +54,18 @@ export function NextSteps({ review }: { review: Review }) {
   const mayEdit = isAuthor || viewer.may(`${draft.type}:draft`, draft.office)
   return (
     <Section title={t('spaces.review.next')} id="next">
-      <ErrorSummary errors={errors} labels={{ why: t('spaces.review.why'), reason: t('release.emergency.reason') }} />
+      {isOpen(draft) &&
+        others
+          .flatMap(({ atRelease = [] }) => atRelease)
+          .map((said) => (
+            <p key={said}>
+              <strong>{said}</strong>
+            </p>
+          ))}
+      <ErrorSummary
+        errors={ownErrors}
+        labels={{ why: t('spaces.review.why'), reason: t('release.emergency.reason') }}
+      />
       <Row>
         {draft.state === 'drafting' && mayEdit && (
           <>

@@ -39,9 +39,12 @@ export async function showSpace(visit: Visit): Promise<Answer> {
     (await pageOf(visit, space, query.get('act'))) ?? (isLongUnread ? readBefore : askedFrom(space, query.get('from')))
   const timeline = await loadTimeline(visit, space, { from, readTo: readBefore })
   const readTo = Math.min(space.size, timeline.from + timelinePage)
-  await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
-  const acts = timeline.items.flatMap((item) => (item.kind === 'act' ? [item.act.shown] : []))
-  for (const module of services.modules) await module.wereShown?.(services, viewer, acts)
+  // What a device fetches to keep, nobody has read yet.
+  if (!viewer.keeping) {
+    await moveReadMark(services.db, { person: viewer.person.id, space: space.id, index: readTo })
+    const acts = timeline.items.flatMap((item) => (item.kind === 'act' ? [item.act.shown] : []))
+    for (const module of services.modules) await module.wereShown?.(services, viewer, acts)
+  }
   const freezes = await listFreezes(services, [space.id])
   const unreadBefore = readBefore < timeline.from ? readBefore : undefined
   const left = await loadLeft(visit, space)

@@ -19,15 +19,16 @@ import {
   TlpLabel,
 } from '../../../web/index.ts'
 import { Framed, MarkingFields } from '../../frame/index.ts'
-import { FilesField } from '../files/files-field.tsx'
-import { formOfDraft, getComposer, listComposers, saveComposed, withoutFiles } from '../compose-draft.ts'
+import { FilesField } from '../../files/index.ts'
+import { formOfDraft, getComposer, listComposers, saveComposed, sharedFields, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
 import { pagingOfForm } from '../paging-words.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 
 /** Whatever the composer of the act wants; it has its own schema. */
-export const composedInput = z.looseObject({})
+/** A composer names its fields itself; files come by the shared ones. */
+export const composedInput = z.looseObject({ files: sharedFields.shape.files })
 
 /** "I want to …": everything this person may write in this space. */
 export async function chooseWish(visit: Visit): Promise<Answer> {
@@ -161,7 +162,7 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
           />
           <OfficeField visit={visit} values={values} />
           <Details summary={t('files.field.add')} open={Boolean(errors.files ?? errors.filesTlp)}>
-            <FilesField visit={visit} draft={id} errors={errors} values={values} />
+            <FilesField visit={visit} at={`/drafts/${id}`} errors={errors} values={values} />
           </Details>
           {files.length > 0 && (
             <ul class="small">

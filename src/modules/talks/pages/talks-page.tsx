@@ -1,6 +1,5 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { Marking, Visit } from '../../../core/module/types.ts'
-import { formatDateTime } from '../../../text/index.ts'
 import {
   Button,
   ButtonForm,
@@ -12,7 +11,6 @@ import {
   FormLine,
   Hidden,
   LinkButton,
-  LiveRegion,
   PageHead,
   Quiet,
   Row,
@@ -22,6 +20,7 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { delegationsOf, type Talks } from '../load-talks.ts'
 import { partiesOf } from '../meetings.ts'
+import { Conversation } from './conversation.tsx'
 import { OptionTimes } from './option-times.tsx'
 import { ReadOuts, SideBySide } from './side-by-side.tsx'
 
@@ -64,6 +63,9 @@ export function TalksPage(props: TalksPageProps) {
         }
         actions={
           <>
+            {state === 'set' && partiesOf(row).includes(services.party) && (
+              <LinkButton href={`/spaces/${space.id}/talks/${row.hash}/room`} label={t('talks-room.to')} />
+            )}
             <LinkButton plain href={actHref(space.id, row.hash)} label={t('talks.to-proposal')} />
             <LinkButton
               plain
@@ -87,7 +89,7 @@ export function TalksPage(props: TalksPageProps) {
           </ol>
         </Section>
       )}
-      <Conversation {...props} />
+      <Conversation visit={visit} talks={talks} id={props.ids[0]} errors={errors} />
       <Delegations {...props} />
       <SideBySide visit={visit} talks={talks} />
       <ReadOuts visit={visit} talks={talks} id={props.ids[3]} />
@@ -134,49 +136,6 @@ function Times({ visit, talks }: TalksPageProps) {
         <p>
           <a href={`/spaces/${space.id}/talks/${row.replaced_by}`}>{t('talks.to-newer')}</a>
         </p>
-      )}
-    </Section>
-  )
-}
-
-/** The floor on which talks always stand: written words, by pages that need no script. */
-function Conversation({ visit, talks, ids, errors }: TalksPageProps) {
-  const { t, services, viewer, language } = visit
-  const { said, contents, row, space } = talks
-  const remarks = said.filter(({ kind }) => kind === 'remark')
-  return (
-    <Section title={t('talks.say.title')} id="conversation">
-      <Quiet>{t('talks.say.lead')}</Quiet>
-      <LiveRegion topic={`space:${space.id}`} id="remarks">
-        {remarks.length === 0 && <Quiet>{t('talks.say.none')}</Quiet>}
-        {remarks.map((one) => (
-          <Entry
-            key={one.hash}
-            id={`act-${one.hash}`}
-            margin={formatDateTime(one.at, viewer.person.zone, language, { short: true, seconds: true })}
-          >
-            <FormLine>{services.nameOf(one.author, language)}</FormLine>
-            <p dir="auto">{contents.get(one.hash)?.text?.words ?? t('talks.withheld')}</p>
-          </Entry>
-        ))}
-      </LiveRegion>
-      {viewer.may('talks.remark-made:send') && partiesOf(row).includes(services.party) && (
-        <Form action={`/spaces/${space.id}/talks/${row.hash}/say`}>
-          <Hidden name="id" value={ids[0]} />
-          <TextArea
-            name="words"
-            label={t('talks.say.words')}
-            hint={t('talks.say.hint')}
-            value={typed(visit, 'words')}
-            error={errors?.words}
-            required
-            rows={3}
-            maxlength={4000}
-          />
-          <Row>
-            <Button label={t('talks.say.do')} />
-          </Row>
-        </Form>
       )}
     </Section>
   )

@@ -1,5 +1,3 @@
-import type { Clock } from '../../../../core/clocks/types.ts'
-import { actHref } from '../../../../core/module/act-href.ts'
 import type { Visit } from '../../../../core/module/types.ts'
 import { formatDateTime } from '../../../../text/index.ts'
 import {
@@ -17,33 +15,36 @@ import {
   TextArea,
 } from '../../../../web/index.ts'
 import { Framed } from '../../../frame/index.ts'
+import type { ReadSheet } from '../duty-sheet.ts'
 import type { HandOver } from '../hand-over.ts'
 import type { Shift } from '../on-duty.ts'
+import { DutySheetSections } from './duty-sheet-sections.tsx'
 
 interface Given {
   visit: Visit<any>
   shift: Shift
   people: readonly { id: string; name: string }[]
-  /** Duties of ours that are open. */
-  owed: readonly Clock[]
+  /** What is open now. */
+  read: ReadSheet
+  /** Who comes next by the rota. */
+  next?: string
   id: string
   errors?: Record<string, string>
 }
 
 /** Who is on duty hands it on: to whom, what the other must know, what is open. */
-export function HandOverPage({ visit, shift, people, owed, id, errors = {} }: Given) {
+export function HandOverPage({ visit, shift, people, read, next = '', id, errors = {} }: Given) {
   const { t, values = {} } = visit
   return (
-    <Framed visit={visit} title={t('directory.rota.hand-over.title')} current="/directory">
+    <Framed visit={visit} title={t('directory.rota.hand-over.title')} current="/directory" marking={read.marking}>
       <PageHead title={t('directory.rota.hand-over.title')} lead={t('directory.rota.hand-over.lead')} />
-      <Owed visit={visit} owed={owed} />
       <Form action="/directory/rota/hand-over">
         <Hidden name="id" value={id} />
         <Hidden name="shift" value={shift.id} />
         <Select
           name="to"
           label={t('directory.rota.hand-over.to')}
-          value={String(values.to ?? '')}
+          value={String(values.to ?? next)}
           error={errors.to}
           placeholder=""
           options={people.map((person) => ({ value: person.id, label: person.name }))}
@@ -58,12 +59,16 @@ export function HandOverPage({ visit, shift, people, owed, id, errors = {} }: Gi
         />
         <Button label={t('directory.rota.hand-over.give')} />
       </Form>
+      <Section title={t('directory.rota.sheet.title')} id="sheet">
+        <Quiet>{t('directory.rota.sheet.goes-along')}</Quiet>
+        <DutySheetSections visit={visit} read={read} />
+      </Section>
     </Framed>
   )
 }
 
-/** The note, what is open, and the one button by which the duty goes over. */
-export function TakeOverPage({ visit, handOver, owed }: { visit: Visit; handOver: HandOver; owed: readonly Clock[] }) {
+/** Note, sheet, and the one button by which the duty goes over; kept, and made to be printed. */
+export function TakeOverPage({ visit, handOver, read }: { visit: Visit; handOver: HandOver; read?: ReadSheet }) {
   const { t, language, viewer } = visit
   const at = (ms: number) => formatDateTime(ms, viewer.person.zone, language, { short: true })
   const title = t('directory.rota.hand-over.between', { from: handOver.from_name, to: handOver.to_name })
@@ -75,12 +80,11 @@ export function TakeOverPage({ visit, handOver, owed }: { visit: Visit; handOver
         ? t('directory.rota.hand-over.withdrawn-at', { time: at(handOver.withdrawn_at) })
         : t('directory.rota.hand-over.given-at', { time: at(handOver.given_at), name: handOver.from_name })
   return (
-    <Framed visit={visit} title={title} current="/directory">
+    <Framed visit={visit} title={title} current="/directory" marking={read?.marking}>
       <PageHead form={t('directory.rota.hand-over.form')} title={title} lead={lead} />
       <Paper>
         <NoteLines note={handOver.note} />
       </Paper>
-      {isOffered && <Owed visit={visit} owed={owed} />}
       <Row>
         {isOffered && handOver.to_person === viewer.person.id && (
           <ButtonForm
@@ -90,6 +94,7 @@ export function TakeOverPage({ visit, handOver, owed }: { visit: Visit; handOver
         )}
         <LinkButton plain href="/directory/rota" label={t('directory.rota.see')} />
       </Row>
+      {read && <DutySheetSections visit={visit} read={read} />}
     </Framed>
   )
 }
@@ -101,25 +106,4 @@ export function NoteLines({ note }: { note: string }) {
       {line}
     </p>
   ))
-}
-
-/** What whoever is on duty has to answer, soonest first. */
-function Owed({ visit, owed }: { visit: Visit; owed: readonly Clock[] }) {
-  const { t, language, viewer } = visit
-  return (
-    <Section title={t('directory.rota.hand-over.open')}>
-      {owed.length === 0 && <Quiet>{t('directory.rota.hand-over.nothing-open')}</Quiet>}
-      <ul>
-        {owed.map((clock) => (
-          <li key={clock.id}>
-            <a href={actHref(clock.space, clock.about)}>
-              {t('clocks.duty', { regime: clock.regime.replaceAll('-', '_') })}
-            </a>
-            {' · '}
-            {t('clocks.state.running', { due: formatDateTime(clock.dueAt, viewer.person.zone, language) })}
-          </li>
-        ))}
-      </ul>
-    </Section>
-  )
 }

@@ -1,0 +1,63 @@
+import { saltBytes } from '../../../protocol/index.ts'
+import type { Marking } from '../../../protocol/types.ts'
+import type { ClockSource } from '../../config/types.ts'
+import { Refusal } from '../../http/refusal.ts'
+import type { Jobs } from '../../module/types.ts'
+import { findStaged } from '../../storage/index.ts'
+import type { Db, Reader } from '../../storage/types.ts'
+import type { Looker } from '../looking/create-looker.ts'
+import { rulesVersion } from '../look-into.ts'
+import type { AttachmentTable } from '../tables.ts'
+import type { Look } from '../types.ts'
+import { ofDraft } from './staged-files.ts'
+
+/** What the operations on files of drafts work with. */
+export interface DraftFilesContext {
+  db: Db
+  clock: ClockSource
+  jobs: Pick<Jobs, 'enqueue'>
+  looker: Looker
+}
+
+type Row = Omit<AttachmentTable, 'marking' | 'findings' | 'place'> & {
+  marking: Marking
+  findings: Look['findings']
+}
+
+/** A file of a draft as its pages show it. */
+export interface DraftFile extends Omit<Row, 'signed' | 'commitment' | 'fingerprint' | 'rules'> {
+  /** Content bytes that are here. */
+  have: number
+  /** All is here, and what is said of it was not found by the rules of today. */
+  isToBeLookedInto: boolean
+}
+
+/** @throws Refusal `files.not-found` */
+export async function getDraftFile(db: Reader, draft: string, id: string): Promise<DraftFile> {
+  const row = await db
+    .selectFrom('home.attachment')
+    .selectAll()
+    .where('id', '=', id)
+    .where('draft', '=', draft)
+    .executeTakeFirst()
+  if (!row) throw new Refusal('files.not-found')
+  return asFile(db, row)
+}
+
+/** Files of a draft, and those it shares with others, in the order they came. */
+export async function listDraftFiles(db: Reader, draft: string): Promise<DraftFile[]> {
+  const rows = await db
+    .selectFrom('home.attachment')
+    .selectAll()
+    .where(ofDraft(draft))
+    .where('signed', '=', false)
+    .orderBy('place')
+    .execute()
+  return Promise.all(rows.map((row) => asFile(db, row)))
+}
+
+async function asFile(db: Reader, { signed, commitment: _, fingerprint: __, rules, ...row }: Row): Promise<DraftFile> {
+  const staged = await findStaged(db, row.id)
+  const have = staged ? staged.have - saltBytes : row.size
+  return { ...row, have, isToBeLookedInto: !signed && have === row.size && rules !== rulesVersion }
+}

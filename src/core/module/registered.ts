@@ -1,0 +1,58 @@
+import type { RawBuilder } from 'kysely'
+import type { Viewer } from '../auth/types.ts'
+
+/** How far a document has come, as the register of the house says it. */
+export const documentStates = [
+  'sent',
+  'acknowledged',
+  'answered',
+  'returned',
+  'withdrawn',
+  'superseded',
+  'no-answer',
+  'proposed',
+  'confirmed',
+  'agreed',
+  'made',
+  'instructed',
+  'delivered',
+  'reported',
+] as const
+export type DocumentState = (typeof documentStates)[number]
+
+/** A document as its module puts it into the register; what the house notes of it, the register adds. */
+export interface RegisteredRow {
+  /** Null: a record of this house, and no act. */
+  space: string | null
+  /** Hash of the act, or id of the record. */
+  id: string
+  idx: number | null
+  /** One of {@link Registered.kinds}. */
+  kind: string
+  author: string
+  /** Null: everybody in the space. Records may name addressees that are no party. */
+  addressees: string[] | null
+  /** What its author wrote on it. */
+  number: string | null
+  your_ref: string | null
+  /** ms: when it was sent or made, and the last thing that happened to it. */
+  at: number
+  last_at: number
+  state: Exclude<DocumentState, 'no-answer'>
+  is_corrected: boolean
+  /** Of records; the words of an act come through the gate. */
+  subject: string | null
+  tlp: string | null
+  href: string | null
+}
+
+/** What a module puts into the register of the house. */
+export interface Registered {
+  /** Kinds of its documents, each with the message key of its name. */
+  kinds: Readonly<Record<string, string>>
+  /**
+   * Selects of {@link RegisteredRow}, read together with those of all modules in one query. Of records only those that
+   * `viewer` may read; without a viewer all, for whoever numbers them.
+   */
+  rows(asked: { party: string; viewer?: Viewer }): readonly RawBuilder<RegisteredRow>[]
+}

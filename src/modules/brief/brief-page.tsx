@@ -1,0 +1,198 @@
+import { clockState } from '../../core/clocks/index.ts'
+import type { Visit } from '../../core/module/types.ts'
+import { newId } from '../../protocol/index.ts'
+import { formatDateTime } from '../../text/index.ts'
+import {
+  Button,
+  ButtonForm,
+  ClockChip,
+  Details,
+  ErrorSummary,
+  Form,
+  Hidden,
+  LinkButton,
+  PageHead,
+  Paper,
+  Quiet,
+  Section,
+  TextArea,
+} from '../../web/index.ts'
+import { Framed } from '../frame/index.ts'
+import { factStates } from '../incidents/index.ts'
+import { clockStateText } from '../spaces/index.ts'
+import { type Brief, lineLength, mostLines, type Signature } from './brief.ts'
+
+interface Props {
+  visit: Visit
+  brief: Brief
+  /** Lines that came back, as they were typed, and what is wrong with them. */
+  returned?: { lines: string; error: string }
+}
+
+/** One sheet: what happened, what we know and do not, which clocks run, what to say. */
+export function BriefPage({ visit, brief, returned }: Props) {
+  const { t, viewer, language, services } = visit
+  const { incident, bottomLine } = brief.loaded
+  const title = t('brief.title', { name: incident.codeName })
+  return (
+    <Framed
+      visit={visit}
+      title={title}
+      current="/incidents"
+      marking={{ tlp: incident.marking }}
+      drill={incident.drill ? incident.codeName : undefined}
+    >
+      <PageHead
+        form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`}
+        title={title}
+        lead={t('brief.lead', {
+          title: incident.title,
+          time: formatDateTime(services.clock.now(), viewer.person.zone, language),
+        })}
+        actions={
+          <LinkButton
+            plain
+            href={`/incidents/${incident.id}`}
+            label={t('incidents.action.back', { name: incident.codeName })}
+          />
+        }
+      />
+      <p>
+        <Standing visit={visit} brief={brief} />
+      </p>
+      <Clearance visit={visit} brief={brief} />
+      <div class="one-sheet">
+        <Section title={t('incidents.bottom-line.title')}>
+          {bottomLine ? (
+            <Paper>
+              <p dir="auto">{bottomLine.sentences.join(' ')}</p>
+            </Paper>
+          ) : (
+            <Quiet>
+              {t('incidents.bottom-line.none')}{' '}
+              {visit.viewer.may('incidents:draft') && (
+                <a href={`/incidents/${incident.id}/record#bottom-line`}>{t('incidents.action.record')}</a>
+              )}
+            </Quiet>
+          )}
+        </Section>
+        <Section title={t('brief.lines')} id="lines">
+          {brief.lines.length === 0 ? (
+            <Quiet>{t('brief.no-lines')}</Quiet>
+          ) : (
+            <ol>
+              {brief.lines.map((line) => (
+                <li key={line}>
+                  <span dir="auto">{line}</span>
+                </li>
+              ))}
+            </ol>
+          )}
+        </Section>
+        <Known visit={visit} brief={brief} />
+        <Clocks visit={visit} brief={brief} />
+        <Quiet small>{t('brief.foot', { party: services.nameOf(services.party, language) })}</Quiet>
+      </div>
+      <LinesForm visit={visit} brief={brief} returned={returned} />
+    </Framed>
+  )
+}
+
+/** In one sentence whether this may be spoken from. */
+function Standing({ visit: { t, viewer, language }, brief: { writtenBy, clearedBy, isChanged } }: Props) {
+  const say = (key: string, { name, at }: Signature) =>
+    t(`brief.${key}`, { name, time: formatDateTime(at, viewer.person.zone, language) })
+  return (
+    <>
+      {writtenBy && say('written', writtenBy)}{' '}
+      <strong>
+        {clearedBy && !isChanged
+          ? say('cleared', clearedBy)
+          : t(isChanged ? 'brief.changed' : writtenBy ? 'brief.not-cleared' : 'brief.draft')}
+      </strong>
+    </>
+  )
+}
+
+function Clearance({ visit: { t, viewer }, brief: { loaded, writtenBy, clearedBy, isChanged, as } }: Props) {
+  const { incident } = loaded
+  if (!writtenBy || (clearedBy && !isChanged) || incident.state === 'closed') return null
+  if (writtenBy.person === viewer.person.id || !viewer.may('incidents.brief:release')) return null
+  return <ButtonForm action={`/incidents/${incident.id}/brief/clear`} label={t('brief.clear')} fields={{ seen: as }} />
+}
+
+function LinesForm({ visit: { t, viewer }, brief: { loaded, lines }, returned }: Props) {
+  const { incident } = loaded
+  if (!viewer.may('incidents:draft') || incident.state === 'closed') return null
+  const form = (
+    <>
+      <ErrorSummary errors={returned && { lines: returned.error }} labels={{ lines: t('brief.lines') }} />
+      <Form action={`/incidents/${incident.id}/brief/lines`} label={t('brief.lines')}>
+        <Hidden name="id" value={newId()} />
+        <TextArea
+          name="lines"
+          label={t('brief.lines')}
+          hint={t('brief.lines-hint', { most: mostLines, length: lineLength })}
+          rows={5}
+          value={returned?.lines ?? lines.join('\n')}
+          error={returned?.error}
+          required
+          maxlength={mostLines * (lineLength + 2)}
+        />
+        <Button plain={lines.length > 0} label={t('brief.save')} />
+      </Form>
+    </>
+  )
+  if (lines.length === 0) return form
+  return (
+    <Details summary={t('brief.change')} open={returned !== undefined}>
+      {form}
+    </Details>
+  )
+}
+
+function Known({ visit: { t }, brief }: Props) {
+  return factStates.map((state) => {
+    const facts = brief.loaded.facts.filter((one) => one.state === state)
+    return (
+      <Section key={state} title={t(`incidents.facts.${state}`)}>
+        {facts.length === 0 ? (
+          <Quiet>{t(`incidents.facts.no-${state}`)}</Quiet>
+        ) : (
+          <ul>
+            {facts.map((fact) => (
+              <li key={fact.id}>
+                <span dir="auto">{fact.words}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Section>
+    )
+  })
+}
+
+function Clocks({ visit, brief }: Props) {
+  const { t, services, viewer, language } = visit
+  const { clocks } = brief.loaded
+  return (
+    <Section title={t('brief.clocks')}>
+      {clocks.length === 0 ? (
+        <Quiet>{t('incidents.home.no-clock')}</Quiet>
+      ) : (
+        <ul>
+          {clocks.map(({ clock, now }) => (
+            <li key={clock.id}>
+              {services.nameOf(clock.duty, language)}: {t('clocks.duty', { regime: clock.regime })} ·{' '}
+              {formatDateTime(clock.dueAt, viewer.person.zone, language)}{' '}
+              <ClockChip
+                state={clockState(clock, now)}
+                text={clockStateText(clock, { services, t, language, zone: viewer.person.zone, now })}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,7 @@
+export { FilesField } from './files-field.tsx'
+export { type FilesPlace, filesRoutes } from './files-routes.tsx'
+export { FileTroubles } from './file-troubles.tsx'
+export { formatText, Found } from './found-words.tsx'
+export type { FilesHolder, FindHolder, SavedHolder } from './holder.ts'
+export { filesFields, formFilesBytes, requireMarking, standardTlp, takeFiles } from './take-files.ts'
+export { type FileTrouble, requireFilesDecided, troublesOf } from './troubles.ts'

@@ -1,0 +1,92 @@
+import type { Person } from './house-line.ts'
+import type { LinkState } from './mesh.ts'
+
+interface Row {
+  row: HTMLElement
+  sound: HTMLAudioElement
+  name: string
+  state: string
+  /** When the state was first shown: ms of `performance.now()`. */
+  since: number
+  bytes: { sound: number; picture: number }
+}
+
+/** A connection that is not there by then does not come. */
+const connectWithinMs = 20_000
+
+/** The list of who is in the room: words for the state of each, told to screen readers when it changes. */
+export function createPeopleList(box: HTMLElement, words: Record<string, string>) {
+  const list = box.querySelector<HTMLElement>('[data-room-people]')!
+  const line = box.querySelector<HTMLElement>('[data-room-said]')!
+  const template = box.querySelector<HTMLTemplateElement>('template')!
+  const rows = new Map<string, Row>()
+
+  const say = (text: string) => {
+    line.textContent = text
+  }
+  const part = <E extends HTMLElement>(row: HTMLElement, name: string) => row.querySelector<E>(`[data-${name}]`)!
+
+  function put(person: Person): void {
+    if (rows.has(person.session)) return
+    const row = (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement
+    const name = `${person.party}, ${person.by}`
+    part(row, 'name').textContent = name
+    list.append(row)
+    rows.set(person.session, { row, sound: new Audio(), name, state: '', since: 0, bytes: { sound: 0, picture: 0 } })
+    show(person.session, 'connecting')
+  }
+
+  function show(session: string, state: LinkState | 'silent'): void {
+    const known = rows.get(session)
+    if (!known || known.state === state) return
+    known.state = state
+    known.since = performance.now()
+    known.row.dataset.state = state
+    part(known.row, 'state').textContent = words[state] ?? ''
+    say(`${known.name}: ${words[state] ?? ''}`)
+  }
+
+  return {
+    say,
+    put,
+    show,
+    remove(session: string): void {
+      const known = rows.get(session)
+      if (!known) return
+      known.sound.srcObject = null
+      known.row.remove()
+      rows.delete(session)
+      say(`${known.name}: ${words.gone ?? ''}`)
+    },
+    play(session: string, track: MediaStreamTrack): void {
+      const known = rows.get(session)
+      if (!known) return
+      const isSound = track.kind === 'audio'
+      const player = isSound ? known.sound : part<HTMLVideoElement>(known.row, 'picture')
+      player.srcObject = new MediaStream([track])
+      player.play().catch(() => undefined)
+    },
+    /** Connected is not heard: says so where nothing came in since the last time. */
+    compare(received: ReadonlyMap<string, { sound: number; picture: number }>): void {
+      for (const [session, { state, since }] of rows)
+        if (state === 'connecting' && performance.now() - since > connectWithinMs) show(session, 'lost')
+      for (const [session, bytes] of received) {
+        const known = rows.get(session)
+        if (!known) continue
+        const hears = bytes.sound > known.bytes.sound
+        if (known.state === 'there' && !hears) show(session, 'silent')
+        if (known.state === 'silent' && hears) show(session, 'there')
+        part(known.row, 'picture').hidden = bytes.picture <= known.bytes.picture
+        known.bytes = bytes
+      }
+    },
+    isLost: () => [...rows.values()].some(({ state }) => state === 'lost'),
+    clear(): void {
+      for (const { row, sound } of rows.values()) {
+        sound.srcObject = null
+        row.remove()
+      }
+      rows.clear()
+    },
+  }
+}
