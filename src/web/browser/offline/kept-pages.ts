@@ -36,12 +36,14 @@ export async function writeStanding(standing: Standing): Promise<void> {
 }
 
 /** Fetches a page to be kept. What the node does not give out for that is not kept, nor any longer. */
-export async function keepPage(path: string): Promise<void> {
+export async function keepPage(path: string, signal: AbortSignal): Promise<void> {
   const asked = await fetch(path, {
     headers: { [keepHeader]: '1', Accept: 'text/html' },
     cache: 'no-store',
     redirect: 'manual',
+    signal,
   })
+  signal.throwIfAborted()
   const cache = await caches.open(pagesCache)
   if (asked.ok && asked.headers.has(keepHeader)) await cache.put(path, asked)
   else await cache.delete(path)
