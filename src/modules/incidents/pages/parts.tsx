@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
-import { ErrorSummary, FormLine, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { ErrorSummary, FormLine, Quiet, Reg, Time, Trouble } from '../../../web/index.ts'
 
 /** Frame of everything that stays at home: dashed, and it says so. */
 export function AtHome({ visit }: { visit: Visit }) {
@@ -79,4 +79,22 @@ export function returnedTo(returned: Returned | undefined, form: string) {
     error: (name: string) => mine?.errors[name],
     errors: mine?.errors ?? {},
   }
+}
+
+/** Register line used by the sub-pages to lead back. */
+export function BackTo({
+  visit,
+  incident,
+}: {
+  visit: Visit
+  incident: { id: string; codeName: string; reference: string }
+}) {
+  return (
+    <>
+      <Reg text={incident.reference} />
+      <p>
+        <a href={`/incidents/${incident.id}`}>{visit.t('incidents.action.back', { name: incident.codeName })}</a>
+      </p>
+    </>
+  )
 }

@@ -1,0 +1,61 @@
+import { Refusal } from '../../../core/http/refusal.ts'
+import { reveal } from '../../../core/markings/index.ts'
+import type { ActAction, LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import type { ReadBundle } from '../../exchange/index.ts'
+import { readerOf } from '../incident.ts'
+import { readUpload } from './open-incident.ts'
+import '../tables.ts'
+
+/** True for an attachment that says it is a STIX bundle. */
+const isBundle = ({ name, media }: { name: string; media: string }) =>
+  media.startsWith('application/stix+json') || name.toLowerCase().endsWith('.stix.json')
+
+/**
+ * "Open an incident from these objects", for every bundle another party attached to an act. Any face may add these
+ * to its own actions.
+ */
+export function attachmentActions(
+  { viewer, services }: { viewer: Viewer; services: Services },
+  shown: ShownAct,
+): ActAction[] {
+  if (shown.act.statement.author === services.party || !viewer.may('incidents:draft')) return []
+  return (shown.content?.attachments ?? [])
+    .filter((one) => one.present && isBundle(one))
+    .map((one) => ({
+      label: 'incidents.action.open-from',
+      method: 'GET',
+      href: `/incidents/open?act=${shown.act.hash}&part=${one.hash}`,
+    }))
+}
+
+export interface AttachedBundle {
+  act: LoggedAct
+  space: SpaceFacts
+  part: string
+  bundle: ReadBundle
+}
+
+/**
+ * Objects that came attached to an act, through the gate. What carries no label of its own gets the act's.
+ *
+ * @throws Refusal `incidents.attachment-not-found`, BundleRefusal where it is no bundle.
+ */
+export async function readAttached(
+  services: Services,
+  viewer: Viewer,
+  actHash: string,
+  part: string,
+): Promise<AttachedBundle> {
+  const act = await services.ledger.findAct(actHash)
+  const space = act && (await services.ledger.find(act.space))
+  const marked = act && (await services.ledger.attachment(act.hash, part))
+  const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')
+  if (!act || !space || !revealed?.shown) throw new Refusal('incidents.attachment-not-found')
+  return { act, space, part, bundle: readUpload(services, revealed.value, revealed.marking.tlp) }
+}
+
+/** The incident that was opened from this attachment already. */
+export async function findOpenedFrom(services: Services, act: string, part: string): Promise<string | undefined> {
+  const rows = await services.db.selectFrom('home.incidents_incident').select(['id', 'source']).execute()
+  return rows.find(({ source }) => source.kind === 'act' && source.act === act && source.part === part)?.id
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely'
+import { Refusal } from '../../../core/http/refusal.ts'
+import { mayLeave, tlpRank } from '../../../core/markings/index.ts'
+import type { Services, Viewer } from '../../../core/module/types.ts'
+import type { Tx } from '../../../core/storage/types.ts'
+import type { Tlp } from '../../../protocol/types.ts'
+import { type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle } from '../../exchange/index.ts'
+import { codeName, codeNameCount } from './code-name.ts'
+import { getOpenIncident, readerOf } from '../incident.ts'
+import type { IncidentSource } from '../tables.ts'
+import { publishChange, writeEntry } from '../write-entry.ts'
+import '../tables.ts'
+
+export interface NewIncident {
+  /** Chosen when the form was rendered: the same id twice is one incident. */
+  id: string
+  /** Neutral; proposed from the word list where nobody typed one. */
+  codeName?: string
+  title: string
+  summary: string
+  category: string
+  drill: boolean
+  ceiling: Tlp
+  marking: Tlp
+  source: IncidentSource
+  /** Objects to take in with it. */
+  bundle?: ReadBundle
+}
+
+/**
+ * Opens an incident, with the objects of a bundle if there is one. Nothing is stored if anything is refused, and
+ * nothing about who did it is read out of the objects.
+ *
+ * @throws Refusal `incidents.code-name-taken`, BundleRefusal `incidents.above-ceiling` with the objects concerned.
+ */
+export async function openIncident(services: Services, viewer: Viewer, incident: NewIncident): Promise<string> {
+  requireReadable(services, viewer, incident)
+  if (incident.bundle) requireBelowCeiling(incident.bundle, incident.ceiling)
+  await services.db.transaction().execute(async (tx) => {
+    // Numbers run without gaps and code names are given once, so openings wait for each other.
+    await sql`select pg_advisory_xact_lock(hashtext('incidents.number'))`.execute(tx)
+    if (await isOpened(tx, incident.id)) return
+    await insertIncident(services, viewer, tx, incident)
+    if (incident.bundle) await insertObjects(tx, incident.id, incident.bundle.objects)
+    await writeEntry(services, viewer, tx, {
+      incident: incident.id,
+      kind: `opened-${incident.source.kind}`,
+      facts: {
+        count: incident.bundle?.objects.length ?? 0,
+        ...(incident.source.kind === 'act' && { party: incident.source.party }),
+      },
+    })
+  })
+  publishChange(services, incident.id)
+  return incident.id
+}
+
+/**
+ * Takes the objects of a bundle into an incident that is open already; versions that are there stay as they are.
+ * Returns how many came in.
+ */
+export async function addObjects(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  { id, bundle, from }: { id: string; bundle: ReadBundle; from: string },
+): Promise<number> {
+  const incident = await getOpenIncident(services, viewer, incidentId)
+  requireBelowCeiling(bundle, incident.ceiling)
+  const added = await services.db.transaction().execute(async (tx) => {
+    // Ordinals go on where the last ones ended, so takings-in wait for each other.
+    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
+    const count = await insertObjects(tx, incident.id, bundle.objects)
+    if (count > 0)
+      await writeEntry(services, viewer, tx, {
+        id,
+        incident: incident.id,
+        kind: 'objects-added',
+        facts: { count, from },
+      })
+    return count
+  })
+  publishChange(services, incident.id)
+  return added
+}
+
+/** Reads an uploaded file for {@link openIncident}; objects that carry no label get `unmarked`. */
+export function readUpload(services: Services, file: Uint8Array, unmarked: Tlp = 'AMBER'): ReadBundle {
+  return readBundle(file, unmarked, { maxBytes: services.settings.maxUploadBytes })
+}
+
+function requireReadable(services: Services, viewer: Viewer, { marking, ceiling }: NewIncident): void {
+  if (tlpRank(marking) > tlpRank(ceiling)) throw new Refusal('incidents.marking-above-ceiling')
+  const leave = mayLeave({ tlp: marking }, { exit: 'page', reader: readerOf(services, viewer) })
+  if (!leave.allowed) throw new Refusal('incidents.marking-above-reader')
+}
+
+function requireBelowCeiling(bundle: ReadBundle, ceiling: Tlp): void {
+  const above = bundle.objects
+    .map((one, at) => ({ ...one, at: at + 1 }))
+    .filter((one) => tlpRank(one.tlp) > tlpRank(ceiling))
+  const [first] = above
+  if (!first) return
+  const faults = above
+    .slice(0, maxFaults)
+    .map((one) => ({ object: one.at, id: one.id, rule: 'above-ceiling', property: one.tlp }))
+  throw new BundleRefusal('above-ceiling', { count: above.length, object: first.at, ceiling }, faults)
+}
+
+async function isOpened(tx: Tx, id: string): Promise<boolean> {
+  return (
+    (await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+  )
+}
+
+async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incident: NewIncident): Promise<void> {
+  const now = services.clock.now()
+  const year = new Date(now).getUTCFullYear()
+  const last = await tx
+    .selectFrom('home.incidents_incident')
+    .select((eb) => eb.fn.max('number').as('number'))
+    .where('year', '=', year)
+    .executeTakeFirst()
+  await tx
+    .insertInto('home.incidents_incident')
+    .values({
+      id: incident.id,
+      year,
+      number: (last?.number ?? 0) + 1,
+      code_name: await freeName(tx, incident),
+      title: incident.title,
+      summary: incident.summary,
+      category: incident.category,
+      drill: incident.drill,
+      ceiling: incident.ceiling,
+      marking: incident.marking,
+      state: 'open',
+      severity: null as never,
+      source: JSON.stringify(incident.source),
+      opened_by: viewer.person.id,
+      office: viewer.office.id,
+      opened_at: now,
+      touched_at: now,
+    })
+    .execute()
+}
+
+async function freeName(tx: Tx, { id, codeName: typed }: NewIncident): Promise<string> {
+  const isTaken = async (name: string) =>
+    (await tx
+      .selectFrom('home.incidents_incident')
+      .select('id')
+      .where(sql`lower(code_name)`, '=', name.toLowerCase())
+      .executeTakeFirst()) !== undefined
+  if (typed !== undefined) {
+    if (await isTaken(typed)) throw new Refusal('incidents.code-name-taken', { name: typed })
+    return typed
+  }
+  for (let attempt = 0; attempt < codeNameCount; attempt += 1) {
+    const name = codeName(id, attempt)
+    if (!(await isTaken(name))) return name
+  }
+  throw new Refusal('incidents.code-names-used-up')
+}
+
+/** Rows per statement: each statement carries whole objects. */
+const chunk = 2_000
+
+async function insertObjects(tx: Tx, incident: string, objects: readonly BundleObject[]): Promise<number> {
+  const last = await tx
+    .selectFrom('home.incidents_object')
+    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
+    .where('incident', '=', incident)
+    .executeTakeFirst()
+  const base = last?.ordinal ?? 0
+  let added = 0
+  for (let from = 0; from < objects.length; from += chunk) {
+    const part = objects.slice(from, from + chunk)
+    const column = <V>(pick: (object: BundleObject) => V): V[] => part.map(pick)
+    const done = await sql`
+      insert into home.incidents_object
+        (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
+      select ${incident}, ${base + from}::integer + place, stix_id, version, type, name, tlp, marked_by,
+        string_to_array(mentions, ' '), string_to_array(ends, ' '), text
+      from unnest(
+        ${column((one) => one.id)}::text[], ${column((one) => one.version)}::text[], ${column((one) => one.type)}::text[],
+        ${column((one) => one.name)}::text[], ${column((one) => one.tlp)}::text[], ${column((one) => one.markedBy)}::text[],
+        ${column((one) => one.mentions.join(' '))}::text[], ${column((one) => one.ends.join(' '))}::text[],
+        ${column((one) => one.text)}::text[]
+      ) with ordinality as o (stix_id, version, type, name, tlp, marked_by, mentions, ends, text, place)
+      on conflict do nothing`.execute(tx)
+    added += Number(done.numAffectedRows ?? 0)
+  }
+  return added
+}

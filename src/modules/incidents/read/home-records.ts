@@ -1,0 +1,23 @@
+import type { HomeRecord, Services, Viewer } from '../../../core/module/types.ts'
+import { listIncidents } from '../incident.ts'
+
+/** Incidents this person may see, with what was written down in them, as a search finds them; three queries. */
+export async function incidentRecords(services: Services, viewer: Viewer): Promise<HomeRecord[]> {
+  if (!viewer.may('incidents:read')) return []
+  const incidents = await listIncidents(services, viewer)
+  if (incidents.length === 0) return []
+  const ids = incidents.map(({ id }) => id)
+  const [facts, entries] = await Promise.all([
+    services.db.selectFrom('home.incidents_fact').select(['incident', 'words']).where('incident', 'in', ids).execute(),
+    services.db.selectFrom('home.incidents_entry').select(['incident', 'words']).where('incident', 'in', ids).execute(),
+  ])
+  const said = Map.groupBy([...facts, ...entries], ({ incident }) => incident)
+  return incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
+    href: `/incidents/${id}`,
+    form: 'incidents.navigation',
+    title,
+    text: { title: [title, codeName], summary, said: (said.get(id) ?? []).map(({ words }) => words ?? '') },
+    marking: { tlp: marking },
+    at: openedAt,
+  }))
+}

@@ -1,0 +1,214 @@
+import { openClocks } from '../../../core/clocks/index.ts'
+import type { Clock } from '../../../core/clocks/types.ts'
+import { mark, reveal } from '../../../core/markings/index.ts'
+import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import type { Tlp } from '../../../protocol/types.ts'
+import { getIncident, type Incident, readerOf } from '../incident.ts'
+import type { FactState } from '../record/keep-record.ts'
+import { listLinkedSpaces } from '../share/link-space.ts'
+import type { ListedObject } from '../share/list-shareable.ts'
+import { type Evidence, readWeighing, type Weighing } from '../weigh/weigh-hypotheses.ts'
+import '../tables.ts'
+
+export interface Fact {
+  id: string
+  state: FactState
+  words: string
+  by: string
+  since: number
+  act?: string
+}
+
+export interface LogEntry {
+  id: string
+  at: number
+  writtenAt: number
+  by: string
+  kind: string
+  words?: string
+  facts: Record<string, string | number>
+}
+
+export interface BottomLine {
+  sentences: [string, string, string]
+  by: string
+  at: number
+}
+
+/** Everything the home page of an incident shows, as far as this person may see it. */
+export interface LoadedIncident {
+  incident: Incident
+  bottomLine?: BottomLine
+  facts: Fact[]
+  log: LogEntry[]
+  weighing: Weighing
+  /** Evidence and objects that are there but marked above the reader. */
+  withheld: { evidence: number; objects: number }
+  counts: { tlp: Tlp; count: number }[]
+  spaces: SpaceFacts[]
+  /** Running clocks of those spaces, soonest first, with the now they run on. */
+  clocks: { clock: Clock; now: number }[]
+  /** Person id → name. */
+  names: Map<string, string>
+}
+
+/** @throws Refusal `incidents.not-found` */
+export async function loadIncident(services: Services, viewer: Viewer, id: string): Promise<LoadedIncident> {
+  const incident = await getIncident(services, viewer, id)
+  const { db } = services
+  const [line, facts, log, weighing, counts, spaces] = await Promise.all([
+    db
+      .selectFrom('home.incidents_bottom_line')
+      .selectAll()
+      .where('incident', '=', id)
+      .orderBy('at', 'desc')
+      .executeTakeFirst(),
+    db
+      .selectFrom('home.incidents_fact')
+      .selectAll()
+      .where('incident', '=', id)
+      .where('ended_at', 'is', null)
+      .orderBy('since')
+      .orderBy('id')
+      .execute(),
+    db
+      .selectFrom('home.incidents_entry')
+      .selectAll()
+      .where('incident', '=', id)
+      .orderBy('at', 'desc')
+      .limit(500)
+      .execute(),
+    readWeighing(db, id),
+    countObjects(services, id),
+    listLinkedSpaces(services, viewer, id),
+  ])
+  const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
+  const loaded = {
+    incident,
+    ...(line && {
+      bottomLine: { sentences: [line.first, line.second, line.third], by: line.by_person, at: line.at } as BottomLine,
+    }),
+    facts: facts.map((row) => ({
+      id: row.id,
+      state: row.state,
+      words: row.words,
+      by: row.by_person,
+      since: row.since,
+      ...(row.act !== null && { act: row.act }),
+    })),
+    log: log.reverse().map((row) => ({
+      id: row.id,
+      at: row.at,
+      writtenAt: row.written_at,
+      by: row.by_person,
+      kind: row.kind,
+      facts: row.facts,
+      ...(row.words !== null && { words: row.words }),
+    })),
+    weighing: { ...weighing, evidence: shownEvidence },
+    withheld: {
+      evidence: weighing.evidence.length - shownEvidence.length,
+      objects: counts.filter((one) => !isShown(services, viewer, one.tlp)).reduce((sum, one) => sum + one.count, 0),
+    },
+    counts,
+    spaces,
+    clocks: await clocksOf(services, spaces),
+  }
+  return { ...loaded, names: await namesOf(services, peopleIn(loaded)) }
+}
+
+const isShown = (services: Services, viewer: Viewer, tlp: Tlp): boolean =>
+  reveal(mark(true, { tlp }), readerOf(services, viewer), 'page').shown
+
+async function countObjects(services: Services, incident: string): Promise<{ tlp: Tlp; count: number }[]> {
+  return services.db
+    .selectFrom('home.incidents_object')
+    .select(['tlp', (eb) => eb.fn.countAll<number>().as('count')])
+    .where('incident', '=', incident)
+    .where('type', '!=', 'marking-definition')
+    .groupBy('tlp')
+    .orderBy('tlp')
+    .execute()
+}
+
+async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<LoadedIncident['clocks']> {
+  const lists = await Promise.all(
+    spaces.map(async (space) => {
+      const [clocks, now] = await Promise.all([
+        openClocks(services.db, { space: space.id }),
+        services.ledger.scenarioNow(space),
+      ])
+      return clocks.map((clock) => ({ clock, now }))
+    }),
+  )
+  return lists.flat().toSorted((a, b) => a.clock.dueAt - b.clock.dueAt)
+}
+
+function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
+  const { incident, bottomLine, facts, log, weighing } = loaded
+  const signed = [...facts, ...log, ...weighing.hypotheses, ...weighing.evidence, ...weighing.assessments]
+  return [incident.openedBy, ...(bottomLine ? [bottomLine.by] : []), ...signed.map((one) => one.by)]
+}
+
+async function namesOf(services: Services, people: string[]): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name] as const),
+  )
+  return new Map(found.flatMap(([id, name]) => (name === undefined ? [] : [[id, name] as const])))
+}
+
+/** Objects the person may see, in the bundle's order, with how many lie above their ceiling. */
+export async function listObjects(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  page: { from: number; limit: number },
+): Promise<{ objects: (ListedObject & { markedBy: string })[]; all: number; withheld: number }> {
+  const incident = await getIncident(services, viewer, id)
+  const rows = await services.db
+    .selectFrom('home.incidents_object')
+    .select(['stix_id as id', 'type', 'name', 'tlp', 'marked_by as markedBy'])
+    .where('incident', '=', incident.id)
+    .where('type', '!=', 'marking-definition')
+    .orderBy('ordinal')
+    .execute()
+  const shown = rows.flatMap((row) => {
+    const revealed = reveal(mark(row, { tlp: row.tlp }), readerOf(services, viewer), 'page')
+    return revealed.shown ? [revealed.value] : []
+  })
+  return {
+    objects: shown.slice(page.from, page.from + page.limit),
+    all: shown.length,
+    withheld: rows.length - shown.length,
+  }
+}
+
+/** One incident as the API gives it. */
+export function incidentData({
+  incident,
+  names,
+  bottomLine,
+  facts,
+  log,
+  weighing,
+  withheld,
+  counts,
+  spaces,
+}: LoadedIncident) {
+  const named = (by: string) => names.get(by) ?? by
+  const signed = <O extends { by: string }>(one: O) => ({ ...one, by: named(one.by) })
+  return {
+    ...incident,
+    openedBy: named(incident.openedBy),
+    bottomLine: bottomLine && signed(bottomLine),
+    facts: facts.map(signed),
+    log: log.map(signed),
+    hypotheses: weighing.hypotheses.map(signed),
+    evidence: weighing.evidence.map((one: Evidence) => signed(one)),
+    ranking: weighing.ranking,
+    assessments: weighing.assessments.map(signed),
+    withheld,
+    objects: counts,
+    spaces: spaces.map((space) => space.id),
+  }
+}

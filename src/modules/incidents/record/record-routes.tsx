@@ -1,0 +1,111 @@
+import type { z } from 'zod'
+import { InvalidInput } from '../../../core/http/index.ts'
+import type { Answer, Json, Route, Visit } from '../../../core/module/types.ts'
+import type { ReadBundle } from '../../exchange/index.ts'
+import { type Again, formRoute, idOf } from '../form-route.ts'
+import { attachedTo } from '../open/open-routes.tsx'
+import { addObjects, readUpload } from '../open/open-incident.ts'
+import { bundleBytes } from '../open/open-input.ts'
+import type { Returned } from '../pages/parts.tsx'
+import { loadIncident } from '../read/load-incident.ts'
+import { linkSpace, listLinkable } from '../share/link-space.ts'
+import { setSeverity, setState, writeBottomLine, writeFact, writeLogEntry } from './keep-record.ts'
+import * as inputs from './record-inputs.ts'
+import { RecordPage } from './record-page.tsx'
+
+/** The page of forms, and each form of it. */
+export function recordRoutes(): Route[] {
+  const again: Again = recordPage
+  return [
+    {
+      method: 'GET',
+      path: '/incidents/:incident/record',
+      permission: 'incidents:draft',
+      summary: 'Forms of the record',
+      handle: (visit) => recordPage(visit),
+    },
+    formRoute(
+      {
+        path: 'bottom-line',
+        input: inputs.bottomLineInput,
+        to: '#bottom-line',
+        summary: 'Write the three sentences',
+        again,
+      },
+      ({ services, viewer, input }, id) => writeBottomLine(services, viewer, id, input),
+    ),
+    formRoute(
+      {
+        path: 'facts',
+        input: inputs.factInput,
+        to: '#known',
+        summary: 'Add what is known, not known or contested',
+        again,
+      },
+      ({ services, viewer, input: { kind, ...input } }, id) =>
+        writeFact(services, viewer, id, { ...input, state: kind }),
+    ),
+    formRoute(
+      { path: 'log', input: inputs.logInput, to: '#timeline', summary: 'Write into the log', again },
+      ({ services, viewer, input }, id) =>
+        writeLogEntry(services, viewer, id, { id: input.id, words: input.entry, at: input.at }),
+    ),
+    formRoute(
+      { path: 'severity', input: inputs.severityInput, to: '', summary: 'Answer the questions of severity', again },
+      ({ services, viewer, input }, id) => setSeverity(services, viewer, id, input as Record<string, number>),
+    ),
+    formRoute(
+      {
+        path: 'state',
+        input: inputs.stateInput,
+        to: '',
+        summary: 'Open, contain or close',
+        again,
+        permission: 'incidents:manage',
+      },
+      ({ services, viewer, input }, id) => setState(services, viewer, id, input.state),
+    ),
+    formRoute(
+      { path: 'spaces', input: inputs.linkInput, to: '#spaces', summary: 'Note that a space belongs to it', again },
+      ({ services, viewer, input }, id) => linkSpace(services, viewer, id, input.space),
+    ),
+    formRoute(
+      {
+        path: 'objects',
+        input: inputs.objectsInput,
+        fileBytes: bundleBytes,
+        to: '#objects',
+        summary: 'Take in objects of a bundle',
+        again,
+      },
+      takeIn,
+    ),
+  ]
+}
+
+async function takeIn(visit: Visit<z.infer<typeof inputs.objectsInput>>, incident: string): Promise<Json> {
+  const { services, viewer, input } = visit
+  let bundle: ReadBundle
+  let from: string
+  if (input.act !== undefined) {
+    const attached = await attachedTo(visit, input.act, input.part)
+    await linkSpace(services, viewer, incident, attached.space.id)
+    bundle = attached.bundle
+    from = attached.act.statement.author
+  } else if (input.file) {
+    bundle = readUpload(services, input.file.content)
+    from = input.file.name.slice(0, 255)
+  } else {
+    throw InvalidInput.at('file', 'incidents.invalid.file')
+  }
+  return { added: await addObjects(services, viewer, incident, { id: input.id, bundle, from }) }
+}
+
+async function recordPage(visit: Visit, returned?: Returned): Promise<Answer> {
+  const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
+  const linkable = await listLinkable(visit.services, loaded.incident, loaded.spaces)
+  return {
+    page: <RecordPage visit={visit} loaded={loaded} linkable={linkable} returned={returned} />,
+    ...(returned && { status: 422 }),
+  }
+}

@@ -1,0 +1,75 @@
+import { Refusal } from '../../../core/http/refusal.ts'
+import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import { getIncident, getOpenIncident } from '../incident.ts'
+import { publishChange, writeEntry } from '../write-entry.ts'
+import '../tables.ts'
+
+/** Kinds of space an incident is talked about in. */
+const kinds = ['case', 'channel', 'negotiation']
+
+/**
+ * Notes at home that a space belongs to an incident. Nothing leaves; the same link again changes nothing.
+ *
+ * @throws Refusal `incidents.drill-mismatch`: a drill has no way into real spaces, nor the other way round.
+ */
+export async function linkSpace(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  spaceId: string,
+): Promise<void> {
+  const incident = await getOpenIncident(services, viewer, incidentId)
+  const space = await services.ledger.find(spaceId)
+  if (!space || !kinds.includes(space.kind)) throw new Refusal('incidents.space-not-found', { field: 'space' })
+  if ((space.drill !== undefined) !== incident.drill) throw new Refusal('incidents.drill-mismatch', { field: 'space' })
+  await services.db.transaction().execute(async (tx) => {
+    const linked = await tx
+      .insertInto('home.incidents_link')
+      .values({ incident: incident.id, space: space.id, by_person: viewer.person.id, at: services.clock.now() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (linked.numInsertedOrUpdatedRows === 0n) return
+    await writeEntry(services, viewer, tx, {
+      incident: incident.id,
+      kind: 'linked',
+      facts: { space: titleOf(space, 'en') },
+    })
+  })
+  publishChange(services, incident.id)
+}
+
+/** Spaces of an incident, in the order they were linked. */
+export async function listLinkedSpaces(services: Services, viewer: Viewer, incidentId: string): Promise<SpaceFacts[]> {
+  const incident = await getIncident(services, viewer, incidentId)
+  const rows = await services.db
+    .selectFrom('home.incidents_link')
+    .select('space')
+    .where('incident', '=', incident.id)
+    .orderBy('at')
+    .orderBy('space')
+    .execute()
+  const spaces = await Promise.all(rows.map((row) => services.ledger.find(row.space)))
+  return spaces.filter((space) => space !== undefined)
+}
+
+/** Spaces that could be linked: talks of the same kind (drill or not) that are not linked yet. */
+export async function listLinkable(
+  services: Services,
+  incident: { drill: boolean },
+  linked: SpaceFacts[],
+): Promise<SpaceFacts[]> {
+  const ids = new Set(linked.map((space) => space.id))
+  return (await services.ledger.list({ member: services.party })).filter(
+    (space) => kinds.includes(space.kind) && (space.drill !== undefined) === incident.drill && !ids.has(space.id),
+  )
+}
+
+/** Title of a space in a language, else any it has. */
+export function titleOf(space: Pick<SpaceFacts, 'title' | 'id'>, language: string): string {
+  return space.title[language] ?? space.title.en ?? Object.values(space.title)[0] ?? space.id
+}
+
+/** The other parties of a space, observers included. */
+export function othersIn(services: Pick<Services, 'party'>, space: SpaceFacts): string[] {
+  return space.members.filter((one) => one.until === undefined && one.party !== services.party).map((one) => one.party)
+}

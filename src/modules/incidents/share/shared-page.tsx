@@ -1,0 +1,99 @@
+import { actHref } from '../../../core/module/act-href.ts'
+import type { ShownAct, Visit } from '../../../core/module/types.ts'
+import { formatList } from '../../../text/index.ts'
+import { Entry, FormLine, PageHead, Pairs, Paper, Quiet, Reg, Section, Time, TlpLabel } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import { titleOf } from './link-space.ts'
+import type { SharedView } from './shared-view.ts'
+import { ObjectTable } from '../read/objects-page.tsx'
+import { BackTo, SharedWith } from '../pages/parts.tsx'
+
+/** What the other side of a space sees of an incident: what was said there and nothing else. */
+export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) {
+  const { t, services, language } = visit
+  const { incident, space, acts, objects, all } = view
+  const parties = formatList(
+    view.parties.map((party) => services.nameOf(party, language)),
+    language,
+  )
+  return (
+    <Framed
+      visit={visit}
+      title={t('incidents.shared.title', { parties, name: incident.codeName })}
+      current="/incidents"
+      drill={space.drill}
+    >
+      <PageHead
+        form={titleOf(space, language)}
+        title={t('incidents.shared.heading', { parties })}
+        lead={t('incidents.shared.lead', { parties })}
+      />
+      <BackTo visit={visit} incident={incident} />
+      <SharedWith visit={visit} parties={parties} />
+      <Pairs
+        items={[
+          {
+            term: t('incidents.shared.readers'),
+            detail: formatList(
+              [services.party, ...view.parties].map((party) => services.nameOf(party, language)),
+              language,
+            ),
+          },
+          { term: t('incidents.shared.ordered-by'), detail: services.nameOf(space.host, language) },
+          {
+            term: t('incidents.objects.title'),
+            detail: t('incidents.shared.objects-of', { count: objects.length, all }),
+          },
+        ]}
+      />
+      <Section title={t('incidents.shared.said')} id="said">
+        {acts.length === 0 && <Quiet>{t('incidents.shared.nothing-said', { parties })}</Quiet>}
+        {acts.map((shown) => (
+          <SharedAct key={shown.act.hash} visit={visit} shown={shown} />
+        ))}
+      </Section>
+      <Section title={t('incidents.objects.title')} id="objects">
+        {objects.length === 0 ? (
+          <Quiet>{t('incidents.shared.no-objects', { parties })}</Quiet>
+        ) : (
+          <ObjectTable visit={visit} objects={objects} />
+        )}
+      </Section>
+    </Framed>
+  )
+}
+
+function SharedAct({ visit, shown }: { visit: Visit; shown: ShownAct }) {
+  const { t, services, viewer, language } = visit
+  const { act, content, space, withheld } = shown
+  const face = services.modules.flatMap((module) => module.faces ?? []).find((one) => one.type === act.statement.type)
+  const props = { shown, services, viewer, t, language }
+  const document = content && face?.Document(props)
+  return (
+    <Entry
+      margin={
+        <>
+          <Reg text={t('incidents.shared.number', { number: act.index })} />
+          <p>
+            <Time ms={act.scenarioTime} zone={viewer.person.zone} language={language} short />
+          </p>
+          <p>
+            <TlpLabel marking={act.statement.marking} />
+          </p>
+        </>
+      }
+    >
+      <FormLine>
+        {face?.form(t, content?.body) ?? act.statement.type} · {services.nameOf(act.statement.author, language)}
+      </FormLine>
+      {document ? (
+        <Paper>{document}</Paper>
+      ) : (
+        <Quiet>{withheld ? t(`markings.withheld.${withheld}`) : t('incidents.shared.no-text')}</Quiet>
+      )}
+      <p>
+        <a href={actHref(space.id, act.hash)}>{t('incidents.shared.in-space')}</a>
+      </p>
+    </Entry>
+  )
+}

@@ -1,0 +1,152 @@
+import type { Visit } from '../../../core/module/types.ts'
+import { newId } from '../../../protocol/index.ts'
+import { Button, Field, Form, Hidden, Section, Select, TextArea } from '../../../web/index.ts'
+import { type Returned, returnedTo, tlpOptions } from '../pages/parts.tsx'
+import type { LoadedIncident } from '../read/load-incident.ts'
+import { GradeFields } from './grade-fields.tsx'
+import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
+import { hypothesisShort } from './weighing-labels.ts'
+
+interface Props {
+  visit: Visit
+  loaded: LoadedIncident
+  returned?: Returned
+}
+
+/** A further hypothesis. */
+export function HypothesisForm({ visit, loaded: { incident }, returned }: Props) {
+  const { t } = visit
+  const { value, error } = returnedTo(returned, 'hypotheses')
+  return (
+    <Section title={t('incidents.weighing.add-hypothesis')} id="add-hypothesis">
+      <Form action={`/incidents/${incident.id}/hypotheses`}>
+        <Hidden name="id" value={newId()} />
+        <TextArea
+          name="statement"
+          label={t('incidents.weighing.hypothesis')}
+          hint={t('incidents.weighing.hypothesis-hint')}
+          rows={2}
+          value={value('statement')}
+          error={error('statement')}
+          required
+          maxlength={600}
+        />
+        <Button plain label={t('incidents.weighing.add-hypothesis')} />
+      </Form>
+    </Section>
+  )
+}
+
+/** A further item of evidence. */
+export function EvidenceForm({ visit, loaded: { incident, weighing }, returned }: Props) {
+  const { t, viewer } = visit
+  const { value, error } = returnedTo(returned, 'evidence')
+  return (
+    <Section title={t('incidents.weighing.add-evidence')} id="add-evidence">
+      <Form action={`/incidents/${incident.id}/evidence`}>
+        <Hidden name="id" value={newId()} />
+        <TextArea
+          name="words"
+          label={t('incidents.weighing.item')}
+          rows={3}
+          value={value('words')}
+          error={error('words')}
+          required
+          maxlength={1000}
+        />
+        <Field
+          name="source"
+          label={t('incidents.weighing.source')}
+          hint={t('incidents.weighing.source-hint')}
+          value={value('source')}
+          error={error('source')}
+          required
+          maxlength={300}
+        />
+        <GradeFields visit={visit} hypotheses={weighing.hypotheses} value={value} error={error} />
+        <Field
+          name="stixId"
+          label={t('incidents.weighing.object')}
+          hint={t('incidents.weighing.object-hint')}
+          value={value('stixId')}
+          error={error('stixId')}
+          required={false}
+          maxlength={300}
+        />
+        <Select
+          name="tlp"
+          label={t('incidents.open.marking')}
+          value={value('tlp', 'AMBER')}
+          error={error('tlp')}
+          options={tlpOptions(t, viewer.ceiling)}
+        />
+        <Button plain label={t('incidents.weighing.add-evidence')} />
+      </Form>
+    </Section>
+  )
+}
+
+/** A judgement of today. */
+export function AssessmentForm({ visit, loaded: { incident, weighing }, returned }: Props) {
+  const { t } = visit
+  const { value, error } = returnedTo(returned, 'assessments')
+  return (
+    <Section title={t('incidents.weighing.assess')} id="assess">
+      <Form action={`/incidents/${incident.id}/assessments`}>
+        <Hidden name="id" value={newId()} />
+        <Select
+          name="hypothesis"
+          label={t('incidents.weighing.hypothesis')}
+          value={value('hypothesis')}
+          error={error('hypothesis')}
+          required
+          placeholder={t('incidents.write.choose')}
+          options={weighing.hypotheses.map((one) => ({
+            value: one.id,
+            label: `${hypothesisShort(visit, one)} ${one.words}`,
+          }))}
+        />
+        <Select
+          name="probability"
+          label={t('incidents.weighing.probability')}
+          hint={t('incidents.weighing.probability-hint')}
+          value={value('probability')}
+          error={error('probability')}
+          required
+          placeholder={t('incidents.write.choose')}
+          options={probabilitySchemes.flatMap((scheme) =>
+            scheme.words.map((one) => ({
+              value: `${scheme.id}:${one.word}`,
+              label: t('incidents.weighing.word-in-scheme', {
+                word: t(`incidents.probability.${one.word}`),
+                from: one.from,
+                to: one.to,
+                scheme: scheme.name,
+              }),
+            })),
+          )}
+        />
+        <Select
+          name="confidence"
+          label={t('incidents.weighing.confidence')}
+          hint={t('incidents.weighing.confidence-hint')}
+          value={value('confidence')}
+          error={error('confidence')}
+          required
+          placeholder={t('incidents.write.choose')}
+          options={confidenceLevels.map((one) => ({ value: one, label: t(`incidents.confidence.${one}`) }))}
+        />
+        <TextArea
+          name="why"
+          label={t('incidents.weighing.why')}
+          rows={4}
+          value={value('why')}
+          error={error('why')}
+          required
+          maxlength={2000}
+        />
+        <Button label={t('incidents.weighing.assess')} />
+      </Form>
+    </Section>
+  )
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { id, line, tlp } from '../input-fields.ts'
+import { consistencies, credibilities, reliabilities } from './ranking.ts'
+import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
+
+export const hypothesisInput = z.object({ id, statement: line(600) })
+
+const grade = {
+  reliability: z.enum(reliabilities as [string, ...string[]]),
+  credibility: z.enum(credibilities as [string, ...string[]]),
+}
+/** Marks against hypotheses come as `mark-1`, `mark-2` … by the number of the hypothesis. */
+const marks = z.enum(consistencies).optional()
+export const evidenceInput = z
+  .object({
+    id,
+    words: line(1_000),
+    source: line(300),
+    ...grade,
+    tlp: tlp.default('AMBER'),
+    stixId: z.string().max(300).optional(),
+  })
+  .catchall(marks)
+export const gradeInput = z.object(grade).catchall(marks)
+
+const words = probabilitySchemes.flatMap((scheme) => scheme.words.map((one) => `${scheme.id}:${one.word}`))
+export const assessmentInput = z.object({
+  id,
+  hypothesis: id,
+  probability: z.enum(words as [string, ...string[]]),
+  confidence: z.enum(confidenceLevels as [string, ...string[]]),
+  why: line(2_000),
+})
