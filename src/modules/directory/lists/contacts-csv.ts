@@ -1,4 +1,4 @@
-import { readCsv, untamed, writeCsv } from './csv.ts'
+import { readCsv, untamed, writeCsv } from '../../../core/csv/index.ts'
 import {
   checkListed,
   type Listed,
@@ -50,13 +50,13 @@ export function readContactsCsv(text: string, party?: string): ReadList {
   const [first = ''] = text.split('\n', 1)
   const separator = [',', ';', '\t'].toSorted((a, b) => first.split(b).length - first.split(a).length)[0]
   const { rows, problems } = readCsv(text, separator)
+  const wrong: Problem[] = problems.map(({ line, reason }) => ({ line, reason }))
   const [head, ...body] = rows
   const fields = (head?.cells ?? []).map((cell) => fieldOfColumn.get(bare(untamed(cell))))
   const named = new Set(fields)
   if (!head || !(named.has('post') || named.has('name') || named.has('email')))
-    return { entries: [], problems: [{ line: head?.line ?? 1, reason: 'no-columns' }, ...problems] }
+    return { entries: [], problems: [{ line: head?.line ?? 1, reason: 'no-columns' }, ...wrong] }
   const entries: Read[] = []
-  const wrong: Problem[] = [...problems]
   for (const { line, cells } of body) {
     const raw: Partial<Record<ListedField, string>> = {}
     if (cells.length > fields.length) {

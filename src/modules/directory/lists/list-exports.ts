@@ -5,7 +5,7 @@ import { isUnconfirmed } from '../confirmation.ts'
 import { listContacts } from '../contacts.ts'
 import { writeContactsCsv } from './contacts-csv.ts'
 import { writeContactsJson } from './contacts-json.ts'
-import { writeCsv } from './csv.ts'
+import { writeCsv } from '../../../core/csv/index.ts'
 import { type Listed, listedOf } from './listed-contact.ts'
 import { writeVcards } from './vcard.ts'
 

@@ -4,10 +4,14 @@ export interface CsvRow {
   cells: string[]
 }
 
-/** Why a record could not be read; message `directory.lists.reason.<reason>`. */
+/** Why a record could not be read. */
 export interface CsvProblem {
   line: number
   reason: 'quote-open' | 'quote-inside' | 'after-quote'
+  /** The cell that breaks the rules, from 1. */
+  column: number
+  /** What was given up, as it stands in the file. */
+  text: string
 }
 
 /**
@@ -21,7 +25,13 @@ export function readCsv(text: string, separator = ','): { rows: CsvRow[]; proble
   let line = 1
   while (at < text.length) {
     const record = readRecord(text, at, separator)
-    if (record.problem) problems.push({ line, reason: record.problem })
+    if (record.problem)
+      problems.push({
+        line,
+        reason: record.problem,
+        column: record.cells.length + 1,
+        text: text.slice(at, record.next),
+      })
     else if (record.cells.some((cell) => cell !== '')) rows.push({ line, cells: record.cells })
     for (let index = at; index < record.next; index += 1) if (text[index] === '\n') line += 1
     at = record.next
@@ -43,6 +53,7 @@ function readRecord(text: string, start: number, separator: string) {
     }
     if (text[at] === '\r' && text[at + 1] === '\n') return { cells, next: at + 2 }
     if (at >= text.length || text[at] === '\n') return { cells, next: at + 1 }
+    cells.pop()
     return { cells, problem: 'after-quote' as const, next: nextLine(text, at) }
   }
 }

@@ -1,0 +1,1 @@
+export { type CsvProblem, type CsvRow, readCsv, untamed, writeCsv } from './csv.ts'
