@@ -3,6 +3,7 @@ import { createRateLimit, Refusal } from '../http/index.ts'
 import { createPeerRoute } from './peer-route.ts'
 import { createSeats, type HeldSeat, patienceMs, shown } from './seats.ts'
 import { type Channel, createSiblings, type SiblingMessage } from './siblings.ts'
+import { createTurns } from './turns.ts'
 import type { MeetingRooms, RoomFacts, RoomOwner, RoomPlace, RoomSignal } from './types.ts'
 import { roomLimits, seatsAnswer, type ToldSeat } from './wire-messages.ts'
 
@@ -24,7 +25,9 @@ export function createMeetingRooms(options: {
 }): MeetingRooms {
   const { clock, party: own, factsOf, changed } = options
   const seats = createSeats({ told: ({ space }) => changed(space) })
-  const siblings = createSiblings({ channel: options.channel, hear: hearSibling })
+  const siblings = createSiblings({ channel: options.channel, hear: hearSibling, known: seats.all })
+  // One word at a time to each house about each room: an older list must not overtake a newer one.
+  const words = createTurns<'heard' | 'unheard' | 'full'>()
   // A connection takes a description and some ten candidates for each of three others; then people try again.
   const fromBrowsers = createRateLimit({ most: 240, withinMs: 10_000, clock })
   const fromPeers = createRateLimit({ most: 1_000, withinMs: 10_000, clock })
@@ -35,9 +38,22 @@ export function createMeetingRooms(options: {
   const toTell = ({ session, by, state }: HeldSeat): ToldSeat => ({ session, by, state })
 
   function hearSibling(message: SiblingMessage): void {
-    if (message.kind === 'seat') seats.put({ ...message.seat, at: clock.now() })
-    else if (message.kind === 'gone') seats.remove(message.session)
-    else seats.ears.get(message.to)?.({ kind: 'signal', from: message.from, signal: message.signal })
+    if (message.kind === 'seat') hearOfSeat(message.seat)
+    else if (message.kind === 'known') message.seats.forEach(hearOfSeat)
+    else if (message.kind === 'gone') tellOnIfNews(seats.remove(message.session))
+    else if (message.kind === 'signal')
+      seats.ears.get(message.to)?.({ kind: 'signal', from: message.from, signal: message.signal })
+  }
+
+  function hearOfSeat(seat: HeldSeat): void {
+    // A browser that came here when its line at the other process broke: what that one says of it is over.
+    if (seats.ears.has(seat.session) && seat.state !== 'there') setState(seat.session, 'there')
+    else if (seats.put({ ...seat, at: clock.now() })) tellOnIfNews(seat)
+  }
+
+  /** What we are just telling other houses lacks what another process of ours did meanwhile. */
+  function tellOnIfNews(seat: HeldSeat | undefined): void {
+    if (seat?.party === own && words.running().some((name) => name.startsWith(seat.room))) tellSoon(seat)
   }
 
   function put(seat: HeldSeat): void {
@@ -53,7 +69,9 @@ export function createMeetingRooms(options: {
   const pathOf = ({ space }: RoomPlace) => `/fed/v1/spaces/${space}/meeting-room`
 
   /** Tells one house who of ours is in the room, and takes its own people from the answer. */
-  async function tell(party: string, place: RoomPlace): Promise<'heard' | 'unheard' | 'full'> {
+  const tell = (party: string, place: RoomPlace) => words.take(`${place.room} ${party}`, () => say(party, place))
+
+  async function say(party: string, place: RoomPlace): Promise<'heard' | 'unheard' | 'full'> {
     const body = { v: 1, kind: 'seats', room: place.room, seats: ourSeats(place.room).map(toTell) }
     try {
       const answer = await options.ask(party, { path: pathOf(place), body, timeoutMs: askWithinMs })
@@ -66,8 +84,9 @@ export function createMeetingRooms(options: {
   }
 
   function takeList(place: RoomPlace, party: string, list: readonly ToldSeat[]): void {
-    const { changed: news, gone } = seats.replace(place, party, list, clock.now())
-    for (const session of news) siblings.tell({ kind: 'seat', seat: seats.find(session)! })
+    // Also what is no news: the other processes are not asked by that house, and would take it for gone.
+    const { held, gone } = seats.replace(place, party, list, clock.now())
+    for (const seat of held) siblings.tell({ kind: 'seat', seat })
     for (const session of gone) siblings.tell({ kind: 'gone', session })
   }
 
@@ -95,8 +114,10 @@ export function createMeetingRooms(options: {
     return seat
   }
 
-  /** @throws Refusal `talks-room-full` */
-  function takeSeat(who: RoomOwner & { by: string }): void {
+  const isOverfull = (room: string) => seats.inRoom(room).length > roomLimits.seats
+
+  /** Resolves once whoever came in at another process before is known here. @throws Refusal `talks-room-full` */
+  async function takeSeat(who: RoomOwner & { by: string }): Promise<void> {
     const { space, room, session, person, by } = who
     for (const one of ourSeats(room)) if (one.person === person && one.session !== session) remove(one.session)
     if (seats.find(session)) {
@@ -104,16 +125,18 @@ export function createMeetingRooms(options: {
       return
     }
     if (seats.inRoom(room).length >= roomLimits.seats) throw new Refusal('talks-room-full', { most: roomLimits.seats })
-    put({ space, room, session, person, by, party: own, state: 'connecting', at: clock.now() })
+    const seat: HeldSeat = { space, room, session, person, by, party: own, state: 'connecting', at: clock.now() }
+    seats.put(seat)
+    await siblings.tellInOrder({ kind: 'seat', seat })
   }
 
   async function enter(who: RoomOwner & { by: string }) {
     const { space, room, session } = who
     const facts = await factsOf({ space, room })
     if (!facts?.isOpen || !facts.parties.includes(own)) throw new Refusal('talks-room-closed')
-    takeSeat(who)
-    const heard = await tellAll({ space, room }, facts)
-    if (heard.some(({ how }) => how === 'full') || seats.inRoom(room).length > roomLimits.seats) {
+    await takeSeat(who)
+    const heard = isOverfull(room) ? [] : await tellAll({ space, room }, facts)
+    if (heard.some(({ how }) => how === 'full') || isOverfull(room)) {
       remove(session)
       tellSoon({ space, room })
       throw new Refusal('talks-room-full', { most: roomLimits.seats })

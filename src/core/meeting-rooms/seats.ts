@@ -59,12 +59,13 @@ export function createSeats({ told }: { told: (place: RoomPlace) => void }) {
       party: string,
       list: readonly ToldSeat[],
       at: number,
-    ): { changed: string[]; gone: string[] } {
+    ): { held: HeldSeat[]; gone: string[] } {
       const named = new Set(list.map(({ session }) => session))
       const gone = inRoom(place.room).filter((one) => one.party === party && !named.has(one.session))
       for (const one of gone) remove(one.session)
-      const changed = list.filter((one) => put({ ...one, ...place, party, at }))
-      return { changed: changed.map(({ session }) => session), gone: gone.map(({ session }) => session) }
+      for (const one of list) put({ ...one, ...place, party, at })
+      const held = list.flatMap(({ session }) => seats.get(session) ?? []).filter((one) => one.party === party)
+      return { held, gone: gone.map(({ session }) => session) }
     },
   }
 }
