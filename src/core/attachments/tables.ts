@@ -3,6 +3,7 @@ import type { Marking } from '../../protocol/types.ts'
 import type { Finding, Format } from './types.ts'
 
 type Json<T> = ColumnType<T, string, string>
+type Nullable = ColumnType<string | null, string | null | undefined, string | null>
 
 /** A file of a draft, from its first byte to the signing of the act. */
 export interface AttachmentTable {
@@ -34,6 +35,15 @@ export interface AttachmentTable {
   signed: boolean
   place: ColumnType<number, never, never>
   touched_at: number
+  added_at: number
+  /** The record at home it is kept with, for as long as that; null for files of drafts. */
+  record: Nullable
+  /** The kept file it is a copy of. */
+  copied_from: Nullable
+  /** What was taken out of it, without the words of the file. */
+  cleaned: ColumnType<Finding[], string | undefined, string>
+  /** base64url SHA-256 of the file as it came, where something was taken out. */
+  came_as: Nullable
 }
 
 /** What was found in an attachment of an act. Gone with its bytes. */

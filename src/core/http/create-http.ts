@@ -26,6 +26,7 @@ import { fieldErrors, InvalidInput, parseInput } from './validate.ts'
 
 const compress = promisify(gzip)
 const worthCompressingBytes = 1000
+const mostCompressedBytes = 1024 * 1024
 const mostTopics = 20
 /** How long answers under way may take once the node is told to end. */
 const closingMs = 5_000
@@ -283,6 +284,8 @@ async function compressed(request: Request, response: Response): Promise<Respons
   const isText = /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?json)/.test(type)
   if (!isText || !response.body || response.headers.has('content-encoding')) return response
   if (!/\bgzip\b/.test(request.headers.get('accept-encoding') ?? '')) return response
+  // What is handed out piece by piece would have to be read whole.
+  if (Number(response.headers.get('content-length')) > mostCompressedBytes) return response
   const body = new Uint8Array(await response.arrayBuffer())
   if (body.byteLength < worthCompressingBytes) return new Response(body, response)
   const headers = new Headers(response.headers)

@@ -1,5 +1,6 @@
 export { cookieHeader, cookieName, readCookie } from './cookies.ts'
 export { createHttp, serveHttp } from './create-http.ts'
+export { type HandedOut, handOut, inertHeaders } from './hand-out.ts'
 export { createLive, eventStream, type LiveHub } from './live.ts'
 export { isSignedIn, nobody } from './nobody.ts'
 export { addressOf, createRateLimit, type RateLimit } from './rate-limit.ts'

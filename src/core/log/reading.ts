@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   consistencyNodes,
   consistencyPath,
@@ -13,6 +14,7 @@ import {
   readLeaf,
   type Receipt,
   rules,
+  saltBytes,
   tileBytes,
   tileHeight,
   tileWidth,
@@ -22,7 +24,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { mark } from '../markings/index.ts'
 import type { Marked } from '../markings/types.ts'
-import type { ActContent, LoggedAct } from '../module/types.ts'
+import type { ActContent, AttachmentBytes, LoggedAct } from '../module/types.ts'
 import type { Darkness } from '../sealing/types.ts'
 import { texts } from '../storage/index.ts'
 import type { Blobs, Db } from '../storage/types.ts'
@@ -200,19 +202,73 @@ function refsOf({ space, author, parts }: StatementParts): PartRef[] {
 
 /** One attachment under its own marking, or the act's where the list is gone; undefined when it is not here. */
 export async function readAttachment(
-  { db, parts }: ReadingContext,
+  context: ReadingContext,
   act: string,
   partHash: string,
 ): Promise<Marked<Uint8Array> | undefined> {
+  const found = await findAttachment(context, act, partHash)
+  const content = found && (await readOpen(context, found.file))
+  return content && mark(content, found.marking)
+}
+
+/** The same piece by piece. What lies here in the clear is never whole in memory; what is sealed is opened first. */
+export async function readAttachmentPieces(
+  context: ReadingContext,
+  act: string,
+  partHash: string,
+): Promise<Marked<AttachmentBytes> | undefined> {
+  const found = await findAttachment(context, act, partHash)
+  const bytes =
+    found && (found.file.part.enc ? await openedBytes(context, found.file) : await storedBytes(context, partHash))
+  return bytes && mark(bytes, found.marking)
+}
+
+async function findAttachment(
+  { db, parts: reader }: ReadingContext,
+  act: string,
+  partHash: string,
+): Promise<{ file: PartRef; marking: Marking } | undefined> {
   const [statement] = await readStatements(db, [act])
-  const wanted = statement && refsOf(statement)
-  const file = wanted?.find(({ part }) => part.hash === partHash && part.role === 'attachment')
+  const refs = statement && refsOf(statement)
+  const file = refs?.find(({ part }) => part.hash === partHash && part.role === 'attachment')
   if (!statement || !file) return undefined
-  const list = wanted?.find(({ part }) => part.role === 'attachments')
-  const [content, names] = await parts.read(db, list ? [file, list] : [file])
-  if (content?.state !== 'open') return undefined
+  const [names] = await reader.read(db, refs?.filter(({ part }) => part.role === 'attachments') ?? [])
   const listed = listOf(names?.state === 'open' ? names.content : undefined)
-  return mark(content.content, listed.find((one) => one.hash === partHash)?.marking ?? statement.marking)
+  return { file, marking: listed.find((one) => one.hash === partHash)?.marking ?? statement.marking }
+}
+
+async function readOpen({ db, parts: reader }: ReadingContext, file: PartRef): Promise<Uint8Array | undefined> {
+  const [content] = await reader.read(db, [file])
+  return content?.state === 'open' ? content.content : undefined
+}
+
+async function openedBytes(context: ReadingContext, file: PartRef): Promise<AttachmentBytes | undefined> {
+  const content = await readOpen(context, file)
+  return content && { size: content.byteLength, pieces: () => slicesOf(content) }
+}
+
+async function* slicesOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  const slice = 1024 * 1024
+  for (let from = 0; from < content.byteLength; from += slice) yield content.subarray(from, from + slice)
+}
+
+async function storedBytes({ db, blobs }: ReadingContext, commitment: string): Promise<AttachmentBytes | undefined> {
+  const size = await blobs.sizeOf(db, commitment)
+  if (size === undefined) return undefined
+  const pieces = () => contentOfBlob(blobs.range(db, commitment, { from: 0, to: size }), commitment)
+  return { size: size - saltBytes, pieces }
+}
+
+/** The bytes after the salt, compared with their commitment as they pass. */
+async function* contentOfBlob(pieces: AsyncIterable<Uint8Array>, commitment: string): AsyncGenerator<Uint8Array> {
+  const digest = createHash('sha256')
+  let skip: number = saltBytes
+  for await (const piece of pieces) {
+    digest.update(piece)
+    yield piece.subarray(skip)
+    skip = 0
+  }
+  if (digest.digest('base64url') !== commitment) throw new Error(`payload is not what ${commitment} promises`)
 }
 
 function isJsonRole(role: string): boolean {

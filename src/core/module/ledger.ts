@@ -36,6 +36,16 @@ export interface HistoryPlan {
   readable: number
 }
 
+/** Content of an attachment, read as fast as it is taken. */
+export interface AttachmentBytes {
+  size: number
+  /**
+   * At most 1 MiB each, one in memory at a time; what lies here sealed is opened whole first. Throws at the end where
+   * the bytes are not what the act promises.
+   */
+  pieces(): AsyncIterable<Uint8Array>
+}
+
 export interface Ledger {
   /** Opens a space hosted here; signs `space.opened` as entry 0. The same id again returns the space unchanged. */
   open(opening: NewSpace): Promise<SpaceFacts>
@@ -49,6 +59,8 @@ export interface Ledger {
   /** Content behind the marking gate; open with `reveal` of core/markings. */
   content(hashes: string[]): Promise<Map<string, Marked<ActContent>>>
   attachment(act: string, partHash: string): Promise<Marked<Uint8Array> | undefined>
+  /** The same piece by piece, for what may be large: see {@link AttachmentBytes}. */
+  attachmentPieces(act: string, partHash: string): Promise<Marked<AttachmentBytes> | undefined>
   /**
    * Blobs (salt and content) of the parts of an act that can be read here, by commitment: only for a file that proves,
    * and, of the body alone, for what only those can compute who hold it.

@@ -149,6 +149,7 @@ export type {
   SpaceMember,
 } from './acts.ts'
 export type {
+  AttachmentBytes,
   HistoryPlan,
   Ledger,
   NewSpace,

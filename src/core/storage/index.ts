@@ -10,6 +10,7 @@ export {
   adoptStaged,
   appendStaged,
   beginStaged,
+  copyStaged,
   digestStaged,
   findStaged,
   forgetStaged,

@@ -157,6 +157,18 @@ export async function adoptStaged(tx: Tx, id: string, commitment: string, salt?:
       select added.commitment, p.piece, ${bytes} from home.staged_piece p, added where p.staged = ${id}`.execute(tx)
 }
 
+/** A second staged payload with the same content under another salt, made within the database. */
+export async function copyStaged(
+  tx: Tx,
+  { from, to, salt, now }: { from: string; to: string; salt: Uint8Array; now: number },
+): Promise<void> {
+  await sql`insert into home.staged (id, total, have, touched_at)
+    select ${to}, total, have, ${now} from home.staged where id = ${from} and have = total`.execute(tx)
+  await sql`insert into home.staged_piece (staged, piece, bytes)
+    select ${to}, piece, case when piece = 0 then overlay(bytes placing ${Buffer.from(salt)}::bytea from 1) else bytes end
+    from home.staged_piece where staged = ${from}`.execute(tx)
+}
+
 export async function forgetStaged(tx: Tx | Db, id: string): Promise<void> {
   await sql`with gone as (delete from home.staged where id = ${id})
     delete from home.staged_piece where staged = ${id}`.execute(tx)

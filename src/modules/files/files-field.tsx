@@ -1,7 +1,7 @@
 import { attachmentLimits } from '../../core/attachments/index.ts'
 import { tlpRank } from '../../core/markings/index.ts'
 import type { Visit } from '../../core/module/types.ts'
-import { tlpLabels } from '../../protocol/index.ts'
+import { type Tlp, tlpLabels } from '../../protocol/index.ts'
 import { Field, FileField, Select } from '../../web/index.ts'
 import { formFileBytes, formFilesBytes, standardTlp } from './take-files.ts'
 
@@ -11,13 +11,15 @@ interface FilesFieldProps {
   at: string
   errors: Record<string, string>
   values: Record<string, unknown>
+  /** They stay at home; marked like what they belong to, unless somebody says otherwise. */
+  kept?: { proposed?: Tlp }
 }
 
 /**
  * Files to send along, with title and marking. By script each begins at once, in pieces, and goes on where a lost line
  * left it; without, they travel with the form.
  */
-export function FilesField({ visit: { viewer, t }, at, errors, values }: FilesFieldProps) {
+export function FilesField({ visit: { viewer, t }, at, errors, values, kept }: FilesFieldProps) {
   const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
   return (
     <div
@@ -28,7 +30,7 @@ export function FilesField({ visit: { viewer, t }, at, errors, values }: FilesFi
         Object.fromEntries(
           ['going', 'again', 'lost', 'done', 'look', 'refused', 'too-large'].map((word) => [
             word,
-            t(`files.upload.${word}`, {
+            t(kept && (word === 'done' || word === 'look') ? `files.kept.upload-${word}` : `files.upload.${word}`, {
               megabytes: megabytes(attachmentLimits.file),
               name: '%name%',
               percent: '%percent%',
@@ -40,7 +42,7 @@ export function FilesField({ visit: { viewer, t }, at, errors, values }: FilesFi
     >
       <FileField
         name="files"
-        label={t('files.field.label')}
+        label={t(kept ? 'files.kept.label' : 'files.field.label')}
         hint={
           <>
             {t('files.field.hint', { megabytes: megabytes(attachmentLimits.file) })}{' '}
@@ -64,8 +66,8 @@ export function FilesField({ visit: { viewer, t }, at, errors, values }: FilesFi
       <Select
         name="filesTlp"
         label={t('files.field.marking')}
-        hint={t('files.field.marking-hint')}
-        value={String(values.filesTlp ?? standardTlp(viewer))}
+        hint={t(kept ? 'files.kept.marking-hint' : 'files.field.marking-hint')}
+        value={String(values.filesTlp ?? standardTlp(viewer, kept?.proposed))}
         error={errors.filesTlp}
         options={tlpLabels
           .filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling))

@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { attachmentLimits, type DraftFile } from '../../core/attachments/index.ts'
-import { InvalidInput, Refusal } from '../../core/http/index.ts'
+import { attachmentLimits, type DraftFile, plainName } from '../../core/attachments/index.ts'
+import { handOut, InvalidInput, Refusal } from '../../core/http/index.ts'
 import { partyName } from '../../core/module/fields.ts'
 import type { Answer, Json, Route, Visit } from '../../core/module/types.ts'
 import { tlpLabels } from '../../protocol/index.ts'
 import { describeForm } from './describe-page.tsx'
 import { showFiles } from './files-page.tsx'
-import type { FilesHolder, FindHolder } from './holder.ts'
+import type { FilesChange, FilesHolder, FindHolder } from './holder.ts'
+import { isShown } from './shown-files.ts'
 import { filesFields, formFilesBytes, requireMarking, standardTlp, takeFiles } from './take-files.ts'
 
 const filesInput = z.object(filesFields)
@@ -39,6 +40,8 @@ export interface FilesPlace {
   /** Pattern of the address before `/files` and `/uploads`. */
   base: string
   permission: Route['permission']
+  /** Of whoever may read and fetch them, where that is another one. */
+  reading?: Route['permission']
   /** What they belong to, in the summaries of the routes. */
   of: string
   find: FindHolder
@@ -49,12 +52,19 @@ interface FoundFile {
   file: DraftFile
 }
 
-/** One file of it; before it is saved only whoever sent the file knows of it. */
+/** One file of it that may be changed. */
 async function findFile(find: FindHolder, visit: Visit<any>): Promise<FoundFile> {
+  const found = await findShown(find, visit)
+  await found.holder.requireOpen()
+  return found
+}
+
+/** One file of it behind the gate; before it is saved only whoever sent the file knows of it. */
+async function findShown(find: FindHolder, visit: Visit<any>): Promise<FoundFile> {
   const holder = await find(visit)
-  await holder.requireOpen()
   const file = await visit.services.attachments.get(holder.id, visit.params.file ?? '')
   if (!holder.saved && file.person !== visit.viewer.person.id) throw new Refusal('files.not-found')
+  if (!isShown(visit, file)) throw new Refusal('files.not-found')
   return { holder, file }
 }
 
@@ -73,12 +83,13 @@ async function beginFile(find: FindHolder, visit: Visit<z.infer<typeof beginInpu
   requireMarking(viewer, input.tlp)
   const file = await services.attachments.begin({
     draft: holder.id,
+    record: holder.record,
     person: viewer.person.id,
     name: input.name,
     size: input.size,
     title: input.title,
     fingerprint: input.fingerprint,
-    marking: { tlp: input.tlp ?? standardTlp(viewer) },
+    marking: { tlp: input.tlp ?? standardTlp(viewer, holder.proposed) },
   })
   return { data: fileData(file), status: 201 }
 }
@@ -89,17 +100,33 @@ async function takePiece(find: FindHolder, visit: Visit<z.infer<typeof pieceInpu
   if (!/^\d{1,10}$/.test(offset)) throw new Refusal('bad-request')
   const { holder, file: begun } = await findFile(find, visit)
   const file = await services.attachments.append(holder.id, begun.id, { at: Number(offset), bytes: input.bytes })
-  if (file.state === 'ready') await holder.changed()
+  if (file.state === 'ready') await holder.changed({ what: 'added', count: 1 })
   return { data: fileData(file) }
 }
 
+/** What was decided on, as bytes that nothing runs. */
+async function fetchFile(find: FindHolder, visit: Visit<unknown>): Promise<Response> {
+  const { file } = await findShown(find, visit)
+  const pieces = visit.services.attachments.content(file)
+  return handOut({
+    name: plainName(file.name),
+    media: file.media ?? 'application/octet-stream',
+    size: file.size,
+    pieces,
+  })
+}
+
 /** Changes one file, then tells what it belongs to. */
-function change(find: FindHolder, take: (visit: Visit<any>, found: FoundFile) => Promise<unknown>): Route['handle'] {
+function change(
+  find: FindHolder,
+  what: FilesChange['what'],
+  take: (visit: Visit<any>, found: FoundFile) => Promise<unknown>,
+): Route['handle'] {
   return async (visit) => {
     const found = await findFile(find, visit)
     const { holder } = found
     await take(visit, found)
-    await holder.changed()
+    await holder.changed({ what, count: 1 })
     return { redirect: `${holder.at}/files` }
   }
 }
@@ -123,12 +150,12 @@ const showFound = (find: FindHolder) => async (visit: Visit<unknown>, errors?: R
   showFiles(visit, await find(visit), errors)
 
 /** Pages of files and uploads in pieces, for one kind of thing that takes them. */
-export function filesRoutes({ base, permission, of, find }: FilesPlace): Route[] {
+export function filesRoutes({ base, permission, reading = permission, of, find }: FilesPlace): Route[] {
   return [
     {
       method: 'GET',
       path: `${base}/files`,
-      permission,
+      permission: reading,
       summary: `Files of ${of}, what was found in them, and what to do about it`,
       handle: showFound(find),
     },
@@ -166,18 +193,27 @@ export function filesRoutes({ base, permission, of, find }: FilesPlace): Route[]
       handle: (visit: Visit<any>) => takePiece(find, visit),
     },
     {
+      method: 'GET',
+      path: `${base}/files/:file`,
+      permission: reading,
+      summary: `A file of ${of} as bytes to keep`,
+      handle: (visit) => fetchFile(find, visit),
+    },
+    {
       method: 'POST',
       path: `${base}/files/:file/strip`,
       permission,
       summary: `Take out of a file of ${of} what must not travel with it`,
-      handle: change(find, ({ services }, { file }) => services.attachments.strip(file.draft, file.id)),
+      handle: change(find, 'cleaned', ({ services }, { file }) => services.attachments.strip(file.draft, file.id)),
     },
     {
       method: 'POST',
       path: `${base}/files/:file/remove`,
       permission,
       summary: `Remove a file from ${of}`,
-      handle: change(find, ({ services }, { file }) => services.attachments.remove(file.draft, file.id)),
+      handle: change(find, 'removed', ({ services }, { holder, file }) =>
+        services.attachments.remove(file.draft, file.id, (tx) => holder.removing?.(tx, file) ?? Promise.resolve()),
+      ),
     },
     {
       method: 'GET',
@@ -192,7 +228,7 @@ export function filesRoutes({ base, permission, of, find }: FilesPlace): Route[]
       permission,
       input: describeInput,
       summary: `Title and marking of a file of ${of}`,
-      handle: change(find, describe),
+      handle: change(find, 'described', describe),
       onInvalid: describeFound(find),
     },
   ]

@@ -24,7 +24,7 @@ export const filesFields = {
  */
 export async function takeFiles(
   { services, viewer }: { services: Services; viewer: Viewer },
-  holder: Pick<FilesHolder, 'id' | 'requireOpen' | 'changed'>,
+  holder: Pick<FilesHolder, 'id' | 'requireOpen' | 'changed' | 'record' | 'proposed'>,
   { files = [], filesTitle, filesTlp }: { files?: FileInput[]; filesTitle?: string; filesTlp?: Tlp },
 ): Promise<void> {
   if (files.length === 0) return
@@ -36,20 +36,23 @@ export async function takeFiles(
       megabytes: formFileBytes / 2 ** 20,
     })
   await holder.requireOpen()
+  let count = 0
   for (const { name, content } of files) {
     const title = files.length === 1 ? filesTitle : undefined
-    const marking = { tlp: filesTlp ?? standardTlp(viewer) }
-    await services.attachments
-      .add({ draft: holder.id, person: viewer.person.id, name, title, marking, content })
+    const marking = { tlp: filesTlp ?? standardTlp(viewer, holder.proposed) }
+    const { id: draft, record } = holder
+    const added = await services.attachments
+      .add({ draft, record, person: viewer.person.id, name, title, marking, content })
       .catch((error: unknown) => {
         throw error instanceof Refusal ? new Refusal(error.code, { ...error.facts, field: 'files' }) : error
       })
+    if (added.state === 'ready') count += 1
   }
-  await holder.changed()
+  await holder.changed({ what: 'added', count })
 }
 
-export const standardTlp = (viewer: Viewer): Tlp =>
-  tlpRank('AMBER') > tlpRank(viewer.ceiling) ? viewer.ceiling : 'AMBER'
+export const standardTlp = (viewer: Viewer, proposed: Tlp = 'AMBER'): Tlp =>
+  tlpRank(proposed) > tlpRank(viewer.ceiling) ? viewer.ceiling : proposed
 
 /** Nobody marks above what they may see themselves. @throws InvalidInput at `filesTlp` */
 export function requireMarking(viewer: Viewer, tlp: Tlp | undefined): void {

@@ -18,6 +18,8 @@ export interface NewFile {
   marking: Marking
   size: number
   fingerprint?: string
+  /** The record at home it is kept with; then `draft` is no draft’s id. */
+  record?: string
 }
 
 const dayMs = 24 * 3_600_000
@@ -25,7 +27,7 @@ const dayMs = 24 * 3_600_000
 /**
  * Begins to take a file, or goes on with one that was begun: same draft, name, size and fingerprint. Returns its id.
  *
- * @throws Refusal `files.too-large`, `files.empty`, `files.too-many`, `files.quota`
+ * @throws Refusal `files.too-large`, `files.empty`, `files.too-many`, `files.draft-full`, `files.record-full`, `files.quota`
  */
 export async function beginFile(context: DraftFilesContext, file: NewFile): Promise<string> {
   if (file.size > attachmentLimits.file)
@@ -33,7 +35,8 @@ export async function beginFile(context: DraftFilesContext, file: NewFile): Prom
   if (!(file.size > 0)) throw new Refusal('files.empty')
   const named = { ...file, name: plainName(file.name) }
   return context.db.transaction().execute(async (tx) => {
-    await lockPerson(file.person).execute(tx)
+    await lock(file.person).execute(tx)
+    if (file.record !== undefined) await lock(file.record).execute(tx)
     const same = await findBegun(tx, named)
     if (same) return same
     await requireRoom(tx, file)
@@ -64,6 +67,8 @@ async function insert({ clock, jobs }: DraftFilesContext, tx: Tx, file: NewFile)
       commitment: null,
       signed: false,
       touched_at: now,
+      added_at: now,
+      record: file.record ?? null,
     })
     .execute()
   // The salt stands first, so that what is staged is the payload as it will be signed.
@@ -76,7 +81,7 @@ async function insert({ clock, jobs }: DraftFilesContext, tx: Tx, file: NewFile)
 }
 
 // Two uploads begun at once must not both find room for the last.
-const lockPerson = (person: string) => sql`select pg_advisory_xact_lock(hashtextextended(${`files ${person}`}, 0))`
+const lock = (whose: string) => sql`select pg_advisory_xact_lock(hashtextextended(${`files ${whose}`}, 0))`
 
 async function findBegun(tx: Tx, file: NewFile): Promise<string | undefined> {
   if (!file.fingerprint) return undefined
@@ -93,16 +98,27 @@ async function findBegun(tx: Tx, file: NewFile): Promise<string | undefined> {
   return row?.id
 }
 
-async function requireRoom(tx: Tx, { draft, person, size }: NewFile): Promise<void> {
-  const { rows } = await sql<{ files: number; draft_bytes: number; person_bytes: number }>`
+/** @throws Refusal `files.too-many`, `files.draft-full`, `files.record-full`, `files.quota` */
+export async function requireRoom(
+  tx: Tx,
+  { draft, person, size, record }: Pick<NewFile, 'draft' | 'person' | 'size' | 'record'>,
+): Promise<void> {
+  // What is kept with a record counts there and no longer for whoever brought it.
+  const { rows } = await sql<{ files: number; draft_bytes: number; record_bytes: number; person_bytes: number }>`
     select count(*) filter (where draft = ${draft})::int as files,
       coalesce(sum(size) filter (where draft = ${draft}), 0)::bigint as draft_bytes,
-      coalesce(sum(size) filter (where person = ${person}), 0)::bigint as person_bytes
-    from home.attachment where not signed and (draft = ${draft} or person = ${person})`.execute(tx)
+      coalesce(sum(size) filter (where record = ${record ?? null}), 0)::bigint as record_bytes,
+      coalesce(sum(size) filter (where person = ${person} and (record is null or state <> 'ready')), 0)::bigint
+        as person_bytes
+    from home.attachment where not signed and (draft = ${draft} or person = ${person} or record = ${record ?? null})`.execute(
+    tx,
+  )
   const held = rows[0]!
   if (held.files >= attachmentLimits.files) throw new Refusal('files.too-many', { limit: attachmentLimits.files })
   if (held.draft_bytes + size > attachmentLimits.draft)
     throw new Refusal('files.draft-full', { megabytes: megabytes(attachmentLimits.draft) })
+  if (record !== undefined && held.record_bytes + size > attachmentLimits.record)
+    throw new Refusal('files.record-full', { megabytes: megabytes(attachmentLimits.record) })
   if (held.person_bytes + size > attachmentLimits.person)
     throw new Refusal('files.quota', { megabytes: megabytes(attachmentLimits.person) })
 }

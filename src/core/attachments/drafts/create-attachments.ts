@@ -1,12 +1,20 @@
 import { saltBytes } from '../../../protocol/index.ts'
 import type { Marking } from '../../../protocol/types.ts'
 import { Refusal } from '../../http/refusal.ts'
-import { appendStaged, forgetStaged } from '../../storage/index.ts'
-import type { Blobs } from '../../storage/types.ts'
+import { appendStaged } from '../../storage/index.ts'
+import type { Blobs, Tx } from '../../storage/types.ts'
 import { createLooker, type Looker } from '../looking/create-looker.ts'
 import { createPartLooks } from '../looking/part-looks.ts'
 import { beginFile, type NewFile } from './begin-file.ts'
-import { type DraftFile, type DraftFilesContext, getDraftFile, listDraftFiles } from './draft-file.ts'
+import { carryCopies, copiesIn, copiesOf } from './copy-files.ts'
+import {
+  contentOf,
+  type DraftFile,
+  type DraftFilesContext,
+  getDraftFile,
+  listDraftFiles,
+  listKeptFiles,
+} from './draft-file.ts'
 import { examineFile, stripDraftFile } from './examine-file.ts'
 import { attachmentLimits } from './limits.ts'
 import { shareFiles } from './shared-files.ts'
@@ -101,18 +109,32 @@ export function createAttachments({
         .execute()
     },
 
-    async remove(draft: string, id: string): Promise<void> {
+    /** Forgets a file, row and bytes. `before` has its word in the same transaction, and may refuse. */
+    async remove(draft: string, id: string, before?: (tx: Tx) => Promise<unknown>): Promise<void> {
       await db.transaction().execute(async (tx) => {
-        const gone = await tx
-          .deleteFrom('home.attachment')
+        const row = await tx
+          .selectFrom('home.attachment')
+          .select('id')
           .where('id', '=', id)
           .where('draft', '=', draft)
           .where('signed', '=', false)
-          .returning('id')
-          .execute()
-        if (gone.length > 0) await forgetStaged(tx, id)
+          .forUpdate()
+          .executeTakeFirst()
+        if (!row) return
+        await before?.(tx)
+        await tx.deleteFrom('home.attachment').where('id', '=', id).execute()
       })
     },
+
+    /** Content of a file that was decided on, as it is handed out. @throws Refusal `files.not-ready` */
+    content: (file: DraftFile) => contentOf(db, file),
+
+    /** See {@link listKeptFiles}. */
+    kept: (...records: string[]) => listKeptFiles(db, records),
+    /** See {@link carryCopies}. */
+    carry: (given: Parameters<typeof carryCopies>[1]) => carryCopies(context, given),
+    copiesIn: (draft: string) => copiesIn(db, draft),
+    copiesOf: (kept: readonly string[]) => copiesOf(db, kept),
 
     /** See {@link shareFiles}. */
     share: (given: Parameters<typeof shareFiles>[1]) => shareFiles(db, given),

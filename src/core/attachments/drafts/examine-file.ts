@@ -7,7 +7,7 @@ import { isClean, isStrippable, isTooCostly, rulesVersion, type Stripped, withNa
 import type { FileAtHand } from '../looking/create-looker.ts'
 import { costlyKeptMs } from '../looking/part-looks.ts'
 import type { AttachmentTable } from '../tables.ts'
-import type { Look } from '../types.ts'
+import type { Finding, Look } from '../types.ts'
 import type { DraftFile, DraftFilesContext } from './draft-file.ts'
 
 /** Looks into a file that is here whole, and settles whether it goes with its draft. Another run finds it done. */
@@ -57,7 +57,11 @@ export async function stripDraftFile(context: DraftFilesContext, file: DraftFile
   else await refuse(context.db, file)
 }
 
-async function replace({ db, clock }: DraftFilesContext, { id }: DraftFile, clean: Stripped): Promise<void> {
+async function replace(
+  { db, clock }: DraftFilesContext,
+  { id, findings, hash }: DraftFile,
+  clean: Stripped,
+): Promise<void> {
   const now = clock.now()
   await db.transaction().execute(async (tx) => {
     const row = await tx
@@ -72,13 +76,20 @@ async function replace({ db, clock }: DraftFilesContext, { id }: DraftFile, clea
     await appendStaged(tx, id, { at: 0, bytes: randomBytes(saltBytes), now })
     await appendStaged(tx, id, { at: saltBytes, bytes: clean.bytes, now })
     const digests = await digestsOf(tx, id)
+    const cleaned = JSON.stringify(takenOut(findings))
     await tx
       .updateTable('home.attachment')
-      .set({ ...looked(clean.look), ...digests, size: clean.bytes.length, touched_at: now })
+      .set({ ...looked(clean.look), ...digests, cleaned, came_as: hash, size: clean.bytes.length, touched_at: now })
       .where('id', '=', id)
       .execute()
   })
 }
+
+/** Which kinds of thing were taken out; the words themselves are gone with them. */
+const takenOut = (findings: readonly Finding[]): Finding[] =>
+  findings
+    .filter(({ grade }) => grade === 'strip')
+    .map(({ code, grade, count }) => ({ code, grade, ...(count !== undefined && { count }) }))
 
 async function refuse(db: Db, { id, findings }: DraftFile): Promise<void> {
   const refused = findings.map((one) => (one.grade === 'strip' ? { ...one, grade: 'refuse' as const } : one))

@@ -10,6 +10,8 @@ export const attachmentLimits = {
   files: 20,
   /** What one person may have waiting in drafts. */
   person: 1024 * 1024 * 1024,
+  /** Of all files kept with one record at home. */
+  record: 4 * 1024 * 1024 * 1024,
   /** An upload that nobody went on with, a file of a draft that was never saved. */
   keptMs: 48 * 3_600_000,
   /** Files of a saved draft that nobody touched. */

@@ -32,6 +32,7 @@ function readyRows(db: Reader, draft: string) {
     .select(['id', 'draft', 'name', 'title', 'media', 'hash', 'commitment', 'size', 'marking'])
     .where(ofDraft(draft))
     .where('state', '=', 'ready')
+    .where('record', 'is', null)
     .orderBy('place')
     .execute()
 }
@@ -40,7 +41,8 @@ function readyRows(db: Reader, draft: string) {
 export const ofDraft = (draft: string): RawBuilder<boolean> =>
   sql<boolean>`draft in (select ${draft} union all select files from home.attachment_share where draft = ${draft})`
 
-async function saltedAnew(tx: Tx, id: string): Promise<Pick<StagedFile, 'commitment' | 'salt'>> {
+/** A salt of its own for what is staged, and the commitment it then has. */
+export async function saltedAnew(tx: Tx, id: string): Promise<Required<Pick<StagedFile, 'commitment' | 'salt'>>> {
   const salt = new Uint8Array(randomBytes(saltBytes))
   const digest = createHash('sha256').update(salt)
   let skip: number = saltBytes
@@ -74,6 +76,7 @@ export async function settleStagedFiles(tx: Tx, draft: string, signed: readonly 
     .set({ signed: true })
     .where('draft', '=', draft)
     .where('state', '=', 'ready')
+    .where('record', 'is', null)
     .returning('id')
     .execute()
   for (const { id } of rows) await forgetStaged(tx, id)
@@ -83,9 +86,9 @@ export async function settleStagedFiles(tx: Tx, draft: string, signed: readonly 
 async function recordSigned(tx: Tx, draft: string, { id, commitment }: StagedFile): Promise<void> {
   await sql`
     insert into home.attachment (id, draft, person, name, title, marking, size, fingerprint, state, format, media,
-        findings, rules, hash, commitment, signed, touched_at)
+        findings, rules, hash, commitment, signed, touched_at, added_at)
       select ${newId()}, ${draft}, person, name, title, marking, size, '', state, format, media,
-        findings, rules, hash, ${commitment}, true, touched_at
+        findings, rules, hash, ${commitment}, true, touched_at, added_at
       from home.attachment where id = ${id}`.execute(tx)
 }
 
@@ -96,6 +99,7 @@ export async function forgetFiles(tx: Tx, draft: string): Promise<void> {
       .deleteFrom('home.attachment')
       .where('draft', '=', id)
       .where('signed', '=', false)
+      .where('record', 'is', null)
       .returning('id')
       .execute()
     for (const { id: file } of rows) await forgetStaged(tx, file)

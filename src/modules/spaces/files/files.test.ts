@@ -134,6 +134,59 @@ test('a file of many megabytes crosses a line that keeps breaking, to the host a
   }
 })
 
+test('a large file is handed out piece by piece: nothing is read ahead, and bytes that went meanwhile break the line', async (t) => {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia } = network.nodes
+  const services = servicesOf(aurelia)
+  const space = await openCase(network, services)
+  const id = newId()
+  const content = Buffer.alloc(5_000_000, 'Five megabytes of log. ')
+  const person = drafter.person.id
+  const file = await services.attachments.add({
+    draft: id,
+    person,
+    name: 'log\u202etxt.txt',
+    marking: { tlp: 'AMBER' },
+    content,
+  })
+  await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer: drafter, input: { ...note, id } })
+  const fetchFrom = async (path: string, viewer = drafter) => {
+    const { answer } = await ask('GET', path, { services, viewer })
+    assert.ok(answer instanceof Response && answer.body)
+    return answer
+  }
+  const wholeAndBroken = async (path: string, lose: () => Promise<unknown>) => {
+    const whole = await fetchFrom(path)
+    assert.match(whole.headers.get('content-disposition') ?? '', /^attachment; filename="[\w.-]+"/)
+    assert.match(whole.headers.get('content-security-policy') ?? '', /sandbox/)
+    assert.deepEqual(Buffer.from(await whole.arrayBuffer()), content)
+    const reader = (await fetchFrom(path)).body!.getReader()
+    await reader.read()
+    await lose()
+    await assert.rejects(async () => {
+      for (;;) if ((await reader.read()).done) return
+    }, /is not what/)
+  }
+  const ofDraft = `/drafts/${id}/files/${file.id}`
+  await assert.rejects(fetchFrom(ofDraft, personOf('low', 'GREEN')), Refusal, 'its marking is asked')
+  const approval = (await services.drafts.find(id))!.approval
+  await services.drafts.submit(drafter, id, approval)
+  const { db } = aurelia
+  const saved = await db.selectFrom('home.staged_piece').selectAll().where('staged', '=', file.id).execute()
+  await wholeAndBroken(ofDraft, () => db.deleteFrom('home.staged_piece').where('piece', '=', 4).execute())
+  await db
+    .insertInto('home.staged_piece')
+    .values(saved.filter(({ piece }) => piece === 4))
+    .execute()
+  await services.drafts.release(personOf('releaser'), id, approval)
+  await arrives(space, 2, aurelia)
+  const [act] = await aurelia.ledger.acts(space, { from: 1, limit: 1 })
+  const { hash } = act!.statement.parts.find(({ role }) => role === 'attachment')!
+  await wholeAndBroken(`/spaces/${space}/acts/${act!.hash}/parts/${hash}`, () =>
+    db.deleteFrom('log.blob_piece').where('commitment', '=', hash).where('piece', '=', 4).execute(),
+  )
+})
+
 test('in a sealed space a file is sealed like the words, and nothing of it lies in the clear once it left', async (t) => {
   const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules })
   const { aurelia, borovia } = nodes

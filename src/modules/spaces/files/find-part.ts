@@ -1,6 +1,6 @@
 import { Refusal } from '../../../core/http/index.ts'
-import { mayLeave, reveal } from '../../../core/markings/index.ts'
-import type { ActContent, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import { type Marked, mayLeave, reveal } from '../../../core/markings/index.ts'
+import type { ActContent, AttachmentBytes, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { readerOf, showActs } from '../show-acts.ts'
 
@@ -10,6 +10,8 @@ export interface FoundPart {
   described: ActContent['attachments'][number]
   /** Reads it, through the gate once more. @throws Refusal `not-found`, `not-cleared` */
   content(): Promise<Uint8Array>
+  /** The same as it is handed out, one piece in memory at a time. */
+  bytes(): Promise<AttachmentBytes>
 }
 
 /**
@@ -24,6 +26,12 @@ export async function findPart({ services, viewer, params }: Visit): Promise<Fou
   if (shown?.withheld) throw new Refusal('not-cleared')
   const described = shown?.content?.attachments.find((one) => one.hash === params.part)
   const reader = readerOf(services, viewer)
+  const shownTo = <T>(marked: Marked<T> | undefined): T => {
+    if (!marked) throw new Refusal('not-found')
+    const revealed = reveal(marked, reader, 'page')
+    if (!revealed.shown) throw new Refusal('not-cleared')
+    return revealed.value
+  }
   const own = described?.marking === undefined || mayLeave(described.marking, { exit: 'page', reader }).allowed
   if (described && !own) throw new Refusal('not-cleared')
   if (!described?.present) throw new Refusal('not-found')
@@ -31,12 +39,7 @@ export async function findPart({ services, viewer, params }: Visit): Promise<Fou
     space,
     act,
     described,
-    async content() {
-      const marked = await services.ledger.attachment(act.hash, described.hash)
-      if (!marked) throw new Refusal('not-found')
-      const revealed = reveal(marked, reader, 'page')
-      if (!revealed.shown) throw new Refusal('not-cleared')
-      return revealed.value
-    },
+    content: async () => shownTo(await services.ledger.attachment(act.hash, described.hash)),
+    bytes: async () => shownTo(await services.ledger.attachmentPieces(act.hash, described.hash)),
   }
 }

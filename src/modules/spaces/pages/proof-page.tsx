@@ -1,6 +1,6 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { ActAction, Answer, LoggedAct, Peer, SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { Refusal } from '../../../core/http/index.ts'
+import { inertHeaders, Refusal } from '../../../core/http/index.ts'
 import { formatReceipt, leafHash, toBase64url } from '../../../protocol/index.ts'
 import { formatDateTime, formatList, isolate } from '../../../text/index.ts'
 import { Details, LinkButton, PageHead, Pairs, Quiet, Reg, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
@@ -256,15 +256,9 @@ export function file(
   content: Uint8Array,
   { name, media, hash }: { name: string; media: string; hash?: string },
 ): Response {
-  const plain = name.replace(/[^\w.-]+/g, '_').slice(0, 100) || 'file'
   return new Response(Uint8Array.from(content), {
     headers: {
-      'Content-Type': media,
-      'Content-Disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(name.slice(0, 200)).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`,
-      'Content-Length': String(content.byteLength),
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      'X-Content-Type-Options': 'nosniff',
-      'Cache-Control': 'no-store',
+      ...inertHeaders({ name, media, size: content.byteLength }),
       ...(hash !== undefined && { 'X-Leaf-Hash': hash }),
     },
   })
