@@ -7,7 +7,8 @@ export interface Clock {
   space: string
   /** What kind of duty, e.g. `acknowledge`, `reply`, `confirm-minutes`, `preserve`, `commitment`, `check`. */
   regime: string
-  source: DeadlineSource
+  /** `house`: a day this party set itself, on a record of its own. */
+  source: DeadlineSource | 'house'
   /** Party that owes it; {@link nobodyOwes} for a period that just ends. */
   duty: string
   /** Act that started it (act hash) and the act it is about. */

@@ -1,3 +1,4 @@
+export { DatedNote } from './dated-note.tsx'
 export { Framed, type FramedProps } from './framed.tsx'
 export { MarkingFields, TlpSelect, usualTlp } from './marking-fields.tsx'
 export { frame } from './module.ts'

@@ -7,7 +7,7 @@ import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { incidentRoutes } from './routes.tsx'
 
-export { getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export { getIncident, getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'

@@ -58,6 +58,7 @@ export function IncidentPage({ visit, loaded }: Props) {
               <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
             )}
             <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
+            <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />
             {loaded.spaces.map((space) => (
               <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
             ))}

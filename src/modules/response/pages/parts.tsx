@@ -1,0 +1,132 @@
+import type { ComponentChildren } from 'preact'
+import { named } from '../../../core/dated-data/index.ts'
+import type { Visit } from '../../../core/module/types.ts'
+import { ErrorSummary, FormLine, PageHead, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { Framed } from '../../frame/index.ts'
+import type { Incident } from '../../incidents/index.ts'
+import { choicesOf, type Rules } from '../catalogue.ts'
+import type { Reason } from '../types.ts'
+
+/** A page about the options of an incident: a record at home, and it says so. */
+export function OptionsFrame({
+  visit,
+  incident,
+  title,
+  lead,
+  actions,
+  sub = false,
+  children,
+}: {
+  visit: Visit
+  incident: Incident
+  title: string
+  lead?: string
+  actions?: ComponentChildren
+  /** Leads back to the options, not to the incident. */
+  sub?: boolean
+  children: ComponentChildren
+}) {
+  const { t, services, language } = visit
+  return (
+    <Framed
+      visit={visit}
+      title={`${title}: ${incident.codeName}`}
+      current="/incidents"
+      marking={{ tlp: incident.marking }}
+      drill={incident.drill ? incident.codeName : undefined}
+    >
+      <PageHead
+        form={
+          <>
+            {incident.reference} · <bdi>{incident.codeName}</bdi>
+          </>
+        }
+        title={<bdi>{title}</bdi>}
+        lead={lead}
+        actions={actions}
+      />
+      <p>
+        {sub ? (
+          <a href={`/incidents/${incident.id}/options`}>{t('response.back')}</a>
+        ) : (
+          <a href={`/incidents/${incident.id}`}>{t('incidents.action.back', { name: incident.codeName })}</a>
+        )}
+      </p>
+      <div class="box stays">
+        <FormLine>{t('incidents.frame.at-home')}</FormLine>
+        <p>{t('incidents.frame.at-home-explained', { party: services.nameOf(services.party, language) })}</p>
+      </div>
+      {children}
+    </Framed>
+  )
+}
+
+/** Who wrote something down and when. */
+export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
+  return (
+    <Quiet small>
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
+    </Quiet>
+  )
+}
+
+/** A form that came back: what was typed, and what is wrong with it. */
+export interface Returned {
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  trouble?: string
+}
+
+/** What was typed into a field, else what stands on record. */
+export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string => {
+  if (!returned) return otherwise
+  const value = returned.values[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export const typedMany = (returned: Returned | undefined, name: string): string[] => {
+  const value = returned?.values[name]
+  return Array.isArray(value)
+    ? value.filter((one) => typeof one === 'string')
+    : typeof value === 'string'
+      ? [value]
+      : []
+}
+
+export function WhatIsWrong({ returned, labels }: { returned: Returned | undefined; labels: Record<string, string> }) {
+  return (
+    <>
+      {returned?.trouble && <Trouble what={returned.trouble} />}
+      <ErrorSummary errors={returned?.errors} labels={labels} />
+    </>
+  )
+}
+
+/** What a rule, an input and an answer of it are called. */
+export function wordsFor(visit: Pick<Visit, 't' | 'language'>, rules: Rules) {
+  const { t, language } = visit
+  const rungName = (id: string) => {
+    const rung = rules.rungs.find((one) => one.id === id)
+    return rung ? named(rung.names, language) : id
+  }
+  const inputName = ({ of, input }: Pick<Reason, 'of' | 'input'>) => {
+    if (input === 'rung') return t('response.gate.rung')
+    if (of !== 'case') return t(`response.input.${input}`)
+    const question = rules.questions.find((one) => one.id === input)
+    return question ? named(question.names, language) : input
+  }
+  const answerName = ({ of, input }: Pick<Reason, 'of' | 'input'>, answer: string) => {
+    if (input === 'rung') return rungName(answer)
+    if (of !== 'case') return t(`response.value.${input}.${answer}`)
+    const question = rules.questions.find((one) => one.id === input)
+    const choice = question && choicesOf(rules, question).find((one) => one.id === answer)
+    return choice ? named(choice.names, language) : answer
+  }
+  const ruleName = ({ rule }: Pick<Reason, 'rule'>) => {
+    if (rule === 'rung') return t('response.gate.title')
+    if (rule === 'attribution') return t('response.attribution-needed')
+    const found = rules.rules.find((one) => one.id === rule)
+    return found ? named(found.names, language) : rule
+  }
+  return { rungName, inputName, answerName, ruleName }
+}
