@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import { useContext } from 'preact/hooks'
 import type { Marking } from '../protocol/types.ts'
-import { formatDateTime, formatTime } from '../text/index.ts'
-import { useWords } from './words.ts'
+import { direction as directionOf, formatDateTime, formatTime, isolate } from '../text/index.ts'
+import { PageLanguage, useWords } from './words.ts'
 
 /** Register number or reference, in the monospaced face. */
 export function Reg({ text, children }: { text?: string; children?: ComponentChildren }) {
@@ -34,7 +35,13 @@ export function Pairs({
 
 /** Words of either direction, kept from turning their neighbours round. */
 export const isolated = (content: ComponentChildren): ComponentChildren =>
-  typeof content === 'string' ? <bdi>{content}</bdi> : content
+  typeof content === 'string' ? <Isolated text={content} /> : content
+
+/** A name runs as its script does; a sentence of the page runs as the page does, also where it begins with a name. */
+function Isolated({ text }: { text: string }) {
+  const language = useContext(PageLanguage)
+  return <bdi dir={text.includes(isolate('')[0] ?? '') ? directionOf(language) : undefined}>{text}</bdi>
+}
 
 /** `due`: running. `late`: a duty that was agreed or is law ran out. `done`: met. `open`: unanswered, owed by nobody. */
 export type ClockLook = 'due' | 'late' | 'done' | 'open'

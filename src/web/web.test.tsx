@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { parse } from 'node-html-parser'
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
+import { isolate } from '../text/index.ts'
 import {
   Button,
   CheckboxGroup,
@@ -31,6 +32,7 @@ import {
   TlpLabel,
   Trouble,
 } from './index.ts'
+import { PageLanguage } from './words.ts'
 
 const page = (node: VNode) => parse(render(node))
 const base: LayoutProps = {
@@ -261,4 +263,20 @@ test('a table can be reached and scrolled by keyboard, and names its rows', () =
       </Details>,
     ).querySelector('details > summary'),
   )
+})
+
+test('a sentence that begins with a name in another script runs as its page does, a name alone as its script does', () => {
+  const pairs = (language: string) => (
+    <PageLanguage.Provider value={language}>
+      <Pairs
+        items={[
+          { term: 'Paged', detail: `${isolate('Duty desk')} لدى ${isolate('Borovia')}` },
+          { term: 'Name', detail: 'Borovia' },
+        ]}
+      />
+    </PageLanguage.Provider>
+  )
+  const [sentence, name] = page(pairs('ar')).querySelectorAll('bdi')
+  assert.equal(sentence?.getAttribute('dir'), 'rtl')
+  assert.equal(name?.getAttribute('dir'), undefined)
 })

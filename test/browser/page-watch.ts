@@ -118,7 +118,7 @@ async function faultsOf(page: Page, watched: WatchedPage, url: string, withAxe: 
   await page.goto(url, { waitUntil: 'load' })
   const faults = withAxe ? await axeFaults(page) : []
   await page.setViewportSize(narrow)
-  return [...faults, ...(await widthFaults(page)), ...headFaults(watched)]
+  return [...faults, ...(await widthFaults(page)), ...(await rowFaults(page)), ...headFaults(watched)]
 }
 
 async function axeFaults(page: Page): Promise<string[]> {
@@ -133,6 +133,21 @@ async function axeFaults(page: Page): Promise<string[]> {
         .slice(0, 3)
         .join(' … ')}`,
   )
+}
+
+/** Names of the navigation that stand in one row stand on one line. */
+async function rowFaults(page: Page): Promise<string[]> {
+  const lower = await page.evaluate(() => {
+    const names = [...document.querySelectorAll('.main-nav > ul > li')].map((row) => {
+      const words = document.createRange()
+      words.selectNodeContents(row.querySelector('summary, a') ?? row)
+      return { row: row.getBoundingClientRect().top, line: words.getClientRects()[0]?.top ?? 0, name: words.toString() }
+    })
+    const isLower = ({ row, line }: { row: number; line: number }) =>
+      names.some((other) => other.row === row && line - other.line > 1)
+    return names.filter(isLower).map(({ name }) => name)
+  })
+  return lower.length > 0 ? [`has names of the navigation below their row: ${lower.join(', ')}`] : []
 }
 
 /** Nothing may reach beyond the screen of a telephone, or people read every line by pushing the page. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { hpkeOpen } from '../../src/core/sealing/hpke.ts'
 import { sealingSecret, type SealingSecret } from '../../src/core/sealing/x-wing.ts'
@@ -44,11 +45,19 @@ export async function everythingHeld(node: { db: Db; dataDir: string }): Promise
   return [...held, ...filesIn(node.dataDir)]
 }
 
+/** Every file; one that is packed, as backups are, also unpacked: its own bytes show nothing of what is in it. */
 export function filesIn(folder: string): Held[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
     .map((path) => ({ where: path, bytes: new Uint8Array(readFileSync(path)) }))
+    .flatMap((file) => [file, ...unpacked(file)])
+}
+
+const isPacked = ([first, second]: Uint8Array) => first === 0x1f && second === 0x8b
+
+function unpacked({ where, bytes }: Held): Held[] {
+  return isPacked(bytes) ? [{ where: `${where}, unpacked`, bytes: new Uint8Array(gunzipSync(bytes)) }] : []
 }
 
 /** Where a text stands in what is held: as it is, in base64, in base64url or in hex, at any offset. */

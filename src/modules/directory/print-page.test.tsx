@@ -64,11 +64,11 @@ test('a sheet for the wall says of every party who answers, when, where, until w
   assert.match(page, /TLP:AMBER/)
   assert.match(
     page,
-    /borovia[\s\S]*CERT[\s\S]*round the clock[\s\S]*\+999\u00A01\u00A0555[\s\S]*Last day: 31 December 2026/,
+    /borovia[\s\S]*CERT[\s\S]*\+999\u00A01\u00A0555[\s\S]*round the clock[\s\S]*Last day: 31 December 2026/,
   )
   assert.match(
     page,
-    /calenia[\s\S]*“Mars\/Base” is in no list[\s\S]*\+998\u00A02[\s\S]*Unconfirmed for more than a year/,
+    /calenia[\s\S]*\+998\u00A02[\s\S]*“Mars\/Base” is in no list[\s\S]*Unconfirmed for more than a year/,
   )
   assert.match(page, /One contact is left out because of its marking/)
   assert.ok(page.includes('Ada &lt;b>') && !page.includes('<b>'), 'what others wrote is text')

@@ -44,11 +44,9 @@ export function DemarchePage({ visit, demarche, spaces }: Props) {
         />
         <Paper>
           <p dir="auto">{demarche.objective}</p>
-          <ul>
+          <ul dir="auto">
             {demarche.talkingPoints.map((point, index) => (
-              <li key={index} dir="auto">
-                {point}
-              </li>
+              <li key={index}>{point}</li>
             ))}
           </ul>
         </Paper>

@@ -32,16 +32,16 @@ export function PrintPage({ visit, sheet }: { visit: Visit; sheet: Sheet }) {
             quietCaption
             head={[
               t('directory.print.who'),
-              t('directory.hours'),
               t('directory.print.reached'),
+              t('directory.hours'),
               t('directory.print.valid'),
             ]}
             rows={sheet.contacts
               .filter((contact) => contact.party === party)
               .map((contact) => [
                 <Who visit={visit} contact={contact} />,
-                <Hours visit={visit} contact={contact} />,
                 <Reached visit={visit} contact={contact} />,
+                <Hours visit={visit} contact={contact} />,
                 <Valid visit={visit} contact={contact} now={now} />,
               ])}
           />

@@ -25,11 +25,9 @@ export const meetingFace: ActFace<MeetingProposedBody, MeetingText> = {
         </ol>
         {text.place && <p dir="auto">{text.place}</p>}
         {text.agenda.length > 0 && (
-          <ol>
+          <ol dir="auto">
             {text.agenda.map((point, at) => (
-              <li key={at} dir="auto">
-                {point}
-              </li>
+              <li key={at}>{point}</li>
             ))}
           </ol>
         )}
@@ -82,11 +80,9 @@ const line = (
           </p>
         ))}
         {text?.people && (
-          <ul>
+          <ul dir="auto">
             {text.people.map((one, at) => (
-              <li key={at} dir="auto">
-                {[one.style, one.name, one.post].filter((part) => part !== '').join(', ')}
-              </li>
+              <li key={at}>{[one.style, one.name, one.post].filter((part) => part !== '').join(', ')}</li>
             ))}
           </ul>
         )}

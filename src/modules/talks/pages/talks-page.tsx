@@ -80,11 +80,9 @@ export function TalksPage(props: TalksPageProps) {
       <Times {...props} />
       {text && text.agenda.length > 0 && (
         <Section title={t('talks.agenda')} id="agenda">
-          <ol>
+          <ol dir="auto">
             {text.agenda.map((point, at) => (
-              <li key={at} dir="auto">
-                {point}
-              </li>
+              <li key={at}>{point}</li>
             ))}
           </ol>
         </Section>
@@ -153,11 +151,9 @@ function Delegations({ visit, talks, ids, errors }: TalksPageProps) {
       {delegations.map(({ party, people, declared }) => (
         <Entry key={party}>
           <FormLine>{services.nameOf(party, language)}</FormLine>
-          <ul>
+          <ul dir="auto">
             {people.map((one, at) => (
-              <li key={at} dir="auto">
-                {[one.style, one.name, one.post].filter((part) => part !== '').join(', ')}
-              </li>
+              <li key={at}>{[one.style, one.name, one.post].filter((part) => part !== '').join(', ')}</li>
             ))}
           </ul>
           {declared && <p class="small">{t('talks.delegations.declared', declared)}</p>}

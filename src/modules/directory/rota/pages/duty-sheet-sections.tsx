@@ -1,5 +1,5 @@
 import type { Visit } from '../../../../core/module/types.ts'
-import { formatDateTime, formatDuration, formatTime } from '../../../../text/index.ts'
+import { formatDateTime, formatDuration, formatTime, isolate } from '../../../../text/index.ts'
 import { Pairs, Quiet, Section } from '../../../../web/index.ts'
 import type { ReadSheet, SheetLine } from '../duty-sheet.ts'
 
@@ -28,7 +28,9 @@ export function DutySheetSections({ visit, read }: Props) {
           sheet.untilAt !== undefined && { term: t('directory.rota.until-label'), detail: at(sheet.untilAt) },
           {
             term: t('directory.rota.title'),
-            detail: sheet.onDuty.map(({ name, rank }) => `${name} (${t('directory.rota.rank', { rank })})`).join(' · '),
+            detail: sheet.onDuty
+              .map(({ name, rank }) => `${isolate(name)} (${t('directory.rota.rank', { rank })})`)
+              .join(' · '),
           },
           {
             term: t('directory.rota.sheet.silent'),
