@@ -13,6 +13,7 @@ export const documentStates = [
   'proposed',
   'confirmed',
   'agreed',
+  'clean',
   'made',
   'instructed',
   'delivered',
@@ -44,6 +45,8 @@ export interface RegisteredRow {
   subject: string | null
   tlp: string | null
   href: string | null
+  /** Act whose subject or title it goes by, where it has no words of its own. */
+  about: string | null
 }
 
 /** What a module puts into the register of the house. */
@@ -51,8 +54,10 @@ export interface Registered {
   /** Kinds of its documents, each with the message key of its name. */
   kinds: Readonly<Record<string, string>>
   /**
-   * Selects of {@link RegisteredRow}, read together with those of all modules in one query. Of records only those that
-   * `viewer` may read; without a viewer all, for whoever numbers them.
+   * Selects of acts, read together with those of all modules. The register asks for single documents by space, id and
+   * kind: each select finds them by an index.
    */
-  rows(asked: { party: string; viewer?: Viewer }): readonly RawBuilder<RegisteredRow>[]
+  acts?(): readonly RawBuilder<RegisteredRow>[]
+  /** Selects of records: those that `viewer` may read; without a viewer all, for whoever numbers them. */
+  records?(asked: { party: string; viewer?: Viewer }): readonly RawBuilder<RegisteredRow>[]
 }

@@ -5,6 +5,7 @@ import { markedFiles } from './migrations/0003-files.ts'
 import './tables.ts'
 
 export { askFor, type AskedWords, isHit, type Unaskable } from './asked.ts'
+export { markingKey } from './facets.ts'
 export { feedIndex, isIndexBehind } from './feed.ts'
 export { findActs, type FoundAct, mostRanked, openMarkings, type OpenMarkings, type SearchCriteria } from './find.ts'
 export { foldReference, piecesOf } from './fold.ts'

@@ -93,6 +93,19 @@ test('marking and drill stand at head and foot of every page, and every page kno
   for (const { text } of paragraphs) assert.ok(said.includes(text.split(':')[0] as string), text)
 })
 
+test('a table that goes on names its columns on each page, and its columns are as wide as they were asked to be', async () => {
+  const rows = Array.from({ length: 90 }, (_, index) => [`${index + 1}`, 'Request to the competent authority'])
+  const drawn = readPdf(
+    await makeSheet(sheet({ blocks: [{ kind: 'table', head: ['Number', 'Subject'], rows, shares: [1, 5] }] })),
+  )
+  const pages = Math.max(...drawn.map((one) => one.page))
+  assert.ok(pages > 1)
+  for (let page = 1; page <= pages; page += 1)
+    assert.equal(linesOf(drawn, page).filter((one) => one === 'Number Subject').length, 1, `page ${page}`)
+  const subject = drawn.find((one) => one.text === 'Subject')?.x ?? 0
+  assert.ok(subject > 130 && subject < 170, 'the first column is a sixth')
+})
+
 test('words on a page of Arabic stand from right to left, and a table begins at the right', async () => {
   const bytes = await makeSheet(
     sheet({

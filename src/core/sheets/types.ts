@@ -13,7 +13,14 @@ export type Block =
       auto?: boolean
     }
   | { kind: 'list'; items: readonly string[]; language?: string }
-  | { kind: 'table'; head: readonly string[]; rows: readonly (readonly string[])[]; language?: string }
+  | {
+      kind: 'table'
+      head: readonly string[]
+      rows: readonly (readonly string[])[]
+      /** Shares of the width, column by column; equal where not said. */
+      shares?: readonly number[]
+      language?: string
+    }
   | { kind: 'rule' }
   | { kind: 'gap'; height: number }
   /** What follows begins on a page of its own. */

@@ -4,7 +4,7 @@ import type { Registered, RegisteredRow } from '../../core/module/types.ts'
 /** Joint texts, from their proposal on. */
 export const registered: Registered = {
   kinds: { 'joint-text': 'agreements.text.form' },
-  rows: () => [
+  acts: () => [
     sql<RegisteredRow>`
       select t.space, t.hash as id, t.idx, 'joint-text' as kind, t.author,
         array(select p.party from view.agreements_party p
@@ -14,7 +14,7 @@ export const registered: Registered = {
           where s.space = t.space and s.hash = t.superseded_by)) as last_at,
         case when t.agreed_at is not null then 'agreed' when t.superseded_by is not null then 'superseded'
           else 'proposed' end as state,
-        false as is_corrected, null::text as subject, null::text as tlp, null::text as href
+        false as is_corrected, null::text as subject, null::text as tlp, null::text as href, null::text as about
       from view.agreements_text t`,
   ],
 }

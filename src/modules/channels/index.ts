@@ -13,7 +13,9 @@ import { registerTables } from './migrations/0003-register.ts'
 import { circularTable } from './migrations/0004-circular.ts'
 import { noteOpened } from './migrations/0007-note-opened.ts'
 import { incomingTables } from './migrations/0008-incoming.ts'
-import { findNumbered, stampDocuments } from './register/incoming.ts'
+import { registerDocuments } from './migrations/0009-register-documents.ts'
+import { findNumbered } from './register/incoming.ts'
+import { takeInDocuments } from './register/take-in.ts'
 import { circularRoutes } from './circular/circular-routes.tsx'
 import { channelNeeds } from './needs.ts'
 import { correctComposer, returnComposer, withdrawComposer } from './notes/state-composers.tsx'
@@ -54,7 +56,15 @@ export const channels: Module = {
     offerAcceptedFace,
   ],
   composers: [noteComposer, returnComposer, correctComposer, withdrawComposer, minutesComposer, offerComposer],
-  migrations: [channelsTables, noteStates, registerTables, circularTable, noteOpened, incomingTables],
+  migrations: [
+    channelsTables,
+    noteStates,
+    registerTables,
+    circularTable,
+    noteOpened,
+    incomingTables,
+    registerDocuments,
+  ],
   views: [
     'view.channels_note',
     'view.channels_correction',
@@ -96,7 +106,7 @@ export const channels: Module = {
   needs: async (services, viewer) =>
     (await Promise.all([channelNeeds(services, viewer), escalationNeeds(services, viewer)])).flat(),
   async tick(services) {
-    await stampDocuments(services)
+    await takeInDocuments(services)
     await pageSecretariat(services)
   },
 }

@@ -1,4 +1,5 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { Marking } from '../../protocol/types.ts'
 
 declare module '../../core/storage/tables.ts' {
   interface Tables {
@@ -84,6 +85,26 @@ declare module '../../core/storage/tables.ts' {
       lifted_by_name: string | null
       lifted_at: number | null
     }
+    /** What never changes of an act in the register; its state is its module's. */
+    'home.register_document': {
+      act: string
+      space: string
+      idx: number
+      kind: string
+      author: string
+      addressees: string[] | null
+      number: string | null
+      your_ref: string | null
+      at: number
+      /** Key of `home.register_marking`. */
+      marking: string
+    }
+    /** Every marking in the register, so that the gate is asked once for each and not for each document. */
+    'home.register_marking': { key: string; marking: ColumnType<Marking, string, never> }
+    /** Parties of documents under each marking. */
+    'home.register_party': { party: string; marking: string }
+    /** How far the register has read a space; see `register/take-in.ts`. */
+    'home.register_cursor': { space: string; size: number; stamped_from: number; left_behind: number }
     'home.register_incoming': { act: string; year: number; number: number; received_at: number }
     'home.register_no_answer': { act: string; noted_by: string; noted_by_name: string; noted_at: number }
   }

@@ -4,6 +4,7 @@ import { decisionFace, draftFace, resolutionFace, seekingFace, sponsorFace } fro
 import { itemFace, objectionFace, statementFace } from './faces/statement-faces.tsx'
 import { forumsTables } from './migrations/0001-forums.ts'
 import { statementTime } from './migrations/0002-statement-time.ts'
+import { draftTime } from './migrations/0003-draft-time.ts'
 import { forumActs } from './projection.ts'
 import { registered } from './registered.ts'
 import { forumRoutes } from './routes.tsx'
@@ -17,7 +18,7 @@ export const forums: Module = {
   acts: forumActs,
   faces: [itemFace, statementFace, draftFace, sponsorFace, resolutionFace, seekingFace, objectionFace, decisionFace],
   composers: [statementComposer, draftComposer, objectionComposer, itemComposer],
-  migrations: [forumsTables, statementTime],
+  migrations: [forumsTables, statementTime, draftTime],
   views: [
     'view.forums_item',
     'view.forums_statement',

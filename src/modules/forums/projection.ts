@@ -87,6 +87,7 @@ async function projectDraft(tx: Tx, act: Of<typeof acts.draftTabledBody>): Promi
       author: statement.author,
       text_hash: body.hash,
       clean_at: body.brackets.length === 0 ? act.scenarioTime : null,
+      at: act.scenarioTime,
     })
     .execute()
   if (body.brackets.length > 0)
@@ -185,6 +186,7 @@ async function projectSeeking(tx: Tx, act: Of<typeof acts.consensusSoughtBody>):
       draft: proposal.draft,
       until: addDuration(act.scenarioTime, act.body.within, act.space.terms.zone ?? 'Etc/UTC'),
       declared_by: null,
+      declared_at: null,
     })
     .execute()
   return undefined
@@ -229,7 +231,7 @@ async function projectDecision(tx: Tx, act: Of<typeof acts.decisionDeclaredBody>
   if (!resolution) return { withoutEffect: 'no-such-proposal' }
   await tx
     .updateTable('view.forums_seeking')
-    .set({ declared_by: act.hash })
+    .set({ declared_by: act.hash, declared_at: act.scenarioTime })
     .where('space', '=', act.space.id)
     .where('hash', '=', seeking.hash)
     .execute()

@@ -21,6 +21,8 @@ declare module '../../core/storage/tables.ts' {
       text_hash: string
       /** Scenario ms at which its last bracket was resolved. */
       clean_at: number | null
+      /** Scenario ms; null in rows from before it was kept. */
+      at: number | null
     }
     'view.forums_bracket': {
       space: string
@@ -49,6 +51,8 @@ declare module '../../core/storage/tables.ts' {
       /** Scenario ms until which objections can be raised. */
       until: number
       declared_by: string | null
+      /** Scenario ms; null in rows from before it was kept. */
+      declared_at: number | null
     }
     'view.forums_objection': { space: string; sought: string; party: string; hash: string }
   }

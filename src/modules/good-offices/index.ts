@@ -20,6 +20,7 @@ import { goodOfficesTables } from './migrations/0001-good-offices.ts'
 import { goodOfficesNeeds } from './needs.ts'
 import { findJoint } from './offices.ts'
 import { goodOfficesActs } from './projection.ts'
+import { registered } from './registered.ts'
 import { officeSpace } from './roles.ts'
 import { goodOfficesRoutes } from './routes.tsx'
 
@@ -31,6 +32,7 @@ export const goodOffices: Module = {
   composers: [saidComposer, passedOnComposer, tabledComposer, answeredComposer, endedComposer],
   migrations: [goodOfficesTables],
   views: ['view.good_offices_state', 'view.good_offices_said', 'view.good_offices_text', 'view.good_offices_answer'],
+  registered,
   routes: goodOfficesRoutes,
   needs: goodOfficesNeeds,
   neverOnDevices: (space) => officeSpace(space) !== undefined,

@@ -5,6 +5,7 @@ import { incidentRecords } from './read/home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
+import { registered } from './registered.ts'
 import { incidentRoutes } from './routes.tsx'
 
 export { getIncident, getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
@@ -25,6 +26,7 @@ export const incidents: Module = {
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
   migrations: [incidentsTables],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
+  registered,
   routes: incidentRoutes,
   needs: incidentNeeds,
   homeRecords: incidentRecords,

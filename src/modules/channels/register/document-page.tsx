@@ -16,14 +16,14 @@ import {
   Select,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import type { FileClass, Hold } from './filing.ts'
+import type { Hold, PlannedFile } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
 import { fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit<unknown>
   entry: RegisterEntry
-  files: readonly FileClass[]
+  files: readonly PlannedFile[]
   holds: readonly Hold[]
   errors?: Record<string, string>
 }

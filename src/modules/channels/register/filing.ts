@@ -2,12 +2,14 @@ import { sql } from 'kysely'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Reader } from '../../../core/storage/types.ts'
 import '../tables.ts'
-import type { OpenMarkings } from '../../../core/search/index.ts'
 import type { Disposal } from './file-plan.ts'
-import { documentsOf, isOpen, isOurs } from './find-rows.ts'
+import { isOpen, reading, recordsOf } from './find-rows.ts'
 
 type Home = Pick<Services, 'db' | 'clock'>
 type Person = Viewer['person']
+
+/** A code of the plan. */
+export type PlannedFile = Omit<FileClass, 'documents'>
 
 export interface FileClass {
   code: string
@@ -18,34 +20,41 @@ export interface FileClass {
   documents: number
 }
 
+/** The file plan. */
+export async function listPlan({ db }: Pick<Services, 'db'>): Promise<PlannedFile[]> {
+  const rows = await db
+    .selectFrom('home.register_file')
+    .select(['code', 'title', 'years', 'then_what'])
+    .orderBy('code')
+    .execute()
+  return rows.map(({ then_what, ...row }) => ({ ...row, disposal: then_what as Disposal }))
+}
+
 /** The file plan with how many documents lie under each code, as far as this reader may read them. */
 export async function listFiles(
   services: Pick<Services, 'db' | 'modules' | 'party'>,
   viewer: Viewer,
-  open: OpenMarkings,
+  open: readonly string[],
 ): Promise<FileClass[]> {
-  const { rows } = await sql<Omit<FileClass, 'disposal'> & { then_what: string }>`
-    select f.code, f.title, f.years, f.then_what, coalesce(n.documents, 0) as documents
-    from home.register_file f
-    left join (
-      select g.code, count(*) as documents from home.register_filing g
-      join (${documentsOf(services, viewer)}) d on d.id = g.act
-      left join view.search_act s on s.space = d.space and s.idx = d.idx
-      where ${isOurs(services.party)} and ${isOpen(open)} and (d.space is null or s.space is not null)
-      group by g.code) n on n.code = f.code
-    order by f.code`.execute(services.db)
-  return rows.map(({ then_what, documents, ...row }) => ({
-    ...row,
-    disposal: then_what as Disposal,
-    documents: Number(documents),
-  }))
+  const [files, { rows }] = await Promise.all([
+    listPlan(services),
+    reading(services.db, 'whole', (tx) =>
+      sql<{ code: string; documents: string }>`
+        select g.code, count(*) as documents from home.register_filing g
+        join (select d.act from home.register_document d where ${isOpen(open)}
+          union all select d.id from (${recordsOf(services, viewer)}) d) d on d.act = g.act
+        group by g.code`.execute(tx),
+    ),
+  ])
+  const counts = new Map(rows.map(({ code, documents }) => [code, Number(documents)]))
+  return files.map((file) => ({ ...file, documents: counts.get(file.code) ?? 0 }))
 }
 
 /** Adds a code to the plan, or changes what stands under it. */
 export async function planFile(
   { db, clock }: Home,
   by: Person,
-  { code, title, years, disposal }: Omit<FileClass, 'documents'>,
+  { code, title, years, disposal }: PlannedFile,
 ): Promise<void> {
   const values = { title, years, then_what: disposal, changed_by_name: by.name, changed_at: clock.now() }
   await db

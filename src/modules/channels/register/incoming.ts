@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Services } from '../../../core/module/types.ts'
 import { foldReference } from '../../../core/search/index.ts'
+import { texts } from '../../../core/storage/index.ts'
 import type { Reader, Tx } from '../../../core/storage/types.ts'
 import '../tables.ts'
-import { documentsOf, isOurs } from './find-rows.ts'
+import { recordsOf } from './find-rows.ts'
 
 /** The stamp of the registry: our own number of what came in, and when it came. */
 export interface Stamp {
@@ -11,50 +12,13 @@ export interface Stamp {
   receivedAt: number
 }
 
-/** Spaces looked at in one run. */
-const perRun = 100
+type Clocked = Pick<Services, 'clock'>
+type Numbered = readonly { id: string }[]
 
-type Registry = Pick<Services, 'db' | 'clock' | 'party' | 'modules'>
-
-/**
- * Gives every document addressed to us its own incoming number in the order it came, and what we made that bears no
- * number the next of our own series; never two, never another: a number once given stays, whatever is projected anew.
- * Called about once a second.
- */
-export async function stampDocuments(registry: Registry): Promise<void> {
-  const { db, clock } = registry
-  const { rows } = await sql<{ space: string }>`
-    select c.space from view.cursor c left join home.register_cursor k on k.space = c.space
-    where c.size <> coalesce(k.size, 0) order by c.space limit ${perRun}`.execute(db)
-  for (const { space } of rows)
-    await db.transaction().execute(async (tx) => {
-      await stampIncoming(tx, registry, space)
-      await numberOwn(tx, registry, newIn(registry, space))
-      // While a space is projected anew its cursor is behind: then nothing is new.
-      await sql`
-        insert into home.register_cursor (space, size) select space, size from view.cursor where space = ${space}
-        on conflict (space) do update set size = excluded.size`.execute(tx)
-    })
-  const records = sql`select d.id, d.at as place from (${documentsOf(registry)}) d where d.space is null`
-  const { rows: unnumbered } = await sql`
-    select from (${records}) n where not exists (select from home.channels_number o where o.draft = n.id)
-    limit 1`.execute(db)
-  if (unnumbered.length > 0) await db.transaction().execute((tx) => numberOwn(tx, { clock }, records))
-}
-
-/** Acts of a space that came after the last run; `place` is their order. */
-const newIn = (registry: Registry, space: string, isIncoming = false) => sql`
-  select d.id, d.idx as place from (${documentsOf(registry)}) d
-  join view.cursor c on c.space = d.space
-  left join home.register_cursor k on k.space = d.space
-  where d.space = ${space} and d.idx >= coalesce(k.size, 0) and d.idx < c.size and ${
-    isIncoming
-      ? sql`d.author <> ${registry.party} and ${isOurs(registry.party)}`
-      : sql`d.author = ${registry.party} and d.number is null`
-  }`
-
-async function stampIncoming(tx: Tx, registry: Registry, space: string): Promise<void> {
-  const now = registry.clock.now()
+/** The next incoming numbers for these acts, in this order; what has one keeps it. */
+export async function stampIncoming(tx: Tx, { clock }: Clocked, acts: Numbered): Promise<void> {
+  if (acts.length === 0) return
+  const now = clock.now()
   const year = new Date(now).getUTCFullYear()
   await sql`select pg_advisory_xact_lock(hashtext('home.register_incoming'))`.execute(tx)
   await sql`
@@ -62,18 +26,35 @@ async function stampIncoming(tx: Tx, registry: Registry, space: string): Promise
     select n.id, ${year}::integer,
       (select coalesce(max(number), 0) from home.register_incoming where year = ${year}::integer)
         + row_number() over (order by n.place), ${now}::bigint
-    from (${newIn(registry, space, true)}) n
+    from (${inOrder(acts)}) n
     where not exists (select from home.register_incoming i where i.act = n.id)`.execute(tx)
 }
 
-async function numberOwn(tx: Tx, { clock }: Pick<Services, 'clock'>, ours: RawBuilder<unknown>): Promise<void> {
+/** The next numbers of our own series for these documents, in this order; what has one keeps it. */
+export async function numberOwn(tx: Tx, clocked: Clocked, documents: Numbered): Promise<void> {
+  if (documents.length > 0) await numberAll(tx, clocked, inOrder(documents))
+}
+
+/** Records that stand in the register and have no number yet get the next of our own series. */
+export async function numberRecords(registry: Pick<Services, 'db' | 'clock' | 'party' | 'modules'>): Promise<void> {
+  const records = sql`select d.id, d.at as place from (${recordsOf(registry)}) d`
+  const { rows: unnumbered } = await sql`
+    select from (${records}) n where not exists (select from home.channels_number o where o.draft = n.id)
+    limit 1`.execute(registry.db)
+  if (unnumbered.length > 0) await registry.db.transaction().execute((tx) => numberAll(tx, registry, records))
+}
+
+const inOrder = (documents: Numbered) =>
+  sql`select id, place from unnest(${texts(documents.map(({ id }) => id))}) with ordinality as given(id, place)`
+
+async function numberAll(tx: Tx, { clock }: Clocked, documents: RawBuilder<unknown>): Promise<void> {
   const year = new Date(clock.now()).getUTCFullYear()
   await sql`select pg_advisory_xact_lock(hashtext('home.channels_number'))`.execute(tx)
   await sql`
     insert into home.channels_number (year, number, draft)
     select ${year}::integer, (select coalesce(max(number), 0) from home.channels_number where year = ${year}::integer)
       + row_number() over (order by n.place, n.id), n.id
-    from (${ours}) n where not exists (select from home.channels_number o where o.draft = n.id)`.execute(tx)
+    from (${documents}) n where not exists (select from home.channels_number o where o.draft = n.id)`.execute(tx)
 }
 
 /** Stamps of documents: act → stamp. */

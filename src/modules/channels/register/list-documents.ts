@@ -10,11 +10,10 @@ import type {
   SpaceFacts,
   Viewer,
 } from '../../../core/module/types.ts'
-import { openMarkings } from '../../../core/search/index.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import type { Disposal } from './file-plan.ts'
 import { type Hold, listHolds } from './filing.ts'
-import { type DocumentRow, findRows, type RegisterFilter } from './find-rows.ts'
+import { type DocumentRow, findRows, openMarkings, type RegisterFilter } from './find-rows.ts'
 import type { Stamp } from './incoming.ts'
 import { type Retention, retentionOf } from './retention.ts'
 
@@ -49,6 +48,8 @@ export interface RegisterEntry {
 
 type Words = Titled & { paragraphs?: readonly string[] }
 
+const wordsIn = (content: unknown) => (content as ActContent<unknown, Words>).text
+
 /** The beginning of what bears no subject. */
 const beginning = 120
 
@@ -64,10 +65,15 @@ export async function listDocuments(
   const [rows, holds] = await Promise.all([findRows(services, viewer, open, filter), listHolds(services.db)])
   const acts = rows.filter((row) => row.space !== null)
   const [contents, spaces] = await Promise.all([
-    services.ledger.content(acts.map(({ id }) => id)),
+    services.ledger.content(acts.flatMap(({ id, about }) => (about === null ? [id] : [id, about]))),
     services.ledger.list({ among: [...new Set(acts.map(({ space }) => space as string))] }),
   ])
   const spaceOf = new Map(spaces.map((space) => [space.id, space]))
+  const aboutOf = ({ about }: DocumentRow) => {
+    const marked = about === null ? undefined : contents.get(about)
+    const revealed = marked && reveal(marked, reader, exit)
+    return revealed?.shown ? wordsIn(revealed.value) : undefined
+  }
   return rows.flatMap((row) => {
     const entry = entryOf(services.party, row, holds)
     if (row.space === null) {
@@ -79,7 +85,7 @@ export async function listDocuments(
     const marked = contents.get(row.id)
     const revealed = marked && reveal(marked, reader, exit)
     if (!revealed?.shown) return []
-    const { text } = revealed.value as ActContent<unknown, Words>
+    const text = wordsIn(revealed.value) ?? aboutOf(row)
     const space = spaceOf.get(row.space)
     return [
       {

@@ -16,14 +16,14 @@ import {
 import { Framed } from '../../frame/index.ts'
 import { narrowest } from '../../../core/markings/index.ts'
 import { documentStates } from '../../../core/module/registered.ts'
-import type { FileClass } from './filing.ts'
+import type { PlannedFile } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
 import { documentKinds, fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit
   entries: readonly RegisterEntry[]
-  files: readonly FileClass[]
+  files: readonly PlannedFile[]
   parties: string[]
   /** Of this page, from 0; `more` follow it. */
   page: number
@@ -54,6 +54,7 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
         <Filter visit={visit} files={files} parties={parties} />
       </Details>
       <Row>
+        <LinkButton plain href={`/register/pdf?${address({ page: '0' })}`} label={t('channels.register.pdf')} />
         <LinkButton plain href={`/register/csv?${address({ page: '0' })}`} label={t('channels.register.csv')} />
         <LinkButton plain href="/register/files" label={t('channels.register.files')} />
       </Row>

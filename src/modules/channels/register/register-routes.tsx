@@ -1,22 +1,25 @@
 import { z } from 'zod'
+import { audit } from '../../../core/auth/index.ts'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
 import { documentStates } from '../../../core/module/registered.ts'
 import { DocumentPage } from './document-page.tsx'
 import { disposals } from './file-plan.ts'
-import { fileDocument, liftHold, listFiles, listHolds, noteNoAnswer, planFile, setHold } from './filing.ts'
+import { fileDocument, liftHold, listFiles, listHolds, listPlan, noteNoAnswer, planFile, setHold } from './filing.ts'
 import { FilesPage } from './files-page.tsx'
 import { atHome } from '../../../core/markings/index.ts'
-import { openMarkings } from '../../../core/search/index.ts'
-import { listParties, type RegisterFilter } from './find-rows.ts'
+import { listParties, openMarkings, type RegisterFilter } from './find-rows.ts'
 import { listDocuments, type RegisterEntry } from './list-documents.ts'
 import { registerCsv } from './register-csv.ts'
+import { registerSheet } from './register-sheet.ts'
 import { RegisterPage } from './register-page.tsx'
 import { documentKinds } from './register-words.ts'
 
 const entriesPerPage = 100
 /** A register of more lines is taken in periods. */
 const csvLines = 10_000
+/** So many lines are some fifty pages. */
+const sheetLines = 1_000
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 const code = z
@@ -52,7 +55,7 @@ export function registerRoutes(services: Services): Route[] {
         const entries = found.slice(0, entriesPerPage)
         if (visit.wantsJson) return { data: entries }
         const [files, parties] = await Promise.all([
-          filesFor(services, visit),
+          listPlan(services),
           openFor(services, visit).then((open) => listParties(services, visit.viewer, open)),
         ])
         const more = found.length > entriesPerPage
@@ -67,10 +70,31 @@ export function registerRoutes(services: Services): Route[] {
       async handle(visit) {
         const filter = { ...filterOf(services, visit.query), limit: csvLines }
         const entries = await listDocuments(services, visit.viewer, filter, 'print')
+        await noteTaken(services, visit)
         return new Response(registerCsv(visit, entries), {
           headers: {
             'content-type': 'text/csv; charset=utf-8',
             'content-disposition': 'attachment; filename="register.csv"',
+          },
+        })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/register/pdf',
+      permission: 'register:read',
+      summary: 'The same register as a sheet to print or keep, marked on each page',
+      async handle(visit) {
+        const filter = filterOf(services, visit.query)
+        const found = await listDocuments(services, visit.viewer, { ...filter, limit: sheetLines + 1 }, 'print')
+        const [entries, isCut] = [found.slice(0, sheetLines), found.length > sheetLines]
+        const pdf = await registerSheet(visit, { entries, isCut, filter, files: await listPlan(services) })
+        await noteTaken(services, visit)
+        return new Response(new Uint8Array(pdf), {
+          headers: {
+            'content-type': 'application/pdf',
+            'content-disposition': 'inline; filename="register.pdf"',
+            'cache-control': 'private, no-store',
           },
         })
       },
@@ -161,6 +185,9 @@ export function registerRoutes(services: Services): Route[] {
   ]
 }
 
+const noteTaken = (services: Services, { viewer }: Visit) =>
+  audit(services.db, { at: services.clock.now(), person: viewer.person.id, what: 'register-taken', about: '' })
+
 const card = (act: string, notice: string): Answer => ({
   redirect: `/register/${act}`,
   notice: `channels.register.notice.${notice}`,
@@ -198,7 +225,7 @@ async function showDocument(
 ): Promise<Answer> {
   const entry = await getDocument(services, visit)
   if (visit.wantsJson) return { data: entry }
-  const [files, holds] = await Promise.all([filesFor(services, visit), listHolds(services.db)])
+  const [files, holds] = await Promise.all([listPlan(services), listHolds(services.db)])
   const about = holds.filter((hold) => hold.act === entry.id || (hold.code !== null && hold.code === entry.code))
   return {
     page: <DocumentPage visit={visit} entry={entry} files={files} holds={about} errors={errors} />,

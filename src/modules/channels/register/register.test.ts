@@ -12,11 +12,15 @@ import {
   servicesOf,
 } from '../../../../test/support/space-pages.ts'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
+import { sql } from 'kysely'
+import { linesOf, readPdf } from '../../../../test/support/read-pdf.ts'
 import { feedIndex } from '../../../core/search/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import { hashOfText } from '../../agreements/text-hash.ts'
 import { instruct } from '../../demarches/demarche.ts'
 import { demarches } from '../../demarches/index.ts'
+import { goodOffices } from '../../good-offices/index.ts'
+import { incidents } from '../../incidents/index.ts'
 import { search } from '../../search/index.ts'
 import { channels } from '../index.ts'
 import { retentionOf } from './retention.ts'
@@ -57,6 +61,7 @@ test('the register shows what went out with its references, file and state, narr
   await sendNote(nodes.aurelia, real.id, { subject: 'For few eyes', to, tlp: 'RED' })
   await sendNote(nodes.aurelia, drill.id, { subject: 'Played', to })
   for (const space of [real, drill]) await nodes.aurelia.ledger.project(space.id)
+  await channels.tick?.(services)
   const size = async () => (await nodes.aurelia.ledger.find(real.id))?.size
   const before = await size()
   const get = async (path: string, language = 'en') =>
@@ -79,7 +84,6 @@ test('the register shows what went out with its references, file and state, narr
   assert.match(await get('/register?code=19'), /until 22 November 2029, then to be destroyed/)
   await post('/register/files', { code: '19', title: 'Enquiries', years: '5', disposal: 'transfer' })
   assert.match(await get('/register?code=19'), /until 22 November 2031, then to the archives/)
-  await feedIndex(services)
   assert.match(await get('/register/files'), /Enquiries[\s\S]*>5<[\s\S]*>1</)
   const hold = newId()
   for (const _ of ['first', 'second click'])
@@ -230,13 +234,153 @@ test('the register shows what went out with its references, file and state, narr
   await post(`/register/${proposal}/file`, { code: '13' })
   const filed = await get('/register?code=13')
   assert.match(filed, /Calm on hospitals[\s\S]*for ever/)
+  const counted = await get('/register/files')
+  assert.match(counted, /Agreements and joint texts[\s\S]*?>1</)
   await nodes.aurelia.ledger.rebuildViews()
-  await channels.tick?.(services)
   assert.equal(await get('/register?code=13'), filed, 'not yet in the index, and listed all the same')
+  assert.equal(await get('/register/files'), counted, 'and counted')
+  await channels.tick?.(services)
   await feedIndex(services)
   assert.deepEqual(await seen('RED'), everything)
   assert.match(await get('/register?number=3/2026'), /Calm on hospitals/, 'a number once given stays')
   const { html } = await ask('GET', '/search?ref=4%2F2026', { services: there, viewer: clerk })
   assert.match(html, /Came later/, 'found by the number of our registry')
   assert.doesNotMatch(html, /Played/)
+})
+
+test('a stamp is given once: not for what was here before stamps were kept, and for what stands in another record at old places', async (t) => {
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules })
+  const { aurelia, borovia } = nodes
+  const there = servicesOf(borovia, modules)
+  const space = await aurelia.ledger.open({
+    id: newId(),
+    kind: 'case',
+    title: { en: 'Ransomware' },
+    purpose: 'One matter',
+    office: 'cyber-desk',
+    members: [{ party: borovia.party, role: 'member' }],
+  })
+  const send = async (subject: string) => {
+    const { hash } = await sendNote(aurelia, space.id, { subject, to: borovia.party })
+    await untilSize(borovia, space.id, (await aurelia.ledger.head(space.id))?.size ?? 0)
+    await borovia.ledger.project(space.id)
+    return hash
+  }
+  const stamped = async () =>
+    (await there.db.selectFrom('home.register_incoming').select('act').orderBy('number').execute()).map(
+      ({ act }) => act,
+    )
+  await send('From before')
+  const old = { space: space.id, size: 2, stamped_from: 2, left_behind: 0 }
+  await there.db.insertInto('home.register_cursor').values(old).execute()
+
+  // Projected anew: for a while the space has fewer entries than the register has read.
+  for (const size of [1, 2]) {
+    await there.db.updateTable('view.cursor').set({ size }).where('space', '=', space.id).execute()
+    await channels.tick?.(there)
+  }
+  assert.deepEqual(await stamped(), [], 'it had none and gets none')
+  const fresh = await send('Came later')
+  await channels.tick?.(there)
+  assert.deepEqual(await stamped(), [fresh])
+
+  // A record that was left for another: it was longer, and what now stands at its places is new.
+  await there.db.updateTable('home.register_cursor').set({ size: 9 }).execute()
+  await sql`insert into log.orphan (space, act, idx, leaf, root, time, host, note, at)
+    select space, 'left', 3, leaf, root, time, 'x', note, time from log.entry join log.checkpoint using (space)
+    where space = ${space.id} limit 1`.execute(there.db)
+  const other = await send('In the other record')
+  for (const _ of ['first tick', 'second tick']) await channels.tick?.(there)
+  assert.deepEqual(await stamped(), [fresh, other])
+})
+
+test('requests about incidents, drafts and decisions of forums and texts of good offices stand in the register, and it prints as a sheet', async (t) => {
+  const rooms = [...modules.filter(({ name }) => name !== 'incidents'), incidents, goodOffices]
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { modules: rooms })
+  const { aurelia, borovia } = nodes
+  const services = servicesOf(aurelia, rooms)
+  const open = (kind: string, over: object = {}) =>
+    aurelia.ledger.open({
+      id: newId(),
+      kind,
+      title: { en: `A ${kind}` },
+      purpose: 'One matter',
+      office: 'cyber-desk',
+      members: [{ party: borovia.party, role: 'member' }],
+      ...over,
+    } as never)
+  const put = async (node: typeof aurelia, space: string, type: string, body: object, text?: object) => {
+    const act = {
+      space,
+      type,
+      body,
+      ...(text && { text }),
+      id: newId(),
+      office: 'cyber-desk',
+      marking: { tlp: 'AMBER' },
+    }
+    const { hash } = await node.outbox.send(act as never)
+    await arrives(space, (await aurelia.ledger.head(space))?.size ?? 0, aurelia, borovia)
+    assert.equal((await aurelia.ledger.findAct(hash))?.withoutEffect, undefined, type)
+    return hash
+  }
+  const words = { subject: 'Keep the logs', paragraphs: ['Please.'] }
+  const matter = await open('case')
+  const request = await put(
+    aurelia,
+    matter.id,
+    'incidents.preservation-requested',
+    { deletionDate: '2026-12-01', keepUntil: '2027-01-01', source: 'requested' },
+    words,
+  )
+  const kept = { subject: 'Logs are kept', paragraphs: ['As asked.'] }
+  await put(borovia, matter.id, 'incidents.preservation-confirmed', { request, keptUntil: '2027-01-01' }, kept)
+  const forum = await open('forum', { ownRole: 'chair' })
+  const item = newId()
+  await put(aurelia, forum.id, 'forums.item-opened', { item }, { title: 'Hospitals' })
+  const wording = { title: 'Draft on hospitals', paragraphs: ['They [[b1]] spared.'], options: { b1: ['are', 'stay'] } }
+  const tabled = { item, hash: hashOfText(wording as never), brackets: [{ id: 'b1', options: 2 }] }
+  const draft = await put(borovia, forum.id, 'forums.draft-tabled', tabled, wording)
+  const proposal = await put(aurelia, forum.id, 'forums.resolution-proposed', { draft, bracket: 'b1', option: 1 })
+  const sought = await put(aurelia, forum.id, 'forums.consensus-sought', { proposal, within: 'PT1H' })
+  for (const node of [aurelia, borovia]) node.clock.advance(3_600_001)
+  await put(aurelia, forum.id, 'forums.decision-declared', { sought })
+  const terms = { mediator: aurelia.party, goodOffices: 'joint' }
+  const joint = await open('channel', { terms, members: [{ party: borovia.party, role: 'observer' }] })
+  const single = { title: 'Calm on the river', paragraphs: ['Both stay.'], options: {} }
+  const version = { version: 1, language: 'en', hash: hashOfText(single as never), openBrackets: 0 }
+  await put(aurelia, joint.id, 'good-offices.text-tabled', version, single)
+  await channels.tick?.(services)
+
+  const get = async (question: string) => (await ask('GET', `/register?${question}`, { services, viewer: clerk })).html
+  assert.match(
+    await get('form=preservation-request'),
+    /to BOROVIA[\s\S]*Request to preserve data[\s\S]*Keep the logs[\s\S]*answered/,
+  )
+  assert.match(await get('form=preservation-confirmation'), /from BOROVIA[\s\S]*Logs are kept/)
+  assert.match(await get('form=forum-draft'), /from BOROVIA[\s\S]*Draft on hospitals[\s\S]*no open brackets/)
+  assert.match(
+    await get('form=forum-decision'),
+    /Decision by consensus[\s\S]*Draft on hospitals/,
+    'by its draft’s title',
+  )
+  assert.match(await get('form=single-text'), /Single text[\s\S]*Calm on the river[\s\S]*proposed/)
+
+  const sheet = async (question: string, over: { language?: string; viewer?: typeof clerk } = {}) => {
+    const { answer } = await ask('GET', `/register/pdf?${question}`, { services, viewer: clerk, ...over })
+    assert.ok(answer instanceof Response)
+    const drawn = readPdf(new Uint8Array(await answer.arrayBuffer()))
+    return Array.from({ length: Math.max(...drawn.map(({ page }) => page)) }, (_, page) =>
+      linesOf(drawn, page + 1).join('\n'),
+    )
+  }
+  const [all = ''] = await sheet('')
+  assert.match(all, /All documents/)
+  assert.match(all, /Keep the logs[\s\S]*answered|answered[\s\S]*Keep the logs/)
+  assert.equal(all.match(/TLP:AMBER/g)?.length, 2, 'at head and foot')
+  const [narrowed = ''] = await sheet(`party=${borovia.party}&from=2026-11-01&to=2026-11-30&form=forum-draft`)
+  assert.match(narrowed, /BOROVIA[\s\S]*From: 1 November 2026[\s\S]*Draft on/)
+  assert.doesNotMatch(narrowed, /Keep the logs/)
+  assert.doesNotMatch((await sheet('', { viewer: personOf('reader', 'GREEN') })).join(''), /Keep the|TLP/)
+  assert.match((await sheet('', { language: 'ar' })).join(''), /BOROVIA[\s\S]*the logs/)
 })

@@ -8,7 +8,7 @@ export const registered: Registered = {
     ...Object.fromEntries(noteForms.map((form) => [form, `channels.form.${form}`])),
     minutes: 'channels.minutes.form',
   },
-  rows: () => [notes, minutes],
+  acts: () => [notes, minutes],
 }
 
 const notes = sql<RegisteredRow>`
@@ -17,7 +17,7 @@ const notes = sql<RegisteredRow>`
     coalesce(n.ended, case when n.answered_by is not null then 'answered'
       when n.acknowledged_by is not null then 'acknowledged' else 'sent' end) as state,
     exists (select from view.channels_correction c where c.note = n.hash and c.space = n.space) as is_corrected,
-    null::text as subject, null::text as tlp, null::text as href
+    null::text as subject, null::text as tlp, null::text as href, null::text as about
   from view.channels_note n`
 
 /** Whoever proposes minutes confirms them; they are confirmed once all have who were there and do not merely observe. */
@@ -31,6 +31,6 @@ const minutes = sql<RegisteredRow>`
         select from view.channels_minutes_confirmation c
         where c.space = m.space and c.minutes = m.hash and c.party = p.party))
     then 'proposed' else 'confirmed' end as state,
-    false as is_corrected, null::text as subject, null::text as tlp, null::text as href
+    false as is_corrected, null::text as subject, null::text as tlp, null::text as href, null::text as about
   from view.channels_minutes m
   join view.channels_minutes_confirmation own on own.space = m.space and own.minutes = m.hash and own.party = m.author`
