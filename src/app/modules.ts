@@ -16,6 +16,7 @@ import { goodOffices } from '../modules/good-offices/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { response } from '../modules/response/index.ts'
+import { publishedIncidents } from '../modules/published-incidents/index.ts'
 import { search } from '../modules/search/index.ts'
 import { paging } from '../modules/paging/index.ts'
 import { offline } from '../modules/offline/index.ts'
@@ -43,6 +44,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   talks,
   demarches,
   incidents,
+  publishedIncidents,
   brief,
   response,
   agreements,

@@ -64,7 +64,7 @@ export interface OwnResult {
 }
 
 /** Rooms that stand together behind one name of the first level. */
-export type NavigationGroup = 'correspondence' | 'meetings' | 'undertakings' | 'house'
+export type NavigationGroup = 'correspondence' | 'meetings' | 'incidents' | 'undertakings' | 'house'
 
 export interface Module {
   name: string

@@ -8,13 +8,14 @@ import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
 import { incidentRoutes } from './routes.tsx'
 
-export { getIncident, getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export { findIncident, getIncident, getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'
 export { type ListedObject, listShareable, type Shareable } from './share/list-shareable.ts'
 export { attachmentActions } from './open/open-from-act.ts'
 export { type NewIncident, openIncident, readUpload } from './open/open-incident.ts'
+export { OpenPage } from './open/open-page.tsx'
 
 export { publishChange, writeEntry } from './write-entry.ts'
 
@@ -30,5 +31,7 @@ export const incidents: Module = {
   routes: incidentRoutes,
   needs: incidentNeeds,
   homeRecords: incidentRecords,
-  navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
+  navigation: [
+    { href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30, group: 'incidents' },
+  ],
 }

@@ -1,0 +1,28 @@
+import type { Module } from '../../core/module/types.ts'
+import { readBatch, readingTask } from './import-batch.ts'
+import { publishedIncidentsTables } from './migrations/0001-published-incidents.ts'
+import { publishedIncidentRoutes } from './routes.tsx'
+
+export { type Batch, getBatch, listBatches, listProblems } from './batches.ts'
+export { beginBatch, readBatch } from './import-batch.ts'
+export { keepBatch, previewOf, removeBatch } from './keep-batch.ts'
+export { type OthersCriteria, type RecordedResponse, type WhatOthersDid, whatOthersDid } from './what-others-did.ts'
+
+/** What data sets have published about incidents: home records for comparison, with no way to an act. */
+export const publishedIncidents: Module = {
+  name: 'published-incidents',
+  migrations: [publishedIncidentsTables],
+  routes: publishedIncidentRoutes,
+  tasks: {
+    [readingTask]: (services, payload) => readBatch(services, (payload as { batch: string }).batch),
+  },
+  navigation: [
+    {
+      href: '/published-incidents',
+      label: 'published-incidents.navigation',
+      permission: 'incidents:read',
+      order: 31,
+      group: 'incidents',
+    },
+  ],
+}
