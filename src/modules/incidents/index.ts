@@ -8,7 +8,14 @@ import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
 import { incidentRoutes } from './routes.tsx'
 
-export { findIncident, getIncident, getOpenIncident, type Incident, listIncidentChoices, listIncidents } from './incident.ts'
+export {
+  findIncident,
+  getIncident,
+  getOpenIncident,
+  type Incident,
+  listIncidentChoices,
+  listIncidents,
+} from './incident.ts'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'
