@@ -9,6 +9,7 @@ import { awaitAct, draftOf, letTimePass, release, write } from '../../src/cli/de
 import { accredit } from './accredit.ts'
 import { type BrowserPerson, createBrowserPerson } from './browser-person.ts'
 import { launchChromium } from './chromium.ts'
+import { meetInRoom, withDelegates } from './meet-in-room.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import { readWithoutLine } from './read-without-line.ts'
 import { signInByLink } from './set-up-by-hand.ts'
@@ -36,7 +37,7 @@ test('two nodes in a browser that runs scripts', async (t) => {
   await t.test('what is being typed and where the cursor stands survive a page that changes by itself', () =>
     keepTyping(scene),
   )
-  await t.test('two people hear each other in the room of talks, and a lost call is said', () => meetInRoom(scene))
+  await t.test('four people hear each other, a fifth finds the room full, a lost call is said', () => meetInRoom(scene))
   await t.test('a passkey is made and lets its owner in again', () => usePasskey(scene))
   await t.test(
     'without a line a device opens what it may keep and sends nothing by itself; signed out it holds nothing, and never a word said off the record',
@@ -54,8 +55,8 @@ async function prepare(t: TestContext): Promise<Scene> {
   const browser = await launchChromium({ fakeMedia: true })
   t.after(() => browser.close())
   const [aurelia, borovia] = await Promise.all([
-    startNodeProcess(t, { name: 'aurelia', party: parties.aurelia }),
-    startNodeProcess(t, { name: 'borovia', party: parties.borovia }),
+    startNodeProcess(t, { name: 'aurelia', party: withDelegates('aurelia') }),
+    startNodeProcess(t, { name: 'borovia', party: withDelegates('borovia') }),
   ])
   const linkOf = (key: RoleKey) => {
     const link = (roles[key].party === 'aurelia' ? aurelia : borovia).links.get(roles[key].name)
@@ -230,94 +231,6 @@ async function keepTyping({ releaser, drafter, space }: Scene): Promise<void> {
   assert.deepEqual(await held(), typed)
   await page.keyboard.type('…')
   assert.match((await held()).value, /fir…m$/)
-}
-
-// ── The room of talks ──────────────────────────────────────────────────────
-
-async function meetInRoom({ browser, borovia, releaser, drafter, deskOfficer, space }: Scene): Promise<void> {
-  const soon = new Date(Date.now() + 10 * 60_000).toISOString()
-  const review = await write(drafter, space, 'talks.meeting-proposed', {
-    with: [parties.borovia.party],
-    zone: 'Etc/UTC',
-    date1: soon.slice(0, 10),
-    time1: soon.slice(11, 16),
-    minutes: '30',
-    subject: 'Hosts in both countries',
-    tlp: 'AMBER',
-  })
-  await release({ drafter, releaser }, review)
-  await letTimePass(releaser, space)
-  const { hash } = await awaitAct(deskOfficer, space, { type: 'talks.meeting-proposed' })
-  const talks = `/spaces/${space}/talks/${hash}`
-  await deskOfficer.open(talks)
-  await deskOfficer.send(`${talks}/confirm`)
-  await awaitAct(releaser, space, { type: 'talks.time-confirmed' })
-
-  /** A browser of its own for each time: one that crashes takes nobody along. */
-  const another = async () => {
-    const storageState = await deskOfficer.context.storageState()
-    const context = await browser.newContext({ baseURL: borovia.publicUrl, storageState })
-    context.setDefaultTimeout(60_000)
-    const page = await context.newPage()
-    await goIn(page, talks)
-    return page
-  }
-  await releaser.open(talks)
-  await goIn(releaser.page, talks)
-  const other = await another()
-  for (const page of [releaser.page, other]) {
-    await connected(page)
-    await page.waitForFunction(soundReceived)
-  }
-  await releaser.page.locator('textarea[name="words"]').fill('We hear you.')
-  await releaser.page.locator('form[action$="/say"] button').click()
-  await other.locator('#remarks', { hasText: 'We hear you.' }).waitFor()
-  assert.equal(await releaser.page.locator('textarea[name="words"]').inputValue(), '')
-  await connected(releaser.page)
-
-  const crash = await other.context().newCDPSession(other)
-  void crash.send('Page.crash').catch(() => undefined)
-  await releaser.page.locator('[data-room-people] [data-state="lost"]', { hasText: 'connection lost' }).waitFor()
-  // Offered as long as nobody came back in their place.
-  await releaser.page.locator('[data-room-again]').click()
-  const back = await another()
-  for (const page of [releaser.page, back]) await connected(page)
-  await back.locator('[data-room-leave]').click()
-  await releaser.page.locator('[data-room-said]', { hasText: 'has left the room' }).waitFor()
-  await releaser.page.locator('[data-room-leave]').click()
-  await Promise.all([other.context().close(), back.context().close()])
-}
-
-async function goIn(page: Page, talks: string): Promise<void> {
-  await page.addInitScript(keepConnections)
-  const answer = await page.goto(`${talks}/room`)
-  assert.match(answer?.headers()['permissions-policy'] ?? '', /camera=\(self\).*microphone=\(self\)/)
-  await page.locator('[data-room-form] button').click()
-}
-
-const connected = (page: Page) => page.locator('[data-room-people] [data-state="there"]').waitFor()
-
-/** Runs in the page before its own scripts: what they connect with is asked by the test as well. */
-function keepConnections(): void {
-  const all: RTCPeerConnection[] = []
-  const Own = globalThis.RTCPeerConnection
-  Object.assign(globalThis, {
-    connections: all,
-    RTCPeerConnection: class extends Own {
-      constructor(given?: RTCConfiguration) {
-        super(given)
-        all.push(this)
-      }
-    },
-  })
-}
-
-async function soundReceived(): Promise<boolean> {
-  const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] }
-  const reports = await Promise.all(connections.map((one) => one.getStats()))
-  return reports.some((report) =>
-    [...report.values()].some((one) => one.type === 'inbound-rtp' && one.kind === 'audio' && one.bytesReceived > 0),
-  )
 }
 
 // ── Passkeys ───────────────────────────────────────────────────────────────

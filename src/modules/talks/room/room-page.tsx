@@ -124,7 +124,8 @@ function Seated({ visit, talks, seated }: RoomPageProps) {
 
 const said = [
   ...['connecting', 'there', 'lost', 'silent', 'gone', 'asking', 'in', 'left', 'ended', 'away', 'unreached'],
-  ...['deaf', 'blind', 'unable', 'mute', 'unmute', 'camera-on', 'camera-off', 'said'],
+  ...['deaf', 'blind', 'unable', 'mute', 'unmute', 'heard', 'unheard', 'said'],
+  ...['camera-on', 'camera-off', 'camera-is-on', 'camera-is-off', 'picture', 'no-picture'],
 ]
 
 function Inside({ visit, talks, id }: Pick<RoomPageProps, 'visit' | 'talks'> & { id: string }) {
@@ -149,18 +150,13 @@ function Inside({ visit, talks, id }: Pick<RoomPageProps, 'visit' | 'talks'> & {
           <Button label={t('talks-room.enter')} />
         </Row>
       </form>
-      <p role="status" data-room-said />
+      <div role="log" aria-label={t('talks-room.happens')} class="room-log" data-room-said />
       <div data-room-inside hidden>
         <ul class="room-people" data-room-people aria-label={t('talks-room.connected')} />
-        <video
-          class="room-picture"
-          data-room-mirror
-          muted
-          autoplay
-          playsInline
-          aria-label={t('talks-room.mirror')}
-          hidden
-        />
+        <figure class="room-own" data-room-own hidden>
+          <video class="room-picture" data-room-mirror muted autoplay playsInline />
+          <figcaption>{t('talks-room.mirror')}</figcaption>
+        </figure>
         <Row>
           <button type="button" class="btn plain" data-room-mute>
             {words.mute}
@@ -178,8 +174,11 @@ function Inside({ visit, talks, id }: Pick<RoomPageProps, 'visit' | 'talks'> & {
       </div>
       <template>
         <li>
+          <div class="room-face">
+            <bdi data-face aria-hidden="true" />
+            <video class="room-picture" data-picture muted autoplay playsInline hidden />
+          </div>
           <bdi data-name /> <span class="quiet" data-state />
-          <video class="room-picture" data-picture muted autoplay playsInline hidden />
         </li>
       </template>
     </div>

@@ -12,6 +12,12 @@ interface Link {
   early: RTCIceCandidateInit[]
 }
 
+/** To each of three others, bits a second: what a line at home carries upwards beside other work. */
+const most = {
+  sound: { maxBitrate: 40_000 },
+  picture: { maxBitrate: 300_000, maxFramerate: 15 },
+}
+
 /** One connection to each other browser in the room; each checks the other's key against the one that came signed. */
 export function createMesh(options: {
   iceServers: RTCIceServer[]
@@ -21,6 +27,8 @@ export function createMesh(options: {
   arrived(session: string, track: MediaStreamTrack): void
 }) {
   const links = new Map<string, Link>()
+  /** Whose turn to be called has not come. A second offer would take the answer to the first for its own. */
+  const toCall = new Set<string>()
   let picture: MediaStreamTrack | null = null
   // Descriptions and ways are taken in the order in which they came.
   let turn = Promise.resolve()
@@ -57,10 +65,14 @@ export function createMesh(options: {
   }
 
   async function call(session: string): Promise<void> {
+    if (!toCall.delete(session)) return
     const link = open(session)
-    link.connection.addTransceiver(options.microphone, { direction: 'sendrecv' })
+    link.connection.addTransceiver(options.microphone, { direction: 'sendrecv', sendEncodings: [most.sound] })
     // There from the start, so that turning the camera on asks nobody anything.
-    link.picture = link.connection.addTransceiver('video', { direction: 'sendrecv' }).sender
+    link.picture = link.connection.addTransceiver('video', {
+      direction: 'sendrecv',
+      sendEncodings: [most.picture],
+    }).sender
     await link.picture.replaceTrack(picture)
     await describe(session, link, 'offer')
   }
@@ -74,6 +86,7 @@ export function createMesh(options: {
       transceiver.direction = 'sendrecv'
       const isSound = transceiver.receiver.track.kind === 'audio'
       await transceiver.sender.replaceTrack(isSound ? options.microphone : picture)
+      await limit(transceiver.sender, isSound ? most.sound : most.picture)
       if (!isSound) link.picture = transceiver.sender
     }
     await describe(session, link, 'answer')
@@ -98,13 +111,17 @@ export function createMesh(options: {
   }
 
   function close(session: string): void {
+    toCall.delete(session)
     links.get(session)?.connection.close()
     links.delete(session)
   }
 
   return {
-    has: (session: string) => links.has(session),
-    call: (session: string) => inTurn(session, () => call(session)),
+    has: (session: string) => links.has(session) || toCall.has(session),
+    call(session: string): void {
+      toCall.add(session)
+      inTurn(session, () => call(session))
+    },
     take: (session: string, signal: Signal) => inTurn(session, () => take(session, signal)),
     /** What came in from each since it was connected, bytes. */
     async received(): Promise<Map<string, { sound: number; picture: number }>> {
@@ -122,9 +139,16 @@ export function createMesh(options: {
     },
     close,
     closeAll(): void {
-      for (const session of [...links.keys()]) close(session)
+      for (const session of [...toCall, ...links.keys()]) close(session)
     },
   }
+}
+
+/** Whoever answers has no say in how the offer was made, and sets the limit where the browser lets them. */
+async function limit(sender: RTCRtpSender, bounds: RTCRtpEncodingParameters): Promise<void> {
+  const parameters = sender.getParameters()
+  for (const encoding of parameters.encodings) Object.assign(encoding, bounds)
+  await sender.setParameters(parameters).catch(() => {})
 }
 
 function stateOf({ connectionState }: RTCPeerConnection): LinkState {

@@ -1,16 +1,19 @@
+import { createDevices } from './devices.ts'
 import { createHouseLine, type Person, RoomRefused } from './house-line.ts'
 import { createMesh, type LinkState } from './mesh.ts'
 import { createPeopleList } from './people-list.ts'
+import { createRoomLog } from './room-log.ts'
 import { sayInPlace } from './say-in-place.ts'
 
-const compareMs = 3_000
+const compareMs = 2_000
 
 /** The form that goes into the room, what is there while one is in, and the way out. Hidden until this runs. */
 export function openRoom(box: HTMLElement): void {
   const words = JSON.parse(box.dataset.words ?? '{}') as Record<string, string>
   const find = <E extends HTMLElement>(name: string) => box.querySelector<E>(`[data-room-${name}]`)!
   const form = find<HTMLFormElement>('form')
-  const people = createPeopleList(box, words)
+  const say = createRoomLog(find('said'))
+  const people = createPeopleList(box, words, say)
   let session = String(new FormData(form).get('id'))
   let leave: (() => void) | undefined
 
@@ -18,7 +21,7 @@ export function openRoom(box: HTMLElement): void {
   form.hidden = false
   if (!window.RTCPeerConnection || !navigator.mediaDevices) {
     form.hidden = true
-    people.say(words.unable ?? '')
+    say(words.unable ?? '')
     return
   }
   form.addEventListener('submit', (event) => {
@@ -34,12 +37,15 @@ export function openRoom(box: HTMLElement): void {
   addEventListener('beforeunload', (event) => {
     if (leave) event.preventDefault()
   })
-  sayInPlace(document, words)
+  sayInPlace(document, words, say)
 
   /** Inside, the list of this browser's own connections stands in place of the house's. */
   function turnOut(isIn: boolean): void {
+    const held = find('inside').contains(document.activeElement)
     form.hidden = isIn
     find('inside').hidden = !isIn
+    // Whoever pressed a button that went away is at the next one.
+    if (held && !isIn) form.querySelector('button')?.focus()
     const seated = document.getElementById('seated-list')
     if (seated) seated.hidden = isIn
   }
@@ -51,25 +57,25 @@ export function openRoom(box: HTMLElement): void {
     // The next time is another session: nothing meant for this one reaches it.
     session = crypto.randomUUID().replaceAll('-', '')
     turnOut(false)
-    people.say(said)
+    say(said)
   }
 
   async function goIn(): Promise<void> {
     const button = form.querySelector('button')!
     button.disabled = true
-    people.say(words.asking ?? '')
+    say(words.asking ?? '')
     let own: MediaStream | undefined
     try {
       own = await navigator.mediaDevices.getUserMedia({ audio: true })
       const house = createHouseLine(box.dataset.room ?? '', session)
       const { iceServers, unheard } = await house.enter(String(new FormData(form).get('by') ?? ''))
-      people.say([words.in, ...unheard].join(' '))
+      say([words.in, ...unheard].join(' '))
       leave = inside(own, house, iceServers)
       turnOut(true)
       find('mute').focus()
     } catch (error) {
       for (const track of own?.getTracks() ?? []) track.stop()
-      people.say(error instanceof RoomRefused ? error.message : ((own ? words.unreached : words.deaf) ?? ''))
+      say(error instanceof RoomRefused ? error.message : ((own ? words.unreached : words.deaf) ?? ''))
     } finally {
       button.disabled = false
     }
@@ -79,7 +85,7 @@ export function openRoom(box: HTMLElement): void {
     const [microphone] = own.getAudioTracks()
     const seats = new Map<string, LinkState>()
     const mesh = createMesh({ iceServers, microphone: microphone!, send: house.send, changed, arrived: people.play })
-    const devices = createDevices(find, words, microphone!, (track) => mesh.show(track))
+    const devices = createDevices({ find, words, say, microphone: microphone!, show: mesh.show })
     let isOpen = false
 
     function changed(other: string, state: LinkState): void {
@@ -104,7 +110,7 @@ export function openRoom(box: HTMLElement): void {
         isOpen = true
         callWhoIsThere()
       },
-      lost: () => people.say(words.away ?? ''),
+      lost: () => say(words.away ?? ''),
       seat(person: Person) {
         seats.set(person.session, person.state)
         people.put(person)
@@ -125,53 +131,5 @@ export function openRoom(box: HTMLElement): void {
       mesh.closeAll()
       house.leave()
     }
-  }
-}
-
-/** Microphone and camera: what is on is said on the button and beside it. */
-function createDevices(
-  find: <E extends HTMLElement>(name: string) => E,
-  words: Record<string, string>,
-  microphone: MediaStreamTrack,
-  show: (track: MediaStreamTrack | null) => Promise<void>,
-) {
-  const mute = find<HTMLButtonElement>('mute')
-  const camera = find<HTMLButtonElement>('camera')
-  const mirror = find<HTMLVideoElement>('mirror')
-  let picture: MediaStreamTrack | undefined
-
-  function reflect(): void {
-    // The words of a button say what it does next, so that nobody has to see a colour.
-    mute.textContent = (microphone.enabled ? words.mute : words.unmute) ?? ''
-    camera.textContent = (picture ? words['camera-off'] : words['camera-on']) ?? ''
-    mirror.hidden = picture === undefined
-    mirror.srcObject = picture ? new MediaStream([picture]) : null
-  }
-  mute.onclick = () => {
-    microphone.enabled = !microphone.enabled
-    reflect()
-  }
-  camera.onclick = async () => {
-    if (picture) {
-      picture.stop()
-      picture = undefined
-    } else {
-      const stream = await navigator.mediaDevices
-        .getUserMedia({ video: { width: 640, height: 360 } })
-        .catch(() => undefined)
-      picture = stream?.getVideoTracks()[0]
-      if (!picture) find('said').textContent = words.blind ?? ''
-    }
-    reflect()
-    await show(picture ?? null)
-  }
-  reflect()
-  return {
-    stop() {
-      microphone.stop()
-      picture?.stop()
-      picture = undefined
-      reflect()
-    },
   }
 }

@@ -15,15 +15,11 @@ interface Row {
 const connectWithinMs = 20_000
 
 /** The list of who is in the room: words for the state of each, told to screen readers when it changes. */
-export function createPeopleList(box: HTMLElement, words: Record<string, string>) {
+export function createPeopleList(box: HTMLElement, words: Record<string, string>, say: (text: string) => void) {
   const list = box.querySelector<HTMLElement>('[data-room-people]')!
-  const line = box.querySelector<HTMLElement>('[data-room-said]')!
   const template = box.querySelector<HTMLTemplateElement>('template')!
   const rows = new Map<string, Row>()
 
-  const say = (text: string) => {
-    line.textContent = text
-  }
   const part = <E extends HTMLElement>(row: HTMLElement, name: string) => row.querySelector<E>(`[data-${name}]`)!
 
   function put(person: Person): void {
@@ -31,6 +27,8 @@ export function createPeopleList(box: HTMLElement, words: Record<string, string>
     const row = (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement
     const name = `${person.party}, ${person.by}`
     part(row, 'name').textContent = name
+    part(row, 'face').textContent = person.by
+    part(row, 'picture').ariaLabel = name
     list.append(row)
     rows.set(person.session, { row, sound: new Audio(), name, state: '', since: 0, bytes: { sound: 0, picture: 0 } })
     show(person.session, 'connecting')
@@ -46,8 +44,16 @@ export function createPeopleList(box: HTMLElement, words: Record<string, string>
     say(`${known.name}: ${words[state] ?? ''}`)
   }
 
+  /** Where no picture comes the name stands in its place. */
+  function showPicture({ row, name }: Row, comes: boolean): void {
+    const picture = part(row, 'picture')
+    if (picture.hidden !== comes) return
+    picture.hidden = !comes
+    part(row, 'face').hidden = comes
+    say(`${name}: ${(comes ? words.picture : words['no-picture']) ?? ''}`)
+  }
+
   return {
-    say,
     put,
     show,
     remove(session: string): void {
@@ -76,7 +82,7 @@ export function createPeopleList(box: HTMLElement, words: Record<string, string>
         const hears = bytes.sound > known.bytes.sound
         if (known.state === 'there' && !hears) show(session, 'silent')
         if (known.state === 'silent' && hears) show(session, 'there')
-        part(known.row, 'picture').hidden = bytes.picture <= known.bytes.picture
+        showPicture(known, bytes.picture > known.bytes.picture)
         known.bytes = bytes
       }
     },

@@ -1,14 +1,13 @@
 /** The written conversation beside a call: sending a remark must not leave the page, and with it the room. */
-export function sayInPlace(page: Document, words: Record<string, string>): void {
+export function sayInPlace(page: Document, words: Record<string, string>, say: (text: string) => void): void {
   const form = page.querySelector<HTMLFormElement>('form[action$="/say"]')
   form?.addEventListener('submit', (event) => {
     event.preventDefault()
-    void send(form, words)
+    void send(form, words, say)
   })
 }
 
-async function send(form: HTMLFormElement, words: Record<string, string>): Promise<void> {
-  const line = document.querySelector<HTMLElement>('[data-room-said]')
+async function send(form: HTMLFormElement, words: Record<string, string>, say: (text: string) => void): Promise<void> {
   const button = form.querySelector('button')
   if (button) button.disabled = true
   try {
@@ -21,10 +20,10 @@ async function send(form: HTMLFormElement, words: Record<string, string>): Promi
     if (!response.ok) throw new Error(answer.detail ?? answer.title)
     form.reset()
     form.querySelector<HTMLInputElement>('[name="id"]')!.value = crypto.randomUUID().replaceAll('-', '')
-    if (line) line.textContent = words.said ?? ''
+    say(words.said ?? '')
   } catch (error) {
     // What was typed stays where it is.
-    if (line) line.textContent = (error as Error).message
+    say((error as Error).message)
   } finally {
     if (button) button.disabled = false
   }
