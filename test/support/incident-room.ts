@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { render } from 'preact-render-to-string'
+import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
 import { migrations as clockMigrations, views as clockViews } from '../../src/core/clocks/index.ts'
 import { fieldErrors, InvalidInput, parseInput } from '../../src/core/http/index.ts'
@@ -18,10 +19,14 @@ import { type NetworkNode, startNetwork } from './network.ts'
 
 const clockRoom: Module = { name: 'clocks', migrations: clockMigrations, views: clockViews }
 const index: Module = { name: 'index', migrations: [...scrubMigrations, ...searchMigrations], views: searchViews }
-export const modules = [clockRoom, index, originator, incidents, brief]
+const people: Module = { name: 'people', migrations: authMigrations }
+export const modules = [people, clockRoom, index, originator, incidents, brief]
 export const demoBundle = new Uint8Array(
   readFileSync(new URL('../../src/cli/demo/aurelia-banks.stix.json', import.meta.url)),
 )
+
+/** Notices that were sent, of any node. */
+export const sentNotices: unknown[] = []
 
 /** What a route is given of a node. */
 export function servicesOf(node: NetworkNode): Services {
@@ -31,7 +36,12 @@ export function servicesOf(node: NetworkNode): Services {
     settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url, maxUploadBytes: 50_000_000 },
     modules,
     nameOf: (party: string) => (party.split('.')[0] ?? party).toUpperCase(),
-    people: { find: async (id: string) => ({ id, name: `Name of ${id}`, roles: [], offices: [] }) },
+    people: {
+      find: async (id: string) => ({ id, name: `Name of ${id}`, roles: [], offices: [] }),
+      list: async () => ['analyst', 'colleague', 'outsider'].map((id) => ({ id, name: `Name of ${id}` })),
+      offices: async () => [{ id: 'cyber-desk', name: { en: 'Cyber desk' } }],
+    },
+    notices: { send: async (_tx: unknown, notice: unknown) => void sentNotices.push(notice) },
     live: { publish() {}, subscribe: () => () => undefined },
   } as unknown as Services
 }

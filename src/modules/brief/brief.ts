@@ -34,7 +34,7 @@ export interface Signature {
  * @throws Refusal `incidents.not-found`
  */
 export async function loadBrief(services: Services, viewer: Viewer, id: string): Promise<Brief> {
-  const loaded = await loadIncident(services, viewer, id)
+  const loaded = await loadForAll(services, viewer, id)
   const row = await newestLines(services, id)
   const lines = row?.lines ?? []
   const as = fingerprintOf(loaded, row)
@@ -84,7 +84,7 @@ export async function clearBrief(services: Services, viewer: Viewer, incidentId:
     const row = await newestLines({ db: tx }, incident.id)
     if (!row) throw new Refusal('incidents.brief-empty')
     if (row.by_person === viewer.person.id) throw new Refusal('incidents.own-brief')
-    if (fingerprintOf(await loadIncident(services, viewer, incident.id), row) !== seen)
+    if (fingerprintOf(await loadForAll(services, viewer, incident.id), row) !== seen)
       throw new Refusal('incidents.brief-changed')
     if (row.cleared_as === seen) return
     await tx
@@ -95,6 +95,12 @@ export async function clearBrief(services: Services, viewer: Viewer, incidentId:
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'brief-cleared' })
   })
   publishChange(services, incident.id)
+}
+
+/** Of an incident what all of its readers may see: a compartment of it has no place on a sheet that is read out. */
+async function loadForAll(services: Services, viewer: Viewer, id: string): Promise<LoadedIncident> {
+  const loaded = await loadIncident(services, viewer, id)
+  return { ...loaded, facts: loaded.facts.filter(({ compartment }) => compartment === undefined) }
 }
 
 function newestLines({ db }: Pick<Services, 'db'>, incident: string) {

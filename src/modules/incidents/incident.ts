@@ -1,8 +1,10 @@
+import type { Selectable } from 'kysely'
 import { Refusal } from '../../core/http/refusal.ts'
-import { atHome, mark, type Marked, reveal } from '../../core/markings/index.ts'
+import { atHome, mark, reveal } from '../../core/markings/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
-import type { Reader } from '../../core/storage/types.ts'
+import type { Tables } from '../../core/storage/tables.ts'
 import type { Tlp } from '../../protocol/types.ts'
+import { inSight, isInSight } from './need-to-know/in-sight.ts'
 import { type Severity, severityOf } from './severity.ts'
 import type { IncidentSource } from './tables.ts'
 import './tables.ts'
@@ -13,7 +15,7 @@ export type IncidentState = (typeof incidentStates)[number]
 /** An incident as its own page heads it. Times are ms. */
 export interface Incident {
   id: string
-  /** `INC 2026/1`. */
+  /** `INC 2026/1`; `INC 2026/4F09AC` where only named readers ever knew of it: no gap in the series tells of it. */
   reference: string
   codeName: string
   title: string
@@ -28,6 +30,10 @@ export interface Incident {
   severity?: Severity
   source: IncidentSource
   openedBy: string
+  /** Person who decides on its readers. */
+  lead: string
+  /** Known to its lead and named readers only. */
+  isRestricted: boolean
   office: string
   openedAt: number
   touchedAt: number
@@ -36,20 +42,20 @@ export interface Incident {
 /** The reader at home that a signed-in person is at the gate. */
 export const readerOf = (services: Services, viewer: Viewer) => atHome(services, viewer)
 
-/** The incident behind the gate, or undefined. */
-export async function findIncident(db: Reader, id: string): Promise<Marked<Incident> | undefined> {
-  const row = await db.selectFrom('home.incidents_incident').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && mark(toIncident(row), { tlp: row.marking })
-}
-
 /**
  * The incident, for a person who may read it.
  *
- * @throws Refusal `incidents.not-found` where there is none or it is marked above the reader: both look the same.
+ * @throws Refusal `incidents.not-found` where there is none, it is marked above the reader or they need not know of
+ *   it: all look the same.
  */
 export async function getIncident(services: Services, viewer: Viewer, id: string): Promise<Incident> {
-  const marked = await findIncident(services.db, id)
-  const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')
+  const row = await services.db
+    .selectFrom('home.incidents_incident')
+    .selectAll()
+    .where('id', '=', id)
+    .where(isInSight(services, viewer))
+    .executeTakeFirst()
+  const revealed = row && reveal(mark(toIncident(row), { tlp: row.marking }), readerOf(services, viewer), 'page')
   if (!revealed?.shown) throw new Refusal('incidents.not-found')
   return revealed.value
 }
@@ -71,11 +77,13 @@ export async function listIncidents(
   const rows = await services.db
     .selectFrom('home.incidents_incident')
     .selectAll()
+    .where(isInSight(services, viewer))
     .$if(space !== undefined, (query) =>
       query.where('id', 'in', (eb) =>
         eb
           .selectFrom('home.incidents_link')
           .select('incident')
+          .where(inSight(services, viewer))
           .where('space', '=', space as string),
       ),
     )
@@ -112,14 +120,13 @@ export async function listIncidentChoices(
   }))
 }
 
-type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>
-const rowOf = (db: Reader) => db.selectFrom('home.incidents_incident').selectAll().executeTakeFirst()
+type Row = Selectable<Tables['home.incidents_incident']>
 
 function toIncident(row: Row): Incident {
   const severity = severityOf(row.severity)
   return {
     id: row.id,
-    reference: `INC ${row.year}/${row.number}`,
+    reference: `INC ${row.year}/${row.number ?? row.id.slice(0, 6).toUpperCase()}`,
     codeName: row.code_name,
     title: row.title,
     summary: row.summary,
@@ -131,6 +138,8 @@ function toIncident(row: Row): Incident {
     ...(severity && { severity }),
     source: row.source,
     openedBy: row.opened_by,
+    lead: row.lead,
+    isRestricted: row.restricted,
     office: row.office,
     openedAt: row.opened_at,
     touchedAt: row.touched_at,

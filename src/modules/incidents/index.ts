@@ -3,13 +3,13 @@ import { contestComposer, preservationComposer, preservationConfirmComposer } fr
 import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
 import { incidentRecords } from './read/home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
+import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
 import { incidentRoutes } from './routes.tsx'
 
 export {
-  findIncident,
   getIncident,
   getOpenIncident,
   type Incident,
@@ -21,9 +21,10 @@ export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'
 export { type ListedObject, listShareable, type Shareable } from './share/list-shareable.ts'
 export { attachmentActions } from './open/open-from-act.ts'
-export { type NewIncident, openIncident, readUpload } from './open/open-incident.ts'
+export { isOpened, type NewIncident, openIncident, readUpload } from './open/open-incident.ts'
 export { OpenPage } from './open/open-page.tsx'
 
+export { lockIncident } from './need-to-know/series.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 
 /** Incidents kept at home, weighed evidence, and the acts about contested facts and preserved data. */
@@ -32,7 +33,7 @@ export const incidents: Module = {
   acts: incidentActs,
   faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
-  migrations: [incidentsTables],
+  migrations: [incidentsTables, incidentsNeedToKnow],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,

@@ -2,16 +2,19 @@ import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { listBrokenGlass, listGlassRequests } from './need-to-know/break-glass.ts'
 import { preserveRegime } from './projection.ts'
 import { listOpenContests, listOpenPreservations } from './queries.ts'
 
 /** Data about to be deleted and contested facts that wait for this person, and what we wait for ourselves. */
 export async function incidentNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
-  const [preservations, contests, clocks] = await Promise.all([
+  const [preservations, contests, clocks, broken, requests] = await Promise.all([
     listOpenPreservations(db),
-    viewer.may('incidents:draft') ? listOpenContests(db, party) : [],
+    viewer.may('incidents:draft') ? listOpenContests(services, viewer) : [],
     openClocks(db, { regime: preserveRegime }),
+    listBrokenGlass(services, viewer),
+    viewer.may('break-glass:manage') ? listGlassRequests(services) : [],
   ])
   const mine = preservations.filter(
     (row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'),
@@ -24,6 +27,28 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
     return { headline: contents.get(row.hash)?.text?.subject ?? '', space: row.space, clock, dueAt: clock?.dueAt }
   }
   return [
+    ...broken.map(
+      ({ id, incident, title }): Need => ({
+        key: `incidents.glass:${id}`,
+        verb: 'need-to-know.take-note',
+        form: 'need-to-know.glass.broken',
+        headline: title,
+        href: `/incidents/${incident}/readers`,
+        waitsFor: 'me',
+      }),
+    ),
+    ...requests
+      .filter(({ askedBy }) => askedBy !== viewer.person.id)
+      .map(
+        ({ id, askedFor }): Need => ({
+          key: `incidents.glass-request:${id}`,
+          verb: 'need-to-know.glass.decide',
+          form: 'need-to-know.glass.title',
+          headline: askedFor,
+          href: '/incidents/break-glass',
+          waitsFor: 'me',
+        }),
+      ),
     ...mine.map(
       (row): Need => ({
         ...common(row),

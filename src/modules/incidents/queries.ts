@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tables } from '../../core/storage/tables.ts'
 import type { Reader } from '../../core/storage/types.ts'
+import { inSight } from './need-to-know/in-sight.ts'
 import './tables.ts'
 
 export type ContestRow = Selectable<Tables['view.incidents_contest']>
@@ -31,25 +33,28 @@ export function listOpenPreservations(db: Reader): Promise<PreservationRow[]> {
     .execute()
 }
 
-/** Contests of our acts that nobody at home has taken up. */
-export function listOpenContests(db: Reader, party: string): Promise<ContestRow[]> {
-  return db
+/** Contests of our acts that nobody has taken up in an incident this person may know of. */
+export function listOpenContests(services: Services, viewer: Viewer): Promise<ContestRow[]> {
+  return services.db
     .selectFrom('view.incidents_contest')
     .selectAll()
-    .where('about_author', '=', party)
-    .where('hash', 'not in', (eb) => eb.selectFrom('home.incidents_taken_up').select('act'))
+    .where('about_author', '=', services.party)
+    .where('hash', 'not in', (eb) =>
+      eb.selectFrom('home.incidents_taken_up').select('act').where(inSight(services, viewer)),
+    )
     .orderBy('at')
     .limit(200)
     .execute()
 }
 
-/** In which incident a contest was taken up: contest hash → incident. */
-export async function listTakenUp(db: Reader, hashes: string[]): Promise<Map<string, string>> {
+/** In which incident in sight a contest was taken up: contest hash → incident. */
+export async function listTakenUp(services: Services, viewer: Viewer, hashes: string[]): Promise<Map<string, string>> {
   if (hashes.length === 0) return new Map()
-  const rows = await db
+  const rows = await services.db
     .selectFrom('home.incidents_taken_up')
     .select(['act', 'incident'])
     .where('act', 'in', hashes)
+    .where(inSight(services, viewer))
     .execute()
   return new Map(rows.map((row) => [row.act, row.incident]))
 }

@@ -1,6 +1,7 @@
 import { addStatuses } from '../../core/http/index.ts'
 import type { Route, Services } from '../../core/module/types.ts'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
+import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
 import { recordRoutes } from './record/record-routes.tsx'
@@ -28,9 +29,12 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.space-not-found': 404,
     'incidents.attachment-not-found': 404,
     'incidents.contest-not-found': 404,
+    'incidents.glass-not-found': 404,
+    'incidents.not-the-lead': 403,
   })
   return [
     ...openRoutes(),
+    ...needToKnowRoutes(),
     ...readRoutes(services),
     ...sharedRoutes(services),
     ...recordRoutes(),

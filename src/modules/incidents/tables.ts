@@ -21,7 +21,8 @@ declare module '../../core/storage/tables.ts' {
   interface Tables {
     'home.incidents_incident': {
       id: string
-      number: number
+      /** Of the series of the house; none while an incident was only ever known to named readers. */
+      number: number | null
       year: number
       code_name: string
       title: string
@@ -34,6 +35,10 @@ declare module '../../core/storage/tables.ts' {
       severity: JsonColumn<Record<string, number> | null>
       source: JsonColumn<IncidentSource>
       opened_by: string
+      /** Who decides on its readers. */
+      lead: string
+      /** Known to the lead and named readers only. */
+      restricted: boolean
       office: string
       opened_at: number
       touched_at: number
@@ -61,6 +66,7 @@ declare module '../../core/storage/tables.ts' {
       ended_at: number | null
       replaces: string | null
       act: string | null
+      compartment: string | null
     }
     'home.incidents_entry': {
       id: string
@@ -72,6 +78,7 @@ declare module '../../core/storage/tables.ts' {
       kind: string
       words: string | null
       facts: JsonColumn<Record<string, string | number>>
+      compartment: string | null
     }
     'home.incidents_bottom_line': {
       id: string
@@ -103,6 +110,7 @@ declare module '../../core/storage/tables.ts' {
       by_person: string
       at: number
       withdrawn_at: number | null
+      compartment: string | null
     }
     'home.incidents_mark': {
       evidence: string
@@ -126,6 +134,42 @@ declare module '../../core/storage/tables.ts' {
     }
     'home.incidents_link': { incident: string; space: string; by_person: string; at: number }
     'home.incidents_taken_up': { act: string; incident: string; fact: string; by_person: string; at: number }
+    'home.incidents_compartment': { id: string; incident: string; name: string; by_person: string; at: number }
+    'home.incidents_reader': {
+      id: string
+      incident: string
+      /** Of this set of items only; of the incident where there is none. */
+      compartment: string | null
+      kind: 'person' | 'office'
+      who: string
+      by_person: string
+      at: number
+      until: number | null
+      ended_at: number | null
+      ended_by: string | null
+    }
+    'home.incidents_source': {
+      evidence: string
+      identity: string
+      handler: string
+      deputy: string | null
+      at: number
+    }
+    'home.incidents_break_glass': {
+      id: string
+      /** As it was typed: whether there is such an incident is not looked at before a second person agrees. */
+      asked_for: string
+      why: string
+      asked_by: string
+      asked_at: number
+      agreed_by: string | null
+      agreed_at: number | null
+      refused_by: string | null
+      incident: string | null
+      until: number | null
+      /** When the lead took note of it. */
+      seen_at: number | null
+    }
     'view.incidents_contest': {
       space: string
       hash: string

@@ -11,6 +11,8 @@ export interface NewEntry {
   at?: number
   words?: string
   facts?: Record<string, string | number>
+  /** Set of items it belongs to: only its readers see the entry, or that anything was touched. */
+  compartment?: string | null
 }
 
 /** Adds one entry to the log of an incident; the same id twice is one entry. */
@@ -27,9 +29,11 @@ export async function writeEntry(services: Services, viewer: Viewer, tx: Tx, ent
       kind: entry.kind,
       words: entry.words ?? null,
       facts: JSON.stringify(entry.facts ?? {}),
+      compartment: entry.compartment ?? null,
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute()
+  if (entry.compartment) return
   await tx.updateTable('home.incidents_incident').set({ touched_at: now }).where('id', '=', entry.incident).execute()
 }
 

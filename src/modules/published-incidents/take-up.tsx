@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Answer, Services, Viewer, Visit } from '../../core/module/types.ts'
 import { newId, sha256, utf8 } from '../../protocol/index.ts'
-import { findIncident, getIncident, OpenPage } from '../incidents/index.ts'
+import { getIncident, isOpened, OpenPage } from '../incidents/index.ts'
 import type { Batch } from './batches.ts'
 import type { PublishedIncident } from './list-published.ts'
 
@@ -17,7 +17,7 @@ const idFor = ({ party }: Services, { set }: Pick<Batch, 'set'>, ref: string): s
  */
 export async function findTakenUp(services: Services, viewer: Viewer, batch: Pick<Batch, 'set'>, ref: string) {
   const id = idFor(services, batch, ref)
-  if (!(await findIncident(services.db, id))) return { id }
+  if (!(await isOpened(services.db, id))) return { id }
   try {
     const { codeName } = await getIncident(services, viewer, id)
     return { id, takenUp: { id, codeName } }

@@ -1,7 +1,7 @@
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader } from '../../core/storage/types.ts'
-import { getOpenIncident, publishChange, writeEntry } from '../incidents/index.ts'
+import { getOpenIncident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import { choicesOf, readCatalogue } from './catalogue.ts'
 import type { Answers } from './weigh-options.ts'
 import './tables.ts'
@@ -48,7 +48,7 @@ export async function saveAnswers(
   const { rules } = readCatalogue(services)
   const rows = await services.db.transaction().execute(async (tx) => {
     // Two who answer at once follow one another, so that each row was compared with what it replaces.
-    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
+    await lockIncident(tx, incident.id)
     const before = await readAnswers(tx, incident.id)
     const changed = rules.questions.flatMap((question) => {
       const value = answers[question.id]

@@ -3,7 +3,7 @@ import { InvalidInput } from '../../core/http/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader } from '../../core/storage/types.ts'
-import { getIncident, getOpenIncident, publishChange, writeEntry } from '../incidents/index.ts'
+import { getIncident, getOpenIncident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import type { Rules } from './catalogue.ts'
 import { weighIncident } from './weigh-incident.ts'
 import type { Considered, Findings } from './types.ts'
@@ -138,7 +138,7 @@ export async function minuteDecision(
   const incident = await getOpenIncident(services, viewer, incidentId)
   requireSoundDates(services, viewer, decision)
   await services.db.transaction().execute(async (tx) => {
-    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
+    await lockIncident(tx, incident.id)
     const { gate, options, catalogue } = await weighIncident({ db: tx, settings: services.settings }, incident.id)
     const looked = new Set([...decision.chosen, ...decision.considered])
     const considered = options.filter(({ measure }) => looked.has(measure))

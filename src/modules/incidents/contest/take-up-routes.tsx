@@ -57,7 +57,7 @@ async function contestOf({ services, params }: Visit) {
 async function takeUpPage(visit: Visit, errors: Record<string, string>): Promise<Answer> {
   const { services, viewer } = visit
   const contest = await contestOf(visit)
-  const taken = (await listTakenUp(services.db, [contest.hash])).get(contest.hash)
+  const taken = (await listTakenUp(services, viewer, [contest.hash])).get(contest.hash)
   if (taken) return { redirect: `/incidents/${taken}#contested`, notice: 'incidents.notice.taken-up' }
   const space = await services.ledger.find(contest.space)
   const contents = await revealedContents<unknown, IncidentProse>(services, viewer, [contest.hash])

@@ -44,9 +44,12 @@ export const factsContestedFace: ActFace<FactsContestedBody, IncidentProse> = {
   form: (t) => t('incidents.acts.contested'),
   headline: subjectOf,
   Document: ProseDocument,
-  async load(services, acts) {
+  async load(services, acts, viewer) {
     const hashes = acts.map((one) => one.act.hash)
-    const [rows, takenUp] = await Promise.all([listContests(services.db, hashes), listTakenUp(services.db, hashes)])
+    const [rows, takenUp] = await Promise.all([
+      listContests(services.db, hashes),
+      listTakenUp(services, viewer, hashes),
+    ])
     return new Map([...rows].map(([hash, row]) => [hash, { row, incident: takenUp.get(hash) } satisfies ContestFacts]))
   },
   async margin({ shown, t, facts }: Props<FactsContestedBody, ContestFacts>) {

@@ -3,6 +3,7 @@ import { reveal } from '../../../core/markings/index.ts'
 import type { ActAction, LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import type { ReadBundle } from '../../exchange/index.ts'
 import { readerOf } from '../incident.ts'
+import { isInSight } from '../need-to-know/in-sight.ts'
 import { readUpload } from './open-incident.ts'
 import '../tables.ts'
 
@@ -54,8 +55,17 @@ export async function readAttached(
   return { act, space, part, bundle: readUpload(services, revealed.value, revealed.marking.tlp) }
 }
 
-/** The incident that was opened from this attachment already. */
-export async function findOpenedFrom(services: Services, act: string, part: string): Promise<string | undefined> {
-  const rows = await services.db.selectFrom('home.incidents_incident').select(['id', 'source']).execute()
+/** The incident in sight that was opened from this attachment already. */
+export async function findOpenedFrom(
+  services: Services,
+  viewer: Viewer,
+  act: string,
+  part: string,
+): Promise<string | undefined> {
+  const rows = await services.db
+    .selectFrom('home.incidents_incident')
+    .select(['id', 'source'])
+    .where(isInSight(services, viewer))
+    .execute()
   return rows.find(({ source }) => source.kind === 'act' && source.act === act && source.part === part)?.id
 }

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { mayLeave, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
-import type { Tx } from '../../../core/storage/types.ts'
+import type { Reader, Tx } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle } from '../../exchange/index.ts'
 import { codeName, codeNameCount } from './code-name.ts'
 import { getOpenIncident, readerOf } from '../incident.ts'
+import { beyondSight, isInSight } from '../need-to-know/in-sight.ts'
+import { lockIncident, nextInSeries } from '../need-to-know/series.ts'
 import type { IncidentSource } from '../tables.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
 import '../tables.ts'
@@ -23,6 +25,8 @@ export interface NewIncident {
   ceiling: Tlp
   marking: Tlp
   source: IncidentSource
+  /** Only whoever opens it knows of it, until they name readers. */
+  isRestricted?: boolean
   /** Objects to take in with it. */
   bundle?: ReadBundle
 }
@@ -69,7 +73,7 @@ export async function addObjects(
   requireBelowCeiling(bundle, incident.ceiling)
   const added = await services.db.transaction().execute(async (tx) => {
     // Ordinals go on where the last ones ended, so takings-in wait for each other.
-    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', incident.id).forUpdate().execute()
+    await lockIncident(tx, incident.id)
     const count = await insertObjects(tx, incident.id, bundle.objects)
     if (count > 0)
       await writeEntry(services, viewer, tx, {
@@ -107,27 +111,29 @@ function requireBelowCeiling(bundle: ReadBundle, ceiling: Tlp): void {
   throw new BundleRefusal('above-ceiling', { count: above.length, object: first.at, ceiling }, faults)
 }
 
-async function isOpened(tx: Tx, id: string): Promise<boolean> {
+/** Whether a form of this id opened an incident, for whoever gives out ids: nobody is told. */
+export async function isOpened(tx: Reader, id: string): Promise<boolean> {
   return (
-    (await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+    (await tx
+      .selectFrom('home.incidents_incident')
+      .select('id')
+      .where('id', '=', id)
+      .where(beyondSight('the same form twice is one incident'))
+      .executeTakeFirst()) !== undefined
   )
 }
 
 async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incident: NewIncident): Promise<void> {
   const now = services.clock.now()
   const year = new Date(now).getUTCFullYear()
-  const last = await tx
-    .selectFrom('home.incidents_incident')
-    .select((eb) => eb.fn.max('number').as('number'))
-    .where('year', '=', year)
-    .executeTakeFirst()
   await tx
     .insertInto('home.incidents_incident')
     .values({
       id: incident.id,
       year,
-      number: (last?.number ?? 0) + 1,
-      code_name: await freeName(tx, incident),
+      // A number of the series would be missing there for everybody who need not know.
+      number: incident.isRestricted ? null : await nextInSeries(tx, year),
+      code_name: await freeName(services, viewer, tx, incident),
       title: incident.title,
       summary: incident.summary,
       category: incident.category,
@@ -138,6 +144,8 @@ async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incide
       severity: null as never,
       source: JSON.stringify(incident.source),
       opened_by: viewer.person.id,
+      lead: viewer.person.id,
+      restricted: incident.isRestricted ?? false,
       office: viewer.office.id,
       opened_at: now,
       touched_at: now,
@@ -145,12 +153,19 @@ async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incide
     .execute()
 }
 
-async function freeName(tx: Tx, { id, codeName: typed }: NewIncident): Promise<string> {
+/** Names are told apart among what a person may know of: a refusal for the sake of another would tell of it. */
+async function freeName(
+  services: Services,
+  viewer: Viewer,
+  tx: Tx,
+  { id, codeName: typed }: NewIncident,
+): Promise<string> {
   const isTaken = async (name: string) =>
     (await tx
       .selectFrom('home.incidents_incident')
       .select('id')
       .where(sql`lower(code_name)`, '=', name.toLowerCase())
+      .where(isInSight(services, viewer))
       .executeTakeFirst()) !== undefined
   if (typed !== undefined) {
     if (await isTaken(typed)) throw new Refusal('incidents.code-name-taken', { name: typed })
@@ -171,6 +186,7 @@ async function insertObjects(tx: Tx, incident: string, objects: readonly BundleO
     .selectFrom('home.incidents_object')
     .select((eb) => eb.fn.max('ordinal').as('ordinal'))
     .where('incident', '=', incident)
+    .where(beyondSight('only the place in the order, of an incident the caller was given'))
     .executeTakeFirst()
   const base = last?.ordinal ?? 0
   let added = 0

@@ -22,6 +22,8 @@ export const openInput = z.object({
   drill: z
     .union([z.literal('yes').transform(() => true), z.literal('no').transform(() => false), z.boolean()])
     .default(false),
+  /** `named`: nobody but whoever opens it knows of it, until they name readers. */
+  readers: z.enum(['house', 'named']).default('house'),
   ceiling: tlp.default('RED'),
   marking: tlp.default('AMBER'),
   file: fileInput.optional(),

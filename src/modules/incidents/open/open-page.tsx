@@ -105,6 +105,16 @@ export function OpenPage({ visit, state }: { visit: Visit; state: OpenState }) {
           error={errors.marking}
           options={tlpOptions(t, visit.viewer.ceiling)}
         />
+        <RadioGroup
+          name="readers"
+          label={t('need-to-know.who-may-know')}
+          error={errors.readers}
+          value={value('readers', 'house')}
+          options={[
+            { value: 'house', label: t('need-to-know.house') },
+            { value: 'named', label: t('need-to-know.named') },
+          ]}
+        />
         <Select
           name="ceiling"
           label={t('incidents.open.ceiling')}
@@ -178,6 +188,7 @@ function labelsOf({ t }: Visit): Record<string, string> {
     category: t('incidents.open.category'),
     drill: t('incidents.open.drill'),
     marking: t('incidents.open.marking'),
+    readers: t('need-to-know.who-may-know'),
     ceiling: t('incidents.open.ceiling'),
     file: t('incidents.open.file'),
   }

@@ -24,7 +24,7 @@ export function openRoutes(): Route[] {
         const { act, part } = Object.fromEntries(visit.query)
         if (act === undefined) return openPage(visit, { values: {}, errors: {} })
         const attached = await attachedTo(visit, act, part)
-        const opened = await findOpenedFrom(visit.services, act, attached.part)
+        const opened = await findOpenedFrom(visit.services, visit.viewer, act, attached.part)
         if (opened) return { redirect: `/incidents/${opened}`, notice: 'incidents.notice.opened-already' }
         return openPage(visit, { values: {}, errors: {}, attached })
       },
@@ -64,7 +64,7 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
     throw InvalidInput.at('drill', 'incidents.invalid.drill')
   try {
     const bundle = attached?.bundle ?? (input.file && readUpload(services, input.file.content))
-    const { file, act: _act, part: _part, codeName, ...rest } = input
+    const { file, act: _act, part: _part, codeName, readers, ...rest } = input
     const source: IncidentSource = attached
       ? {
           kind: 'act',
@@ -80,6 +80,7 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
     const id = await openIncident(services, viewer, {
       ...rest,
       ...(codeName && { codeName }),
+      isRestricted: readers === 'named',
       source,
       ...(bundle && { bundle }),
     })

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
-import { ErrorSummary, FormLine, Quiet, Reg, Time, Trouble } from '../../../web/index.ts'
+import { ErrorSummary, FormLine, Quiet, Reg, Select, Time, Trouble } from '../../../web/index.ts'
 
 /** Frame of everything that stays at home: dashed, and it says so. */
 export function AtHome({ visit }: { visit: Visit }) {
@@ -47,6 +47,51 @@ export function Signed({
 /** Labels up to a ceiling as options of a choice. */
 export function tlpOptions(t: Visit['t'], most: Tlp = 'RED'): { value: string; label: string }[] {
   return tlpLabels.slice(0, tlpLabels.indexOf(most) + 1).map((tlp) => ({ value: tlp, label: t(`markings.tlp.${tlp}`) }))
+}
+
+/** Which compartment something is written into; nothing to choose for whoever reads none. */
+export function CompartmentChoice({
+  visit: { t },
+  compartments,
+  value,
+  error,
+}: {
+  visit: Visit
+  compartments: readonly { id: string; name: string }[]
+  value: string
+  error?: string
+}) {
+  if (compartments.length === 0) return null
+  return (
+    <Select
+      name="compartment"
+      label={t('need-to-know.of')}
+      value={value}
+      error={error}
+      options={[
+        { value: '', label: t('need-to-know.whole') },
+        ...compartments.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+    />
+  )
+}
+
+/** Name of the compartment of an item, behind it. */
+export function InCompartment({
+  of,
+  compartments,
+}: {
+  of?: string
+  compartments: readonly { id: string; name: string }[]
+}) {
+  const name = compartments.find(({ id }) => id === of)?.name
+  if (name === undefined) return null
+  return (
+    <span class="quiet small">
+      {' '}
+      · <bdi>{name}</bdi>
+    </span>
+  )
 }
 
 /** A form of the page that came back: what was typed, and what is wrong with it. */

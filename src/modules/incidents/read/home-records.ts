@@ -1,5 +1,6 @@
 import type { HomeRecord, Services, Viewer } from '../../../core/module/types.ts'
 import { listIncidents } from '../incident.ts'
+import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 
 /** Incidents this person may see, with what was written down in them, as a search finds them; three queries. */
 export async function incidentRecords(services: Services, viewer: Viewer): Promise<HomeRecord[]> {
@@ -8,8 +9,20 @@ export async function incidentRecords(services: Services, viewer: Viewer): Promi
   if (incidents.length === 0) return []
   const ids = incidents.map(({ id }) => id)
   const [facts, entries] = await Promise.all([
-    services.db.selectFrom('home.incidents_fact').select(['incident', 'words']).where('incident', 'in', ids).execute(),
-    services.db.selectFrom('home.incidents_entry').select(['incident', 'words']).where('incident', 'in', ids).execute(),
+    services.db
+      .selectFrom('home.incidents_fact')
+      .select(['incident', 'words'])
+      .where('incident', 'in', ids)
+      .where(inSight(services, viewer))
+      .where(inCompartment(services, viewer, 'home.incidents_fact'))
+      .execute(),
+    services.db
+      .selectFrom('home.incidents_entry')
+      .select(['incident', 'words'])
+      .where('incident', 'in', ids)
+      .where(inSight(services, viewer))
+      .where(inCompartment(services, viewer, 'home.incidents_entry'))
+      .execute(),
   ])
   const said = Map.groupBy([...facts, ...entries], ({ incident }) => incident)
   return incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({

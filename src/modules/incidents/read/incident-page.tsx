@@ -25,7 +25,7 @@ import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { leaders } from '../weigh/ranking.ts'
 import { severityLine } from './list-page.tsx'
-import { AtHome, Signed } from '../pages/parts.tsx'
+import { AtHome, InCompartment, Signed } from '../pages/parts.tsx'
 
 interface Props {
   visit: Visit
@@ -104,7 +104,9 @@ function Head({ visit, loaded: { incident, clocks, names } }: Props) {
           term: t('incidents.home.readers'),
           detail: (
             <>
-              {t('incidents.home.readers-who')} <TlpLabel marking={{ tlp: incident.marking }} />
+              {incident.isRestricted ? t('need-to-know.restricted-short') : t('incidents.home.readers-who')}{' '}
+              <TlpLabel marking={{ tlp: incident.marking }} /> ·{' '}
+              <a href={`/incidents/${incident.id}/readers`}>{t('need-to-know.title')}</a>
             </>
           ),
         },
@@ -169,7 +171,7 @@ function BottomLine({ visit, loaded: { incident, bottomLine, names } }: Props) {
   )
 }
 
-function Facts({ visit, loaded: { facts, names }, state }: Props & { state: FactState }) {
+function Facts({ visit, loaded: { facts, names, compartments }, state }: Props & { state: FactState }) {
   const { t } = visit
   const mine = facts.filter((one) => one.state === state)
   return (
@@ -180,6 +182,7 @@ function Facts({ visit, loaded: { facts, names }, state }: Props & { state: Fact
           {mine.map((fact) => (
             <li key={fact.id} id={`fact-${fact.id}`}>
               <span dir="auto">{fact.words}</span>
+              <InCompartment of={fact.compartment} compartments={compartments} />
               <Signed visit={visit} by={names.get(fact.by) ?? fact.by} at={fact.since} />
             </li>
           ))}
@@ -211,7 +214,7 @@ function Spaces({ visit, loaded }: Props) {
   )
 }
 
-function Timeline({ visit, loaded: { log, names } }: Props) {
+function Timeline({ visit, loaded: { log, names, compartments } }: Props) {
   const { t, viewer, language } = visit
   return (
     <Section title={t('incidents.log.title')} id="timeline">
@@ -239,6 +242,7 @@ function Timeline({ visit, loaded: { log, names } }: Props) {
             <FormLine>{t(`incidents.log.${entry.kind}`, partyNamed(visit, entry.facts))}</FormLine>
           )}
           {entry.words && <p dir="auto">{entry.words}</p>}
+          <InCompartment of={entry.compartment} compartments={compartments} />
         </Entry>
       ))}
     </Section>

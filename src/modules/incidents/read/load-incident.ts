@@ -4,9 +4,12 @@ import { mark, reveal } from '../../../core/markings/index.ts'
 import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { getIncident, type Incident, readerOf } from '../incident.ts'
+import { type Compartment, listCompartments } from '../need-to-know/compartments.ts'
+import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import type { FactState } from '../record/keep-record.ts'
 import { listLinkedSpaces } from '../share/link-space.ts'
 import type { ListedObject } from '../share/list-shareable.ts'
+import { type KnownSource, listSources } from '../weigh/sources.ts'
 import { type Evidence, readWeighing, type Weighing } from '../weigh/weigh-hypotheses.ts'
 import '../tables.ts'
 
@@ -17,6 +20,8 @@ export interface Fact {
   by: string
   since: number
   act?: string
+  /** Set of items it belongs to. */
+  compartment?: string
 }
 
 export interface LogEntry {
@@ -26,6 +31,7 @@ export interface LogEntry {
   by: string
   kind: string
   words?: string
+  compartment?: string
   facts: Record<string, string | number>
 }
 
@@ -48,6 +54,10 @@ export interface LoadedIncident {
   spaces: SpaceFacts[]
   /** Running clocks of those spaces, soonest first, with the now they run on. */
   clocks: { clock: Clock; now: number }[]
+  /** Compartments this person reads. */
+  compartments: Compartment[]
+  /** Sources this person handles or stands in for, by evidence. */
+  sources: Map<string, KnownSource>
   /** Person id → name. */
   names: Map<string, string>
 }
@@ -56,16 +66,19 @@ export interface LoadedIncident {
 export async function loadIncident(services: Services, viewer: Viewer, id: string): Promise<LoadedIncident> {
   const incident = await getIncident(services, viewer, id)
   const { db } = services
-  const [line, facts, log, weighing, counts, spaces] = await Promise.all([
+  const [line, facts, log, weighing, counts, spaces, compartments, sources] = await Promise.all([
     db
       .selectFrom('home.incidents_bottom_line')
       .selectAll()
+      .where(inSight(services, viewer))
       .where('incident', '=', id)
       .orderBy('at', 'desc')
       .executeTakeFirst(),
     db
       .selectFrom('home.incidents_fact')
       .selectAll()
+      .where(inSight(services, viewer))
+      .where(inCompartment(services, viewer, 'home.incidents_fact'))
       .where('incident', '=', id)
       .where('ended_at', 'is', null)
       .orderBy('since')
@@ -74,13 +87,17 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
     db
       .selectFrom('home.incidents_entry')
       .selectAll()
+      .where(inSight(services, viewer))
+      .where(inCompartment(services, viewer, 'home.incidents_entry'))
       .where('incident', '=', id)
       .orderBy('at', 'desc')
       .limit(500)
       .execute(),
-    readWeighing(db, id),
-    countObjects(services, id),
+    readWeighing(services, viewer, id),
+    countObjects(services, viewer, id),
     listLinkedSpaces(services, viewer, id),
+    listCompartments(services, viewer, id),
+    listSources(services, viewer, id),
   ])
   const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
   const loaded = {
@@ -95,6 +112,7 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
       by: row.by_person,
       since: row.since,
       ...(row.act !== null && { act: row.act }),
+      ...(row.compartment !== null && { compartment: row.compartment }),
     })),
     log: log.reverse().map((row) => ({
       id: row.id,
@@ -104,6 +122,7 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
       kind: row.kind,
       facts: row.facts,
       ...(row.words !== null && { words: row.words }),
+      ...(row.compartment !== null && { compartment: row.compartment }),
     })),
     weighing: { ...weighing, evidence: shownEvidence },
     withheld: {
@@ -112,6 +131,8 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
     },
     counts,
     spaces,
+    compartments,
+    sources,
     clocks: await clocksOf(services, spaces),
   }
   return { ...loaded, names: await namesOf(services, peopleIn(loaded)) }
@@ -120,11 +141,16 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
 const isShown = (services: Services, viewer: Viewer, tlp: Tlp): boolean =>
   reveal(mark(true, { tlp }), readerOf(services, viewer), 'page').shown
 
-async function countObjects(services: Services, incident: string): Promise<{ tlp: Tlp; count: number }[]> {
+async function countObjects(
+  services: Services,
+  viewer: Viewer,
+  incident: string,
+): Promise<{ tlp: Tlp; count: number }[]> {
   return services.db
     .selectFrom('home.incidents_object')
     .select(['tlp', (eb) => eb.fn.countAll<number>().as('count')])
     .where('incident', '=', incident)
+    .where(inSight(services, viewer))
     .where('type', '!=', 'marking-definition')
     .groupBy('tlp')
     .orderBy('tlp')
@@ -169,6 +195,7 @@ export async function listObjects(
     .selectFrom('home.incidents_object')
     .select(['stix_id as id', 'type', 'name', 'tlp', 'marked_by as markedBy'])
     .where('incident', '=', incident.id)
+    .where(inSight(services, viewer))
     .where('type', '!=', 'marking-definition')
     .orderBy('ordinal')
     .execute()

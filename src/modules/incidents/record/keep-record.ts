@@ -1,6 +1,8 @@
 import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import { getIncident, getOpenIncident, type IncidentState } from '../incident.ts'
+import { compartmentFor } from '../need-to-know/compartments.ts'
+import { inCompartment } from '../need-to-know/in-sight.ts'
 import { severityInputs, severityMost } from '../severity.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
 import '../tables.ts'
@@ -37,11 +39,13 @@ export interface NewFact {
   replaces?: string
   /** Act that contested it. */
   act?: string
+  compartment?: string
 }
 
 /** Adds a line to what is known, not known or contested. */
 export async function writeFact(services: Services, viewer: Viewer, incidentId: string, fact: NewFact): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
+  const compartment = await compartmentFor(services, viewer, incident.id, fact.compartment)
   const now = services.clock.now()
   await services.db.transaction().execute(async (tx) => {
     const done = await tx
@@ -56,6 +60,7 @@ export async function writeFact(services: Services, viewer: Viewer, incidentId: 
         ended_at: null,
         replaces: fact.replaces ?? null,
         act: fact.act ?? null,
+        compartment,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
@@ -67,6 +72,9 @@ export async function writeFact(services: Services, viewer: Viewer, incidentId: 
         .where('id', '=', fact.replaces)
         .where('incident', '=', incident.id)
         .where('ended_at', 'is', null)
+        // Of the same compartment: for those outside it nothing may end because of what they cannot see.
+        .where('compartment', 'is not distinct from', compartment)
+        .where(inCompartment(services, viewer, 'home.incidents_fact'))
         .executeTakeFirst()
       if (ended.numUpdatedRows !== 1n) throw new Refusal('incidents.fact-changed', { field: 'replaces' })
     }
@@ -78,7 +86,12 @@ export async function writeFact(services: Services, viewer: Viewer, incidentId: 
         .executeTakeFirst()
       if (taken.numInsertedOrUpdatedRows === 0n) throw new Refusal('incidents.taken-up-already')
     }
-    await writeEntry(services, viewer, tx, { incident: incident.id, kind: `fact-${fact.state}`, words: fact.words })
+    await writeEntry(services, viewer, tx, {
+      incident: incident.id,
+      kind: `fact-${fact.state}`,
+      words: fact.words,
+      compartment,
+    })
   })
   publishChange(services, incident.id)
 }
@@ -88,9 +101,10 @@ export async function writeLogEntry(
   services: Services,
   viewer: Viewer,
   incidentId: string,
-  entry: { id: string; words: string; at?: number },
+  entry: { id: string; words: string; at?: number; compartment?: string },
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
+  const compartment = await compartmentFor(services, viewer, incident.id, entry.compartment)
   const now = services.clock.now()
   if (entry.at !== undefined && entry.at > now + 60_000 && !incident.drill) {
     throw new Refusal('incidents.in-the-future', { field: 'at' })
@@ -102,6 +116,7 @@ export async function writeLogEntry(
       kind: 'written',
       words: entry.words,
       at: entry.at,
+      compartment,
     }),
   )
   publishChange(services, incident.id)

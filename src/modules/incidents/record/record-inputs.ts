@@ -3,18 +3,25 @@ import { fileInput } from '../../../core/http/index.ts'
 import { hash } from '../../../core/module/fields.ts'
 import { incidentStates } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
+import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import { severityInputs, severityMost } from '../severity.ts'
 import { factStates } from './keep-record.ts'
 
 export const bottomLineInput = z.object({ id, first: line(600), second: line(600), third: line(600) })
-export const factInput = z.object({ id, kind: z.enum(factStates), words: line(1_000), replaces: id.optional() })
+export const factInput = z.object({
+  id,
+  kind: z.enum(factStates),
+  words: line(1_000),
+  replaces: id.optional(),
+  compartment: chosenCompartment,
+})
 /** A form's date and time, in UTC: `2026-11-17T02:14`. */
 const utcMinute = z
   .string()
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'incidents.invalid.time')
   .refine((text) => !Number.isNaN(Date.parse(`${text}Z`)), 'incidents.invalid.time')
   .transform((text) => Date.parse(`${text}Z`))
-export const logInput = z.object({ id, entry: line(2_000), at: utcMinute.optional() })
+export const logInput = z.object({ id, entry: line(2_000), at: utcMinute.optional(), compartment: chosenCompartment })
 export const severityInput = z.object(
   Object.fromEntries(severityInputs.map((name) => [name, z.coerce.number().int().min(0).max(severityMost)])),
 )

@@ -19,7 +19,7 @@ import { factStates } from './keep-record.ts'
 import { titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { severityInputs, severityMost } from '../severity.ts'
-import { AtHome, BackTo, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { AtHome, BackTo, CompartmentChoice, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
 
 interface Props {
   visit: Visit
@@ -109,7 +109,8 @@ function BottomLineForm({ visit: { t }, loaded: { incident, bottomLine }, return
   )
 }
 
-function FactForm({ visit: { t }, loaded: { incident, facts }, returned }: Props) {
+function FactForm({ visit, loaded: { incident, facts, compartments }, returned }: Props) {
+  const { t } = visit
   const { value, error } = returnedTo(returned, 'facts')
   return (
     <Section title={t('incidents.facts.title')} id="facts">
@@ -143,13 +144,20 @@ function FactForm({ visit: { t }, loaded: { incident, facts }, returned }: Props
             options={facts.map((one) => ({ value: one.id, label: one.words }))}
           />
         )}
+        <CompartmentChoice
+          visit={visit}
+          compartments={compartments}
+          value={value('compartment')}
+          error={error('compartment')}
+        />
         <Button plain label={t('incidents.facts.save')} />
       </Form>
     </Section>
   )
 }
 
-function LogForm({ visit: { t }, loaded: { incident }, returned }: Props) {
+function LogForm({ visit, loaded: { incident, compartments }, returned }: Props) {
+  const { t } = visit
   const { value, error } = returnedTo(returned, 'log')
   return (
     <Section title={t('incidents.log.add')} id="log">
@@ -172,6 +180,12 @@ function LogForm({ visit: { t }, loaded: { incident }, returned }: Props) {
           value={value('at')}
           error={error('at')}
           required={false}
+        />
+        <CompartmentChoice
+          visit={visit}
+          compartments={compartments}
+          value={value('compartment')}
+          error={error('compartment')}
         />
         <Button plain label={t('incidents.log.add')} />
       </Form>
@@ -275,6 +289,7 @@ function labelsOf({ t }: Visit): Record<string, string> {
     replaces: t('incidents.facts.replaces'),
     entry: t('incidents.log.words'),
     at: t('incidents.log.at'),
+    compartment: t('need-to-know.of'),
     space: t('incidents.spaces.space'),
     file: t('incidents.open.file'),
     ...Object.fromEntries(severityInputs.map((name) => [name, t(`incidents.severity.input.${name}`)])),

@@ -48,7 +48,12 @@ export function recordRoutes(): Route[] {
     formRoute(
       { path: 'log', input: inputs.logInput, to: '#timeline', summary: 'Write into the log', again },
       ({ services, viewer, input }, id) =>
-        writeLogEntry(services, viewer, id, { id: input.id, words: input.entry, at: input.at }),
+        writeLogEntry(services, viewer, id, {
+          id: input.id,
+          words: input.entry,
+          at: input.at,
+          compartment: input.compartment,
+        }),
     ),
     formRoute(
       { path: 'severity', input: inputs.severityInput, to: '', summary: 'Answer the questions of severity', again },

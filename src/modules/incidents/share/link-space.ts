@@ -1,6 +1,7 @@
 import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { getIncident, getOpenIncident } from '../incident.ts'
+import { inSight } from '../need-to-know/in-sight.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
 import '../tables.ts'
 
@@ -45,6 +46,7 @@ export async function listLinkedSpaces(services: Services, viewer: Viewer, incid
     .selectFrom('home.incidents_link')
     .select('space')
     .where('incident', '=', incident.id)
+    .where(inSight(services, viewer))
     .orderBy('at')
     .orderBy('space')
     .execute()

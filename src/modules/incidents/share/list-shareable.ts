@@ -1,10 +1,10 @@
 import { mark, type Marked, reveal, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
-import type { Reader } from '../../../core/storage/types.ts'
 import { type Marking, type Tlp, tlpLabels } from '../../../protocol/types.ts'
 import { sha256 } from '../../../protocol/index.ts'
 import { standardDefinition, standardIds, uuidOf } from '../../exchange/index.ts'
 import { getIncident, readerOf } from '../incident.ts'
+import { inSight } from '../need-to-know/in-sight.ts'
 import '../tables.ts'
 
 /** One object as lists show it. */
@@ -47,9 +47,9 @@ export async function listShareable(
   marking: Marking,
 ): Promise<Shareable> {
   const incident = await getIncident(services, viewer, incidentId)
-  const stored = await loadObjects(services.db, incident.id)
+  const stored = await loadObjects(services, viewer, incident.id)
   const atGate = stored.map((one) => passes(one, services, viewer, marking))
-  const elsewhere = await narrowerIds(services.db, marking.tlp)
+  const elsewhere = await narrowerIds(services, viewer, marking.tlp)
   return split(
     stored.map((one, at) => ({ object: one.object, passes: atGate[at] === true })),
     elsewhere,
@@ -69,24 +69,29 @@ function passes({ marked }: Stored, services: Services, viewer: Viewer, { tlp }:
   )
 }
 
-async function loadObjects(db: Reader, incident: string): Promise<Stored[]> {
-  const rows = await db
+async function loadObjects(services: Services, viewer: Viewer, incident: string): Promise<Stored[]> {
+  const rows = await services.db
     .selectFrom('home.incidents_object')
     .select(['stix_id as id', 'type', 'name', 'tlp', 'mentions', 'ends', 'text'])
+    .where(inSight(services, viewer))
     .where('incident', '=', incident)
     .orderBy('ordinal')
     .execute()
   return rows.map((object) => ({ object, marked: mark(object, { tlp: object.tlp }) }))
 }
 
-/** Identifiers of everything at home, in any incident, that is marked narrower than the exit. */
-async function narrowerIds(db: Reader, tlp: Tlp): Promise<Set<string>> {
+/**
+ * Identifiers of everything marked narrower than the exit, in any incident that is open to the house or to this person.
+ * What lies in an incident they need not know of changes nothing here: what stays would tell them of it.
+ */
+async function narrowerIds(services: Services, viewer: Viewer, tlp: Tlp): Promise<Set<string>> {
   const narrower = tlpLabels.filter((label) => tlpRank(label) > tlpRank(tlp))
   if (narrower.length === 0) return new Set()
-  const rows = await db
+  const rows = await services.db
     .selectFrom('home.incidents_object')
     .select('stix_id')
     .distinct()
+    .where(inSight(services, { ...viewer, ceiling: 'RED' }))
     .where('tlp', 'in', narrower)
     .execute()
   return new Set(rows.map((row) => uuidOf(row.stix_id)))

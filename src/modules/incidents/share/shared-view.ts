@@ -3,6 +3,7 @@ import { atHome, reveal } from '../../../core/markings/index.ts'
 import type { LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { readBundle } from '../../exchange/index.ts'
 import { getIncident, type Incident } from '../incident.ts'
+import { inSight } from '../need-to-know/in-sight.ts'
 import { listLinkedSpaces, othersIn } from './link-space.ts'
 import type { ListedObject } from './list-shareable.ts'
 
@@ -40,6 +41,7 @@ export async function viewShared(
     .selectFrom('home.incidents_object')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('incident', '=', incident.id)
+    .where(inSight(services, viewer))
     .where('type', '!=', 'marking-definition')
     .executeTakeFirst()
   return { incident, space, parties, acts: shown, objects: await annexed(services, shown), all: count?.count ?? 0 }

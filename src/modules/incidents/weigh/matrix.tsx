@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { Quiet, Section, Table, TlpLabel } from '../../../web/index.ts'
+import { InCompartment } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { weightOf } from './ranking.ts'
 import type { Evidence, Hypothesis } from './weigh-hypotheses.ts'
@@ -12,8 +13,9 @@ interface Props {
 }
 
 /** Every item of evidence against every hypothesis. */
-export function Matrix({ visit, loaded: { incident, weighing, withheld } }: Props) {
+export function Matrix({ visit, loaded }: Props) {
   const { t } = visit
+  const { weighing, withheld } = loaded
   const { hypotheses, evidence } = weighing
   if (hypotheses.length === 0) return <Quiet>{t('incidents.weighing.none')}</Quiet>
   return (
@@ -36,7 +38,7 @@ export function Matrix({ visit, loaded: { incident, weighing, withheld } }: Prop
             t('incidents.weighing.weight'),
             ...hypotheses.map((one) => hypothesisShort(visit, one)),
           ]}
-          rows={evidence.map((item) => matrixRow(visit, incident, item, hypotheses))}
+          rows={evidence.map((item) => matrixRow(visit, loaded, item, hypotheses))}
         />
       )}
       {withheld.evidence > 0 && <Quiet>{t('incidents.weighing.withheld', { count: withheld.evidence })}</Quiet>}
@@ -47,11 +49,13 @@ export function Matrix({ visit, loaded: { incident, weighing, withheld } }: Prop
 
 function matrixRow(
   visit: Visit,
-  incident: LoadedIncident['incident'],
+  loaded: LoadedIncident,
   item: Evidence,
   hypotheses: readonly Hypothesis[],
 ): ComponentChildren[] {
   const { t, viewer } = visit
+  const { incident } = loaded
+  const identity = loaded.sources.get(item.id)?.identity
   const mayGrade = viewer.may('incidents:draft') && incident.state !== 'closed' && item.withdrawnAt === undefined
   const weight = weightOf(item)
   return [
@@ -61,6 +65,13 @@ function matrixRow(
         {' '}
         · {t('incidents.weighing.source')}: <bdi>{item.source}</bdi>
       </span>
+      <InCompartment of={item.compartment} compartments={loaded.compartments} />
+      {identity && (
+        <span class="quiet small">
+          {' '}
+          · {t('need-to-know.source.identity')}: <bdi>{identity}</bdi>
+        </span>
+      )}
       {item.withdrawnAt !== undefined && <span class="quiet small"> · {t('incidents.weighing.withdrawn')}</span>}
       {mayGrade && (
         <>

@@ -7,7 +7,11 @@ import type { Tlp } from '../../../protocol/types.ts'
 import { getOpenIncident } from '../incident.ts'
 import probability from '../reference/probability.json' with { type: 'json' }
 import { type Consistency, type GradedEvidence, type RankedHypothesis, rank, type Ranking } from './ranking.ts'
-import { publishChange, writeEntry } from '../write-entry.ts'
+import { compartmentFor, itemsPerCompartment, numberBase } from '../need-to-know/compartments.ts'
+import { beyondSight, inCompartment, inSight } from '../need-to-know/in-sight.ts'
+import { lockIncident } from '../need-to-know/series.ts'
+import { type NewEntry, publishChange, writeEntry } from '../write-entry.ts'
+import { keepSource } from './sources.ts'
 import '../tables.ts'
 
 export const probabilitySchemes = probability.schemes
@@ -30,6 +34,8 @@ export interface Evidence extends GradedEvidence {
   by: string
   at: number
   withdrawnAt?: number
+  /** Set of items it belongs to. */
+  compartment?: string
 }
 
 /** A judgement on record: which hypothesis, how likely in which scheme's word, how sure of the ground, why. */
@@ -56,17 +62,43 @@ export interface Weighing {
 }
 
 /** Everything weighed in an incident, with the ranking of now. */
-export async function readWeighing(db: Reader, incident: string): Promise<Weighing> {
+export async function readWeighing(
+  services: Pick<Services, 'db' | 'clock'>,
+  viewer: Viewer,
+  incident: string,
+  db: Reader = services.db,
+): Promise<Weighing> {
   const [hypotheses, items, marks, assessments] = await Promise.all([
-    db.selectFrom('home.incidents_hypothesis').selectAll().where('incident', '=', incident).orderBy('number').execute(),
-    db.selectFrom('home.incidents_evidence').selectAll().where('incident', '=', incident).orderBy('number').execute(),
+    db
+      .selectFrom('home.incidents_hypothesis')
+      .selectAll()
+      .where(inSight(services, viewer))
+      .where('incident', '=', incident)
+      .orderBy('number')
+      .execute(),
+    db
+      .selectFrom('home.incidents_evidence')
+      .selectAll()
+      .where(inSight(services, viewer))
+      .where(inCompartment(services, viewer, 'home.incidents_evidence'))
+      .where('incident', '=', incident)
+      .orderBy('number')
+      .execute(),
     db
       .selectFrom('home.incidents_mark as m')
       .innerJoin('home.incidents_evidence as e', 'e.id', 'm.evidence')
       .selectAll('m')
+      .where(inSight(services, viewer, 'e.incident'))
+      .where(inCompartment(services, viewer, 'e'))
       .where('e.incident', '=', incident)
       .execute(),
-    db.selectFrom('home.incidents_assessment').selectAll().where('incident', '=', incident).orderBy('number').execute(),
+    db
+      .selectFrom('home.incidents_assessment')
+      .selectAll()
+      .where(inSight(services, viewer))
+      .where('incident', '=', incident)
+      .orderBy('number')
+      .execute(),
   ])
   const marksOf = Map.groupBy(marks, (one) => one.evidence)
   const evidence = items.map(
@@ -82,6 +114,7 @@ export async function readWeighing(db: Reader, incident: string): Promise<Weighi
       at: row.at,
       ...(row.stix_id !== null && { stixId: row.stix_id }),
       ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
+      ...(row.compartment !== null && { compartment: row.compartment }),
       marks: Object.fromEntries(
         (marksOf.get(row.id) ?? []).map((one) => [one.hypothesis, one.consistency as Consistency]),
       ),
@@ -125,6 +158,9 @@ export interface NewEvidence {
   credibility: string
   stixId?: string
   tlp: Tlp
+  compartment?: string
+  /** Who the source is: for whoever writes this, and the deputy they name. */
+  sourceIdentity?: { identity: string; deputy?: string }
   /** Hypothesis id → mark. */
   marks: Record<string, Consistency>
 }
@@ -139,7 +175,8 @@ export async function addEvidence(
   await changing(services, viewer, incidentId, async (tx, incident) => {
     if (tlpRank(item.tlp) > tlpRank(viewer.ceiling))
       throw new Refusal('incidents.marking-above-reader', { field: 'tlp' })
-    const number = await nextNumber(tx, 'home.incidents_evidence', incident)
+    const compartment = await compartmentFor(services, viewer, incident, item.compartment)
+    const number = await nextEvidence(tx, incident, compartment)
     const done = await tx
       .insertInto('home.incidents_evidence')
       .values({
@@ -155,12 +192,14 @@ export async function addEvidence(
         by_person: viewer.person.id,
         at: services.clock.now(),
         withdrawn_at: null,
+        compartment,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     if (done.numInsertedOrUpdatedRows === 0n) return undefined
     await writeMarks(services, viewer, tx, incident, item.id, item.marks)
-    return { kind: 'evidence', facts: { number, grade: `${item.reliability}${item.credibility}` } }
+    if (item.sourceIdentity) await keepSource(services, viewer, tx, { evidence: item.id, ...item.sourceIdentity })
+    return { kind: 'evidence', compartment, facts: { number, grade: `${item.reliability}${item.credibility}` } }
   })
 }
 
@@ -179,11 +218,16 @@ export async function regradeEvidence(
       .where('id', '=', evidence)
       .where('incident', '=', incident)
       .where('withdrawn_at', 'is', null)
-      .returning('number')
+      .where(inCompartment(services, viewer, 'home.incidents_evidence'))
+      .returning(['number', 'compartment'])
       .executeTakeFirst()
     if (!row) throw new Refusal('incidents.evidence-not-found')
     await writeMarks(services, viewer, tx, incident, evidence, grade.marks)
-    return { kind: 'regraded', facts: { number: row.number, grade: `${grade.reliability}${grade.credibility}` } }
+    return {
+      kind: 'regraded',
+      compartment: row.compartment,
+      facts: { number: row.number, grade: `${grade.reliability}${grade.credibility}` },
+    }
   })
 }
 
@@ -201,9 +245,10 @@ export async function withdrawEvidence(
       .where('id', '=', evidence)
       .where('incident', '=', incident)
       .where('withdrawn_at', 'is', null)
-      .returning('number')
+      .where(inCompartment(services, viewer, 'home.incidents_evidence'))
+      .returning(['number', 'compartment'])
       .executeTakeFirst()
-    return row && { kind: 'evidence-withdrawn', facts: { number: row.number } }
+    return row && { kind: 'evidence-withdrawn', compartment: row.compartment, facts: { number: row.number } }
   })
 }
 
@@ -231,7 +276,13 @@ export async function recordAssessment(
   const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
   if (!known || !confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
   await changing(services, viewer, incidentId, async (tx, incident) => {
-    const { hypotheses, ranking } = await readWeighing(tx, incident)
+    const { hypotheses, evidence } = await readWeighing(services, viewer, incident, tx)
+    // What is recorded for all readers rests on what all of them may see.
+    const shared = evidence.filter((one) => one.withdrawnAt === undefined && one.compartment === undefined)
+    const ranking = rank(
+      hypotheses.map((one) => one.id),
+      shared,
+    )
     const judged = hypotheses.find((one) => one.id === assessment.hypothesis)
     if (!judged) throw new Refusal('incidents.hypothesis-not-found', { field: 'hypothesis' })
     const number = await nextNumber(tx, 'home.incidents_assessment', incident)
@@ -258,7 +309,7 @@ export async function recordAssessment(
   })
 }
 
-type Change = { kind: string; words?: string; facts?: Record<string, string | number> } | undefined
+type Change = Omit<NewEntry, 'id' | 'incident' | 'at'> | undefined
 
 /** One change at a time per incident, with its line in the log. */
 async function changing(
@@ -269,7 +320,7 @@ async function changing(
 ): Promise<void> {
   const { id } = await getOpenIncident(services, viewer, incidentId)
   await services.db.transaction().execute(async (tx) => {
-    await tx.selectFrom('home.incidents_incident').select('id').where('id', '=', id).forUpdate().execute()
+    await lockIncident(tx, id)
     const entry = await change(tx, id)
     if (entry) await writeEntry(services, viewer, tx, { incident: id, ...entry })
   })
@@ -278,12 +329,23 @@ async function changing(
 
 async function nextNumber(
   tx: Tx,
-  table: 'home.incidents_hypothesis' | 'home.incidents_evidence' | 'home.incidents_assessment',
+  table: 'home.incidents_hypothesis' | 'home.incidents_assessment',
   incident: string,
 ): Promise<number> {
   const { rows } = await sql<{ number: number }>`
-    select coalesce(max(number), 0) + 1 as number from ${sql.table(table)} where incident = ${incident}`.execute(tx)
+    select coalesce(max(number), 0) + 1 as number from ${sql.table(table)} where incident = ${incident}
+      and ${beyondSight('only the next number, of an incident the caller was given')}`.execute(tx)
   return rows[0]?.number ?? 1
+}
+
+/** Items of a compartment are numbered apart: no gap in the numbers of the others tells of them. */
+async function nextEvidence(tx: Tx, incident: string, compartment: string | null): Promise<number> {
+  const base = compartment === null ? 0 : numberBase(compartment)
+  const { rows } = await sql<{ number: number }>`
+    select coalesce(max(number), ${base}::integer) + 1 as number from home.incidents_evidence
+    where incident = ${incident} and number > ${base}::integer and number < ${base + itemsPerCompartment}::integer
+      and ${beyondSight('only the next number, of a compartment the caller was given')}`.execute(tx)
+  return rows[0]?.number ?? base + 1
 }
 
 async function heldObject(tx: Tx, incident: string, stixId: string | undefined): Promise<string | null> {
@@ -291,6 +353,7 @@ async function heldObject(tx: Tx, incident: string, stixId: string | undefined):
   const held = await tx
     .selectFrom('home.incidents_object')
     .select('stix_id')
+    .where(beyondSight('whether it is in an incident the caller was given'))
     .where('incident', '=', incident)
     .where('stix_id', '=', stixId)
     .executeTakeFirst()
@@ -309,6 +372,7 @@ async function writeMarks(
   const hypotheses = await tx
     .selectFrom('home.incidents_hypothesis')
     .select('id')
+    .where(inSight(services, viewer))
     .where('incident', '=', incident)
     .execute()
   for (const { id } of hypotheses) {

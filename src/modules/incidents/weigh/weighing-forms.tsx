@@ -1,7 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Field, Form, Hidden, Section, Select, TextArea } from '../../../web/index.ts'
-import { type Returned, returnedTo, tlpOptions } from '../pages/parts.tsx'
+import { CompartmentChoice, type Returned, returnedTo, tlpOptions } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { GradeFields } from './grade-fields.tsx'
 import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
@@ -38,7 +38,12 @@ export function HypothesisForm({ visit, loaded: { incident }, returned }: Props)
 }
 
 /** A further item of evidence. */
-export function EvidenceForm({ visit, loaded: { incident, weighing }, returned }: Props) {
+export function EvidenceForm({
+  visit,
+  loaded: { incident, weighing, compartments },
+  returned,
+  people,
+}: Props & { people: readonly { id: string; name: string }[] }) {
   const { t, viewer } = visit
   const { value, error } = returnedTo(returned, 'evidence')
   return (
@@ -62,6 +67,31 @@ export function EvidenceForm({ visit, loaded: { incident, weighing }, returned }
           error={error('source')}
           required
           maxlength={300}
+        />
+        <Field
+          name="identity"
+          label={t('need-to-know.source.identity')}
+          hint={t('need-to-know.source.identity-hint')}
+          value={value('identity')}
+          error={error('identity')}
+          required={false}
+          maxlength={300}
+        />
+        <Select
+          name="deputy"
+          label={t('need-to-know.source.deputy')}
+          value={value('deputy')}
+          error={error('deputy')}
+          options={[
+            { value: '', label: t('need-to-know.source.no-deputy') },
+            ...people.filter(({ id }) => id !== viewer.person.id).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+        <CompartmentChoice
+          visit={visit}
+          compartments={compartments}
+          value={value('compartment')}
+          error={error('compartment')}
         />
         <GradeFields visit={visit} hypotheses={weighing.hypotheses} value={value} error={error} />
         <Field

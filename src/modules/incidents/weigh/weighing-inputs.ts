@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, line, tlp } from '../input-fields.ts'
+import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import { consistencies, credibilities, reliabilities } from './ranking.ts'
 import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
 
@@ -19,6 +20,9 @@ export const evidenceInput = z
     ...grade,
     tlp: tlp.default('AMBER'),
     stixId: z.string().max(300).optional(),
+    compartment: chosenCompartment,
+    identity: z.string().trim().max(300).optional(),
+    deputy: z.union([z.literal('').transform(() => undefined), z.string().regex(/^[\w.-]{1,64}$/)]).optional(),
   })
   .catchall(marks)
 export const gradeInput = z.object(grade).catchall(marks)

@@ -13,10 +13,12 @@ interface Props {
   visit: Visit
   loaded: LoadedIncident
   returned?: Returned
+  /** Who can stand in for the handler of a source. */
+  people: readonly { id: string; name: string }[]
 }
 
 /** Hypotheses set against evidence, what the figures say, and what people judged and when. */
-export function WeighingPage({ visit, loaded, returned }: Props) {
+export function WeighingPage({ visit, loaded, returned, people }: Props) {
   const { t, viewer } = visit
   const { incident } = loaded
   const mayWrite = viewer.may('incidents:draft') && incident.state !== 'closed'
@@ -42,7 +44,7 @@ export function WeighingPage({ visit, loaded, returned }: Props) {
       <History visit={visit} loaded={loaded} />
       {mayWrite && <HypothesisForm visit={visit} loaded={loaded} returned={returned} />}
       {mayWrite && loaded.weighing.hypotheses.length > 0 && (
-        <EvidenceForm visit={visit} loaded={loaded} returned={returned} />
+        <EvidenceForm visit={visit} loaded={loaded} returned={returned} people={people} />
       )}
       {mayWrite && loaded.weighing.hypotheses.length > 0 && (
         <AssessmentForm visit={visit} loaded={loaded} returned={returned} />

@@ -1,6 +1,7 @@
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
+import { inSight } from '../need-to-know/in-sight.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
 import { GradePage } from './grade-page.tsx'
@@ -34,7 +35,18 @@ export function weighingRoutes(): Route[] {
         again,
       },
       async (visit, id) => {
-        const { words, source, reliability, credibility, tlp, stixId, id: item } = visit.input
+        const {
+          words,
+          source,
+          reliability,
+          credibility,
+          tlp,
+          stixId,
+          compartment,
+          identity,
+          deputy,
+          id: item,
+        } = visit.input
         const marks = await marksOf(visit, id)
         await addEvidence(visit.services, visit.viewer, id, {
           id: item as string,
@@ -44,6 +56,8 @@ export function weighingRoutes(): Route[] {
           credibility,
           tlp,
           stixId,
+          compartment,
+          ...(identity && { sourceIdentity: { identity, deputy } }),
           marks,
         })
       },
@@ -97,12 +111,13 @@ export function weighingRoutes(): Route[] {
 
 /** Marks by the number of the hypothesis, as forms name them, put under its id. */
 async function marksOf(
-  { services, input }: Visit<Record<string, unknown>>,
+  { services, viewer, input }: Visit<Record<string, unknown>>,
   incident: string,
 ): Promise<Record<string, Consistency>> {
   const hypotheses = await services.db
     .selectFrom('home.incidents_hypothesis')
     .select(['id', 'number'])
+    .where(inSight(services, viewer))
     .where('incident', '=', incident)
     .execute()
   return Object.fromEntries(
@@ -115,7 +130,12 @@ async function marksOf(
 
 async function weighingPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
-  return { page: <WeighingPage visit={visit} loaded={loaded} returned={returned} />, ...(returned && { status: 422 }) }
+  return {
+    page: (
+      <WeighingPage visit={visit} loaded={loaded} returned={returned} people={await visit.services.people.list()} />
+    ),
+    ...(returned && { status: 422 }),
+  }
 }
 
 async function gradePage(visit: Visit, returned?: Returned): Promise<Answer> {

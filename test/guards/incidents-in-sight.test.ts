@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const root = join(import.meta.dirname, '../..')
+const room = 'src/modules/incidents/'
+
+/** Who may look beyond what a person may know of, how often in a file, and nothing else may. */
+const beyond: Record<string, number> = {
+  'need-to-know/series.ts': 2,
+  'need-to-know/break-glass.ts': 2,
+  'open/open-incident.ts': 2,
+  'weigh/weigh-hypotheses.ts': 3,
+}
+const reading = /(selectFrom|innerJoin|leftJoin)\(\s*'home\.incidents_|\b(from|join) home\.incidents_/g
+const condition = /\b(inSight|isInSight|beyondSight)\(/
+
+/** Queries of a source that read a table of incidents and carry no condition on who may know of it. */
+function uncovered(source: string): string[] {
+  return [...source.matchAll(reading)].flatMap(({ index }) => {
+    const end = source.indexOf('.execute', index)
+    const query = source.slice(index, end === -1 ? undefined : end)
+    return condition.test(query) ? [] : [query.slice(0, 120)]
+  })
+}
+
+const sources = globSync('src/**/*.{ts,tsx}', { cwd: root })
+  .filter((file) => !/\.test\.tsx?$|\/migrations\//.test(file))
+  .map((file) => ({ file, source: readFileSync(join(root, file), 'utf8') }))
+
+test('no room but that of incidents asks the tables of incidents', () => {
+  const named = sources.filter(({ file, source }) => !file.startsWith(room) && source.includes('home.incidents_'))
+  assert.deepEqual(
+    named.map(({ file }) => file),
+    [],
+  )
+})
+
+test('every query on incidents says whose sight it is bound by', () => {
+  const inside = sources.filter(({ file }) => file.startsWith(room) && !file.endsWith('need-to-know/in-sight.ts'))
+  const bare = inside.flatMap(({ file, source }) => uncovered(source).map((query) => `${file}: ${query}`))
+  assert.deepEqual(bare, [])
+  const counted = inside.flatMap(({ file, source }) => {
+    const count = source.match(/\bbeyondSight\(/g)?.length ?? 0
+    return count > 0 ? [[file.slice(room.length), count] as const] : []
+  })
+  assert.deepEqual(Object.fromEntries(counted), beyond, 'a query beyond sight is named here, with the review it needs')
+})
+
+test('a query without the condition is found by this guard', () => {
+  const planted = "db.selectFrom('home.incidents_fact').selectAll().where('incident', '=', id).execute()"
+  assert.equal(uncovered(planted).length, 1)
+  assert.equal(uncovered(planted.replace('.where(', '.where(inSight(services, viewer)).where(')).length, 0)
+  assert.equal(uncovered('sql`select * from home.incidents_entry`.execute(db)').length, 1)
+})
