@@ -14,6 +14,7 @@ import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { goodOffices } from '../modules/good-offices/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
+import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { response } from '../modules/response/index.ts'
 import { publishedIncidents } from '../modules/published-incidents/index.ts'
@@ -47,6 +48,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   publishedIncidents,
   brief,
   response,
+  legalClocks,
   agreements,
   forums,
   directory,

@@ -63,6 +63,13 @@ export interface OwnResult {
   says(reading: Pick<NoteReading, 'viewer' | 't' | 'language'>): string
 }
 
+/** A clock on an incident kept at home, for its page; its title is in words already. */
+export interface IncidentClock {
+  clock: Clock
+  title: string
+  href: string
+}
+
 /** Rooms that stand together behind one name of the first level. */
 export type NavigationGroup = 'correspondence' | 'meetings' | 'incidents' | 'undertakings' | 'house'
 
@@ -125,6 +132,8 @@ export interface Module {
   roomOf?(services: Pick<Services, 'db' | 'clock'>, place: RoomPlace): Promise<RoomFacts | undefined>
   /** Records of a party; undefined where the module has none of it. */
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
+  /** Clocks of its own that run on an incident this person may read. */
+  incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
   /** What this house itself calls parties, per language: shown on its pages before their own name, and nowhere else. */
   namesOfParties?(services: Services): Promise<Map<string, Record<string, string>>>
   /** Its lines on Today may lie on a device: they say nothing that only some of the house may know. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { newId } from '../../protocol/index.ts'
+import { publishedIncidents } from '../published-incidents/index.ts'
 import { response } from './index.ts'
 
 const adviser = personOf('adviser', /^clearance\.legal:release$/)
@@ -27,11 +28,12 @@ const sheet = {
 const decision = { decidedOn: '2026-11-10', decidedBy: 'Minister', why: 'It has to stop', reviewOn: '2026-12-01' }
 
 test('an incident shows every option and each reason against one, in three languages, and proposes none', async (t) => {
-  const { ask, incident, analyst } = await incidentHouse(t, [response])
+  const { ask, incident, analyst } = await incidentHouse(t, [publishedIncidents, response])
   const at = `/incidents/${incident}/options`
   const before = await ask('GET', at, { viewer: analyst })
   assert.match(before.text, /Not given while an answer is missing/)
   assert.match(before.text, /Not confirmed against the primary text/)
+  assert.match(before.text, /What others did No data imported\./)
   const saved = await ask('POST', `${at}/answers`, {
     viewer: analyst,
     input: { id: newId(), why: 'Cabinet paper', ...bothGiven },
@@ -55,7 +57,7 @@ test('an incident shows every option and each reason against one, in three langu
 })
 
 test('a legal adviser alone sets the gate aside, with a reason on the page, and it lapses with the answer it rests on', async (t) => {
-  const { ask, incident, analyst } = await incidentHouse(t, [response])
+  const { ask, incident, analyst } = await incidentHouse(t, [publishedIncidents, response])
   const at = `/incidents/${incident}/options`
   const answer = (answers: Record<string, string>) =>
     ask('POST', `${at}/answers`, { viewer: analyst, input: { id: newId(), why: 'Known so far', ...answers } })
@@ -81,7 +83,7 @@ test('a legal adviser alone sets the gate aside, with a reason on the page, and 
 })
 
 test('a decision is minuted with what was considered as it stood; what the law shuts is not, and a reason answers the rest', async (t) => {
-  const { ask, incident, analyst, services } = await incidentHouse(t, [response])
+  const { ask, incident, analyst, services } = await incidentHouse(t, [publishedIncidents, response])
   const at = `/incidents/${incident}/options`
   const decide = (input: Record<string, unknown>) =>
     ask('POST', `${at}/decide`, { viewer: head, input: { id: newId(), ...decision, ...input } })
@@ -120,7 +122,7 @@ test('a decision is minuted with what was considered as it stood; what the law s
 })
 
 test('the review of a decision comes to Today a week before its day, and goes when it was looked back on', async (t) => {
-  const { ask, incident, analyst, services, at: moveTo } = await incidentHouse(t, [response])
+  const { ask, incident, analyst, services, at: moveTo } = await incidentHouse(t, [publishedIncidents, response])
   const at = `/incidents/${incident}/options`
   const id = newId()
   await ask('POST', `${at}/decide`, { viewer: head, input: { id, ...decision } })

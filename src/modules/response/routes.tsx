@@ -256,13 +256,14 @@ function sheetContent(input: z.infer<typeof inputs.sheetInput>, { catalogue }: L
 }
 
 /** What the page shows, as data. */
-function optionsData({ gate, options, answers, overrides, decisions, catalogue }: LoadedOptions) {
+function optionsData({ gate, options, answers, overrides, decisions, others, catalogue }: LoadedOptions) {
   return {
     gate,
     options,
     answers: [...answers.values()],
     overrides,
     decisions,
+    others,
     rules: catalogue.files.map(({ content: { dated, source, unconfirmed }, own, path }) => ({
       path,
       own,

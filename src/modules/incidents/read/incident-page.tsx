@@ -58,6 +58,7 @@ export function IncidentPage({ visit, loaded }: Props) {
               <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
             )}
             <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
+            <LinkButton plain href={`/incidents/${incident.id}/clocks`} label={t('legal-clocks.action')} />
             <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />
             {loaded.spaces.map((space) => (
               <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
@@ -69,6 +70,7 @@ export function IncidentPage({ visit, loaded }: Props) {
       <LiveRegion topic={`incident:${incident.id}`} id="incident">
         <Head visit={visit} loaded={loaded} />
         <BottomLine visit={visit} loaded={loaded} />
+        <OwnClocks visit={visit} loaded={loaded} />
         {factStates.map((state) => (
           <Facts key={state} visit={visit} loaded={loaded} state={state} />
         ))}
@@ -126,6 +128,33 @@ function Head({ visit, loaded: { incident, clocks, names } }: Props) {
         },
       ]}
     />
+  )
+}
+
+function OwnClocks({ visit, loaded: { incident, ownClocks } }: Props) {
+  const { t, services, viewer, language } = visit
+  const now = services.clock.now()
+  if (ownClocks.length === 0) return null
+  return (
+    <Section title={t('legal-clocks.title')} id="clocks">
+      <ul>
+        {ownClocks.map(({ clock, title, href }) => (
+          <li key={clock.id}>
+            <a href={href}>{title}</a>{' '}
+            <ClockChip
+              state={clockState(clock, now)}
+              text={t(clock.dueAt >= now ? 'common.due-in' : 'incidents.home.since', {
+                duration: formatDuration(Math.abs(clock.dueAt - now), language),
+              })}
+            />{' '}
+            <Time ms={clock.dueAt} zone={viewer.person.zone} language={language} short />
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={`/incidents/${incident.id}/clocks`}>{t('legal-clocks.action')}</a>
+      </p>
+    </Section>
   )
 }
 

@@ -1,7 +1,7 @@
 import { openClocks } from '../../../core/clocks/index.ts'
 import type { Clock } from '../../../core/clocks/types.ts'
 import { mark, reveal } from '../../../core/markings/index.ts'
-import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import type { IncidentClock, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { getIncident, type Incident, readerOf } from '../incident.ts'
 import { type Compartment, listCompartments } from '../need-to-know/compartments.ts'
@@ -58,6 +58,8 @@ export interface LoadedIncident {
   compartments: Compartment[]
   /** Sources this person handles or stands in for, by evidence. */
   sources: Map<string, KnownSource>
+  /** Clocks that other rooms keep on it, such as terms of law; soonest first. */
+  ownClocks: IncidentClock[]
   /** Person id → name. */
   names: Map<string, string>
 }
@@ -134,6 +136,7 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
     compartments,
     sources,
     clocks: await clocksOf(services, spaces),
+    ownClocks: await ownClocksOf(services, viewer, id),
   }
   return { ...loaded, names: await namesOf(services, peopleIn(loaded)) }
 }
@@ -155,6 +158,11 @@ async function countObjects(
     .groupBy('tlp')
     .orderBy('tlp')
     .execute()
+}
+
+async function ownClocksOf(services: Services, viewer: Viewer, id: string): Promise<IncidentClock[]> {
+  const lists = await Promise.all(services.modules.map((module) => module.incidentClocks?.(services, viewer, id) ?? []))
+  return lists.flat().toSorted((a, b) => a.clock.dueAt - b.clock.dueAt)
 }
 
 async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<LoadedIncident['clocks']> {

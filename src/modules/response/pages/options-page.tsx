@@ -21,6 +21,7 @@ import { legalPower } from '../overrides.ts'
 import { reviewClock } from '../review-clock.ts'
 import type { Measure } from '../catalogue.ts'
 import type { Reason, WeighedOption } from '../types.ts'
+import { OthersSection } from './others-section.tsx'
 import { OptionsFrame, Signed, wordsFor } from './parts.tsx'
 
 interface Props {
@@ -61,6 +62,7 @@ export function OptionsPage({ visit, loaded }: Props) {
         ))}
         <Decisions visit={visit} loaded={loaded} />
       </LiveRegion>
+      <OthersSection visit={visit} others={loaded.others} />
       <DatedNote visit={visit} files={catalogue.files} />
     </OptionsFrame>
   )
