@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { newId } from '../../protocol/index.ts'
@@ -140,4 +141,47 @@ test('the review of a decision comes to Today a week before its day, and goes wh
   await review({ change: 'Ask partners first' })
   assert.deepEqual(await needs(), [])
   assert.match((await ask('GET', `${at}/decisions/${id}`, { viewer: analyst })).text, /It stopped.*Ask partners first/)
+})
+
+test('what others did stands with its n, its set and what such a set cannot show', async (t) => {
+  const { ask, incident, analyst, services } = await incidentHouse(t, [publishedIncidents, response])
+  const batch = newId()
+  await services.db
+    .insertInto('home.published_incidents_batch')
+    .values({
+      id: batch,
+      set_code: 'try',
+      name: 'Trial set',
+      edition: '1',
+      source: 'A test',
+      licence: 'CC0',
+      state: 'standing',
+      files: '[]',
+      rows_all: 2,
+      rows_done: 2,
+      remarks: 0,
+      choices: '{}',
+      by_person: 'analyst',
+      at: 1,
+      stood_at: 1,
+      ended_by: null,
+      ended_at: null,
+    })
+    .execute()
+  for (const ref of ['1', '2'])
+    await sql`insert into home.published_incidents_incident
+      (batch, ref, name, types, victims, initiators, categories, facets, digest, words)
+      values (${batch}, ${ref}, ${`Incident ${ref}`}, '{}', '{}', '{}', '{}', '{}', '', '')`.execute(services.db)
+  await services.db
+    .insertInto('home.published_incidents_response')
+    .values({
+      ...{ batch, place: 1, ref: '1', legal: false, day: null, actor: null },
+      ...{ type: 'state-stabilising', subtype: 'Statement by foreign minister', country: 'Borovia' },
+    })
+    .execute()
+  const { text } = await ask('GET', `/incidents/${incident}/options`, { viewer: analyst })
+  assert.match(text, /n = 2 published incidents; 1 of them show a recorded response/)
+  assert.match(text, /States: stabilising measures · Statement by foreign minister 1/)
+  assert.match(text, /What is published is not what happened/)
+  assert.match(text, /Trial set, 1, CC0/)
 })

@@ -19,7 +19,12 @@ export function OthersSection({ visit, others }: { visit: Visit; others: WhatOth
   return (
     <Section title={t('response.others.title')} id="others">
       <p>
-        {t('response.others.counted', { incidents, any: answered.any, political: answered.political, legal: answered.legal })}
+        {t('response.others.counted', {
+          incidents,
+          any: answered.any,
+          political: answered.political,
+          legal: answered.legal,
+        })}
       </p>
       <p>{t(others.bias)}</p>
       <Table
