@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
 import { render } from 'preact-render-to-string'
+import { createAttachments, migrations as attachmentMigrations } from '../../src/core/attachments/index.ts'
 import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
 import { migrations as clockMigrations, views as clockViews } from '../../src/core/clocks/index.ts'
@@ -20,7 +21,8 @@ import { type NetworkNode, startNetwork } from './network.ts'
 const clockRoom: Module = { name: 'clocks', migrations: clockMigrations, views: clockViews }
 const index: Module = { name: 'index', migrations: [...scrubMigrations, ...searchMigrations], views: searchViews }
 const people: Module = { name: 'people', migrations: authMigrations }
-export const modules = [people, clockRoom, index, originator, incidents, brief]
+const files: Module = { name: 'files', migrations: attachmentMigrations }
+export const modules = [people, clockRoom, index, files, originator, incidents, brief]
 export const demoBundle = new Uint8Array(
   readFileSync(new URL('../../src/cli/demo/aurelia-banks.stix.json', import.meta.url)),
 )
@@ -35,6 +37,7 @@ export function servicesOf(node: NetworkNode): Services {
     partyName: { en: node.name },
     settings: { holdMs: 0, submitWaitMs: 2000, publicUrl: node.url, maxUploadBytes: 50_000_000 },
     modules,
+    attachments: createAttachments({ ...node, jobs: { enqueue: async () => undefined } }),
     nameOf: (party: string) => (party.split('.')[0] ?? party).toUpperCase(),
     people: {
       find: async (id: string) => ({ id, name: `Name of ${id}`, roles: [], offices: [] }),

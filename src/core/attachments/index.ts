@@ -5,7 +5,7 @@ import { keptFiles } from './migrations/0004-kept-files.ts'
 import { sharedFiles } from './migrations/0003-shared-files.ts'
 
 export { type Attachments, createAttachments } from './drafts/create-attachments.ts'
-export type { FileCopy, KeptFile } from './drafts/copy-files.ts'
+export { copiesOf, type FileCopy, type KeptFile } from './drafts/copy-files.ts'
 export type { DraftFile } from './drafts/draft-file.ts'
 export { attachmentLimits } from './drafts/limits.ts'
 export {

@@ -99,6 +99,8 @@ export interface Composer<I = any> {
     refs?: ActDraft['refs']
     /** Things at home that belong to the matter and do not leave, for the review page. */
     stays?: { what: string; count: number; why: string }[]
+    /** Puts files into the draft once it is saved; true where that changed what it carries. */
+    fill?(): Promise<boolean>
     /** What it carries of others: the act is marked at least as narrow. */
     carried?: Marking
   }>

@@ -3,16 +3,19 @@ import type { Visit } from '../../core/module/types.ts'
 import { formatSize } from '../../text/index.ts'
 import { ButtonForm, Details, Entry, LinkButton, Pairs, Quiet, Row, Time, TlpLabel, Trouble } from '../../web/index.ts'
 import { formatText, Found } from './found-words.tsx'
-import type { FilesHolder } from './holder.ts'
+import type { AboutFile, FilesHolder } from './holder.ts'
 
 interface FileEntryProps {
   visit: Visit<unknown>
   holder: FilesHolder
   file: DraftFile
+  /** Name of whoever added it. */
+  by?: string
+  about?: AboutFile
 }
 
 /** One file: what it is, who added it, what was found or taken out, and what can be done with it. */
-export function FileEntry({ visit, holder, file }: FileEntryProps) {
+export function FileEntry({ visit, holder, file, by, about }: FileEntryProps) {
   const { t, language, viewer } = visit
   const added = { ms: file.added_at, zone: viewer.person.zone, language }
   return (
@@ -25,10 +28,7 @@ export function FileEntry({ visit, holder, file }: FileEntryProps) {
               { term: t('files.size'), detail: formatSize(file.size, language) },
               file.format !== null && { term: t('files.kind'), detail: formatText(file.format, t) },
               { term: t('files.added'), detail: <Time {...added} short /> },
-              holder.saved?.nameOf && {
-                term: t('files.added-by'),
-                detail: <bdi>{holder.saved.nameOf(file.person)}</bdi>,
-              },
+              by !== undefined && { term: t('files.added-by'), detail: <bdi>{by}</bdi> },
             ]}
           />
           <p>
@@ -47,14 +47,14 @@ export function FileEntry({ visit, holder, file }: FileEntryProps) {
       )}
       <State visit={visit} file={file} isKept={holder.record !== undefined} />
       {file.cleaned.length > 0 && <Cleaned visit={visit} file={file} />}
-      {holder.saved?.beside?.(file)}
+      {about?.beside}
       {file.hash !== null && <Hashes visit={visit} file={file} />}
-      <Verbs visit={visit} holder={holder} file={file} />
+      <Verbs visit={visit} holder={holder} file={file} about={about} />
     </Entry>
   )
 }
 
-function Verbs({ visit: { t }, holder, file }: FileEntryProps) {
+function Verbs({ visit: { t }, holder, file, about }: FileEntryProps) {
   const at = `${holder.at}/files/${file.id}`
   const fetch = file.state === 'ready' && <LinkButton href={at} label={t('files.part.fetch')} plain />
   if (file.draft !== holder.id) return <Quiet small>{t('files.page.shared')}</Quiet>
@@ -65,9 +65,7 @@ function Verbs({ visit: { t }, holder, file }: FileEntryProps) {
       {file.state === 'found' && <ButtonForm action={`${at}/strip`} label={strip} />}
       {fetch}
       {file.state === 'ready' && <LinkButton href={`${at}/describe`} label={t('files.describe')} plain />}
-      {holder.saved?.mayRemove?.(file) !== false && (
-        <ButtonForm action={`${at}/remove`} label={t('files.remove')} plain />
-      )}
+      {about?.mayRemove !== false && <ButtonForm action={`${at}/remove`} label={t('files.remove')} plain />}
     </Row>
   )
 }

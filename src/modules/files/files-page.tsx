@@ -1,3 +1,4 @@
+import type { DraftFile } from '../../core/attachments/index.ts'
 import { Refusal } from '../../core/http/index.ts'
 import type { Answer, Visit } from '../../core/module/types.ts'
 import { Button, ErrorSummary, Form, LinkButton, PageHead, Quiet, Row, Section, Steps } from '../../web/index.ts'
@@ -19,6 +20,8 @@ export async function showFiles(
   if (saved.closed !== undefined) return { redirect: saved.closed }
   const all = await services.attachments.list(holder.id)
   const files = all.filter((file) => isShown(visit, file))
+  const about = await saved.about?.(files)
+  const names = await namesOf(visit, files)
   const title = t('files.page.title')
   const label = t(record ? 'files.kept.label' : 'files.field.label')
   return {
@@ -39,7 +42,14 @@ export async function showFiles(
         {files.length > 0 && (
           <Section title={t(record ? 'files.kept.these' : 'files.page.these')} id="these">
             {files.map((file) => (
-              <FileEntry key={file.id} visit={visit} holder={holder} file={file} />
+              <FileEntry
+                key={file.id}
+                visit={visit}
+                holder={holder}
+                file={file}
+                by={names.get(file.person)}
+                about={about?.get(file.id)}
+              />
             ))}
           </Section>
         )}
@@ -50,6 +60,13 @@ export async function showFiles(
       </Framed>
     ),
   }
+}
+
+/** Names of those who added files, where they are still known. */
+async function namesOf({ services }: Visit<unknown>, files: readonly DraftFile[]): Promise<Map<string, string>> {
+  const people = [...new Set(files.map(({ person }) => person))]
+  const found = await Promise.all(people.map((id) => services.people.find(id)))
+  return new Map(found.flatMap((one) => (one ? [[one.id, one.name]] : [])))
 }
 
 function AddFiles({

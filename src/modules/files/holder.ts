@@ -30,6 +30,13 @@ export interface FilesHolder {
   saved?: SavedHolder
 }
 
+/** What its holder says of one file. */
+export interface AboutFile {
+  beside?: ComponentChildren
+  /** False where it has to stay; `removing` asks again. */
+  mayRemove?: boolean
+}
+
 export interface SavedHolder {
   /** What it is, above the title. */
   form: ComponentChildren
@@ -51,12 +58,8 @@ export interface SavedHolder {
   readOnly?: boolean
   /** Where to go on, the first before the others. */
   onward: { href: string; label: string }[]
-  /** Who added a file. */
-  nameOf?(person: string): string
-  /** What else there is to say of one. */
-  beside?(file: DraftFile): ComponentChildren
-  /** Whether one may still be removed, which `removing` asks again. */
-  mayRemove?(file: DraftFile): boolean
+  /** What else there is to say of files, by their ids. */
+  about?(files: readonly DraftFile[]): Promise<ReadonlyMap<string, AboutFile>>
   /** How long files lie here. */
   kept: string
 }

@@ -1,9 +1,11 @@
 import type { Module } from '../../core/module/types.ts'
 import { contestComposer, preservationComposer, preservationConfirmComposer } from './composers/act-composers.tsx'
 import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
+import { filesBesideDraft } from './evidence-files/files-beside-draft.tsx'
 import { incidentRecords } from './read/home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
+import { evidenceFiles } from './migrations/0003-evidence-files.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -16,6 +18,8 @@ export {
   listIncidentChoices,
   listIncidents,
 } from './incident.ts'
+export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
+export { chooseFiles } from './evidence-files/offered-files.ts'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'
@@ -33,12 +37,13 @@ export const incidents: Module = {
   acts: incidentActs,
   faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
-  migrations: [incidentsTables, incidentsNeedToKnow],
+  migrations: [incidentsTables, incidentsNeedToKnow, evidenceFiles],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,
   needs: incidentNeeds,
   homeRecords: incidentRecords,
+  besideDraft: filesBesideDraft,
   navigation: [
     { href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30, group: 'incidents' },
   ],

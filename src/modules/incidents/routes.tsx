@@ -1,6 +1,7 @@
 import { addStatuses } from '../../core/http/index.ts'
 import type { Route, Services } from '../../core/module/types.ts'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
+import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
 import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
@@ -39,6 +40,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...sharedRoutes(services),
     ...recordRoutes(),
     ...weighingRoutes(),
+    ...evidenceFilesRoutes(),
     ...takeUpRoutes(),
   ]
 }

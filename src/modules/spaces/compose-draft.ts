@@ -144,8 +144,11 @@ export async function saveComposed(
     refs: composed.refs,
     form: form as unknown as Json,
   })
-  await takeFiles({ services, viewer }, draftHolder({ services, viewer }, saved.id), shared)
-  return saved
+  const holder = draftHolder({ services, viewer }, saved.id)
+  const isFilled = await composed.fill?.()
+  if (isFilled) await holder.changed({ what: 'added', count: 1 })
+  await takeFiles({ services, viewer }, holder, shared)
+  return ((isFilled || shared.files?.length) && (await services.drafts.find(saved.id))) || saved
 }
 
 /** What the person chose; nobody marks above what they may see themselves, nor above what this node may hold. */

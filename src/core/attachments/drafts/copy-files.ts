@@ -87,6 +87,10 @@ export async function copiesIn(db: Reader, draft: string): Promise<FileCopy[]> {
   return readCopies(db).where('draft', '=', draft).where('signed', '=', false).execute()
 }
 
+/** Kept files of which copies were signed with a draft. */
+export const copiesSignedIn = (db: Reader, draft: string): Promise<FileCopy[]> =>
+  readCopies(db).where('draft', '=', draft).where('signed', '=', true).execute()
+
 /** Copies of kept files, in drafts and in what was signed. */
 export async function copiesOf(db: Reader, kept: readonly string[]): Promise<FileCopy[]> {
   return kept.length === 0 ? [] : readCopies(db).where('copied_from', 'in', kept).execute()

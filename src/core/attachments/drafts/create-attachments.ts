@@ -6,7 +6,7 @@ import type { Blobs, Tx } from '../../storage/types.ts'
 import { createLooker, type Looker } from '../looking/create-looker.ts'
 import { createPartLooks } from '../looking/part-looks.ts'
 import { beginFile, type NewFile } from './begin-file.ts'
-import { carryCopies, copiesIn, copiesOf } from './copy-files.ts'
+import { carryCopies, copiesIn, copiesOf, copiesSignedIn } from './copy-files.ts'
 import {
   contentOf,
   type DraftFile,
@@ -134,6 +134,7 @@ export function createAttachments({
     /** See {@link carryCopies}. */
     carry: (given: Parameters<typeof carryCopies>[1]) => carryCopies(context, given),
     copiesIn: (draft: string) => copiesIn(db, draft),
+    copiesSignedIn: (draft: string) => copiesSignedIn(db, draft),
     copiesOf: (kept: readonly string[]) => copiesOf(db, kept),
 
     /** See {@link shareFiles}. */

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../core/http/refusal.ts'
 import { paragraphsOf } from '../../../core/module/fields.ts'
 import type { Composer, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
-import { listShareable } from '../../incidents/index.ts'
+import { chooseFiles, listShareable } from '../../incidents/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
 import { addresseeName, isTalk } from '../agreed.ts'
 import { formRules } from '../form-rules.ts'
@@ -112,9 +112,12 @@ export const noteComposer: Composer<NoteInput> = {
     await checkReplaced(services, space, input)
     const named = [input.inReplyTo, input.supersedes].filter((act) => act !== undefined)
     const annex = await annexOf(services, viewer, input.incident, draft.marking)
+    const { evidence: chosen = [] } = input
+    const { fill } = await chooseFiles(services, viewer, { space, draft: draft.id, marking: draft.marking, chosen })
     return {
       body,
       text,
+      fill,
       attachments: annex.attachments,
       stays: annex.stays,
       ...(named.length > 0 ? { refs: named.map((act) => ({ act })) } : {}),

@@ -2,7 +2,7 @@ import type { ComposerProps, Services, SpaceFacts } from '../../../core/module/t
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { alphabetical, languageName, languages } from '../../../text/index.ts'
 import { Checkbox, Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
-import { listIncidentChoices } from '../../incidents/index.ts'
+import { EvidenceFilesField, listIncidentChoices } from '../../incidents/index.ts'
 import { deadlineSources, type NoteBody, noteForms, notePurposes, type NoteText, replyKinds } from '../acts.ts'
 import { addresseeName, correspondentOf } from '../agreed.ts'
 import { formRules, type NoteForm } from '../form-rules.ts'
@@ -102,6 +102,7 @@ export async function NoteFields(props: ComposerProps) {
           ]}
         />
       )}
+      {incidents.length > 0 && (await EvidenceFilesField(props))}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { attachmentLimits } from '../../../core/attachments/index.ts'
 import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
 import { requestKindNames } from '../requests/request-kinds.ts'
 import { translationFields } from '../translations/translation-input.ts'
@@ -31,6 +32,11 @@ export const noteInput = z.object({
   requestFrom: z.union([empty, contactId]).optional(),
   requestTo: z.union([empty, contactId]).optional(),
   ...translationFields,
+  /** Files of evidence that go along. */
+  evidence: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/))
+    .max(attachmentLimits.files)
+    .optional(),
   incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
 })
 export type NoteInput = z.infer<typeof noteInput>

@@ -4,7 +4,7 @@ import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
 import { ErrorSummary, FormLine, Quiet, Reg, Select, Time, Trouble } from '../../../web/index.ts'
 
 /** Frame of everything that stays at home: dashed, and it says so. */
-export function AtHome({ visit }: { visit: Visit }) {
+export function AtHome({ visit }: { visit: Pick<Visit, 't' | 'services' | 'language'> }) {
   const { t, services, language } = visit
   return (
     <div class="box stays">

@@ -1,8 +1,9 @@
 import type { HomeRecord, Services, Viewer } from '../../../core/module/types.ts'
+import { fileRecords } from '../evidence-files/file-records.ts'
 import { listIncidents } from '../incident.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 
-/** Incidents this person may see, with what was written down in them, as a search finds them; three queries. */
+/** Incidents this person may see, with what was written down in them and the files of their evidence, as a search finds them. */
 export async function incidentRecords(services: Services, viewer: Viewer): Promise<HomeRecord[]> {
   if (!viewer.may('incidents:read')) return []
   const incidents = await listIncidents(services, viewer)
@@ -25,7 +26,7 @@ export async function incidentRecords(services: Services, viewer: Viewer): Promi
       .execute(),
   ])
   const said = Map.groupBy([...facts, ...entries], ({ incident }) => incident)
-  return incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
+  const records = incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
     href: `/incidents/${id}`,
     form: 'incidents.navigation',
     title,
@@ -33,4 +34,5 @@ export async function incidentRecords(services: Services, viewer: Viewer): Promi
     marking: { tlp: marking },
     at: openedAt,
   }))
+  return [...records, ...(await fileRecords(services, viewer, incidents))]
 }

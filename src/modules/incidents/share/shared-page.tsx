@@ -1,7 +1,19 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { ShownAct, Visit } from '../../../core/module/types.ts'
-import { formatList } from '../../../text/index.ts'
-import { Entry, FormLine, PageHead, Pairs, Paper, Quiet, Reg, Section, Time, TlpLabel } from '../../../web/index.ts'
+import { formatList, formatSize } from '../../../text/index.ts'
+import {
+  Entry,
+  FormLine,
+  PageHead,
+  Pairs,
+  Paper,
+  Quiet,
+  Reg,
+  Section,
+  Table,
+  Time,
+  TlpLabel,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { titleOf } from './link-space.ts'
 import type { SharedView } from './shared-view.ts'
@@ -11,7 +23,7 @@ import { BackTo, SharedWith } from '../pages/parts.tsx'
 /** What the other side of a space sees of an incident: what was said there and nothing else. */
 export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) {
   const { t, services, language } = visit
-  const { incident, space, acts, objects, all } = view
+  const { incident, space, acts, objects, all, files } = view
   const parties = formatList(
     view.parties.map((party) => services.nameOf(party, language)),
     language,
@@ -44,6 +56,10 @@ export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) 
             term: t('incidents.objects.title'),
             detail: t('incidents.shared.objects-of', { count: objects.length, all }),
           },
+          {
+            term: t('incidents.files.shared-files'),
+            detail: t('incidents.shared.objects-of', { count: evidenceIn(files), all: view.allFiles }),
+          },
         ]}
       />
       <Section title={t('incidents.shared.said')} id="said">
@@ -59,7 +75,29 @@ export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) 
           <ObjectTable visit={visit} objects={objects} />
         )}
       </Section>
+      {files.length > 0 && <SharedFiles visit={visit} files={files} />}
     </Framed>
+  )
+}
+
+/** Two letters may carry copies of one file. */
+const evidenceIn = (files: SharedView['files']): number =>
+  new Set(files.flatMap(({ evidence }) => evidence?.file ?? [])).size
+
+function SharedFiles({ visit: { t, language }, files }: { visit: Visit; files: SharedView['files'] }) {
+  return (
+    <Section title={t('files.page.title')} id="files">
+      <Table
+        caption={t('incidents.files.shared-caption')}
+        head={[t('incidents.objects.name'), t('files.size'), t('markings.marking'), t('incidents.weighing.item')]}
+        rows={files.map(({ name, title, size, marking, evidence }) => [
+          <bdi>{title ?? name}</bdi>,
+          formatSize(size, language),
+          <TlpLabel marking={marking} />,
+          evidence ? String(evidence.number) : '–',
+        ])}
+      />
+    </Section>
   )
 }
 

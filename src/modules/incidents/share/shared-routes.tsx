@@ -14,12 +14,14 @@ export function sharedRoutes(services: Services): Route[] {
       async handle(visit) {
         const view = await viewShared(services, visit.viewer, idOf(visit), visit.params.space ?? '')
         if (!visit.wantsJson) return { page: <SharedPage visit={visit} view={view} /> }
-        const { parties, objects, all, acts } = view
+        const { parties, objects, all, acts, files, allFiles } = view
         return {
           data: {
             parties,
             objects,
             all,
+            files,
+            allFiles,
             acts: acts.map((shown) => ({ act: shown.act.hash, content: shown.content, withheld: shown.withheld })),
           },
         }

@@ -2,6 +2,7 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import { atHome, reveal } from '../../../core/markings/index.ts'
 import type { LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { readBundle } from '../../exchange/index.ts'
+import { filesSent, type SharedFile } from '../evidence-files/files-sent.ts'
 import { getIncident, type Incident } from '../incident.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
 import { listLinkedSpaces, othersIn } from './link-space.ts'
@@ -17,6 +18,10 @@ export interface SharedView {
   acts: ShownAct[]
   /** Objects annexed to acts of ours. */
   objects: ListedObject[]
+  /** Files that went with acts of ours; `evidence` numbers the item of this incident that the file is kept with. */
+  files: SharedFile[]
+  /** Files of evidence of the incident that this reader may see. */
+  allFiles: number
   /** Objects of the incident, and how many of them the other side has. */
   all: number
 }
@@ -44,7 +49,15 @@ export async function viewShared(
     .where(inSight(services, viewer))
     .where('type', '!=', 'marking-definition')
     .executeTakeFirst()
-  return { incident, space, parties, acts: shown, objects: await annexed(services, shown), all: count?.count ?? 0 }
+  return {
+    incident,
+    space,
+    parties,
+    acts: shown,
+    objects: await annexed(services, shown),
+    all: count?.count ?? 0,
+    ...(await filesSent(services, viewer, { incident: incident.id, shown })),
+  }
 }
 
 function isTechnical(services: Services, { statement: { type } }: LoggedAct): boolean {

@@ -10,10 +10,12 @@ import { hypothesisShort } from './weighing-labels.ts'
 interface Props {
   visit: Visit
   loaded: LoadedIncident
+  /** Files that may be seen, by the id of their item. */
+  files?: ReadonlyMap<string, number>
 }
 
 /** Every item of evidence against every hypothesis. */
-export function Matrix({ visit, loaded }: Props) {
+export function Matrix({ visit, loaded, files }: Props) {
   const { t } = visit
   const { weighing, withheld } = loaded
   const { hypotheses, evidence } = weighing
@@ -38,7 +40,7 @@ export function Matrix({ visit, loaded }: Props) {
             t('incidents.weighing.weight'),
             ...hypotheses.map((one) => hypothesisShort(visit, one)),
           ]}
-          rows={evidence.map((item) => matrixRow(visit, loaded, item, hypotheses))}
+          rows={evidence.map((item) => matrixRow(visit, loaded, { item, files: files?.get(item.id) ?? 0 }, hypotheses))}
         />
       )}
       {withheld.evidence > 0 && <Quiet>{t('incidents.weighing.withheld', { count: withheld.evidence })}</Quiet>}
@@ -50,7 +52,7 @@ export function Matrix({ visit, loaded }: Props) {
 function matrixRow(
   visit: Visit,
   loaded: LoadedIncident,
-  item: Evidence,
+  { item, files }: { item: Evidence; files: number },
   hypotheses: readonly Hypothesis[],
 ): ComponentChildren[] {
   const { t, viewer } = visit
@@ -72,7 +74,10 @@ function matrixRow(
           · {t('need-to-know.source.identity')}: <bdi>{identity}</bdi>
         </span>
       )}
-      {item.withdrawnAt !== undefined && <span class="quiet small"> · {t('incidents.weighing.withdrawn')}</span>}
+      {item.withdrawnAt !== undefined && <span class="quiet small"> · {t('incidents.weighing.withdrawn')}</span>} ·{' '}
+      <a href={`/incidents/${incident.id}/evidence/${item.id}/files`}>
+        {t('incidents.files.link', { number: item.number, count: files })}
+      </a>
       {mayGrade && (
         <>
           {' '}

@@ -13,12 +13,14 @@ interface Props {
   visit: Visit
   loaded: LoadedIncident
   returned?: Returned
+  /** Files that may be seen, by the id of their item. */
+  files?: ReadonlyMap<string, number>
   /** Who can stand in for the handler of a source. */
   people: readonly { id: string; name: string }[]
 }
 
 /** Hypotheses set against evidence, what the figures say, and what people judged and when. */
-export function WeighingPage({ visit, loaded, returned, people }: Props) {
+export function WeighingPage({ visit, loaded, returned, people, files }: Props) {
   const { t, viewer } = visit
   const { incident } = loaded
   const mayWrite = viewer.may('incidents:draft') && incident.state !== 'closed'
@@ -38,7 +40,7 @@ export function WeighingPage({ visit, loaded, returned, people }: Props) {
       <BackTo visit={visit} incident={incident} />
       <AtHome visit={visit} />
       <WhatIsWrong returned={returned} labels={weighingLabels(visit, loaded.weighing.hypotheses)} />
-      <Matrix visit={visit} loaded={loaded} />
+      <Matrix visit={visit} loaded={loaded} files={files} />
       <Standing visit={visit} loaded={loaded} />
       <Course visit={visit} loaded={loaded} />
       <History visit={visit} loaded={loaded} />

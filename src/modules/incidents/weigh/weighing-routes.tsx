@@ -1,5 +1,6 @@
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
+import { countEvidenceFiles } from '../evidence-files/list-evidence-files.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
 import type { Returned } from '../pages/parts.tsx'
@@ -129,11 +130,14 @@ async function marksOf(
 }
 
 async function weighingPage(visit: Visit, returned?: Returned): Promise<Answer> {
-  const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
+  const { services, viewer } = visit
+  const loaded = await loadIncident(services, viewer, idOf(visit))
+  const [people, files] = await Promise.all([
+    services.people.list(),
+    countEvidenceFiles(services, viewer, loaded.incident.id),
+  ])
   return {
-    page: (
-      <WeighingPage visit={visit} loaded={loaded} returned={returned} people={await visit.services.people.list()} />
-    ),
+    page: <WeighingPage {...{ visit, loaded, returned, people, files }} />,
     ...(returned && { status: 422 }),
   }
 }
