@@ -90,7 +90,7 @@ export async function listDraftFiles(db: Reader, draft: string): Promise<DraftFi
 }
 
 async function asFile(db: Reader, { signed, commitment: _, fingerprint: __, rules, ...row }: Row): Promise<DraftFile> {
-  const staged = await findStaged(db, row.id)
+  const staged = row.state === 'receiving' ? await findStaged(db, row.id) : undefined
   const have = staged ? staged.have - saltBytes : row.size
   return { ...row, have, isToBeLookedInto: !signed && have === row.size && rules !== rulesVersion }
 }

@@ -26,6 +26,7 @@ export async function listOfferedFiles(
   { space, draft }: { space: Pick<SpaceFacts, 'id'>; draft: string },
 ): Promise<OfferedFile[]> {
   const choices = await listIncidentChoices(services, viewer, space.id)
+  if (choices.length === 0) return []
   const order = new Map(choices.map(({ id }, at) => [id, at]))
   const names = new Map(choices.map(({ id, name }) => [id, name]))
   const files = await listEvidenceFiles(services, viewer, [...names.keys()])
