@@ -114,6 +114,8 @@ export interface Module {
   checkLeaving?(services: Services, leaving: Leaving): Promise<Record<string, string> | undefined>
   /** A draft that one person could send alone waits for a second one first: somebody of the house has to look at it. */
   waitsForOthers?(services: Services, draft: { type: string; body: Json }): Promise<boolean>
+  /** A draft waits for release: whoever else of the house has to look at it is told, in the same transaction. */
+  draftWaits?(services: Services, tx: Tx, draft: Draft, version: number): Promise<void>
   /** What other rooms show at the review of a draft. `errors` are of the form that was sent last. */
   besideDraft?(visit: Visit, draft: Draft, errors: Record<string, string>): Promise<BesideDraft>
   /** A draft was discarded: what a room kept about it goes with it, in the same transaction. */

@@ -152,7 +152,9 @@ async function awaitRelease(
     about: row.id,
     facts: { type: row.type },
   })
-  return readDraft(tx, updated)
+  const draft = await readDraft(tx, updated)
+  for (const module of services.modules) await module.draftWaits?.(services as Services, tx, draft, version)
+  return draft
 }
 
 /** Keeps what was approved, and starts the hold. */

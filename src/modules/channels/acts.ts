@@ -52,6 +52,12 @@ export const noteBody = z.strictObject({
 })
 export type NoteBody = z.infer<typeof noteBody>
 
+const signatureWords = z.strictObject({
+  principal: z.string().min(1).max(300).optional(),
+  name: z.string().min(1).max(200),
+  style: z.string().min(1).max(300),
+})
+
 /** The same in another language: a courtesy, and none that counts. */
 const translationText = z.strictObject({
   language,
@@ -59,6 +65,8 @@ const translationText = z.strictObject({
   opening: z.string().min(1).max(2_000).optional(),
   paragraphs: z.array(z.string().min(1).max(20_000)).min(1).max(200),
   closing: z.string().min(1).max(2_000).optional(),
+  /** The styles of the signature in this language. */
+  signature: signatureWords.optional(),
 })
 export type TranslationText = z.infer<typeof translationText>
 
@@ -71,13 +79,7 @@ export const noteText = z.strictObject({
   /** Who signs a first-person note: name and style. */
   signatory: z.string().min(1).max(300).optional(),
   /** The line of who signs it for whom: the style of the one acted for, the name and style of the one who acts. */
-  signature: z
-    .strictObject({
-      principal: z.string().min(1).max(300).optional(),
-      name: z.string().min(1).max(200),
-      style: z.string().min(1).max(300),
-    })
-    .optional(),
+  signature: signatureWords.optional(),
   /** Into other languages; only the text in the language of the body is authentic. */
   translations: z.array(translationText).min(1).max(8).optional(),
 })

@@ -34,7 +34,7 @@ import { channelRoutes } from './routes.tsx'
 export { addresseeName, correspondentOf, correspondentTerm } from './agreed.ts'
 export type { NoteBody, NoteText } from './acts.ts'
 export { type Correction, listCorrections } from './notes/note-states.ts'
-export { signatureLine } from './signature/signature.ts'
+export { signatureLine, translatedSignatureLine } from './signature/signature.ts'
 export { findNote, type NoteRow } from './queries.ts'
 
 /** Notes and their acknowledgement, minutes, communication checks, offers. */

@@ -227,6 +227,8 @@ test('no path leads from a comment to an act: comments are named in their own fo
 
 test('where the house wants a legal clearance nothing is released without one of exactly what stands there; any edit voids it', async (t) => {
   const { services, text, save, post, page, told, drafter, adviser, releaser } = await desk(t)
+  const settled: string[] = []
+  services.notices.settle = async (_, key) => void (key.endsWith(':clear') && settled.push(key))
   const rule = { id: newId(), kind: 'channels.minutes-proposed', from: '2026-11-01', until: '' }
   await assert.rejects(post('/legal-clearance', { ...rule, kind: 'space.closed' }), InvalidInput)
   await assert.rejects(post('/legal-clearance', { ...rule, until: '2026-10-01' }), InvalidInput)
@@ -237,6 +239,8 @@ test('where the house wants a legal clearance nothing is released without one of
   const first = await save()
   const at = `/drafts/${first.id}`
   assert.equal((await services.drafts.submit(lawyers, first.id, first.approval)).state, 'awaiting-release')
+  const toClear = () => told.filter((one) => one.endsWith('legal.notice.waiting'))
+  assert.deepEqual(toClear(), ['adviser legal.notice.waiting'], 'who wrote in it clears nothing and is not told')
   await assert.rejects(post(`${at}/release`, { approval: first.approval }, releaser), (error) => {
     return error instanceof Refusal && error.code === 'clearance-needed' && error.facts.people === 'adviser'
   })
@@ -251,11 +255,13 @@ test('where the house wants a legal clearance nothing is released without one of
   await post(`${at}/clearance`, word('refused', first.approval, 'Who is “we”?'), adviser)
   await assert.rejects(post(`${at}/release`, { approval: first.approval }, releaser), refused('clearance-refused'))
   assert.deepEqual(
-    told.filter((one) => one.includes('legal.')),
+    told.filter((one) => one.includes('legal.') && !one.endsWith('waiting')),
     ['drafter legal.notice.refused'],
   )
+  assert.deepEqual(settled, [`release:${first.id}:clear`], 'once it is said nobody is waited for')
   const edited = await save({ ...text, paragraphs: ['The two sides met on Monday.'] }, first.id)
   await services.drafts.submit(drafter, first.id, edited.approval)
+  assert.equal(toClear().length, 2, 'changed, it waits again')
   assert.deepEqual(await needs(adviser), [['legal.need.clear', 'Talks']], 'a word on other words counts for nothing')
   await assert.rejects(
     post(`${at}/clearance`, word('cleared', first.approval), adviser),
@@ -274,6 +280,7 @@ test('where the house wants a legal clearance nothing is released without one of
   await post(`/legal-clearance/${rule.id}/end`)
   const free = await save()
   await services.drafts.submit(drafter, free.id, free.approval)
+  assert.equal(toClear().length, 2)
   assert.equal(
     (await services.drafts.release(releaser, free.id, free.approval)).state,
     'held',

@@ -9,7 +9,7 @@ import { clearanceFaces } from './faces.tsx'
 import { clearanceTables } from './migrations/0001-clearance.ts'
 import { commentTable } from './migrations/0002-comments.ts'
 import { legalTables } from './migrations/0003-legal.ts'
-import { forgetClearances, legalNeeds, requireCleared } from './legal/clearances.ts'
+import { forgetClearances, legalNeeds, requireCleared, tellAdvisers } from './legal/clearances.ts'
 import { legalRoutes } from './legal/legal-routes.tsx'
 import { ruleFor } from './legal/rules.ts'
 import { clearanceActs } from './projection.ts'
@@ -29,6 +29,7 @@ export const clearance: Module = {
   ],
   checkLeaving: requireCleared,
   waitsForOthers: async (services, draft) => (await ruleFor(services, draft)) !== undefined,
+  draftWaits: tellAdvisers,
   besideDraft,
   async draftDiscarded(tx, draft) {
     await forgetComments(tx, draft)

@@ -1,7 +1,7 @@
 import type { Services } from '../../core/module/types.ts'
-import { type Block, makeSheet } from '../../core/sheets/index.ts'
+import { type Align, type Block, makeSheet } from '../../core/sheets/index.ts'
 import { createTranslator, languageName } from '../../text/index.ts'
-import { signatureLine } from '../channels/index.ts'
+import { signatureLine, translatedSignatureLine } from '../channels/index.ts'
 import { type LetterWords, letterWords } from './letter-words.ts'
 import type { Letter } from './load-letter.ts'
 
@@ -100,7 +100,8 @@ function translations({ body, text }: Letter): Block[] {
   return (text.translations ?? []).flatMap((one): Block[] => {
     const { language } = one
     const t = createTranslator(language)
-    const line = (said: string | undefined): Block[] => (said ? [{ kind: 'paragraph', text: said, language }] : [])
+    const line = (said: string | undefined, align: Align = 'start'): Block[] =>
+      said ? [{ kind: 'paragraph', text: said, language, align }] : []
     return [
       { kind: 'page' },
       { kind: 'heading', level: 2, text: t('channels.translation.courtesy'), language },
@@ -114,9 +115,11 @@ function translations({ body, text }: Letter): Block[] {
       { kind: 'rule' },
       { kind: 'heading', level: 3, text: one.subject, language },
       ...line(one.opening),
-      ...one.paragraphs.flatMap(line),
+      ...one.paragraphs.flatMap((said) => line(said)),
       ...(body.impliesNoAttribution ? line(t('channels.note.no-attribution-sentence')) : []),
       ...line(one.closing),
+      ...line(text.signatory, 'end'),
+      ...line(translatedSignatureLine(body, text, one), 'end'),
     ]
   })
 }

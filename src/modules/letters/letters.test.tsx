@@ -154,12 +154,18 @@ test('a letter signed for another says so in its language, on the page, on paper
   // Names keep their own direction inside a line of Arabic.
   const plain = (html: string) => html.replaceAll(/[\u2066-\u2069]/g, '')
   for (const [language, line] of Object.entries(lines)) {
-    const act = await send({ ...signed, language })
+    const other = language === 'en' ? 'fr' : 'en'
+    const courtesy = { [`translation-${other}-subject`]: 'Talks', [`translation-${other}-text`]: 'Monday.' }
+    const act = await send({ ...signed, ...courtesy, language })
+    for (const path of [`/spaces/${space}`, `/spaces/${space}/notes/${act}/letter`])
+      assert.ok(plain(await page(path)).includes(lines[other]), 'the translation bears the line in its own language')
     assert.ok(plain(await page(`/spaces/${space}`)).includes(line), language)
     assert.ok(plain(await page(`/spaces/${space}/notes/${act}/letter`)).includes(line), language)
     if (language !== 'en') continue
     const said = linesOf(readPdf((await pdf(act)).bytes), 1).join('\n')
     assert.ok(said.replaceAll(/ +/g, ' ').includes(line), said)
+    const translated = linesOf(readPdf((await pdf(act)).bytes), 2).join('\n')
+    assert.ok(translated.replaceAll(/ +/g, ' ').includes('par délégation : Ana Petrov, Adjointe'), translated)
     const audit = (await listAudit(services.db)).find(({ what, about }) => what === 'act-signed' && about === act)
     assert.equal(audit?.facts?.signedUnder, 'Order 12/2026')
   }

@@ -83,6 +83,12 @@ export const noteComposer: Composer<NoteInput> = {
       to: (language) => addresseeName(services, space, input.addressee, language),
     })
     const { signed, signature } = await signatureOf(services, input, draft.office)
+    const translated = await Promise.all(
+      translations.map(async (one) => {
+        const { signature } = await signatureOf(services, { ...input, language: one.language }, draft.office)
+        return { ...one, ...(signature && { signature }) }
+      }),
+    )
     const text: NoteText = {
       subject: input.subject,
       ...(input.opening ? { opening: input.opening } : {}),
@@ -90,7 +96,7 @@ export const noteComposer: Composer<NoteInput> = {
       ...(input.closing ? { closing: input.closing } : {}),
       ...(input.signatory ? { signatory: input.signatory } : {}),
       ...(signature ? { signature } : {}),
-      ...(translations.length > 0 ? { translations } : {}),
+      ...(translated.length > 0 ? { translations: translated } : {}),
     }
     const deadline = deadlineOf(input)
     const request = await addressRequest(services, viewer, input)

@@ -2,7 +2,7 @@ import { type Delegation, findDelegation, listDelegations } from '../../../core/
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Draft, Leaving, Services } from '../../../core/module/types.ts'
 import { createTranslator } from '../../../text/index.ts'
-import type { NoteBody, NoteText } from '../acts.ts'
+import type { NoteBody, NoteText, TranslationText } from '../acts.ts'
 import { formRules } from '../form-rules.ts'
 
 /** "For the Permanent Representative: N.N., Deputy", in the language of the letter; undefined where nobody acts for anybody. */
@@ -13,6 +13,14 @@ export function signatureLine(
   if (!signed || !signature) return undefined
   return createTranslator(language)(`acting.line.${signed}`, { ...signature, principal: signature.principal ?? '' })
 }
+
+/** The same under a courtesy translation, in its language; styles nobody gave in it stay as they were signed. */
+export const translatedSignatureLine = (
+  { signed }: Pick<NoteBody, 'signed'>,
+  { signature }: Pick<NoteText, 'signature'>,
+  translation: Pick<TranslationText, 'language' | 'signature'>,
+): string | undefined =>
+  signatureLine({ language: translation.language, signed }, { signature: translation.signature ?? signature })
 
 /** Forms that somebody signs, or may sign: in the third person a ministry speaks, and nobody signs for it. */
 export const maySignFor = (form: NoteBody['form']): boolean =>

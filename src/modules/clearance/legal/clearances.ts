@@ -90,10 +90,34 @@ export async function clear(
       .onConflict((there) => there.column('id').doNothing())
       .executeTakeFirst()
     if (Number(added.numInsertedOrUpdatedRows ?? 0) === 0) return
+    await services.notices.settle(tx, waitingKey(draft.id))
     await tellHands(services, tx, { ...said, hands: row.hands })
     await audit(tx, { at, person: viewer.person.id, what: `clearance-${decision}`, about: draft.id })
   })
 }
+
+/**
+ * Tells whoever can clear a draft that it waits for them. It is settled with the notices of those who release it, and
+ * by the word that was waited for.
+ */
+export async function tellAdvisers(services: Services, tx: Tx, draft: Draft, version: number): Promise<void> {
+  if (!(await ruleFor({ ...services, db: tx }, draft))) return
+  const said = standingOf(await listClearances(tx, draft.id), draft)
+  if (said) return
+  const space = await services.ledger.find(draft.space)
+  const advisers = await services.people.holding(legalPower)
+  for (const person of advisers.filter((id) => !handsOf(draft).includes(id)))
+    await services.notices.send(tx, {
+      key: `${waitingKey(draft.id)}:${version}`,
+      person,
+      message: 'legal.notice.waiting',
+      link: `/drafts/${draft.id}/review#legal`,
+      urgency: 'normal',
+      ...(space?.drill && { drill: space.drill.name }),
+    })
+}
+
+const waitingKey = (draft: string) => `release:${draft}:clear`
 
 async function tellHands(
   { notices, ledger }: Pick<Services, 'notices' | 'ledger'>,

@@ -31,7 +31,7 @@ export async function listRules(db: Reader): Promise<Rule[]> {
 
 /** The rule by which a draft wants a legal clearance today; undefined where none does. */
 export async function ruleFor(
-  { db, clock, modules }: Home & Known,
+  { db, clock, modules }: Pick<Services, 'clock'> & { db: Reader } & Known,
   { type, body }: { type: string; body: Json },
 ): Promise<Rule | undefined> {
   const form = formOf(

@@ -1,5 +1,5 @@
 import { createTranslator, direction, languageName } from '../../../text/index.ts'
-import { signatureLine } from '../../channels/index.ts'
+import { signatureLine, translatedSignatureLine } from '../../channels/index.ts'
 import type { LetterWords } from '../letter-words.ts'
 import type { Letter } from '../load-letter.ts'
 
@@ -37,7 +37,7 @@ export function LetterText({ letter, words }: { letter: Pick<Letter, 'body' | 't
         </p>
       ))}
       {(text.translations ?? []).map((one) => (
-        <Translation key={one.language} authentic={body.language} words={words} {...one} />
+        <Translation key={one.language} letter={letter} words={words} one={one} />
       ))}
     </>
   )
@@ -45,20 +45,15 @@ export function LetterText({ letter, words }: { letter: Pick<Letter, 'body' | 't
 
 type TranslationText = NonNullable<Letter['text']['translations']>[number]
 
-function Translation({
-  authentic,
-  words,
-  language,
-  subject,
-  opening,
-  paragraphs,
-  closing,
-}: TranslationText & { authentic: string; words: LetterWords }) {
+function Translation({ letter, words, one }: Parameters<typeof LetterText>[0] & { one: TranslationText }) {
+  const { body, text } = letter
+  const { language, subject, opening, paragraphs, closing } = one
+  const signature = translatedSignatureLine(body, text, one)
   const t = createTranslator(language)
   return (
     <div class="translation" lang={language} dir={direction(language)}>
       <h2>{t('channels.translation.courtesy')}</h2>
-      <p class="reg">{t('channels.translation.authentic', { language: languageName(authentic) })}</p>
+      <p class="reg">{t('channels.translation.authentic', { language: languageName(body.language) })}</p>
       <h3>{subject}</h3>
       {opening && <p>{opening}</p>}
       {paragraphs.map((paragraph, index) => (
@@ -66,6 +61,8 @@ function Translation({
       ))}
       {words.noAttribution && <p>{t('channels.note.no-attribution-sentence')}</p>}
       {closing && <p>{closing}</p>}
+      {text.signatory && <p class="signatory">{text.signatory}</p>}
+      {signature && <p class="signatory">{signature}</p>}
     </div>
   )
 }
