@@ -26,6 +26,7 @@ export {
   type PersonLink,
 } from './layout.tsx'
 export { ClockChip, type ClockLook, Finality, Fingerprint, Pairs, Reg, Time, TlpLabel, markingText } from './margin.tsx'
+export { MomentField, writtenMoment } from './moment-field.tsx'
 export {
   Details,
   Entry,

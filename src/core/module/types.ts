@@ -121,6 +121,12 @@ export interface Module {
   /** A draft was discarded: what a room kept about it goes with it, in the same transaction. */
   draftDiscarded?(tx: Tx, draft: string): Promise<void>
   /**
+   * The document of a draft need not be kept any longer by the file plan: what a room kept about its making goes.
+   *
+   * @returns how many rows went
+   */
+  keptNoLonger?(tx: Tx, draft: string): Promise<number>
+  /**
    * Another member kept an act before its leaf time: what rows say of when it came follows. `at` is scenario ms in a
    * drill, never later than the act's own. Same rules as a projector.
    */

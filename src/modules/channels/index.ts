@@ -14,6 +14,8 @@ import { circularTable } from './migrations/0004-circular.ts'
 import { noteOpened } from './migrations/0007-note-opened.ts'
 import { incomingTables } from './migrations/0008-incoming.ts'
 import { registerDocuments } from './migrations/0009-register-documents.ts'
+import { registerRound } from './migrations/0010-register-round.ts'
+import { forgetWorkings } from './register/forget-workings.ts'
 import { findNumbered } from './register/incoming.ts'
 import { takeInDocuments } from './register/take-in.ts'
 import { circularRoutes } from './circular/circular-routes.tsx'
@@ -64,6 +66,7 @@ export const channels: Module = {
     noteOpened,
     incomingTables,
     registerDocuments,
+    registerRound,
   ],
   views: [
     'view.channels_note',
@@ -107,6 +110,7 @@ export const channels: Module = {
     (await Promise.all([channelNeeds(services, viewer), escalationNeeds(services, viewer)])).flat(),
   async tick(services) {
     await takeInDocuments(services)
+    await forgetWorkings(services)
     await pageSecretariat(services)
   },
 }

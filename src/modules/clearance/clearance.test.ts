@@ -170,7 +170,8 @@ async function desk(t: TestContext) {
     ask('POST', path, { services, viewer, input })
   const page = async (path: string, viewer = drafter, language = 'en') =>
     (await ask('GET', path, { services, viewer, language })).html
-  return { services, text, save, post, page, told, drafter, adviser, releaser, clock: nodes.aurelia.clock }
+  const project = () => nodes.aurelia.ledger.project(space)
+  return { services, text, save, post, page, told, drafter, adviser, releaser, project, clock: nodes.aurelia.clock }
 }
 
 test('colleagues comment on a draft and its paragraphs, answer and settle; what is open is said at release, and goes with the draft', async (t) => {
@@ -286,4 +287,46 @@ test('where the house wants a legal clearance nothing is released without one of
     'held',
     'ended, it is not asked',
   )
+})
+
+test('what was said of a draft is kept as long as its document by the file plan; a legal hold keeps it, and what is for the archives stays', async (t) => {
+  const { services, save, post, drafter, releaser, project, clock } = await desk(t)
+  const channels = everything.find(({ name }) => name === 'channels')
+  const tomorrow = (days = 1) => {
+    clock.advance(days * 86_400_000)
+    return channels?.tick?.(services)
+  }
+  const sent = async (code: string) => {
+    const { id, approval } = await save()
+    await post(`/drafts/${id}/comments`, { id: newId(), about: 'whole', comment: 'Shorter, please.' })
+    await services.drafts.submit(drafter, id, approval)
+    await services.drafts.release(releaser, id, approval)
+    clock.advance(60_001)
+    await services.drafts.signDue()
+    const { actHash = '' } = (await services.drafts.find(id))!
+    await project()
+    await tomorrow()
+    await post(`/register/${actHash}/file`, { code })
+    return { id, actHash }
+  }
+  const left = async () =>
+    (await services.db.selectFrom('home.draft_comment').select('draft').execute()).map(({ draft }) => draft)
+  const [short, archived, held] = [await sent('19'), await sent('11'), await sent('19')]
+  const hold = newId()
+  await post(`/register/${held.actHash}/hold`, { id: hold, reason: 'A court asked', scope: 'act' })
+  await tomorrow(3 * 365 - 10)
+  assert.deepEqual(
+    (await left()).toSorted(),
+    [short.id, archived.id, held.id].toSorted(),
+    'its three years are not over',
+  )
+  await tomorrow(20)
+  assert.deepEqual((await left()).toSorted(), [archived.id, held.id].toSorted())
+  await post(`/register/holds/${hold}/lift`, { act: held.actHash })
+  await tomorrow(0)
+  assert.equal((await left()).length, 2, 'once a day')
+  await tomorrow()
+  assert.deepEqual(await left(), [archived.id])
+  await tomorrow(20 * 365)
+  assert.deepEqual(await left(), [archived.id], 'people hand over what is for the archives')
 })

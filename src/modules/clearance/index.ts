@@ -35,6 +35,7 @@ export const clearance: Module = {
     await forgetComments(tx, draft)
     await forgetClearances(tx, draft)
   },
+  keptNoLonger: async (tx, draft) => (await forgetComments(tx, draft)) + (await forgetClearances(tx, draft)),
   actNotes: emergencyNotes,
   routes: () => [
     ...commentRoutes,

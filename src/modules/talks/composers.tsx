@@ -3,7 +3,7 @@ import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import { hash, paragraphsOf, partyName, typedProse } from '../../core/module/fields.ts'
 import type { Composer, ComposerProps, SpaceFacts } from '../../core/module/types.ts'
 import { formatDateTime, isZone } from '../../text/index.ts'
-import { CheckboxGroup, Field, Hidden, ProseFields, Select, TextArea } from '../../web/index.ts'
+import { CheckboxGroup, Field, Hidden, MomentField, ProseFields, Select, TextArea } from '../../web/index.ts'
 import { momentIn } from './calendar/moment.ts'
 import { findMeeting, meetingsIn, partiesOf, startOf } from './meetings.ts'
 
@@ -36,6 +36,12 @@ async function MeetingFields(props: ComposerProps) {
   const { services, space, viewer, values, errors, query, t, language } = props
   const typed = (name: string, otherwise = '') => String(values[name] ?? query.get(name) ?? otherwise)
   const others = space.members.filter(({ party, until }) => party !== services.party && until === undefined)
+  const half = (of: 'date' | 'time', place: number) => ({
+    name: `${of}${place}`,
+    label: t(`talks.field.${of}`, { number: place }),
+    value: typed(`${of}${place}`),
+    error: errors[`${of}${place}`],
+  })
   const asked = [values.with ?? others.map(({ party }) => party)].flat().map(String)
   return (
     <>
@@ -65,24 +71,7 @@ async function MeetingFields(props: ComposerProps) {
         maxlength={64}
       />
       {places.map((place) => (
-        <div key={place} class="row">
-          <Field
-            name={`date${place}`}
-            type="date"
-            label={t('talks.field.date', { number: place })}
-            value={typed(`date${place}`)}
-            error={errors[`date${place}`]}
-            required={place === 1}
-          />
-          <Field
-            name={`time${place}`}
-            type="time"
-            label={t('talks.field.time', { number: place })}
-            value={typed(`time${place}`)}
-            error={errors[`time${place}`]}
-            required={place === 1}
-          />
-        </div>
+        <MomentField key={place} required={place === 1} date={half('date', place)} time={half('time', place)} />
       ))}
       <Field
         name="minutes"

@@ -110,7 +110,11 @@ export async function settleComment(
     .execute()
 }
 
-/** A discarded draft takes what was said about it along. */
-export async function forgetComments(tx: Tx, draft: string): Promise<void> {
-  await tx.deleteFrom('home.draft_comment').where('draft', '=', draft).execute()
+/** What was remarked on a draft goes: it was discarded, or its document need not be kept any longer. Returns how much. */
+export async function forgetComments(tx: Tx, draft: string): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('home.draft_comment')
+    .where('draft', '=', draft)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
 }

@@ -213,7 +213,11 @@ async function findFor(services: Services, viewer: Viewer, id: string): Promise<
   }
 }
 
-/** A discarded draft takes what was said of it along. */
-export async function forgetClearances(tx: Tx, draft: string): Promise<void> {
-  await tx.deleteFrom('home.draft_clearance').where('draft', '=', draft).execute()
+/** What was said of a draft goes: it was discarded, or its document need not be kept any longer. Returns how much. */
+export async function forgetClearances(tx: Tx, draft: string): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('home.draft_clearance')
+    .where('draft', '=', draft)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
 }

@@ -3,7 +3,7 @@ import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import { hash } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, LoggedAct, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { formatDateTime, isZone } from '../../../text/index.ts'
-import { CheckboxGroup, Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
+import { CheckboxGroup, Field, Hidden, MomentField, Quiet, Select, TextArea } from '../../../web/index.ts'
 import { findFace, isTechnical } from '../../spaces/index.ts'
 import { momentIn } from '../../talks/index.ts'
 import { beginsAt, findBreach, type PeriodState, stateOf } from './periods.ts'
@@ -119,6 +119,12 @@ async function BreachFields(props: ComposerProps) {
   if (proposal === '') return <Quiet>{t('de-escalation.cooling.from-page')}</Quiet>
   const [row, acts] = await Promise.all([getPeriod(services, space, proposal), listReferable(services, space)])
   const name = (party: string) => services.nameOf(party, language)
+  const happened = (of: 'date' | 'time') => ({
+    name: of,
+    label: t(`de-escalation.cooling.field.happened-${of}`),
+    value: String(values[of] ?? ''),
+    error: errors[of],
+  })
   return (
     <>
       {await AboutPeriod(props)}
@@ -139,24 +145,7 @@ async function BreachFields(props: ComposerProps) {
             }),
           }))}
       />
-      <div class="row">
-        <Field
-          name="date"
-          type="date"
-          label={t('de-escalation.cooling.field.happened-date')}
-          value={String(values.date ?? '')}
-          error={errors.date}
-          required
-        />
-        <Field
-          name="time"
-          type="time"
-          label={t('de-escalation.cooling.field.happened-time')}
-          value={String(values.time ?? '')}
-          error={errors.time}
-          required
-        />
-      </div>
+      <MomentField required date={happened('date')} time={happened('time')} />
       <Field
         name="zone"
         label={t('de-escalation.cooling.field.zone')}

@@ -3,7 +3,16 @@ import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import { hash, partyName } from '../../../core/module/fields.ts'
 import type { Composer, ComposerProps, Services, SpaceFacts } from '../../../core/module/types.ts'
 import { formatDateTime, isZone } from '../../../text/index.ts'
-import { CheckboxGroup, Field, Hidden, Quiet, RadioGroup, TextArea } from '../../../web/index.ts'
+import {
+  CheckboxGroup,
+  Field,
+  Hidden,
+  MomentField,
+  Quiet,
+  RadioGroup,
+  TextArea,
+  writtenMoment,
+} from '../../../web/index.ts'
 import { momentIn } from '../../talks/index.ts'
 import { audiences, codes, mostSides, type Term } from './acts.ts'
 import { findPeriod, stateOf } from './periods.ts'
@@ -65,30 +74,14 @@ async function ProposalFields(props: ComposerProps) {
   const root = prolongs ? await findPeriod(services, space.id, prolongs) : undefined
   const before = instead ? await findPeriod(services, space.id, instead) : undefined
   const moment = (name: 'from' | 'until', at?: number) => {
-    const local =
-      at === undefined
-        ? undefined
-        : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(viewer.person.zone).toPlainDateTime()
-    return (
-      <div class="row">
-        <Field
-          name={`${name}-date`}
-          type="date"
-          label={t(`de-escalation.cooling.field.${name}-date`)}
-          value={typed(`${name}-date`, local?.toPlainDate().toString())}
-          error={errors[`${name}-date`]}
-          required
-        />
-        <Field
-          name={`${name}-time`}
-          type="time"
-          label={t(`de-escalation.cooling.field.${name}-time`)}
-          value={typed(`${name}-time`, local?.toPlainTime().toString({ smallestUnit: 'minute' }))}
-          error={errors[`${name}-time`]}
-          required
-        />
-      </div>
-    )
+    const local = at === undefined ? undefined : writtenMoment(viewer.person.zone, at)
+    const half = (of: 'date' | 'time') => ({
+      name: `${name}-${of}`,
+      label: t(`de-escalation.cooling.field.${name}-${of}`),
+      value: typed(`${name}-${of}`, local?.[of]),
+      error: errors[`${name}-${of}`],
+    })
+    return <MomentField required date={half('date')} time={half('time')} />
   }
   return (
     <>

@@ -6,6 +6,8 @@ import {
   Form,
   Hidden,
   LinkButton,
+  MomentField,
+  writtenMoment,
   PageHead,
   Row,
   Select,
@@ -29,10 +31,7 @@ export function NotePage({ visit, demarche, kind, id, errors }: Props) {
   const { t, viewer, query } = visit
   const title = t(`demarches.${kind}.title`)
   const typed = errors ? (visit.values ?? {}) : {}
-  const today = Temporal.Instant.fromEpochMilliseconds(visit.services.clock.now())
-    .toZonedDateTimeISO(viewer.person.zone)
-    .toPlainDate()
-    .toString()
+  const { date: today } = writtenMoment(viewer.person.zone, visit.services.clock.now())
   const value = (name: string, otherwise = '') => (typeof typed[name] === 'string' ? String(typed[name]) : otherwise)
   const field = (name: string, otherwise = '') => ({
     name,
@@ -53,8 +52,11 @@ export function NotePage({ visit, demarche, kind, id, errors }: Props) {
           {...field('capital', query.get('capital') ?? '')}
           options={demarche.capitals.map((one) => ({ value: one, label: capitalName(visit, one) }))}
         />
-        <Field {...field('on', today)} type="date" width="medium" required />
-        <Field {...field('at')} type="time" hint={t('demarches.field.at-hint')} width="short" required={false} />
+        <MomentField
+          required
+          date={field('on', today)}
+          time={{ ...field('at'), hint: t('demarches.field.at-hint'), required: false }}
+        />
         <Field {...field('byWhom')} hint={t('demarches.field.byWhom-hint')} maxlength={300} required />
         {kind === 'delivered' ? (
           <Field {...field('toWhom')} hint={t('demarches.field.toWhom-hint')} maxlength={300} required />

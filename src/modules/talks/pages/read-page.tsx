@@ -1,5 +1,5 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { Entry, LinkButton, PageHead, Quiet, Row, Section } from '../../../web/index.ts'
+import { Entry, LinkButton, writtenMoment, PageHead, Quiet, Row, Section } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { titleOf } from '../../spaces/index.ts'
 import type { ReadCalendar, ReadEvent } from '../calendar/read-calendar.ts'
@@ -39,12 +39,12 @@ function Event({ visit, spaces, meetings, event }: Props & { event: ReadEvent })
   const { zone } = viewer.person
   const minutes = Math.min(1_440, Math.max(5, Math.round((event.until - event.from) / 60_000)))
   const known = meetings.find((row) => event.uid.startsWith(uidOf(row)))
-  const local = Temporal.Instant.fromEpochMilliseconds(event.from).toZonedDateTimeISO(zone)
+  const local = writtenMoment(zone, event.from)
   const query = new URLSearchParams({
     subject: event.summary,
     zone,
-    date1: local.toPlainDate().toString(),
-    time1: local.toPlainTime().toString({ smallestUnit: 'minute' }),
+    date1: local.date,
+    time1: local.time,
     minutes: String(minutes),
     place: event.location,
     agenda: event.description.slice(0, 2_000),
