@@ -6,6 +6,7 @@ import { incidentRecords } from './read/home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
 import { evidenceFiles } from './migrations/0003-evidence-files.ts'
+import { incidentsParticulars } from './migrations/0003-particulars.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -38,6 +39,7 @@ export const incidents: Module = {
   faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
   migrations: [incidentsTables, incidentsNeedToKnow, evidenceFiles],
+  migrations: [incidentsTables, incidentsNeedToKnow, incidentsParticulars],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,

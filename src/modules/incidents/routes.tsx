@@ -2,6 +2,7 @@ import { addStatuses } from '../../core/http/index.ts'
 import type { Route, Services } from '../../core/module/types.ts'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
 import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
+import { factRoutes } from './facts/fact-routes.tsx'
 import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
@@ -31,6 +32,7 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.attachment-not-found': 404,
     'incidents.contest-not-found': 404,
     'incidents.glass-not-found': 404,
+    'incidents.particular-not-found': 404,
     'incidents.not-the-lead': 403,
   })
   return [
@@ -42,5 +44,6 @@ export function incidentRoutes(services: Services): Route[] {
     ...weighingRoutes(),
     ...evidenceFilesRoutes(),
     ...takeUpRoutes(),
+    ...factRoutes(),
   ]
 }

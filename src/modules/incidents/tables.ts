@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
+import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
 
@@ -147,6 +148,30 @@ declare module '../../core/storage/tables.ts' {
       until: number | null
       ended_at: number | null
       ended_by: string | null
+    }
+    'home.incidents_particular': {
+      id: string
+      incident: string
+      compartment: string | null
+      kind: ParticularKind
+      value: JsonColumn<ParticularValue>
+      known_by: string
+      known_since: string
+      consent: Consent
+      embargo: string | null
+      by_person: string
+      at: number
+      corrects: string | null
+      ended_at: number | null
+    }
+    'home.incidents_dispute': {
+      id: string
+      incident: string
+      particular: string
+      disputed_by: string
+      why: string
+      by_person: string
+      at: number
     }
     'home.incidents_source': {
       evidence: string

@@ -47,13 +47,15 @@ async function everythingSeen(services: Services, viewer: Viewer, spaces: readon
 }
 
 const pagesOf = (id: string) =>
-  ['', '/record', '/weighing', '/objects', '/readers', '/brief'].map((page) => `/incidents/${id}${page}`)
+  ['', '/record', '/weighing', '/objects', '/readers', '/particulars', '/brief'].map(
+    (page) => `/incidents/${id}${page}`,
+  )
 
 interface Hidden {
   marking: Tlp
   drill: boolean
   reader: 'colleague' | 'desk' | 'nobody'
-  said: ('facts' | 'log' | 'evidence' | 'bottom-line' | 'severity' | 'link' | 'lines')[]
+  said: ('facts' | 'log' | 'evidence' | 'bottom-line' | 'severity' | 'link' | 'lines' | 'particulars')[]
   compartment: boolean
 }
 
@@ -61,7 +63,9 @@ const hidden = fc.record<Hidden>({
   marking: fc.constantFrom<Tlp>('CLEAR', 'GREEN', 'AMBER', 'RED'),
   drill: fc.boolean(),
   reader: fc.constantFrom('colleague', 'desk', 'nobody'),
-  said: fc.uniqueArray(fc.constantFrom('facts', 'log', 'evidence', 'bottom-line', 'severity', 'link', 'lines')),
+  said: fc.uniqueArray(
+    fc.constantFrom('facts', 'log', 'evidence', 'bottom-line', 'severity', 'link', 'lines', 'particulars'),
+  ),
   compartment: fc.boolean(),
 })
 
@@ -70,7 +74,7 @@ const everything = (compartment: boolean): Hidden => ({
   marking: 'AMBER',
   drill: false,
   reader: 'colleague',
-  said: ['facts', 'log', 'evidence', 'bottom-line', 'severity', 'link', 'lines'],
+  said: ['facts', 'log', 'evidence', 'bottom-line', 'severity', 'link', 'lines', 'particulars'],
   compartment,
 })
 
@@ -79,6 +83,8 @@ async function write(services: Services, at: string, plan: Hidden, more: { space
   const in_ = compartment === undefined ? {} : { compartment }
   const forms: Record<Hidden['said'][number], () => Promise<unknown>> = {
     facts: () => post(services, lead, `${at}/facts`, { kind: 'known', words: 'Hidden words', ...in_ }),
+    particulars: () =>
+      post(services, lead, `${at}/particulars`, { kind: 'category', code: 'crime', knownBy: 'Hidden name', ...in_ }),
     log: () => post(services, lead, `${at}/log`, { entry: 'Hidden entry', ...in_ }),
     evidence: () =>
       post(services, lead, `${at}/evidence`, {
@@ -106,6 +112,7 @@ test('whether a hidden incident or compartment exists changes nothing that an ou
   const visible = await open(services, lead, { title: 'Known to all' })
   await post(services, lead, `${visible}/hypotheses`, { statement: 'Somebody else' })
   await post(services, lead, `${visible}/facts`, { kind: 'known', words: 'Known words' })
+  await post(services, lead, `${visible}/particulars`, { kind: 'category', code: 'espionage', knownBy: 'CERT' })
   const watchers = [outsider, { ...outsider, ceiling: 'AMBER' as const }]
   const watch = () => Promise.all(watchers.map((one) => everythingSeen(services, one, Object.values(spaces))))
   let opened = 0

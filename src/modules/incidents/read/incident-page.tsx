@@ -57,6 +57,7 @@ export function IncidentPage({ visit, loaded }: Props) {
             {viewer.may('incidents:draft') && (
               <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
             )}
+            <LinkButton plain href={`/incidents/${incident.id}/particulars`} label={t('particulars.title')} />
             <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
             <LinkButton plain href={`/incidents/${incident.id}/clocks`} label={t('legal-clocks.action')} />
             <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { analyst, ask, openDemo, personOf, twoParties } from '../../../../test/support/incident-room.ts'
+import type { Refusal } from '../../../core/http/index.ts'
+import { newId } from '../../../protocol/index.ts'
+import categories from '../reference/categories.json' with { type: 'json' }
+import { categoryMapping, contradictionsIn } from './particular.ts'
+import { listParticulars } from './state-particular.ts'
+import { faultOf, type precisions, stretchOf } from './when.ts'
+
+test('a time keeps its zone and is no more exact than it is known; dates that never were are refused with their field', () => {
+  const at = (precision: (typeof precisions)[number], local: string, zone = 'Europe/Paris') => ({
+    precision,
+    local,
+    zone,
+  })
+  assert.deepEqual(stretchOf(at('minute', '2026-11-17T02:14')), { from: 1794878040000, until: 1794878040000 })
+  const day = stretchOf(at('day', '2026-03-29'))
+  assert.equal((day.until ?? 0) - (day.from ?? 0), 23 * 3_600_000 - 1, 'the day on which clocks go forward is shorter')
+  assert.deepEqual(stretchOf(at('before', '2026-11-17T02:14')), { until: 1794878040000 })
+  assert.deepEqual(stretchOf(at('unknown', '')), {})
+  const codes = [
+    at('day', '2026-02-30'),
+    at('month', '2026-13'),
+    at('minute', '2026-11-17T25:00'),
+    at('minute', '2026-03-29T02:30'),
+    at('minute', '2026-11-17'),
+    at('day', '2026-11-17', 'Mars/Olympus'),
+  ].map(faultOf)
+  assert.deepEqual(
+    codes.map((one) => `${one?.field} ${one?.code}`),
+    [
+      'when impossible-date',
+      'when impossible-date',
+      'when impossible-date',
+      'when skipped-hour',
+      'when shape-minute',
+      'zone no-such-zone',
+    ],
+  )
+  const zones = fc.constantFrom('Etc/UTC', 'Europe/Paris', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia')
+  const days = fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
+  fc.assert(
+    fc.property(zones, days, fc.constantFrom('day' as const, 'month' as const), (zone, date, precision) => {
+      const local = date.toISOString().slice(0, precision === 'day' ? 10 : 7)
+      const { from = 0, until = 0 } = stretchOf({ precision, local, zone })
+      const said = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toString()
+      assert.ok(said(from).startsWith(local) && said(until).startsWith(local))
+      assert.ok(!said(until + 1).startsWith(local) && !said(from - 1).startsWith(local))
+    }),
+  )
+})
+
+test('damages contradict one another only in one currency and where their ranges do not meet', () => {
+  const damage = (id: string, from: number, to: number, currency = 'EUR') => ({
+    id,
+    kind: 'damage' as const,
+    value: { from, to, currency },
+  })
+  const found = contradictionsIn([damage('a', 1, 5), damage('b', 4, 9), damage('c', 6, 9), damage('d', 50, 60, 'USD')])
+  assert.deepEqual(
+    [...found],
+    [
+      ['a', ['c']],
+      ['c', ['a']],
+    ],
+  )
+  const rsit = new Set(categories.categories)
+  assert.ok(
+    categoryMapping.every((one) => one.rsit.every((code) => rsit.has(code))),
+    'mapped to classes that there are',
+  )
+})
+
+test('what is stated keeps its history, is contested without being overwritten, and is held back without consent', async (t) => {
+  const { aurelia: services } = await twoParties(t)
+  const incident = await openDemo(services)
+  const at = `/incidents/${incident}/particulars`
+  const post = (input: Record<string, unknown>, path = at) =>
+    ask('POST', path, { services, viewer: analyst, input: { id: newId(), knownBy: 'CERT', ...input } })
+  const read = async (language = 'en', viewer = analyst) => (await ask('GET', at, { services, viewer, language })).html
+  const all = () => listParticulars(services, analyst, incident)
+
+  const wrong = await post({
+    kind: 'event',
+    words: 'Kept words',
+    precision: 'day',
+    when: '2026-02-30',
+    zone: 'Etc/UTC',
+  })
+  assert.match(wrong.html, /Kept words/)
+  assert.match(wrong.html, /There is no such date/)
+  await post({ kind: 'event', words: 'Payments stopped', when: '2026-11-17T02:14', zone: 'Asia/Tokyo' })
+  await post({ kind: 'event', words: 'First entry', precision: 'month', when: '2026-10', zone: 'Asia/Tokyo' })
+  await post({ kind: 'event', words: 'Left the network', precision: 'unknown', zone: 'Asia/Tokyo' })
+  assert.deepEqual(
+    (await all()).map(({ value }) => value.words),
+    ['First entry', 'Payments stopped', 'Left the network'],
+  )
+  const paris = { ...analyst, person: { ...analyst.person, zone: 'Europe/Paris' } }
+  assert.match(await read('en', paris), /2026-11-17 02:14 Asia\/Tokyo.*In your zone:.*16 Nov/s)
+
+  await post({ kind: 'damage', from: '100', to: '200', currency: 'eur', method: 'Lost fees' })
+  await post({ kind: 'damage', from: '900', to: '950', currency: 'EUR', method: 'Claims' })
+  assert.match(await read(), /Cannot be so together with: 900 to 950 EUR/)
+  const [low] = (await all()).filter(({ kind }) => kind === 'damage')
+  await post({ kind: 'damage', from: '100', to: '920', currency: 'EUR', method: 'Lost fees', corrects: low?.id })
+  assert.match(await read(), /Before:.*100 to 200 EUR/s)
+  assert.doesNotMatch(await read(), /Cannot be so/)
+  assert.match(
+    (await post({ kind: 'damage', from: '1', to: '2', currency: 'EUR', method: 'm', corrects: low?.id })).html,
+    /Somebody has replaced/,
+  )
+  const [standing] = (await all()).filter(({ before }) => before.length > 0)
+  await post({ by: 'The insurer', why: 'Counted twice' }, `${at}/${standing?.id}/contest`)
+  assert.match(await read(), /100 to 920 EUR.*Contested by.*The insurer.*Counted twice/s)
+
+  await post({ kind: 'victim', words: 'Northern Bank', consent: 'not-asked' })
+  await post({ kind: 'effect', words: 'Profit warning', embargo: '2099-01-01' })
+  const held = (await all()).map(({ value, heldBack }) => [value.words, heldBack]).filter(([, why]) => why)
+  assert.deepEqual(held.toSorted(), [
+    ['Northern Bank', 'no-consent'],
+    ['Profit warning', 'market-sensitive'],
+  ])
+  await post({ kind: 'category', code: 'crime' })
+  await post({ kind: 'category', code: 'espionage' })
+  assert.match(await read(), /Cannot be so together with: Espionage/)
+  for (const language of ['en', 'fr', 'ar']) {
+    const html = await read(language)
+    assert.doesNotMatch(html, /particulars\.[a-z]/)
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map((one) => one[1])
+    assert.equal(ids.length, new Set(ids).size)
+  }
+  await assert.rejects(read('en', personOf('guest', 'CLEAR')), (error: Refusal) => error.code === 'incidents.not-found')
+})
+
+test('no country is proposed from the addresses an incident holds', async (t) => {
+  const { aurelia: services } = await twoParties(t)
+  const incident = await openDemo(services)
+  const { text } = await services.db
+    .selectFrom('home.incidents_object')
+    .select('text')
+    .where('incident', '=', incident)
+    .where('type', '=', 'ipv4-addr')
+    .executeTakeFirstOrThrow()
+  assert.match(text, /\d+\.\d+\.\d+\.\d+/)
+  assert.deepEqual(await listParticulars(services, analyst, incident), [])
+  const { html } = await ask('GET', `/incidents/${incident}/particulars?kind=country`, { services, viewer: analyst })
+  assert.match(html, /No country is ever proposed/)
+  assert.match(/<input[^>]*name="code"[^>]*>/.exec(html)?.[0] ?? '', /^(?!.*value="[A-Z])/)
+})
