@@ -13,6 +13,7 @@ import { meetInRoom, withDelegates } from './meet-in-room.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import { readWithoutLine } from './read-without-line.ts'
 import { signInByLink } from './set-up-by-hand.ts'
+import { showPushed } from './show-pushed.ts'
 
 interface Scene {
   browser: Browser
@@ -38,6 +39,7 @@ test('two nodes in a browser that runs scripts', async (t) => {
     keepTyping(scene),
   )
   await t.test('four people hear each other, a fifth finds the room full, a lost call is said', () => meetInRoom(scene))
+  await t.test('a push is shown without a word of the matter and opens this node alone', () => showPushed(scene))
   await t.test('a passkey is made and lets its owner in again', () => usePasskey(scene))
   await t.test(
     'without a line a device opens what it may keep and sends nothing by itself; signed out it holds nothing, and never a word said off the record',

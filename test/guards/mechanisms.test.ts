@@ -63,10 +63,26 @@ test('every step of the demonstration and every command that the list names exis
   )
 })
 
+const sources = globSync('{src,test}/**/*.test.{ts,tsx}', { cwd: root }).map(read).join('\n')
+const isTest = (title: string) => sources.includes(`test('${title}'`)
+
 test('every test that the list of mechanisms names is there under its title', () => {
-  const sources = globSync('{src,test}/**/*.test.{ts,tsx}', { cwd: root }).map(read).join('\n')
   const missing = mechanisms.flatMap(({ words, tests }) =>
-    tests.length === 0 ? [`${words}: no test`] : tests.filter((title) => !sources.includes(`test('${title}'`)),
+    tests.length === 0 ? [`${words}: no test`] : tests.filter((title) => !isTest(title)),
+  )
+  assert.deepEqual(missing, [])
+})
+
+test('every fault of a night names tests that are there under their titles', () => {
+  const [, table = ''] = read('docs/operate/faults.md').split('## Faults of a night')
+  const rows = [...table.matchAll(/^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$/gm)].slice(1)
+  const named = rows.map(([, fault = '', tests = '']) => ({
+    fault,
+    titles: [...tests.matchAll(/"([^"]+)"/g)].map(([, title = '']) => title),
+  }))
+  assert.equal(named.length, 13)
+  const missing = named.flatMap(({ fault, titles }) =>
+    titles.length === 0 ? [`${fault}: no test`] : titles.filter((title) => !isTest(title)),
   )
   assert.deepEqual(missing, [])
 })

@@ -119,15 +119,7 @@ test('a party that left keeps what it had, gets nothing more and can write nothi
 test('whom a chair removes learns it, and can be taken in again', async (t) => {
   const network = await startNetwork<Three>(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
   const { aurelia, borovia, calenia } = network.nodes
-  const { id: space } = await aurelia.ledger.open({
-    id: newId(),
-    kind: 'forum',
-    title: { en: 'Forum' },
-    purpose: 'debate',
-    office: 'desk',
-    ownRole: 'chair',
-    members: [borovia, calenia].map(({ party }) => ({ party, role: 'member' as const })),
-  })
+  const { id: space } = await openForum(aurelia, [borovia, calenia])
   for (const node of [borovia, calenia]) await untilSize(node, space, 1)
   assert.equal((await govern(borovia, space, 'space.member-left', { party: calenia.party })).without, 'not-entitled')
   await untilSize(calenia, space, 2)
@@ -141,3 +133,38 @@ test('whom a chair removes learns it, and can be taken in again', async (t) => {
   await untilSize(calenia, space, 5)
   assert.equal((await calenia.outbox.send(note(space, '2'))).state, 'on-record')
 })
+
+test('a member removed while its message is in flight: the message is on no record, and its author is told why', async (t) => {
+  const network = await startNetwork<Three>(t, ['aurelia', 'borovia', 'calenia'], { acts: noteActs })
+  const { aurelia, borovia, calenia } = network.nodes
+  const { id: space } = await openForum(aurelia, [borovia, calenia])
+  for (const node of [borovia, calenia]) await untilSize(node, space, 1)
+  network.wire.rule(({ from, path }) => ({ dropRequest: from === 'calenia' && path.endsWith('/acts') }))
+  const late = await calenia.db.transaction().execute((tx) => calenia.outbox.enqueue(tx, note(space, 'on its way')))
+  await until(
+    async () => network.wire.sent.some((one) => one.from === 'calenia' && one.path.endsWith('/acts')),
+    'a try',
+  )
+  await govern(aurelia, space, 'space.member-left', { party: calenia.party, reason: 'suspended' })
+  network.wire.rule(undefined)
+  const told = await calenia.outbox.settle(late.hash)
+  assert.ok(told.state === 'refused', JSON.stringify(told))
+  assert.equal(told.rule, 'not-a-member')
+  await untilSize(calenia, space, 2)
+  await aurelia.outbox.send(note(space, 'after it'))
+  await untilSize(borovia, space, 3)
+  for (const node of [aurelia, borovia]) assert.equal(await node.ledger.findAct(late.hash), undefined)
+  assert.equal((await calenia.ledger.head(space))?.size, 2)
+})
+
+function openForum(chair: NetworkNode, members: readonly NetworkNode[]) {
+  return chair.ledger.open({
+    id: newId(),
+    kind: 'forum',
+    title: { en: 'Forum' },
+    purpose: 'debate',
+    office: 'desk',
+    ownRole: 'chair',
+    members: members.map(({ party }) => ({ party, role: 'member' as const })),
+  })
+}

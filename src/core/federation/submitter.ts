@@ -96,7 +96,7 @@ export function createSubmitter(options: {
         await openThere(rows[0]!)
         continue
       }
-      const rest = head.hosted || !failures.has(space) ? rows : await settleFromRecord(rows)
+      const rest = head.hosted || !failures.has(space) ? rows : await settleUnheard(head, rows)
       if (rest.length === 0) continue
       await bringBefore(space, rest)
       await (head.hosted ? submitHere(head, rest) : submitThere(head, rest))
@@ -117,6 +117,31 @@ export function createSubmitter(options: {
       decided(row, { state: 'on-record', hash: row.hash, index, time })
     }
     return rest
+  }
+
+  /**
+   * What a host that gives us nothing has on record all the same. It has no word for whom the space no longer counts:
+   * their own record of the removal is enough. What is not on it was not taken in time, and cannot be any more.
+   */
+  async function settleUnheard(head: SpaceHead, rows: OutboxRow[]): Promise<OutboxRow[]> {
+    const rest = await settleFromRecord(rows)
+    const party = rows[0]!.statement.author
+    const ours = (await ledger.find(head.space))?.members.filter((one) => one.party === party) ?? []
+    if (ours.length === 0 || ours.some(({ until }) => until === undefined)) return rest
+    for (const row of rest) await keepRefused(head, row, { rule: 'not-a-member', detail: party })
+    return []
+  }
+
+  async function keepRefused(
+    head: HostOf,
+    row: OutboxRow,
+    why: { rule: string; detail: string; refusal?: Envelope },
+  ): Promise<void> {
+    const { rule, detail, refusal } = why
+    await store.markRefused(row.hash, why)
+    if (refusal) await ledger.witnessRefusal(head.space, refusal)
+    log.warn('outbox.refused', { space: head.space, hash: row.hash, rule })
+    decided(row, { state: 'refused', hash: row.hash, rule, detail })
   }
 
   async function bringBefore(space: string, rows: OutboxRow[]): Promise<void> {
@@ -312,10 +337,7 @@ export function createSubmitter(options: {
     const why = await signAnew(head, row, by)
     if (why === undefined) return
     const { refusal } = by
-    await store.markRefused(row.hash, { ...why, ...(head.hosted ? {} : { refusal }) })
-    if (!head.hosted) await ledger.witnessRefusal(head.space, refusal)
-    log.warn('outbox.refused', { space: head.space, hash: row.hash, rule: why.rule })
-    decided(row, { state: 'refused', hash: row.hash, ...why })
+    await keepRefused(head, row, { ...why, ...(head.hosted ? {} : { refusal }) })
   }
 
   /** Whether what an act answers waits for the record, or came to stand on it after the host was asked. */

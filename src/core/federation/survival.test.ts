@@ -49,6 +49,31 @@ test('a node that was off for the whole case catches up by itself and cosigns', 
   assert.deepEqual(await calenia.ledger.missingParts(space.id), [])
 })
 
+test('a peer that was down for nine days has what was said meanwhile, and what it signed before goes on the record once', async (t) => {
+  const {
+    nodes: { aurelia, borovia },
+    wire,
+  } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 100 })
+  const space = await openChannel(aurelia, [borovia])
+  await untilSize(borovia, space.id, 1)
+  wire.cut('aurelia', 'borovia')
+  const early = await borovia.outbox.send(note(space.id, 'signed before'))
+  assert.equal(early.state, 'signed')
+  await borovia.kill()
+  wire.heal()
+  for (let day = 1; day <= 9; day += 1) {
+    for (const node of [aurelia, borovia]) node.clock.advance(24 * hourMs)
+    assert.equal((await aurelia.outbox.send(note(space.id, `day ${day}`))).state, 'on-record', 'nobody waits for it')
+  }
+  await borovia.restart()
+  for (const node of [aurelia, borovia]) await untilSize(node, space.id, 11)
+  const answer = await borovia.outbox.settle(early.hash)
+  assert.deepEqual(answer, { state: 'on-record', hash: early.hash, index: 10, time: aurelia.clock.now() })
+  const [ours, theirs] = await Promise.all([aurelia, borovia].map((node) => node.ledger.head(space.id)))
+  assert.deepEqual([theirs!.size, theirs!.root], [11, ours!.root])
+  await until(async () => (await aurelia.ledger.finality(space.id, 10)).length === 2, 'both cosigned')
+})
+
 test('killed between signing and submitting, the next process submits the same act', async (t) => {
   const {
     nodes: { aurelia, borovia },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -7,6 +9,7 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { h } from 'preact'
 import { z } from 'zod'
+import { listen } from '../../../test/support/network.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Route, Services } from '../module/types.ts'
 import {
@@ -620,4 +623,46 @@ test('through a real socket: the address is known, and closing ends live streams
   const ended = stream.text()
   await running.close()
   assert.match(await ended, /listening/)
+})
+
+test('a browser closed while it sends: half a form is never taken, a whole one is taken once though nobody reads the answer', async (t) => {
+  const taken: string[] = []
+  const begun = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const done = Promise.withResolvers<void>()
+  const sending: Route = {
+    method: 'POST',
+    path: '/sending',
+    permission: 'signed-in',
+    summary: 'Send',
+    input: note,
+    async handle({ input }) {
+      begun.resolve()
+      await goOn.promise
+      taken.push(input.subject)
+      done.resolve()
+      return { redirect: '/' }
+    },
+  }
+  const { fetch: answer } = httpFor(officer, { routes: [sending] })
+  const { hostname, port } = new URL(await listen(t, async (request) => answer(request)))
+  const whole = new URLSearchParams({ id: '1', to: 'borovia', subject: 'Hosts' }).toString()
+  async function post(body: string): Promise<Socket> {
+    const line = connect(Number(port), hostname)
+    await once(line, 'connect')
+    const lines = ['POST /sending HTTP/1.1', `Host: ${hostname}`, 'Sec-Fetch-Site: same-origin']
+    const about = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${whole.length}`]
+    line.write([...lines, ...about, '', body].join('\r\n'))
+    return line
+  }
+  const half = await post(whole.slice(0, 12))
+  half.destroy()
+  await once(half, 'close')
+  const closed = await post(whole)
+  await begun.promise
+  closed.destroy()
+  await once(closed, 'close')
+  goOn.resolve()
+  await done.promise
+  assert.deepEqual(taken, ['Hosts'])
 })
