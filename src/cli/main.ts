@@ -10,6 +10,7 @@ import { init } from './commands/init.ts'
 import { keys } from './commands/keys.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
+import { published } from './commands/published.ts'
 import { restore } from './commands/restore.ts'
 import { space } from './commands/space.ts'
 import { start } from './commands/start.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   demo,
   peer,
   person,
+  published,
   keys,
   space,
   exportDossier,

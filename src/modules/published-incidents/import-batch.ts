@@ -176,11 +176,13 @@ const insert: Readonly<Record<Table, (tx: Tx, batch: string, rows: object[]) => 
           "end" text, intensity real, types text[], victims text[], initiators text[], categories text[],
           facets text[], words text, sources text[], cells jsonb, digest text)),
       said as (insert into home.published_incidents_text (batch, ref, description, sources, cells)
-        select ${batch}, ref, description, sources, cells from given)
+        select ${batch}, ref, description, sources, cells from given),
+      sought as (insert into home.published_incidents_words (batch, ref, started_on, words)
+        select ${batch}, ref, start, words::tsvector from given)
       insert into home.published_incidents_incident (batch, ref, name, started_on, ended_on, intensity, types, victims,
-        initiators, categories, facets, words, digest)
+        initiators, categories, facets, digest)
       select ${batch}, ref, name, start, "end", intensity, types, victims, initiators, categories, facets,
-        words::tsvector, digest from given`.execute(tx)
+        digest from given`.execute(tx)
   },
   attributions: (tx, batch, rows) =>
     sql`insert into home.published_incidents_attribution

@@ -294,7 +294,7 @@ const pick = ({ fresh, changed, same, gone }: { fresh: number; changed: number; 
 ]
 
 async function rowsLeft({ db }: Services, batch: string): Promise<number> {
-  const tables = ['incident', 'text', 'attribution', 'receiver', 'response', 'problem'] as const
+  const tables = ['incident', 'text', 'words', 'attribution', 'receiver', 'response', 'problem'] as const
   const counts = await Promise.all(
     tables.map((table) =>
       db.selectFrom(`home.published_incidents_${table}`).select('batch').where('batch', '=', batch).execute(),

@@ -52,6 +52,8 @@ declare module '../../core/storage/tables.ts' {
       facets: string[]
       digest: string
     }
+    /** Words of an incident, apart: rows that lists count stay narrow. */
+    'home.published_incidents_words': { batch: string; ref: string; started_on: string | null; words: string }
     'home.published_incidents_text': {
       batch: string
       ref: string

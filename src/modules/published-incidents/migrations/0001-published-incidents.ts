@@ -19,14 +19,16 @@ export const publishedIncidentsTables: Migration = {
       create table home.published_incidents_incident (
         batch text not null references home.published_incidents_batch (id), ref text not null, name text not null,
         started_on text, ended_on text, intensity real, types text[] not null, victims text[] not null,
-        initiators text[] not null, categories text[] not null, facets text[] not null, words tsvector not null,
-        digest text not null, primary key (batch, ref));
+        initiators text[] not null, categories text[] not null, facets text[] not null, digest text not null, primary key (batch, ref));
       create index published_incidents_incident_course
         on home.published_incidents_incident (batch, started_on desc nulls last, ref);
       create index published_incidents_incident_facets
         on home.published_incidents_incident using gin (facets) with (fastupdate = off);
-      create index published_incidents_incident_words
-        on home.published_incidents_incident using gin (words) with (fastupdate = off);
+      create table home.published_incidents_words (
+        batch text not null references home.published_incidents_batch (id), ref text not null, started_on text,
+        words tsvector not null, primary key (batch, ref));
+      create index published_incidents_words_words
+        on home.published_incidents_words using gin (words) with (fastupdate = off);
       create table home.published_incidents_text (
         batch text not null references home.published_incidents_batch (id), ref text not null,
         description text not null, sources text[] not null, cells jsonb not null, primary key (batch, ref));

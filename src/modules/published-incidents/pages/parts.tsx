@@ -43,10 +43,10 @@ export function spanText(start: string | null, end: string | null, visit: Pick<V
 }
 
 /** Pictures are wider than small screens: they scroll by themselves. */
-export function Picture({ label, children }: { label: string; children: ComponentChildren }) {
+export function Picture({ visit, title, children }: { visit: Visit<any>; title: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section class="table-scroll" aria-label={label} tabIndex={0}>
+    <section class="table-scroll" aria-label={visit.t('published-incidents.picture', { title })} tabIndex={0}>
       {children}
     </section>
   )

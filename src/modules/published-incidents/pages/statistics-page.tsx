@@ -58,7 +58,7 @@ function Delays({ visit, statistics: { delays } }: Props) {
     <Section title={t('published-incidents.statistics.delays')} id="delays">
       <Method>{t('published-incidents.statistics.delays-method')}</Method>
       {delays.some(({ quartiles }) => quartiles) && (
-        <Picture label={t('published-incidents.statistics.delays')}>
+        <Picture visit={visit} title={t('published-incidents.statistics.delays')}>
           <DelaysPicture delays={delays} t={t} language={language} />
         </Picture>
       )}
@@ -158,7 +158,7 @@ function Matrix({ visit, batch, statistics: { pairs, incidents } }: Props) {
       </Method>
       {pairs.length > 0 && (
         <>
-          <Picture label={t('published-incidents.statistics.matrix')}>
+          <Picture visit={visit} title={t('published-incidents.statistics.matrix')}>
             <MatrixPicture matrix={matrix} t={t} language={language} />
           </Picture>
           <Table
@@ -198,7 +198,7 @@ function Years({ visit, statistics: { years, incidents } }: Props) {
       </Method>
       {years.length > 0 && (
         <>
-          <Picture label={t('published-incidents.statistics.years')}>
+          <Picture visit={visit} title={t('published-incidents.statistics.years')}>
             <YearsPicture years={years} types={types} t={t} language={language} />
           </Picture>
           <Table
@@ -227,7 +227,7 @@ function Answers({ visit, statistics: { responses, bands } }: Props) {
         {t('published-incidents.statistics.answered-method', { n: responses.incidents, unusable: responses.unusable })}
       </Method>
       {bands.length > 0 && (
-        <Picture label={t('published-incidents.statistics.answered')}>
+        <Picture visit={visit} title={t('published-incidents.statistics.answered')}>
           <AnsweredPicture bands={bands} t={t} language={language} />
         </Picture>
       )}
