@@ -7,6 +7,7 @@ import type { Beat, Stage } from '../../src/cli/demo/stage.ts'
 import { verifyDossier } from '../../src/protocol/dossier/index.ts'
 import { type BrowserPerson, createBrowserPerson } from './browser-person.ts'
 import { launchChromium } from './chromium.ts'
+import { fillHouses } from './fill-houses.ts'
 import { type NodeProcess, startNodeProcess } from './node-process.ts'
 import { createPageWatch, lookAt, type PageWatch, shapeOf, sharedTitles } from './page-watch.ts'
 import {
@@ -57,6 +58,8 @@ test('four empty nodes are set up in a browser without scripts and play the whol
   t.diagnostic(`set up: ${secondsSince(started)} s`)
   const played = await play(t, house, people)
   t.diagnostic(`played: ${secondsSince(started)} s`)
+  await fillHouses({ people, nodes: house.nodes, watch, caseSpace: played.caseSpace })
+  t.diagnostic(`houses filled: ${secondsSince(started)} s`)
   await t.test('every page that people can reach was looked at', async (step) => {
     const shut: string[] = []
     for (const key of ['analyst', 'releaser', 'dutyOfficer', 'delegate', 'secretary', 'aureliaAdministrator'] as const)

@@ -1,34 +1,21 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
-import { assetsFolder, Details, Layout, PageHead, Quiet, Section } from '../../web/index.ts'
-import { formatDateTime } from '../../text/index.ts'
-import { nameOfType } from '../act-names.ts'
+import { languageFrom, languages } from '../../text/index.ts'
+import { assetsFolder } from '../../web/index.ts'
 import type { PlayedCase } from './aurelia-borovia.ts'
+import { CasePage, type Column } from './case-page.tsx'
 import type { LaunchedNode } from './launch-node.ts'
-import { parties, type PartyKey, type RoleKey, roles } from './parties.ts'
+import { type PartyKey, type RoleKey, roles } from './parties.ts'
 import type { Person } from './person.ts'
-import { type Beat, type Step, steps } from './stage.ts'
+import type { Beat } from './stage.ts'
 
 export interface DemoPage {
   url: string
   /** The case is played: the page shows what each party sees. */
   finish(played: PlayedCase): void
   close(): Promise<void>
-}
-
-const headings: Record<Step, string> = {
-  before: 'Before',
-  communication: 'Communication',
-  talks: 'Bilateral talks',
-  forum: 'Forum',
-  norms: 'Norms',
-  cooperation: 'Cooperation',
-  checks: 'Do the points of contact answer?',
-  dossier: 'What remains',
-  secretariat: 'The Secretariat is down',
 }
 
 /** Whose eyes the columns use. */
@@ -39,21 +26,6 @@ const eyes: Record<PartyKey, RoleKey> = {
   mosc: 'secretary',
 }
 
-interface Column {
-  key: PartyKey
-  name: string
-  url: string
-  spaces: {
-    title: string
-    kind: string
-    size: number
-    acts: { index: number; author: string; type: string; when: string }[]
-  }[]
-  incidents: number
-  commitments: number
-  trouble?: string
-}
-
 interface ApiSpace {
   id: string
   kind: string
@@ -62,11 +34,15 @@ interface ApiSpace {
 }
 
 /** Reads one party's column from its own node, with the session of one of its people. */
-async function readColumn(key: PartyKey, node: LaunchedNode, person: Person): Promise<Column> {
+async function readColumn(
+  key: PartyKey,
+  node: Pick<LaunchedNode, 'publicUrl'>,
+  person: Pick<Person, 'read'>,
+): Promise<Column> {
   const empty = {
     key,
-    name: parties[key].names.en ?? key,
     url: node.publicUrl,
+    askedAs: roles[eyes[key]].name,
     spaces: [],
     incidents: 0,
     commitments: 0,
@@ -83,7 +59,8 @@ async function readColumn(key: PartyKey, node: LaunchedNode, person: Person): Pr
           acts: { index: number; author: string; type: string; scenarioTime: string }[]
         }>(`/api/v1/spaces/${space.id}/acts`)
         return {
-          title: space.title.en ?? Object.values(space.title)[0] ?? '',
+          id: space.id,
+          title: space.title,
           kind: space.kind,
           size: space.size,
           acts: acts
@@ -104,17 +81,42 @@ function lengthOf(answer: unknown): number {
   return Array.isArray(list) ? list.length : 0
 }
 
+interface Answer {
+  status: number
+  media: string
+  body: string | Uint8Array
+}
+
+const cookie = 'chancery-demo-language'
+
+function languageOf({ headers }: IncomingMessage): string {
+  const chosen = new RegExp(`\\b${cookie}=([a-z]+)`).exec(headers.cookie ?? '')?.[1]
+  return languageFrom({ chosen, acceptLanguage: headers['accept-language'], available: languages() })
+}
+
+/** The switch in the foot of the page, the only form there is. */
+async function chooseLanguage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let typed = ''
+  for await (const piece of request) {
+    typed += String(piece)
+    if (typed.length > 1_000) return void response.writeHead(413).end()
+  }
+  const language = new URLSearchParams(typed).get('language') ?? ''
+  const kept = languages().includes(language) ? { 'set-cookie': `${cookie}=${language}; Path=/; SameSite=Lax` } : {}
+  response.writeHead(303, { location: '/demo', ...kept }).end()
+}
+
 /** The demonstration's own page: the beats as they happen, then what each party sees. */
 export async function serveDemoPage(options: {
   port: number
   beats: readonly Beat[]
-  nodes: Record<PartyKey, LaunchedNode>
-  people: Record<RoleKey, Person>
+  nodes: Record<PartyKey, Pick<LaunchedNode, 'publicUrl'>>
+  people: Record<RoleKey, Pick<Person, 'read'>>
 }): Promise<DemoPage> {
   const { port, beats, nodes, people } = options
   let played: PlayedCase | undefined
 
-  async function answer(path: string): Promise<{ status: number; media: string; body: string | Uint8Array }> {
+  async function answer(path: string, language: string): Promise<Answer> {
     if (path.startsWith('/assets/')) {
       const file = basename(path.split('?')[0] ?? '')
       const media = file.endsWith('.css')
@@ -136,12 +138,13 @@ export async function serveDemoPage(options: {
     return {
       status: 200,
       media: 'text/html; charset=utf-8',
-      body: `<!doctype html>${renderToString(<Demo beats={beats} columns={columns} done={played !== undefined} />)}`,
+      body: `<!doctype html>${renderToString(<CasePage {...{ beats, columns, language }} done={played !== undefined} />)}`,
     }
   }
 
   const server = createServer((request, response) => {
-    answer(request.url ?? '/').then(
+    if (request.method === 'POST') return void chooseLanguage(request, response)
+    answer(request.url ?? '/', languageOf(request)).then(
       ({ status, media, body }) =>
         response
           .writeHead(status, { 'content-type': media, 'content-security-policy': "default-src 'self'" })
@@ -165,83 +168,3 @@ export async function serveDemoPage(options: {
       }),
   }
 }
-
-function Demo({ beats, columns, done }: { beats: readonly Beat[]; columns: Column[]; done: boolean }): VNode {
-  return (
-    <Layout
-      title="The case of Aurelia and Borovia"
-      language="en"
-      direction="ltr"
-      path="/demo"
-      languages={[]}
-      house={{ name: 'Chancery', party: 'Demonstration', drill: 'MERIDIAN DAWN', live: false }}
-      nav={[]}
-    >
-      <PageHead
-        title="The case of Aurelia and Borovia"
-        lead={
-          done
-            ? 'Played. Below, what each party sees, asked from each node’s own interface just now.'
-            : 'Being played. Load this page again to see how far it is.'
-        }
-      />
-      {steps
-        .filter((step) => beats.some((beat) => beat.step === step))
-        .map((step) => (
-          <Section key={step} title={headings[step]}>
-            <ol>
-              {beats
-                .filter((beat) => beat.step === step)
-                .map((beat) => (
-                  <li key={beat.line}>{beat.line}</li>
-                ))}
-            </ol>
-          </Section>
-        ))}
-      {columns.length > 0 && (
-        <Section title="What each party sees">
-          <div class="columns">
-            {columns.map((column) => (
-              <ColumnView key={column.key} column={column} />
-            ))}
-          </div>
-        </Section>
-      )}
-    </Layout>
-  )
-}
-
-function ColumnView({ column }: { column: Column }): VNode {
-  return (
-    <div class="column">
-      <h3>{column.name}</h3>
-      <p class="small">
-        <a href={column.url}>{column.url}</a>
-      </p>
-      {column.trouble && <p>{column.trouble}</p>}
-      <Quiet small>
-        Asked as {roles[eyes[column.key]].name}. Incidents at home: {column.incidents}. Commitments:{' '}
-        {column.commitments}.
-      </Quiet>
-      {column.spaces.map((space) => (
-        <Details key={space.title} summary={`${space.title} (${space.kind}, ${space.size} entries)`} open>
-          <ol class="small">
-            {space.acts.map((act) => (
-              <li key={act.index} value={act.index}>
-                {nameOfType(act.type) ?? act.type}
-                <br />
-                <span class="quiet">
-                  {ownNames.get(act.author) ?? act.author},{' '}
-                  {formatDateTime(Date.parse(act.when), 'Etc/UTC', 'en', { short: true })}
-                </span>
-              </li>
-            ))}
-          </ol>
-        </Details>
-      ))}
-      {column.spaces.length === 0 && <Quiet small>Nothing was shared with this party.</Quiet>}
-    </div>
-  )
-}
-
-const ownNames = new Map(Object.values(parties).map((party) => [party.party, party.names.en ?? party.party]))

@@ -126,7 +126,7 @@ async function respondToKeep(options: HttpOptions, route: Route, visit: Visit): 
 }
 
 async function readInto(visit: Visit, route: Route): Promise<void> {
-  const values = await readValues(visit.request)
+  const values = await readValues(visit.request, { isPeer: route.permission === 'peer' })
   visit.values = withoutFiles(values)
   visit.input = route.input ? parseInput(route.input, values) : values
 }

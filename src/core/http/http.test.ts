@@ -294,6 +294,24 @@ test('a form and JSON are the same input', async () => {
   assert.deepEqual(got[2], { id: '1', subject: 'Logs', to: ['bor', 'cal'] })
 })
 
+test('what no database keeps is taken out of what people send, in a form and in JSON', async () => {
+  got.length = 0
+  const subject = 'Lo\u0000gs\u000B of\tus\nsaid'
+  await post('/notes', [
+    ['id', '1'],
+    ['subject', subject],
+    ['to', 'bor'],
+  ])
+  await ask('/notes', {
+    method: 'POST',
+    headers: { ...own, ...asJson, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: '1', subject: `${subject}\ud800`, to: ['bor'] }),
+  })
+  const [typed, sent] = got as { subject: string }[]
+  assert.equal(typed?.subject, 'Logs of\tus\nsaid')
+  assert.equal(sent?.subject, 'Logs of\tus\nsaid\ufffd')
+})
+
 test('files arrive with name, kind and content, and an empty choice is no file', async () => {
   got.length = 0
   const body = new FormData()

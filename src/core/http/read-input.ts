@@ -54,12 +54,13 @@ type Values = Record<string, unknown>
 
 /**
  * What came with a request, as a plain object: form fields (repeated names
- * become arrays, empty fields are absent), files, or JSON.
+ * become arrays, empty fields are absent), files, or JSON. What a peer sent is
+ * signed and stays as it is.
  */
-export async function readValues(request: Request): Promise<Values> {
+export async function readValues(request: Request, { isPeer }: { isPeer: boolean }): Promise<Values> {
   if (request.method === 'GET' || request.method === 'HEAD') return collect(new URL(request.url).searchParams)
   const media = mediaOf(request)
-  if (media === 'application/json') return readJson(await request.clone().text())
+  if (media === 'application/json') return readJson(await request.clone().text(), isPeer)
   if (media === 'application/x-www-form-urlencoded') return collect(new URLSearchParams(await request.clone().text()))
   if (media === 'multipart/form-data') return readMultipart(request)
   if (media === partialUpload) return { bytes: new Uint8Array(await request.arrayBuffer()) }
@@ -67,10 +68,22 @@ export async function readValues(request: Request): Promise<Values> {
   throw new Refusal('unsupported-media')
 }
 
-function readJson(text: string): Values {
+/**
+ * The text without what nobody can read and no database keeps: control characters, which come along when text is
+ * pasted from other programs, and halves of characters.
+ */
+function readable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '').toWellFormed()
+}
+
+function readJson(text: string, isPeer: boolean): Values {
   let value: unknown
   try {
-    value = text.trim() === '' ? {} : JSON.parse(text)
+    value =
+      text.trim() === ''
+        ? {}
+        : JSON.parse(text, (_name, one) => (typeof one === 'string' && !isPeer ? readable(one) : one))
   } catch {
     throw new Refusal('bad-request')
   }
@@ -109,7 +122,7 @@ function collect(entries: Iterable<[string, string | FileInput]>): Values {
   for (const [name, raw] of entries) {
     count += 1
     if (count > mostFields) throw new Refusal('too-many-files', { limit: mostFields })
-    const value = typeof raw === 'string' ? raw.replaceAll('\r\n', '\n') : raw
+    const value = typeof raw === 'string' ? readable(raw.replaceAll('\r\n', '\n')) : raw
     if (value === '' || name === '') continue
     const before = values.get(name)
     values.set(name, before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value])

@@ -73,6 +73,12 @@ test('wrong fields bring the form back with everything that was typed, and store
   assert.equal((answer as { status?: number }).status, 422)
   assert.match(html, /Kept as typed/)
   assert.equal(await services.drafts.find(id), undefined)
+
+  const empty = { id, tlp: 'AMBER' }
+  const asked = await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer, input: empty })
+  const summary = /class="error-summary"[\s\S]*?<\/ul>/.exec(asked.html)?.[0] ?? ''
+  assert.match(summary, />Subject: [\s\S]*>Text: /)
+  assert.doesNotMatch(summary, />[a-z][\w ]*: /, 'fields are called what they are called on the page')
 })
 
 test('a timeline says what is withheld, erased or unknown, and never shows it', async (t) => {

@@ -46,7 +46,9 @@ export function CallPage({ visit, space, act, headline, sides, calls, id, errors
         title={title}
         lead={<a href={actHref(space.id, act.hash)}>{headline ?? t('calls.withheld')}</a>}
       />
-      {errors && <ErrorSummary errors={errors} labels={{ words: t('calls.log.words') }} />}
+      {errors && (
+        <ErrorSummary errors={errors} labels={{ words: t('calls.log.words'), result: t('calls.code.title') }} />
+      )}
       {sides.length === 0 && <Quiet>{t('calls.nobody')}</Quiet>}
       {sides.map((side) => (
         <Side key={side.party} visit={visit} side={side} />

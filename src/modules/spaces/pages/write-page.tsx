@@ -23,6 +23,7 @@ import { FilesField } from '../../files/index.ts'
 import { formOfDraft, getComposer, listComposers, saveComposed, sharedFields, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
+import { labelsIn } from './labels-in.tsx'
 import { pagingOfForm } from '../paging-words.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 
@@ -138,6 +139,7 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
             ...labelsIn(fields),
             ...markingLabels(t),
             files: t('files.field.label'),
+            filesTitle: t('files.title'),
             filesTlp: t('files.field.marking'),
             form: t('spaces.write.document'),
           }}
@@ -203,15 +205,6 @@ const markingLabels = (t: Visit['t']): Record<string, string> => ({
   declassifyOn: t('markings.class.ends-on'),
   declassifyEvent: t('markings.class.ends-event'),
 })
-
-/** Labels of the fields a composer made, by name, so that the summary of errors speaks their words. */
-export function labelsIn(node: unknown): Record<string, string> {
-  if (Array.isArray(node)) return Object.assign({}, ...node.map(labelsIn))
-  if (typeof node !== 'object' || node === null || !('props' in node)) return {}
-  const { name, label, children } = node.props as { name?: unknown; label?: unknown; children?: unknown }
-  const own = typeof name === 'string' && typeof label === 'string' ? { [name]: label } : {}
-  return { ...own, ...labelsIn(children) }
-}
 
 const asSearch = (query: URLSearchParams): string => (query.size > 0 ? `?${query}` : '')
 
