@@ -4,7 +4,6 @@ import { listIncidents } from '../incident.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 
 /** Incidents this person may see, with what was written down in them and the files of their evidence, as a search finds them. */
-/** Incidents this person may see, with what was written down in them, as a search finds them; four queries. */
 export async function incidentRecords(services: Services, viewer: Viewer): Promise<HomeRecord[]> {
   if (!viewer.may('incidents:read')) return []
   const incidents = await listIncidents(services, viewer)
@@ -34,11 +33,9 @@ export async function incidentRecords(services: Services, viewer: Viewer): Promi
       .where(inCompartment(services, viewer, 'home.incidents_particular'))
       .execute(),
   ])
-  const said = Map.groupBy([...facts, ...entries], ({ incident }) => incident)
-  const records = incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
   const particulars = stated.map(({ incident, value }) => ({ incident, words: value.words ?? null }))
   const said = Map.groupBy([...facts, ...entries, ...particulars], ({ incident }) => incident)
-  return incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
+  const records = incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
     href: `/incidents/${id}`,
     form: 'incidents.navigation',
     title,
