@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -19,8 +19,11 @@ const content = randomBytes(megabytes * 1024 * 1024)
 const piece = 4 * 1024 * 1024
 const pieces = Math.ceil(content.length / piece)
 
-const peak = ({ node }: Desk): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${node.pid()}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024
+const memory = (which: 'VmHWM' | 'VmRSS', { node }: Desk): number => {
+  const status = readFileSync(`/proc/${node.pid()}/status`, 'utf8')
+  return Number(new RegExp(`${which}:\\s+(\\d+) kB`).exec(status)?.[1] ?? Number.NaN) / 1024
+}
+const peak = (desk: Desk): number => memory('VmHWM', desk)
 
 async function answered(answer: Response): Promise<Record<string, unknown>> {
   const said = (await answer.json()) as Record<string, unknown>
@@ -39,6 +42,14 @@ async function upload(desk: Desk, draft: string): Promise<void> {
     const is = await answered(await desk.ask(`${at}/${id}`, { method: 'POST', headers, body }))
     if (n === pieces - 1 && is.state !== 'ready') throw new Error(`the file is ${is.state}`)
   }
+}
+
+/** Reads what is handed out and keeps nothing of it. */
+async function fetchWhole(desk: Desk, at: string): Promise<void> {
+  const answer = await desk.ask(at, { headers: { accept: '*/*' } })
+  let size = 0
+  for await (const piece of answer.body ?? []) size += piece.length
+  if (size !== content.length) throw new Error(`${size} bytes came with status ${answer.status}`)
 }
 
 /** The same bytes in the same pieces to a server that keeps nothing. */
@@ -85,24 +96,40 @@ try {
   const sending = performance.now()
   await post(aurelia, `/drafts/${id}/release`, { approval: String(approval) })
   const signed = performance.now() - sending
+  let at: string | undefined
   for (;;) {
     const listed = await answered(await borovia.ask(`/api/v1/spaces/${space}/acts?from=1&limit=5`))
-    const acts = listed.acts as { content?: { attachments: { present: boolean }[] } }[]
-    if (acts.some(({ content }) => content?.attachments.some(({ present }) => present))) break
+    const acts = listed.acts as { hash: string; content?: { attachments: { hash: string; present: boolean }[] } }[]
+    const came = acts.find(({ content }) => content?.attachments.some(({ present }) => present))
+    at = came && `/spaces/${space}/acts/${came.hash}/parts/${came.content?.attachments[0]?.hash}`
+    if (at) break
     await pause(25)
   }
   const crossed = performance.now() - sending
+  const received = peak(borovia)
+  // The first time it is looked into, which takes the whole of it; then it is only handed out.
+  await fetchWhole(borovia, at)
+  const looked = peak(borovia)
+  // From here on the largest is counted anew (proc(5), clear_refs).
+  writeFileSync(`/proc/${borovia.node.pid()}/clear_refs`, '5')
+  const resting = memory('VmRSS', borovia)
+  const fetching = performance.now()
+  await fetchWhole(borovia, at)
+  const fetched = performance.now() - fetching
   const ratio = (uploaded + crossed) / (2 * plain)
   process.exitCode = printFigures(`${megabytes} MB from a browser through two nodes`, [
     { what: 'browser to node, stored and looked into', value: uploaded / 1000, unit: 's' },
     { what: 'release: signed, payload made within the database', value: signed / 1000, unit: 's' },
     { what: 'release to whole and proved on the other node', value: crossed / 1000, unit: 's' },
+    { what: 'handed out to a browser there, compared as it passes', value: fetched / 1000, unit: 's' },
     { what: 'plain HTTP copy of the same bytes, kept nowhere', value: plain / 1000, unit: 's' },
     { what: 'both ways against two plain copies', value: ratio, unit: 'times' },
     { what: 'largest memory of the sending node (before)', value: before[0], unit: 'MB' },
     { what: 'largest memory of the sending node', value: peak(aurelia), unit: 'MB' },
     { what: 'largest memory of the other node (before)', value: before[1], unit: 'MB' },
-    { what: 'largest memory of the other node', value: peak(borovia), unit: 'MB' },
+    { what: 'largest memory of the other node', value: received, unit: 'MB' },
+    { what: 'the same once it was looked into there', value: looked, unit: 'MB' },
+    { what: 'what handing it out again added to that', value: peak(borovia) - resting, unit: 'MB' },
   ])
 } finally {
   await end()

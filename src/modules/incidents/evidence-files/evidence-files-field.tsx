@@ -24,11 +24,11 @@ export async function EvidenceFilesField({ services, viewer, space, values, erro
       options={offered.map(({ file, item, incidentName }) => ({
         value: file.id,
         label: t('incidents.files.option', {
-          name: `\u2068${file.title || file.name}\u2069`,
+          name: file.title || file.name,
           size: formatSize(file.size, language),
           marking: markingText(file.marking),
           number: item.number,
-          incident: `\u2068${incidentName}\u2069`,
+          incident: incidentName,
         }),
       }))}
     />
