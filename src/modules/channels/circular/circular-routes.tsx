@@ -5,7 +5,7 @@ import { language, paragraphsOf, typedProse } from '../../../core/module/fields.
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
 import { newId, tlpLabels } from '../../../protocol/index.ts'
 import { filesFields, filesRoutes, formFilesBytes, requireMarking, takeFiles } from '../../files/index.ts'
-import { getCircular, listBilateral, saveCircular } from './circular.ts'
+import { getCircular, getOpenCircular, listBilateral, saveCircular } from './circular.ts'
 import { circularHolder, circularTroubles, filesOf, findCircularHolder } from './circular-files.ts'
 import { ReviewCircularPage } from './review-page.tsx'
 import { stepAll } from './step-all.ts'
@@ -78,6 +78,13 @@ export function circularRoutes(services: Services): Route[] {
         return { data: { id: circular.id, approval, letters, files, undecided: troubles.map(({ facts }) => facts) } }
       },
     },
+    {
+      method: 'GET',
+      path: '/circulars/:circular/edit',
+      permission: 'channels.note-sent:draft',
+      summary: 'Form to change a circular note that was saved, or given back',
+      handle: (visit) => showSaved(services, visit),
+    },
     ...filesRoutes({
       base: '/circulars/:circular',
       permission: 'channels.note-sent:draft',
@@ -100,6 +107,16 @@ async function showForm(services: Services, visit: Visit<unknown>, errors?: Reco
     page: <WriteCircularPage visit={visit} id={newId()} bilateral={bilateral} errors={errors} />,
     status: errors ? 422 : 200,
   }
+}
+
+/** As it was typed, with its recipients; what its files made narrower is not in it. */
+async function showSaved(services: Services, visit: Visit<unknown>): Promise<Answer> {
+  const { id, drafts } = await getOpenCircular(services, visit.viewer, visit.params.circular ?? '')
+  const letters = drafts.filter(({ written }) => written.state === 'drafting')
+  const { values = {} } = (letters[0]?.written.form ?? {}) as { values?: Record<string, unknown> }
+  const saved = { ...values, id, recipients: letters.map(({ space }) => space) }
+  const bilateral = await listBilateral(services)
+  return { page: <WriteCircularPage visit={visit} id={id} bilateral={bilateral} saved={saved} /> }
 }
 
 async function save(services: Services, visit: Visit<CircularInput>): Promise<Answer> {

@@ -47,9 +47,22 @@ test('a circular note is one text and one clearance, and a separate note in each
   const { html: review } = await get(`/circulars/${id}`)
   assert.match(review, /2 letters of a circular note/)
   assert.match(review, /No\. 1\/2026[\s\S]*No\. 2\/2026/, 'each with its own number')
+  const { html: edit } = await get(`/circulars/${id}/edit`)
+  assert.match(edit, /Change text and recipients[\s\S]*value="A new desk"[\s\S]*The cyber desk moves\./)
+  assert.equal(
+    edit.match(/<input[^>]*name="recipients"[^>]*checked|<input[^>]*checked[^>]*name="recipients"/g)?.length,
+    2,
+    'its recipients are chosen',
+  )
   const seen = await approvalOf()
   await post('/circulars', { ...circular, text: 'The cyber desk has moved.' })
   await assert.rejects(post(`/circulars/${id}/submit`, { approval: seen }), refusedAs('draft.approval-differs'))
+  await post(`/circulars/${id}/submit`, { approval: await approvalOf() })
+  await assert.rejects(get(`/circulars/${id}/edit`), refusedAs('channels-circular-handed-on'))
+  await assert.rejects(post('/circulars', circular), refusedAs('channels-circular-handed-on'))
+  for (const { draft } of (await getCircular(services, releaser, id)).letters)
+    await services.drafts.giveBack(releaser, draft, 'The date is missing.')
+  await post('/circulars', { ...circular, text: 'The cyber desk has moved.' })
   await post(`/circulars/${id}/submit`, { approval: await approvalOf() })
   await assert.rejects(
     post(`/circulars/${id}/release`, { approval: await approvalOf(releaser) }),
@@ -133,8 +146,13 @@ test('files of a circular note are uploaded once, decided once, and go with ever
   )
   const held = () => aurelia.db.selectFrom('home.staged').select('id').execute()
   assert.equal((await held()).length, 3, 'two files of two letters lie here once each, and one of somebody else')
-  const { html: elsewhere } = await post('/circulars', { ...circular, recipients: [spaces[0]] })
-  assert.match(elsewhere, /saved for other recipients/)
+  // Saved for one alone and for both again: the other letter is written anew, with the same files.
+  await post('/circulars', { ...circular, recipients: [spaces[0]] })
+  assert.equal((await getCircular(services, narrow, id)).letters.length, 1)
+  assert.equal((await held()).length, 3, 'what the other letter shares stays')
+  await post('/circulars', circular)
+  const { html: both } = await get(at)
+  assert.match(both, /No\. 1\/2026[\s\S]*log\.txt[\s\S]*No\. 3\/2026[\s\S]*log\.txt/, 'a number is not given twice')
 
   await post(`${at}/submit`, { approval: await approvalOf() })
   const late = [{ name: 'late.txt', media: '', content: new Uint8Array([65]) }]

@@ -48,12 +48,13 @@ export async function listBilateral({ ledger, party }: Services): Promise<{ spac
 }
 
 /**
- * Writes one draft for each recipient, each with its own register number; the same id again changes their words.
+ * Writes one draft for each recipient, each with its own register number; the same id again changes words and recipients.
  *
  * Files uploaded under its id go with every letter.
  *
- * @throws Refusal `channels-first-person` of a text that is not in the third person; `channels-circular-recipients`
- *   where it was saved for others.
+ * Letters to parties that are no recipients any more are discarded, and their numbers stay unused.
+ *
+ * @throws Refusal `channels-first-person` of a text that is not in the third person; `channels-circular-handed-on`
  */
 export async function saveCircular(
   services: Services,
@@ -62,8 +63,13 @@ export async function saveCircular(
 ): Promise<void> {
   const slip = findFirstPerson(text.language, text)
   if (slip) throw new Refusal('channels-first-person', { field: 'text', word: slip.word, paragraph: slip.paragraph })
-  const letters = recipients.map((one) => ({ ...one, draft: letterId(id, one.space) }))
-  await requireSameLetters(services, viewer, id, letters)
+  const before = await lettersBefore(services, viewer, id)
+  const letters = await Promise.all(
+    recipients.map(
+      async (one) =>
+        before.find(({ space }) => space === one.space) ?? { ...one, draft: await freeId(services, id, one) },
+    ),
+  )
   await services.attachments.share({ files: id, drafts: letters.map(({ draft }) => draft), by: viewer.person.id })
   await services.db
     .insertInto('home.channels_circular')
@@ -74,23 +80,24 @@ export async function saveCircular(
       made_by: viewer.person.id,
       made_at: services.clock.now(),
     })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet({ subject: text.subject, letters: sql`${JSON.stringify(letters)}::jsonb` }),
+    )
     .execute()
   for (const letter of letters) await saveLetter(services, viewer, text, letter)
+  // Only now: what the others share with these letters stays here.
+  for (const { draft } of before.filter((one) => !letters.includes(one))) await services.drafts.discard(viewer, draft)
 }
 
-/** Whoever saves it again may see all of it, and sends it to nobody else: its files were chosen for these. */
-async function requireSameLetters(services: Services, viewer: Viewer, id: string, letters: Letter[]): Promise<void> {
-  const row = await findCircular(services, id)
-  if (!row) return
-  if (row.made_by !== viewer.person.id) await getCircular(services, viewer, id)
-  const drafts = (of: Letter[]) =>
-    of
-      .map(({ draft }) => draft)
-      .toSorted()
-      .join()
-  if (drafts(row.letters) !== drafts(letters))
-    throw new Refusal('channels-circular-recipients', { field: 'recipients' })
+/**
+ * The letters it was saved with. Whoever saves it again may see all of it, and none has been handed on.
+ *
+ * @throws Refusal `not-found`, `channels-circular-handed-on`
+ */
+async function lettersBefore(services: Services, viewer: Viewer, id: string): Promise<Letter[]> {
+  if (!(await findCircular(services, id))) return []
+  const circular = await getOpenCircular(services, viewer, id)
+  return circular.letters.filter((_, index) => circular.drafts[index]?.written.state === 'drafting')
 }
 
 /** As it was saved; for nobody to see. */
@@ -131,7 +138,15 @@ async function saveLetter(services: Services, viewer: Viewer, text: CircularText
   })
 }
 
-/** Each letter has its own id, the same whenever its circular is saved. */
+/** Each letter has its own id, the same whenever its circular is saved; one taken back from a party is written anew. */
+async function freeId({ db }: Services, circular: string, { space }: { space: string }): Promise<string> {
+  for (let again = 0; ; again += 1) {
+    const id = letterId(circular, again === 0 ? space : `${space}\n${again}`)
+    const row = await db.selectFrom('home.draft').select('state').where('id', '=', id).executeTakeFirst()
+    if (row?.state !== 'discarded') return id
+  }
+}
+
 function letterId(circular: string, space: string): string {
   return Buffer.from(sha256(new TextEncoder().encode(`circular\n${circular}\n${space}`)))
     .toString('hex')
@@ -159,6 +174,18 @@ export async function getCircular(
     return { ...letter, written }
   })
   return { id: row.id, subject: row.subject, letters: row.letters, drafts, approval: approvalOf(drafts) }
+}
+
+/**
+ * One whose letters can still be changed: saved, or given back.
+ *
+ * @throws Refusal as {@link getCircular}; `channels-circular-handed-on`
+ */
+export async function getOpenCircular(services: Services, viewer: Viewer, id: string) {
+  const circular = await getCircular(services, viewer, id)
+  const isOpen = ({ written }: LetterDraft) => written.state === 'drafting' || written.state === 'discarded'
+  if (!circular.drafts.every(isOpen)) throw new Refusal('channels-circular-handed-on')
+  return circular
 }
 
 /** One value for the clearance of all: any change of any letter changes it. */

@@ -93,6 +93,9 @@ function Files({ visit, circular: { id, drafts }, troubles }: Props) {
       {hasFiles && <Quiet small>{t('channels.circular.files-salted')}</Quiet>}
       {isOpen && (
         <Row>
+          {visit.viewer.may('channels.note-sent:draft') && (
+            <LinkButton plain href={`/circulars/${id}/edit`} label={t('channels.circular.edit')} />
+          )}
           <LinkButton plain href={files} label={t('channels.circular.files')} />
         </Row>
       )}

@@ -23,14 +23,16 @@ interface Props {
   visit: Visit<unknown>
   id: string
   bilateral: readonly { space: SpaceFacts; party: string }[]
+  /** What was saved before, to be changed. */
+  saved?: Record<string, unknown>
   errors?: Record<string, string>
 }
 
 /** One text, and the parties that get it, each a note of its own. */
-export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
+export function WriteCircularPage({ visit, id, bilateral, saved, errors }: Props) {
   const { t, language, services } = visit
-  const title = t('channels.circular.title')
-  const typed = errors ? (visit.values ?? {}) : {}
+  const title = t(saved ? 'channels.circular.edit' : 'channels.circular.title')
+  const typed = errors ? (visit.values ?? {}) : (saved ?? {})
   const value = (name: string, otherwise = '') => (typeof typed[name] === 'string' ? String(typed[name]) : otherwise)
   const field = (name: string) => ({
     name,
@@ -42,7 +44,7 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
     `${space.drill ? `${t('channels.circular.drill')} · ` : ''}${services.nameOf(party, language)} · ${space.title[language] ?? space.title.en ?? space.purpose}`
   return (
     <Framed visit={visit} title={title} current="/spaces" scripts={['uploads.js']}>
-      <PageHead title={title} lead={t('channels.circular.lead')} />
+      <PageHead title={title} lead={t(saved ? 'channels.circular.edit-lead' : 'channels.circular.lead')} />
       <ErrorSummary
         errors={errors}
         labels={{
@@ -81,7 +83,7 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
             name="impliesNoAttribution"
             value="yes"
             label={t('channels.note.no-attribution')}
-            checked={!errors || value('impliesNoAttribution') === 'yes'}
+            checked={(!errors && !saved) || value('impliesNoAttribution') === 'yes'}
           />
           <TlpSelect visit={visit} value={value('tlp')} error={errors?.tlp} />
           <Details summary={t('files.field.add')} open={Boolean(errors?.files ?? errors?.filesTlp)}>
@@ -91,7 +93,7 @@ export function WriteCircularPage({ visit, id, bilateral, errors }: Props) {
           <Row>
             <Button label={t('channels.circular.to-review')} />
             <Button label={t('files.field.to-files')} name="next" value="files" plain />
-            <LinkButton plain href="/spaces" label={t('common.cancel')} />
+            <LinkButton plain href={saved ? `/circulars/${id}` : '/spaces'} label={t('common.cancel')} />
           </Row>
         </Form>
       )}
