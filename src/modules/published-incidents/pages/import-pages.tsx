@@ -294,7 +294,7 @@ function Report({ visit, batch, problems, from }: BatchProps) {
             t(`published-incidents.reason.${one.reason}`),
             t(`published-incidents.expected.${one.expected}`),
             one.text === undefined ? (
-              t('published-incidents.report.remark')
+              keptWords(one, t)
             ) : (
               <Details summary={t('published-incidents.report.row')}>
                 <Published>{one.text}</Published>
@@ -321,4 +321,11 @@ function Report({ visit, batch, problems, from }: BatchProps) {
       </Row>
     </Section>
   )
+}
+
+/** What became of a value that was remarked: what reads against other cells is no less published. */
+function keptWords({ reason }: Problem, t: Visit['t']): string {
+  if (reason === 'header') return '–'
+  const isKept = ['order', 'count-differs', 'not-allotted', 'column-unknown'].includes(reason)
+  return t(isKept ? 'published-incidents.report.remark-kept' : 'published-incidents.report.remark')
 }
