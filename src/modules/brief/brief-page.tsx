@@ -11,14 +11,12 @@ import {
   Form,
   Hidden,
   LinkButton,
-  PageHead,
   Paper,
   Quiet,
   Section,
   TextArea,
 } from '../../web/index.ts'
-import { Framed } from '../frame/index.ts'
-import { factStates } from '../incidents/index.ts'
+import { factStates, IncidentFrame } from '../incidents/index.ts'
 import { clockStateText } from '../spaces/index.ts'
 import { type Brief, lineLength, mostLines, type Signature } from './brief.ts'
 
@@ -35,28 +33,22 @@ export function BriefPage({ visit, brief, returned }: Props) {
   const { incident, bottomLine } = brief.loaded
   const title = t('brief.title', { name: incident.codeName })
   return (
-    <Framed
+    <IncidentFrame
       visit={visit}
+      incident={incident}
       title={title}
-      current="/incidents"
-      marking={{ tlp: incident.marking }}
-      drill={incident.drill ? incident.codeName : undefined}
+      lead={t('brief.lead', {
+        title: incident.title,
+        time: formatDateTime(services.clock.now(), viewer.person.zone, language),
+      })}
+      actions={
+        <LinkButton
+          plain
+          href={`/incidents/${incident.id}`}
+          label={t('incidents.action.back', { name: incident.codeName })}
+        />
+      }
     >
-      <PageHead
-        form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`}
-        title={title}
-        lead={t('brief.lead', {
-          title: incident.title,
-          time: formatDateTime(services.clock.now(), viewer.person.zone, language),
-        })}
-        actions={
-          <LinkButton
-            plain
-            href={`/incidents/${incident.id}`}
-            label={t('incidents.action.back', { name: incident.codeName })}
-          />
-        }
-      />
       <p>
         <Standing visit={visit} brief={brief} />
       </p>
@@ -94,7 +86,7 @@ export function BriefPage({ visit, brief, returned }: Props) {
         <Quiet small>{t('brief.foot', { party: services.nameOf(services.party, language) })}</Quiet>
       </div>
       <LinesForm visit={visit} brief={brief} returned={returned} />
-    </Framed>
+    </IncidentFrame>
   )
 }
 

@@ -9,7 +9,6 @@ import {
   FormLine,
   LinkButton,
   LiveRegion,
-  PageHead,
   Pairs,
   Paper,
   Quiet,
@@ -18,13 +17,13 @@ import {
   Time,
   TlpLabel,
 } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
 import { type FactState, factStates } from '../record/keep-record.ts'
 import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { leaders } from '../weigh/ranking.ts'
 import { severityLine } from './list-page.tsx'
+import { IncidentFrame } from '../pages/incident-frame.tsx'
 import { AtHome, InCompartment, Signed } from '../pages/parts.tsx'
 
 interface Props {
@@ -38,35 +37,30 @@ export function IncidentPage({ visit, loaded }: Props) {
   const { incident } = loaded
   const title = t('incidents.home.title', { name: incident.codeName })
   return (
-    <Framed
+    <IncidentFrame
       visit={visit}
+      incident={incident}
       title={title}
-      current="/incidents"
-      marking={{ tlp: incident.marking }}
-      drill={incident.drill ? incident.codeName : undefined}
+      heading={<bdi>{incident.codeName}</bdi>}
+      lead={<bdi>{incident.title}</bdi>}
+      actions={
+        <>
+          {viewer.may('incidents:draft') && (
+            <LinkButton href={`/incidents/${incident.id}/record`} label={t('incidents.action.record')} />
+          )}
+          {viewer.may('incidents:draft') && (
+            <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
+          )}
+          <LinkButton plain href={`/incidents/${incident.id}/particulars`} label={t('particulars.title')} />
+          <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
+          <LinkButton plain href={`/incidents/${incident.id}/clocks`} label={t('legal-clocks.action')} />
+          <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />
+          {loaded.spaces.map((space) => (
+            <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
+          ))}
+        </>
+      }
     >
-      <PageHead
-        form={`${incident.reference} · ${t(`incidents.state.${incident.state}`)}`}
-        title={<bdi>{incident.codeName}</bdi>}
-        lead={<bdi>{incident.title}</bdi>}
-        actions={
-          <>
-            {viewer.may('incidents:draft') && (
-              <LinkButton href={`/incidents/${incident.id}/record`} label={t('incidents.action.record')} />
-            )}
-            {viewer.may('incidents:draft') && (
-              <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
-            )}
-            <LinkButton plain href={`/incidents/${incident.id}/particulars`} label={t('particulars.title')} />
-            <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
-            <LinkButton plain href={`/incidents/${incident.id}/clocks`} label={t('legal-clocks.action')} />
-            <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />
-            {loaded.spaces.map((space) => (
-              <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
-            ))}
-          </>
-        }
-      />
       <AtHome visit={visit} />
       <LiveRegion topic={`incident:${incident.id}`} id="incident">
         <Head visit={visit} loaded={loaded} />
@@ -80,7 +74,7 @@ export function IncidentPage({ visit, loaded }: Props) {
         <Objects visit={visit} loaded={loaded} />
         <Hypotheses visit={visit} loaded={loaded} />
       </LiveRegion>
-    </Framed>
+    </IncidentFrame>
   )
 }
 
