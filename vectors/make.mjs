@@ -338,8 +338,10 @@ save('policies', 'C2SP tlog-policy texts. `met` and `unmet` are sets of witness 
     { name: 'one witness, no newline at the end', text: `witness w0 ${watcherKey(0)}\nquorum w0`, met: [['w0']], unmet: [[]] },
     { name: 'two houses', text: nested, met: [['w0', 'w1', 'w3'], ['w0', 'w1', 'w2', 'w3', 'w4'], ['w1', 'w2', 'w4']], unmet: [[], ['w0', 'w1', 'w2'], ['w0', 'w3', 'w4'], ['w3', 'w4'], ['w5']] },
     { name: 'a group of one in a group', text: `${six}\ngroup a all w0\ngroup b 2 a w1 w2\nquorum b\n`, met: [['w0', 'w1'], ['w1', 'w2']], unmet: [['w0'], ['w1'], ['w3', 'w4']] },
+    { name: 'a key name of 300 characters beyond the first 65,536', text: `witness w0 ${vkey('𝔴'.repeat(300), 4, watchers[0].x)}\nquorum w0\n`, met: [['w0']], unmet: [[]] },
   ],
   invalid: [
+    { name: 'a key name of 301 characters', text: `witness a ${vkey('w'.repeat(301), 4, watchers[0].x)}\nquorum a\n`, problem: 'bad-key', line: 1 },
     { name: 'nothing', text: '', problem: 'no-quorum', line: 1 },
     { name: 'two quorums', text: 'quorum none\nquorum none\n', problem: 'quorum-twice', line: 2 },
     { name: 'none in a group', text: `${six}\ngroup a any none\nquorum a\n`, problem: 'unknown-name', line: 7 },

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Witness policies (docs/protocol/witnessing.md, Policy): texts of C2SP tlog-policy.
@@ -176,7 +177,7 @@ func (p *policy) met(signed map[string]bool) bool {
 
 // isKeyName tells whether C2SP lets a key be called so: no spaces, no plus.
 func isKeyName(text string) bool {
-	return nameForm.MatchString(text) && len(units(text)) <= 300
+	return nameForm.MatchString(text) && utf8.RuneCountInString(text) <= 300
 }
 
 // readVkey reads `<name>+<id>+<key>`; the id has to be that of name and key.

@@ -45,7 +45,7 @@ export function formatNoteKey(key: NoteKey): string {
  * name and key, the type is known and the key can be used.
  */
 export function parseNoteKey(text: string): NoteKey {
-  const [, name, id, base64] = /^([^\s+]{1,300})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,2000})$/.exec(text) ?? []
+  const [, name, id, base64] = /^([^\s+]{1,300})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,2000})$/u.exec(text) ?? []
   const bytes = base64 === undefined ? undefined : fromBase64(base64)
   if (name === undefined || !bytes || bytes.length < 2) throw new ProtocolError('note-key', 'not <name>+<id>+<key>')
   const type = (Object.keys(noteTypes) as NoteType[]).find((one) => noteTypes[one] === bytes[0])

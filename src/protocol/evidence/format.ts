@@ -23,7 +23,7 @@ const common = {
   space: idText,
   accused: z.strictObject({
     /** A party; of a witness from outside the name in its verifier key. */
-    party: z.string().regex(/^[^\s+]{1,300}$/),
+    party: z.string().regex(/^[^\s+]{1,300}$/u),
     role: z.enum(['host', 'cosigner', 'witness', 'author']),
     /** Raw public key, base64url. */
     key: z.string().max(64),

@@ -40,6 +40,7 @@ export function madeEvidence(): Record<string, Uint8Array> {
     'nothing wrong with the entries': entryEvidence(channel(2)),
     'refused and on record': refusalEvidence(three, 'id-taken'),
     'two faces of a witness from outside': outsideEvidence(three, longFork),
+    'two faces of a witness with a long name': outsideEvidence(three, longFork, { ...watch, name: '𝔴'.repeat(300) }),
     'nothing from one face of a witness from outside': outsideEvidence(three, long),
     'sealed otherwise than signed': sealedEvidence('said', 'meant'),
     'nothing in what was sealed as signed': sealedEvidence('said', 'said'),
@@ -61,10 +62,10 @@ export function spoiltEvidence(chance: Chance, file: Uint8Array): Uint8Array {
 
 const watch = { name: 'watch.example/w1', key: keyFrom('watch') }
 
-function outsideEvidence(smaller: TestLog, larger: TestLog): Evidence {
+function outsideEvidence(smaller: TestLog, larger: TestLog, witness = watch): Evidence {
   const { notes, ...rest } = histories(smaller, larger)
-  const seen = (note: string) => `${splitNote(note).body}\n${cosignCheckpoint(note, watch, 1_800_000_000)}`
-  const accused = { party: watch.name, role: 'witness' as const, key: watch.key.publicKey }
+  const seen = (note: string) => `${splitNote(note).body}\n${cosignCheckpoint(note, witness, 1_800_000_000)}`
+  const accused = { party: witness.name, role: 'witness' as const, key: witness.key.publicKey }
   return { ...common(smaller), ...rest, notes: [seen(notes[0]), seen(notes[1])], accused, register: [] }
 }
 
