@@ -70,7 +70,7 @@ export function ClocksFrame({
             {incident.reference} · <bdi>{incident.codeName}</bdi>
           </>
         }
-        title={<bdi>{title}</bdi>}
+        title={title}
         lead={lead}
       />
       <p>

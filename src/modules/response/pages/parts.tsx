@@ -41,7 +41,7 @@ export function OptionsFrame({
             {incident.reference} · <bdi>{incident.codeName}</bdi>
           </>
         }
-        title={<bdi>{title}</bdi>}
+        title={title}
         lead={lead}
         actions={actions}
       />
