@@ -12,7 +12,7 @@ import { testDatabase } from './postgres.ts'
 
 /** A house without spaces, for rooms that keep records about its incidents; its clock moves by `at`. */
 export async function incidentHouse(t: TestContext, rooms: Module[]) {
-  const modules = [incidents, ...rooms]
+  const modules = [...new Set([incidents, ...rooms])]
   const { db } = await testDatabase(
     t,
     modules.flatMap((one) => one.migrations ?? []),

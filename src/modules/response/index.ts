@@ -1,12 +1,13 @@
 import type { Module } from '../../core/module/types.ts'
 import { responseTables } from './migrations/0001-response.ts'
+import { dossierTable } from './migrations/0002-dossiers.ts'
 import { responseNeeds } from './needs.ts'
 import { responseRoutes } from './routes.tsx'
 
 /** What can be done about an incident, what speaks against each option, and what was decided. */
 export const response: Module = {
   name: 'response',
-  migrations: [responseTables],
+  migrations: [responseTables, dossierTable],
   routes: responseRoutes,
   needs: responseNeeds,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tlpLabels } from '../../protocol/types.ts'
 import { findingHeads } from './decisions.ts'
 import { degrees, escalations, rightsEffects } from './sheets.ts'
 
@@ -56,3 +57,15 @@ export const reviewInput = z
     path: [findingHeads[0]],
     message: 'response.invalid.findings',
   })
+
+export const beginDossierInput = z.object({
+  id,
+  regime: measure,
+  subject: needed(300),
+  kind: z.enum(['person', 'entity']),
+  tlp: z.enum(tlpLabels),
+})
+/** `<criterion>-met`, `<criterion>-why`, `<criterion>-evidence`, `<identifier>`: criteria come from the file of rules. */
+export const dossierInput = z
+  .object({ id, reasons: words(20_000) })
+  .catchall(z.union([z.string().max(8_000), z.array(z.string().max(40)).max(300)]))

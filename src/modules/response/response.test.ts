@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { newId } from '../../protocol/index.ts'
+import { incidents as incidentsRoom } from '../incidents/index.ts'
 import { publishedIncidents } from '../published-incidents/index.ts'
 import { response } from './index.ts'
 
@@ -184,4 +185,51 @@ test('what others did stands with its n, its set and what such a set cannot show
   assert.match(text, /States: stabilising measures · Statement by foreign minister 1/)
   assert.match(text, /What is published is not what happened/)
   assert.match(text, /Trial set, 1, CC0/)
+})
+
+test('a sanctions dossier names only evidence that may be released, says what is open, and drafts its reasons', async (t) => {
+  const { ask, incident, analyst, services } = await incidentHouse(t, [publishedIncidents, incidentsRoom, response])
+  const item = async (words: string, tlp: string) => {
+    await ask('POST', `/incidents/${incident}/evidence`, {
+      viewer: personOf('all'),
+      input: { id: newId(), words, source: 'A sensor', reliability: 'B', credibility: '2', tlp },
+    })
+    const rows = await services.db
+      .selectFrom('home.incidents_evidence')
+      .select(['id', 'words'])
+      .where(sql<boolean>`words = ${words}`)
+      .execute()
+    return rows[0]?.id ?? ''
+  }
+  const open = await item('Log of the control room', 'CLEAR')
+  const closed = await item('Word of an agent', 'RED')
+  assert.notEqual(open, '')
+  const id = newId()
+  const at = `/incidents/${incident}/options/dossiers`
+  await ask('POST', at, {
+    viewer: analyst,
+    input: { id, regime: 'eu', subject: 'Unit 7', kind: 'entity', tlp: 'CLEAR' },
+  })
+  const form = await ask('GET', `${at}/${id}`, { viewer: analyst })
+  assert.match(form.text, /Log of the control room/)
+  assert.doesNotMatch(form.text, /Word of an agent/)
+  assert.match(form.text, /One item is marked narrower than this dossier/)
+  await ask('POST', `${at}/${id}`, {
+    viewer: analyst,
+    input: {
+      id: newId(),
+      'attack-met': 'yes',
+      'attack-why': 'Pumps were stopped',
+      'attack-evidence': [open, closed],
+      'identifier-alias': 'Seven',
+    },
+  })
+  const { text, html } = await ask('GET', `${at}/${id}`, { viewer: analyst })
+  assert.match(text, /Still open: An external threat/)
+  assert.match(
+    html,
+    /Unit 7\n\nA cyber-attack, or an attempt\.\nPumps were stopped\n– Log of the control room<\/textarea>/,
+  )
+  const [, row] = await services.db.selectFrom('home.response_dossier').selectAll().orderBy('ordinal').execute()
+  assert.deepEqual(row?.content.criteria.attack?.evidence, [open])
 })

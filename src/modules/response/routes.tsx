@@ -5,6 +5,8 @@ import { addStatuses, Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Permission, Route, Services, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import { saveAnswers } from './answers.ts'
+import { dossierRoutes } from './dossier-routes.tsx'
+import { sanctionsFile } from './sanctions.ts'
 import { measuresFile, rulesFile } from './catalogue.ts'
 import { minuteDecision, writeReview } from './decisions.ts'
 import * as inputs from './inputs.ts'
@@ -25,7 +27,7 @@ const path = '/incidents/:incident/options'
 /** Options of an incident: read by whoever reads it, written by its desk, set aside by legal advisers. */
 export function responseRoutes(services: Services): Route[] {
   // A node does not start on rules that nobody can read.
-  checkDated(services, [rulesFile, measuresFile])
+  checkDated(services, [rulesFile, measuresFile, sanctionsFile])
   addStatuses({ 'dated-data.faulty': 500 })
   return [
     {
@@ -119,6 +121,7 @@ export function responseRoutes(services: Services): Route[] {
       },
     ),
     ...decisionRoutes(),
+    ...dossierRoutes(),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Considered, Findings, SheetContent } from './types.ts'
+import type { Tlp } from '../../protocol/types.ts'
+import type { Considered, DossierContent, Findings, SheetContent } from './types.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
 
@@ -68,6 +69,21 @@ declare module '../../core/storage/tables.ts' {
       decision: string
       findings: JsonColumn<Findings>
       next_on: string | null
+      by_person: string
+      at: number
+    }
+    'home.response_dossier': {
+      ordinal: Generated<number>
+      id: string
+      /** Id of its first row; each writing is a row. */
+      dossier: string
+      incident: string
+      number: number
+      regime: string
+      subject: string
+      kind: string
+      tlp: Tlp
+      content: JsonColumn<DossierContent>
       by_person: string
       at: number
     }

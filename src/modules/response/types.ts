@@ -55,3 +55,12 @@ export interface SheetContent {
 
 /** What a look back found, sorted as the lessons scheme sorts it. */
 export type Findings = Record<string, string>
+
+/** What stands in a sanctions dossier. */
+export interface DossierContent {
+  /** Criterion → whether it is met (`yes`, `no`, empty), in words why, and the evidence named for it. */
+  criteria: Record<string, { met: string; why: string; evidence: string[] }>
+  identifiers: Record<string, string>
+  /** Statement of reasons as a person wrote it; empty while only the draft stands. */
+  reasons: string
+}

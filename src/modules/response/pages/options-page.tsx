@@ -52,6 +52,7 @@ export function OptionsPage({ visit, loaded }: Props) {
           {isOpen && viewer.may('incidents.response:release') && (
             <LinkButton plain href={`${at}/decide`} label={t('response.action.decide')} />
           )}
+          <LinkButton plain href={`${at}/dossiers`} label={t('response.dossier.navigation')} />
         </>
       }
     >
