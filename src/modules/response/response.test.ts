@@ -171,8 +171,8 @@ test('what others did stands with its n, its set and what such a set cannot show
     .execute()
   for (const ref of ['1', '2'])
     await sql`insert into home.published_incidents_incident
-      (batch, ref, name, types, victims, initiators, categories, facets, digest, words)
-      values (${batch}, ${ref}, ${`Incident ${ref}`}, '{}', '{}', '{}', '{}', '{}', '', '')`.execute(services.db)
+      (batch, ref, name, types, victims, initiators, categories, facets, digest)
+      values (${batch}, ${ref}, ${`Incident ${ref}`}, '{}', '{}', '{}', '{}', '{}', '')`.execute(services.db)
   await services.db
     .insertInto('home.published_incidents_response')
     .values({
