@@ -86,6 +86,7 @@ async function factsPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer, query } = visit
   const loaded = await loadIncident(services, viewer, idOf(visit))
   const particulars = await listParticulars(services, viewer, loaded.incident.id)
+  const names = new Map((await services.people.list()).map(({ id: person, name }) => [person, name]))
   const corrects = particulars.find((one) => one.id === (returned?.values.corrects ?? query.get('correct')))
   const asked = String(corrects?.kind ?? returned?.values.kind ?? query.get('kind') ?? 'event')
   const kind = particularKinds.find((one) => one === asked)
@@ -97,6 +98,7 @@ async function factsPage(visit: Visit, returned?: Returned): Promise<Answer> {
         visit={visit}
         loaded={loaded}
         particulars={particulars}
+        names={names}
         kind={kind}
         corrects={corrects}
         contested={contested}

@@ -14,6 +14,8 @@ export interface FactsPageProps {
   visit: Visit
   loaded: LoadedIncident
   particulars: readonly Particular[]
+  /** Person id → name. */
+  names: ReadonlyMap<string, string>
   /** Kind of the form at the foot. */
   kind: ParticularKind
   /** Statement that the form puts right. */
@@ -67,6 +69,7 @@ function Stated({
   visit,
   loaded: { incident, compartments },
   particulars,
+  names,
   one,
   mayWrite,
 }: FactsPageProps & { one: Particular; mayWrite: boolean }) {
@@ -75,7 +78,10 @@ function Stated({
   const others = particulars.filter(({ id }) => one.contradicts.includes(id))
   const says = (other: Pick<Particular, 'value'>) => particularWords(visit, one.kind, other.value)
   return (
-    <Entry id={`stated-${one.id}`} margin={<Known visit={visit} one={one} />}>
+    <Entry
+      id={`stated-${one.id}`}
+      margin={<Known visit={visit} one={one} by={names.get(one.writtenBy) ?? one.writtenBy} />}
+    >
       <p>
         <bdi>{says(one)}</bdi>
         <InCompartment of={one.compartment} compartments={compartments} />
@@ -111,7 +117,7 @@ function Stated({
   )
 }
 
-function Known({ visit, one }: { visit: Visit; one: Particular }) {
+function Known({ visit, one, by }: { visit: Visit; one: Particular; by: string }) {
   const { t } = visit
   const own = one.value.when && ownTime(visit, one.value.when)
   return (
@@ -129,7 +135,7 @@ function Known({ visit, one }: { visit: Visit; one: Particular }) {
       <p>
         {t('particulars.known-by')} <bdi>{one.knownBy}</bdi>, {t('particulars.since')} {dayOf(visit, one.knownSince)}
       </p>
-      <Signed visit={visit} by={one.writtenBy} at={one.at} />
+      <Signed visit={visit} by={by} at={one.at} />
     </>
   )
 }

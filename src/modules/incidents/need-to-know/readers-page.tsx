@@ -166,8 +166,8 @@ function Deciding({ visit, incident, compartments, people, offices, returned }: 
         <Quiet>{t('need-to-know.compartments-explained')}</Quiet>
         <ul>
           {compartments.map(({ id, name }) => (
-            <li key={id} dir="auto">
-              {name}
+            <li key={id}>
+              <bdi>{name}</bdi>
             </li>
           ))}
         </ul>
