@@ -10,6 +10,7 @@ import { estovia, ministry, releaser } from '../../../test/support/letter-house.
 import { ask, redirectOf } from '../../../test/support/space-pages.ts'
 import { nobody, Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
+import { channels } from '../channels/index.ts'
 import { listDispatches } from './dispatch/dispatches.ts'
 import { sendLetter } from './dispatch/send-letter.ts'
 
@@ -92,6 +93,7 @@ test('a letter to a party without a node is cleared by two, leaves once as PDF b
 
   await post(`/letters/${act}/dispatches/${id}/bounced`, { reason: 'mailbox full' }, releaser)
   assert.match(await page(`/letters/${act}`), /came back[\s\S]*mailbox full[\s\S]*Send once more/)
+  await channels.tick?.(services)
   assert.match(await page('/register'), /1\/2026[\s\S]*Note verbale/)
   assert.equal((await get(`/spaces/${space}`)).html.includes('mailbox full'), false, 'nothing of it stands in a space')
   const { answer } = await get('/letters', { json: true })
