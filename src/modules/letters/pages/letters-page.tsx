@@ -88,7 +88,10 @@ export function LettersPage({
               <a href={`/letters/${one.act}`}>{one.number}</a>,
               formatDateTime(one.sentAt, viewer.person.zone, language, { short: true }),
               nameOf(one.party),
-              t(`channels.form.${one.form}`),
+              <>
+                {t(`channels.form.${one.form}`)} ·{' '}
+                <a href={`/spaces/${one.space}/notes/${one.act}/letter`}>{t('letters.action.letter')}</a>
+              </>,
               one.subject ?? t('channels.note.withheld-subject'),
               t(`letters.state.${one.state}`),
             ])}
