@@ -157,6 +157,14 @@ test('a campaign waits for promised hours, is answered by one button, and tells 
   const composed = (evidence: string[]) =>
     report!.compose(theirs, officer, here, { ...said, evidence }, { id: newId(), marking: { tlp: 'AMBER' } })
   await assert.rejects(composed([choice.replace(/.$/, '_')]), InvalidInput)
+  const draft = newId()
+  await ask('POST', `/spaces/${channel.id}/write/${type}`, {
+    ...{ services: theirs, viewer: officer },
+    input: { ...said, id: draft, tlp: 'AMBER', evidence: [choice] },
+  })
+  const reviewed = await ask('GET', `/drafts/${draft}/review`, { services: theirs, viewer: officer })
+  const asHeld = 'Our record has: Check answered, BOROVIA, 24 November 2026.'
+  assert.ok(reviewed.html.includes(asHeld), 'whoever releases it reads what its evidence says')
   const { body, text, refs } = await composed([choice])
   await borovia.outbox.send({ ...act(type, body, text), refs })
   // Nobody checks at home what another party's node signs: an act of somebody else, and one that nobody has.

@@ -3,18 +3,33 @@ import { readHouse } from '../../core/auth/index.ts'
 import { tlpRank } from '../../core/markings/index.ts'
 import { texts } from '../../core/storage/index.ts'
 import { tlpLabels } from '../../protocol/index.ts'
-import type { BesideDraft, Draft, DraftVersion, Json, Services, SpaceFacts, Visit } from '../../core/module/types.ts'
+import type {
+  ActContent,
+  BesideDraft,
+  Draft,
+  DraftVersion,
+  Json,
+  Services,
+  ShownAct,
+  SpaceFacts,
+  Visit,
+} from '../../core/module/types.ts'
 import { type Footing, footingOf } from '../../core/release/index.ts'
 import { type FileTrouble, troublesOf } from '../files/index.ts'
 import { loadOfficeNames } from './office-names.ts'
 import { getSpace } from './find-space.ts'
 import { pagingWords } from './paging-words.ts'
+import { loadFacts } from './show-acts.ts'
 
 /** What a draft is to the person in front of it. */
 export interface Review {
   visit: Visit
   draft: Draft
   space: SpaceFacts
+  /** As the act will be shown once it is on the record. */
+  shown: ShownAct
+  /** What the face loads for it, as on every page that shows such an act. */
+  facts: unknown
   drafterName: string
   officeName: string
   /** What was submitted before this; undefined the first time. */
@@ -54,11 +69,14 @@ export async function loadReview(
     isOpen ? neverSent(services, draft, space) : [],
     isOpen ? footingOf(services, draft) : undefined,
   ])
+  const shown = asShown(draft, space, services.party, now)
   return {
     visit,
     draft,
     space,
     now,
+    shown,
+    facts: (await loadFacts(services, visit.viewer, [shown])).get(shown.act.hash),
     allowsEmergency: house.emergencyRelease === true,
     newTo,
     ...(footing && { footing }),
@@ -72,6 +90,38 @@ export async function loadReview(
     officeName: officeName(services.party, draft.office, visit.language),
     drafterName: drafter?.name ?? draft.drafter,
     previous: versions.filter((version) => version.approval !== draft.approval).at(-1),
+  }
+}
+
+function asShown(draft: Draft, space: SpaceFacts, author: string, now: number): ShownAct {
+  const content: ActContent = {
+    body: draft.body,
+    text: draft.text,
+    attachments: draft.attachments.map((one) => ({ ...one, present: true })),
+  }
+  return {
+    space,
+    content,
+    act: {
+      space: space.id,
+      index: space.size,
+      hash: draft.id,
+      time: now,
+      scenarioTime: now,
+      statement: {
+        v: 1,
+        space: space.id,
+        type: draft.type,
+        id: draft.id,
+        author,
+        office: draft.office,
+        seen: { size: space.size, root: space.root },
+        at: now,
+        refs: draft.refs,
+        marking: draft.marking,
+        parts: [],
+      },
+    },
   }
 }
 

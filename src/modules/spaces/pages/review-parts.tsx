@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { ActContent, Draft, FaceProps, Json, ShownAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
+import type { FaceProps, Json, Visit } from '../../../core/module/types.ts'
 import { createTranslator, formatSize, isMessageKey, languages } from '../../../text/index.ts'
 import { Details, LeavesStays, Pairs, Paper, Quiet, Table, TlpLabel } from '../../../web/index.ts'
 import { type Carried, formOfDraft } from '../compose-draft.ts'
@@ -9,12 +9,13 @@ import { findFace } from '../show-acts.ts'
 import { activeMembers, listNames } from '../space-words.ts'
 
 /** The draft through its face, in the language it is written in. */
-export function Letter({ review: { visit, draft, space, now } }: { review: Review }) {
+export function Letter({ review: { visit, draft, shown, facts } }: { review: Review }) {
   const { services, viewer } = visit
   const face = findFace(services, draft.type)
   const written = languageOf(draft.body) ?? visit.language
   const props: FaceProps = {
-    shown: asShown(draft, space, services.party, now),
+    shown,
+    facts,
     services,
     viewer,
     t: createTranslator(written),
@@ -32,38 +33,6 @@ export function Letter({ review: { visit, draft, space, now } }: { review: Revie
 function languageOf(body: Json): string | undefined {
   const { language } = (body ?? {}) as { language?: Json }
   return typeof language === 'string' && languages().includes(language) ? language : undefined
-}
-
-function asShown(draft: Draft, space: SpaceFacts, author: string, now: number): ShownAct {
-  const content: ActContent = {
-    body: draft.body,
-    text: draft.text,
-    attachments: draft.attachments.map((one) => ({ ...one, present: true })),
-  }
-  return {
-    space,
-    content,
-    act: {
-      space: space.id,
-      index: space.size,
-      hash: draft.id,
-      time: now,
-      scenarioTime: now,
-      statement: {
-        v: 1,
-        space: space.id,
-        type: draft.type,
-        id: draft.id,
-        author,
-        office: draft.office,
-        seen: { size: space.size, root: space.root },
-        at: now,
-        refs: draft.refs,
-        marking: draft.marking,
-        parts: [],
-      },
-    },
-  }
 }
 
 export function Boxes({ review: { visit, draft } }: { review: Review }) {
