@@ -22,7 +22,7 @@ import { views as searchViews } from '../core/search/index.ts'
 import { createBlobs, type Database } from '../core/storage/index.ts'
 import { createWitnessing, type Witnessing, type WitnessPace, views as witnessViews } from '../core/witnessing/index.ts'
 import { maySetUp } from '../modules/entrance/index.ts'
-import { TroublePage } from '../modules/frame/index.ts'
+import { nameWrongFields, TroublePage } from '../modules/frame/index.ts'
 import { createPartyNames } from './party-names.ts'
 import { tellContradictions } from './tell-contradictions.ts'
 import { startTicking } from './ticking.ts'
@@ -249,6 +249,7 @@ export function createNode(options: NodeOptions): ChanceryNode {
     keeping: (request, viewer) => keepingViewer(services, request, viewer),
     reading: askingOnce,
     troublePage: (visit, trouble) => TroublePage({ visit, trouble }),
+    nameWrongFields,
     mayListen: (viewer, topic) => mayListen(viewer, topic),
     assetsFolder: options.assetsFolder,
     federation: (request) => federation.handle(request),

@@ -3,7 +3,7 @@ import { createHttp, createLive, type Http } from '../core/http/index.ts'
 import type { Services } from '../core/module/types.ts'
 import type { Database } from '../core/storage/index.ts'
 import { type BackupDoor, maySetUp, openSetUp, setUpRoutes } from '../modules/entrance/index.ts'
-import { frame, TroublePage } from '../modules/frame/index.ts'
+import { frame, nameWrongFields, TroublePage } from '../modules/frame/index.ts'
 import { assetsFolder } from '../web/index.ts'
 
 export interface SetUpOptions {
@@ -35,6 +35,7 @@ export function createSetUpNode(options: SetUpOptions): Http {
     routes: [...(frame.routes?.(services) ?? []), ...setUpRoutes({ services, backups, onFounded })],
     viewerOf: async () => undefined,
     troublePage: (visit, trouble) => TroublePage({ visit, trouble }),
+    nameWrongFields,
     mayListen: () => false,
     maySetUp: (request) => maySetUp(services, request),
     entrance: () => '/set-up',

@@ -419,7 +419,10 @@ export function ErrorSummary({
       <ul>
         {list.map(([name, message]) => (
           <li key={name}>
-            <a href={`#${fieldId(name)}`}>{`${labels[name] ?? named(name)}: ${message}`}</a>
+            <a href={`#${fieldId(name)}`}>
+              {labels[name] ?? <span data-unnamed>{named(name)}</span>}
+              {`: ${message}`}
+            </a>
           </li>
         ))}
       </ul>
@@ -427,5 +430,5 @@ export function ErrorSummary({
   )
 }
 
-/** A field's name as words, where a form gave no label for its summary. */
+/** A field's name as words, until it is called what the page calls it: `data-unnamed` says that nobody did. */
 const named = (name: string): string => name.replace(/[-_.]/g, ' ')

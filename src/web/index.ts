@@ -44,3 +44,4 @@ export {
   Trouble,
 } from './page.tsx'
 export { ProseFields } from './prose-fields.tsx'
+export { PageLanguage } from './words.ts'

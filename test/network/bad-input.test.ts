@@ -17,6 +17,9 @@ import {
   type Statement,
   toBase64url,
 } from '../../src/protocol/index.ts'
+import { parse } from 'node-html-parser'
+import { modules } from '../../src/app/modules.ts'
+import type { Services } from '../../src/core/module/types.ts'
 import { type Desk, launchPair, type Pair, signIn } from '../support/launch-pair.ts'
 
 // Two processes, real HTTP. What only the wire between nodes can carry is in src/core/federation/hostile.test.ts.
@@ -250,4 +253,45 @@ test('while the database only reads, pages are shown, what is sent is refused in
     await until('the node to answer', async () => (await aurelia.open('/')).status === 200)
     await close()
   }
+})
+
+/** Addresses of forms that come back with what is wrong, and the fields each takes. */
+function returnedForms(): { path: string; fields: string[] }[] {
+  const nothing: unknown = new Proxy(() => nothing, { get: (_, name) => (name === 'then' ? undefined : nothing) })
+  type Schema = { _zod?: { def: { shape?: object; options?: Schema[]; innerType?: Schema; in?: Schema } } }
+  const fieldsOf = (schema: Schema | undefined): string[] => {
+    const { shape, options, innerType, in: inner } = schema?._zod?.def ?? {}
+    if (shape) return Object.keys(shape)
+    return options ? options.flatMap(fieldsOf) : innerType || inner ? fieldsOf(innerType ?? inner) : []
+  }
+  return modules()
+    .flatMap((module) => module.routes?.(nothing as Services) ?? [])
+    .filter(({ method, onInvalid, permission }) => {
+      return method === 'POST' && onInvalid && !['public', 'peer', 'set-up'].includes(permission)
+    })
+    .map(({ path, input }) => ({ path: path.replace(':space', pair.space), fields: fieldsOf(input as Schema) }))
+    .filter(({ path }) => !path.includes(':'))
+}
+
+test('every form that comes back says at its head what is wrong, and calls each field what its page calls it', async () => {
+  const desks = [analyst, await signIn(pair.aurelia.node, 'aureliaAdministrator')]
+  const returned = new Set<string>()
+  for (const { path, fields } of returnedForms())
+    for (const desk of desks) {
+      const body = new URLSearchParams(fields.map((name) => [name, 'x'.repeat(20_000)]))
+      const answer = await desk.ask(path, { method: 'POST', body, headers: { accept: 'text/html' } })
+      const html = parse(await answer.text())
+      assert.ok(answer.status < 500, `${path}: ${answer.status}`)
+      if (answer.status !== 422) continue
+      returned.add(path)
+      const lines = html.querySelectorAll('#errors a')
+      assert.ok(lines.length > 0, `${path}: no summary`)
+      for (const line of lines) {
+        const [label = ''] = line.text.split(': ')
+        const control = html.querySelector(line.getAttribute('href') ?? '')
+        assert.doesNotMatch(label, /^[a-z]/, `${path}: ${line.text}`)
+        assert.ok(label !== 'This form' || !control, `${path}: ${control?.getAttribute('name')} has no name`)
+      }
+    }
+  assert.ok(returned.size > 25, `only ${[...returned].join(', ')}`)
 })

@@ -113,8 +113,9 @@ async function respond(options: HttpOptions, route: Route, visit: Visit): Promis
     return await toResponse(options, visit, await route.handle(visit))
   } catch (error) {
     if (!(error instanceof InvalidInput) || visit.wantsJson || !route.onInvalid) throw error
-    const answer = await route.onInvalid(visit, fieldErrors(error, visit.t))
-    return toResponse(options, visit, 'page' in answer ? { status: 422, ...answer } : answer)
+    const errors = fieldErrors(error, visit.t)
+    const answer = await route.onInvalid(visit, errors)
+    return toResponse(options, visit, 'page' in answer ? { status: 422, ...answer } : answer, errors)
   }
 }
 
@@ -210,7 +211,13 @@ async function toEntrance(options: HttpOptions, visit: Visit): Promise<Response>
 const see = (location: string, headers: Record<string, string> = {}) =>
   new Response(null, { status: 303, headers: { Location: location, ...headers } })
 
-async function toResponse({ services }: HttpOptions, visit: Visit, answer: Answer): Promise<Response> {
+async function toResponse(
+  options: HttpOptions,
+  visit: Visit,
+  answer: Answer,
+  errors?: Record<string, string>,
+): Promise<Response> {
+  const { services } = options
   if (answer instanceof Response) return answer
   if ('data' in answer && !('redirect' in answer)) return Response.json(answer.data, { status: answer.status ?? 200 })
   if ('redirect' in answer) {
@@ -220,7 +227,9 @@ async function toResponse({ services }: HttpOptions, visit: Visit, answer: Answe
       : {}
     return see(answer.redirect, notice as Record<string, string>)
   }
-  const response = page(visit, services.settings, render(answer.page), answer.status ?? 200)
+  const drawn = render(answer.page)
+  const html = answer.status === 422 ? (options.nameWrongFields?.(drawn, visit, errors) ?? drawn) : drawn
+  const response = page(visit, services.settings, html, answer.status ?? 200)
   if (answer.hears) response.headers.set('Permissions-Policy', policyOfDevices.hearing)
   return response
 }

@@ -22,6 +22,8 @@ export interface HttpOptions {
   viewerOf(request: Request): Promise<Viewer | undefined>
   /** Draws refusals and failures. Core knows no pages, so the app hands one in. */
   troublePage(visit: Visit, trouble: TroubleShown): VNode<any>
+  /** A page on which a form came back, with every wrong field named at its head in the words of that page. */
+  nameWrongFields?(html: string, visit: Visit, errors?: Record<string, string>): string
   /** Whether this person may hear of changes under a topic such as `space:<id>`. */
   mayListen(viewer: Viewer, topic: string): boolean | Promise<boolean>
   /** Whether set-up routes are open to this request; closed when not given. */

@@ -6,7 +6,8 @@ import type { Viewer } from '../../core/auth/types.ts'
 import { createHttp, nobody } from '../../core/http/index.ts'
 import type { Services, Visit } from '../../core/module/types.ts'
 import { createTranslator } from '../../text/index.ts'
-import { Framed, frame, TroublePage } from './index.ts'
+import { CheckboxGroup, ErrorSummary, Field, Hidden, PageHead } from '../../web/index.ts'
+import { Framed, frame, nameWrongFields, TroublePage } from './index.ts'
 
 const publicUrl = 'http://aurelia.localhost:7101'
 const services = {
@@ -111,4 +112,41 @@ test('the language switch keeps the page and believes only languages it has', as
   const odd = await choose('tlh', '//evil.example')
   assert.equal(odd.headers.get('location'), '/')
   assert.equal(odd.headers.get('set-cookie'), null)
+})
+
+test('a form that came back is summed up in the words of its own page, also where its form has no summary', () => {
+  const visit = { ...visitBy(officer), t: createTranslator('fr'), language: 'fr' }
+  const page = (summary: boolean, errors: Record<string, string>) =>
+    nameWrongFields(
+      render(
+        <Framed visit={visit} title="Astreinte">
+          <PageHead title="Astreinte" lead="Qui répond" />
+          {summary && <ErrorSummary errors={errors} labels={{ until: 'Fin' }} />}
+          <Field name="from" label="Du <jour>" error={errors.from} required={false} />
+          <Field name="until" label="Au" error={errors.until} />
+          <CheckboxGroup name="days" label="Jours" options={[{ value: '1', label: 'Lundi' }]} error={errors.days} />
+          <Hidden name="id" value="x" />
+        </Framed>,
+      ),
+      visit,
+      errors,
+    )
+  const errors = { from: 'À remplir.', until: 'Trop tôt.', days: 'À choisir.', id: 'À remplir.' }
+  const linesOf = (html: string) =>
+    parse(html)
+      .querySelectorAll('#errors a')
+      .map(({ text }) => text)
+  const [first, ...others] = [
+    'Du <jour>: À remplir.',
+    'Au: Trop tôt.',
+    'Jours: À choisir.',
+    'Ce formulaire: À remplir.',
+  ]
+  assert.deepEqual(linesOf(page(false, errors)), [first, ...others])
+  assert.deepEqual(linesOf(page(true, errors)), [first, 'Fin: Trop tôt.', ...others.slice(1)], 'a name given stays')
+  const html = page(false, { from: 'À remplir.' })
+  assert.equal(html.match(/id="errors"/g)?.length, 1)
+  assert.match(html, /<h1>Astreinte<\/h1>[\s\S]*Un point est à corriger[\s\S]*<input id="field-from"/)
+  assert.doesNotMatch(page(true, errors) + html, /data-unnamed/)
+  assert.deepEqual(linesOf(page(false, {})), [], 'where nothing is wrong nothing is said')
 })

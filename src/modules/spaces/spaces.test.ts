@@ -16,6 +16,8 @@ import {
 import { Refusal } from '../../core/http/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { verifyDossier } from '../../protocol/dossier/index.ts'
+import { createTranslator } from '../../text/index.ts'
+import { nameWrongFields } from '../frame/index.ts'
 import { spaces } from './index.ts'
 
 test('a note is written by one person and released by another, who sees exactly what leaves', async (t) => {
@@ -76,7 +78,8 @@ test('wrong fields bring the form back with everything that was typed, and store
 
   const empty = { id, tlp: 'AMBER' }
   const asked = await ask('POST', `/spaces/${space}/write/channels.note-sent`, { services, viewer, input: empty })
-  const summary = /class="error-summary"[\s\S]*?<\/ul>/.exec(asked.html)?.[0] ?? ''
+  const named = nameWrongFields(asked.html, { t: createTranslator('en'), language: 'en' })
+  const summary = /class="error-summary"[\s\S]*?<\/ul>/.exec(named)?.[0] ?? ''
   assert.match(summary, />Subject: [\s\S]*>Text: /)
   assert.doesNotMatch(summary, />[a-z][\w ]*: /, 'fields are called what they are called on the page')
 })

@@ -35,10 +35,7 @@ export function ActingPage({ visit, delegations, people, offices, errors = {}, r
   return (
     <AdministrationFrame visit={visit} title={t('acting.title')} room="acting" refusal={refusal}>
       <PageHead title={t('acting.title')} lead={t('acting.lead')} />
-      <ErrorSummary
-        errors={errors}
-        labels={Object.fromEntries(Object.keys(errors).map((name) => [name, labelOf(visit, name)]))}
-      />
+      <ErrorSummary errors={errors} />
       {delegations.length === 0 && <Quiet>{t('acting.none')}</Quiet>}
       {delegations.map((one) => (
         <OneDelegation key={one.id} visit={visit} one={one} offices={offices} mayRevoke={mayGrant} />

@@ -23,7 +23,6 @@ import { FilesField } from '../../files/index.ts'
 import { formOfDraft, getComposer, listComposers, saveComposed, sharedFields, withoutFiles } from '../compose-draft.ts'
 import { getSpace } from '../find-space.ts'
 import { getDraft } from '../get-draft.ts'
-import { labelsIn } from './labels-in.tsx'
 import { pagingOfForm } from '../paging-words.ts'
 import { partiesText, titleOf } from '../space-words.ts'
 
@@ -136,7 +135,6 @@ async function writePage(visit: Visit, { space, composer, values, errors, draft 
         <ErrorSummary
           errors={errors}
           labels={{
-            ...labelsIn(fields),
             ...markingLabels(t),
             files: t('files.field.label'),
             filesTitle: t('files.title'),
