@@ -112,9 +112,8 @@ async function showForm(services: Services, visit: Visit<unknown>, errors?: Reco
 /** As it was typed, with its recipients; what its files made narrower is not in it. */
 async function showSaved(services: Services, visit: Visit<unknown>): Promise<Answer> {
   const { id, drafts } = await getOpenCircular(services, visit.viewer, visit.params.circular ?? '')
-  const letters = drafts.filter(({ written }) => written.state === 'drafting')
-  const { values = {} } = (letters[0]?.written.form ?? {}) as { values?: Record<string, unknown> }
-  const saved = { ...values, id, recipients: letters.map(({ space }) => space) }
+  const { values = {} } = (drafts[0]?.written.form ?? {}) as { values?: Record<string, unknown> }
+  const saved = { ...values, id, recipients: drafts.map(({ space }) => space) }
   const bilateral = await listBilateral(services)
   return { page: <WriteCircularPage visit={visit} id={id} bilateral={bilateral} saved={saved} /> }
 }

@@ -181,3 +181,39 @@ test('files of a circular note are uploaded once, decided once, and go with ever
   assert.equal((await held()).length, 1, 'once all are signed nothing of it stays staged')
   assert.match((await get(at)).html, /Hours[\s\S]*with every letter[\s\S]*All letters are signed/)
 })
+
+test('a letter of a circular note that was discarded alone goes nowhere, and the others can be read, changed and handed on', async (t) => {
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia', 'calenia'], { modules })
+  const { aurelia, borovia, calenia } = nodes
+  const services = servicesOf(aurelia)
+  const spaces = [await open(aurelia, borovia.party), await open(aurelia, calenia.party)] as const
+  // A mediator's confidence with a party, which looks like a space of two.
+  const members = [{ party: borovia.party, role: 'member' as const }]
+  const terms = { goodOffices: 'confidence', mediator: aurelia.party }
+  const facts = { id: newId(), kind: 'channel' as const, purpose: 'Offices', office: 'cyber-desk', members, terms }
+  const confidence = await aurelia.ledger.open({ ...facts, title: { en: 'In confidence' } })
+  const id = newId()
+  const at = `/circulars/${id}`
+  const get = (path: string, viewer = drafter) => ask('GET', path, { services, viewer })
+  const circular = { id, language: 'en', subject: 'A new desk', text: 'The cyber desk moves.', recipients: spaces }
+  const save = (over = {}) => ask('POST', '/circulars', { services, viewer: drafter, input: { ...circular, ...over } })
+  assert.ok(!(await get('/circulars/write')).html.includes(confidence.id), 'no circular note into good offices')
+  await assert.rejects(save({ recipients: [spaces[0], confidence.id] }), InvalidInput)
+  await save()
+  const [first, second] = (await getCircular(services, drafter, id)).letters
+  await services.drafts.discard(drafter, first!.draft)
+
+  const { html: review } = await get(at)
+  assert.match(review, /One letter of a circular note[\s\S]*Discarded alone, and not sent: BOROVIA\./)
+  assert.equal((await get(`${at}/edit`)).html.match(/<input[^>]*name="recipients"[^>]*checked/g)?.length, 1)
+  await save({ text: 'The cyber desk has moved.' })
+  const both = await getCircular(services, drafter, id)
+  assert.deepEqual(both.discarded, [], 'whoever chooses that recipient again has a letter written anew')
+  assert.ok(both.letters.every(({ draft }) => draft !== first!.draft))
+  assert.equal(both.drafts.length, 2)
+
+  for (const { draft } of both.letters) await services.drafts.discard(drafter, draft)
+  await assert.rejects(get(at), refusedAs('draft.discarded'))
+  await assert.rejects(get(at, releaser), refusedAs('not-found'))
+  assert.ok(both.letters.some(({ draft }) => draft === second!.draft))
+})

@@ -43,7 +43,9 @@ export async function listBilateral({ ledger, party }: Services): Promise<{ spac
       (one) => one.party === party && one.until === undefined && one.role !== 'observer',
     )
     const isOnlyTheirs = others.length === 1 && other && other.role !== 'observer'
-    return isOurs && isOnlyTheirs && isTalk(space) ? [{ space, party: other.party }] : []
+    // What a party says in confidence to a mediator is no correspondence of ours with it.
+    const isOffice = space.terms.goodOffices !== undefined
+    return isOurs && isOnlyTheirs && isTalk(space) && !isOffice ? [{ space, party: other.party }] : []
   })
 }
 
@@ -97,7 +99,7 @@ export async function saveCircular(
 async function lettersBefore(services: Services, viewer: Viewer, id: string): Promise<Letter[]> {
   if (!(await findCircular(services, id))) return []
   const circular = await getOpenCircular(services, viewer, id)
-  return circular.letters.filter((_, index) => circular.drafts[index]?.written.state === 'drafting')
+  return circular.drafts.map(({ party, space, draft }) => ({ party, space, draft }))
 }
 
 /** As it was saved; for nobody to see. */
@@ -157,23 +159,32 @@ export interface LetterDraft extends Letter {
   written: Draft
 }
 
-/** @throws Refusal `not-found` unless this person may see every letter of it; `not-cleared` above their ceiling. */
+/**
+ * Its letters as they stand, and those that were discarded alone: these are no part of any step.
+ *
+ * @throws Refusal `not-found` unless this person may see every letter of it; `not-cleared` above their ceiling;
+ *   `draft.discarded` once nothing of it is left, for whoever wrote it.
+ */
 export async function getCircular(
   services: Services,
   viewer: Viewer,
   id: string,
-): Promise<Circular & { drafts: LetterDraft[]; approval: string }> {
+): Promise<Circular & { drafts: LetterDraft[]; discarded: Letter[]; approval: string }> {
   const row = await findCircular(services, id)
   if (!row) throw new Refusal('not-found')
   const found = await Promise.all(row.letters.map((letter) => services.drafts.find(letter.draft)))
-  const drafts = row.letters.map((letter, index) => {
+  const discarded = row.letters.filter((_, index) => !found[index])
+  if (discarded.length === row.letters.length)
+    throw new Refusal(row.made_by === viewer.person.id ? 'draft.discarded' : 'not-found')
+  const drafts = row.letters.flatMap((letter, index) => {
     const written = found[index]
-    if (!written || !maySeeDraft(viewer, written)) throw new Refusal('not-found')
+    if (!written) return []
+    if (!maySeeDraft(viewer, written)) throw new Refusal('not-found')
     const reader = atHome(services, viewer)
     if (!mayLeave(written.marking, { exit: 'page', reader }).allowed) throw new Refusal('not-cleared')
-    return { ...letter, written }
+    return [{ ...letter, written }]
   })
-  return { id: row.id, subject: row.subject, letters: row.letters, drafts, approval: approvalOf(drafts) }
+  return { id: row.id, subject: row.subject, letters: row.letters, drafts, discarded, approval: approvalOf(drafts) }
 }
 
 /**
@@ -183,8 +194,8 @@ export async function getCircular(
  */
 export async function getOpenCircular(services: Services, viewer: Viewer, id: string) {
   const circular = await getCircular(services, viewer, id)
-  const isOpen = ({ written }: LetterDraft) => written.state === 'drafting' || written.state === 'discarded'
-  if (!circular.drafts.every(isOpen)) throw new Refusal('channels-circular-handed-on')
+  if (!circular.drafts.every(({ written }) => written.state === 'drafting'))
+    throw new Refusal('channels-circular-handed-on')
   return circular
 }
 

@@ -18,12 +18,12 @@ import { FileTroubles, type FileTrouble } from '../../files/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { NoteBody, NoteText } from '../acts.ts'
 import { noteFace } from '../faces/note-face.tsx'
-import type { Circular, LetterDraft } from './circular.ts'
+import type { getCircular, LetterDraft } from './circular.ts'
 import { filesOf } from './circular-files.ts'
 
 interface Props {
   visit: Visit
-  circular: Circular & { drafts: LetterDraft[]; approval: string }
+  circular: Awaited<ReturnType<typeof getCircular>>
   /** What its files still ask for. */
   troubles: readonly FileTrouble[]
 }
@@ -58,6 +58,16 @@ export function ReviewCircularPage({ visit, circular, troubles }: Props) {
         ]}
         stays={[t('channels.circular.stays')]}
       />
+      {circular.discarded.length > 0 && (
+        <Quiet>
+          {t('channels.circular.discarded', {
+            parties: formatList(
+              circular.discarded.map(({ party }) => nameOf(party)),
+              language,
+            ),
+          })}
+        </Quiet>
+      )}
       <Files visit={visit} circular={circular} troubles={troubles} />
       {drafts.map((letter) => (
         <LetterSection key={letter.draft} visit={visit} letter={letter} />
