@@ -20,7 +20,7 @@ export {
   listIncidents,
 } from './incident.ts'
 export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
-export { chooseFiles } from './evidence-files/offered-files.ts'
+export { chooseFiles, evidenceInput } from './evidence-files/offered-files.ts'
 export { IncidentFrame } from './pages/incident-frame.tsx'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'

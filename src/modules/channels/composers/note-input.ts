@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { attachmentLimits } from '../../../core/attachments/index.ts'
 import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
+import { evidenceInput } from '../../incidents/index.ts'
 import { requestKindNames } from '../requests/request-kinds.ts'
 import { translationFields } from '../translations/translation-input.ts'
 import { deadlineSources, noteForms, notePurposes, replyKinds } from '../acts.ts'
@@ -32,11 +32,7 @@ export const noteInput = z.object({
   requestFrom: z.union([empty, contactId]).optional(),
   requestTo: z.union([empty, contactId]).optional(),
   ...translationFields,
-  /** Files of evidence that go along. */
-  evidence: z
-    .array(z.string().regex(/^[0-9a-f]{32}$/))
-    .max(attachmentLimits.files)
-    .optional(),
+  ...evidenceInput,
   incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
 })
 export type NoteInput = z.infer<typeof noteInput>

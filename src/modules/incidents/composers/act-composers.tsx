@@ -3,8 +3,11 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import { hash, paragraphsOf, partyName, typedProse } from '../../../core/module/fields.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import type { Composer, ComposerProps, Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import type { Marking } from '../../../protocol/types.ts'
 import { Field, Hidden, ProseFields, Select } from '../../../web/index.ts'
 import { contestGrounds, preservationSources } from '../acts.ts'
+import { EvidenceFilesField } from '../evidence-files/evidence-files-field.tsx'
+import { chooseFiles, evidenceInput } from '../evidence-files/offered-files.ts'
 import { addresseeOf, dayBefore } from '../projection.ts'
 import { listPreservations } from '../queries.ts'
 
@@ -15,6 +18,14 @@ const labelsOf = (t: ComposerProps['t']) => ({
   text: t('incidents.write.text'),
   hint: t('incidents.write.text-hint'),
 })
+
+/** Copies of the files of evidence that were ticked. */
+const alongWith = (
+  services: Services,
+  viewer: Viewer,
+  space: SpaceFacts,
+  { id, marking, chosen = [] }: { id: string; marking: Marking; chosen?: string[] | undefined },
+) => chooseFiles(services, viewer, { space, draft: id, marking, chosen })
 
 const isTalk = (space: SpaceFacts) => ['case', 'channel', 'negotiation'].includes(space.kind)
 const others = (services: Services, space: SpaceFacts) =>
@@ -43,7 +54,7 @@ async function contestable(
   })
 }
 
-const contestInput = z.object({ ...typedProse, about: hash, ground: z.enum(contestGrounds) })
+const contestInput = z.object({ ...typedProse, ...evidenceInput, about: hash, ground: z.enum(contestGrounds) })
 
 /** "I want to contest what they told us." */
 export const contestComposer: Composer<z.infer<typeof contestInput>> = {
@@ -77,20 +88,27 @@ export const contestComposer: Composer<z.infer<typeof contestInput>> = {
           placeholder={t('incidents.write.choose')}
         />
         <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
+        {await EvidenceFilesField(props)}
       </>
     )
   },
-  async compose(services, _viewer, space, input) {
+  async compose(services, viewer, space, input, draft) {
     const about = await services.ledger.findAct(input.about)
     if (about?.space !== space.id || about.statement.author === services.party) {
       throw new Refusal('incidents.nothing-to-contest', { field: 'about' })
     }
-    return { body: { about: input.about, ground: input.ground }, text: proseOf(input), refs: [{ act: input.about }] }
+    return {
+      body: { about: input.about, ground: input.ground },
+      text: proseOf(input),
+      refs: [{ act: input.about }],
+      ...(await alongWith(services, viewer, space, { ...draft, chosen: input.evidence })),
+    }
   },
 }
 
 const requestInput = z.object({
   ...typedProse,
+  ...evidenceInput,
   deletionDate: z.iso.date(),
   keepUntil: z.iso.date(),
   source: z.enum(preservationSources).default('requested'),
@@ -144,10 +162,11 @@ export const preservationComposer: Composer<z.infer<typeof requestInput>> = {
           options={sources.map((one) => ({ value: one, label: t(`incidents.source.${one}`) }))}
         />
         <ProseFields values={values} errors={errors} labels={labelsOf(t)} />
+        {await EvidenceFilesField(props)}
       </>
     )
   },
-  async compose(services, _viewer, space, input) {
+  async compose(services, viewer, space, input, draft) {
     const { deletionDate, keepUntil, source } = input
     const addressee = addresseeOf(space, services.party, input.addressee)
     if (!addressee) throw new Refusal('incidents.addressee-not-here', { field: 'addressee' })
@@ -157,11 +176,15 @@ export const preservationComposer: Composer<z.infer<typeof requestInput>> = {
     }
     const today = new Date(await services.ledger.scenarioNow(space)).toISOString().slice(0, 10)
     if (deletionDate <= dayBefore(today)) throw new Refusal('incidents.deleted-already', { field: 'deletionDate' })
-    return { body: { deletionDate, keepUntil, source, addressee }, text: proseOf(input) }
+    return {
+      body: { deletionDate, keepUntil, source, addressee },
+      text: proseOf(input),
+      ...(await alongWith(services, viewer, space, { ...draft, chosen: input.evidence })),
+    }
   },
 }
 
-const confirmInput = z.object({ ...typedProse, request: hash, keptUntil: z.iso.date() })
+const confirmInput = z.object({ ...typedProse, ...evidenceInput, request: hash, keptUntil: z.iso.date() })
 
 /** "I want to confirm that data is kept." */
 export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>> = {
@@ -212,16 +235,18 @@ export const preservationConfirmComposer: Composer<z.infer<typeof confirmInput>>
           labels={labelsOf(t)}
           subject={subject && t('incidents.write.re', { subject })}
         />
+        {await EvidenceFilesField(props)}
       </>
     )
   },
-  async compose(services, _viewer, space, input) {
+  async compose(services, viewer, space, input, draft) {
     const request = (await openRequests(services, space)).find((one) => one.hash === input.request)
     if (!request) throw new Refusal('incidents.nothing-to-confirm', { field: 'request' })
     return {
       body: { request: input.request, keptUntil: input.keptUntil },
       text: proseOf(input),
       refs: [{ act: input.request }],
+      ...(await alongWith(services, viewer, space, { ...draft, chosen: input.evidence })),
     }
   },
 }

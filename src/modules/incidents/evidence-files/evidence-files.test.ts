@@ -186,6 +186,18 @@ test('of the files of evidence only copies that somebody chose leave, each under
   assert.match(review, /Leaves[\s\S]*capture\.pcap/)
   assert.match(review, /Files of evidence[\s\S]*RED[\s\S]*0 of 1[\s\S]*1 of 1[\s\S]*AMBER[\s\S]*1 of 2[\s\S]*1 of 2/)
 
+  const preserve = `/spaces/${space}/write/incidents.preservation-requested`
+  assert.match((await get(preserve)).html, /name="evidence"[\s\S]*Proof of their hand[\s\S]*evidence 1/)
+  const asked = { subject: 'Logs', text: 'The logs of the relay.', deletionDate: '2027-02-01', keepUntil: '2027-03-01' }
+  const request = { ...asked, id: newId(), tlp: 'AMBER', evidence: [goes.id] }
+  redirectOf((await post(preserve, request)).answer)
+  assert.deepEqual(
+    (await services.drafts.find(request.id))!.attachments.map(({ name }) => name),
+    ['capture.pcap'],
+  )
+  assert.match((await post(preserve, { ...request, evidence: [narrow.id] })).html, /narrower than this letter/)
+  await services.drafts.discard(analyst, request.id)
+
   const second = (await drafted([goes.id])).id
   const acts: string[] = []
   for (const draft of [id, second]) {

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { attachmentLimits } from '../../../core/attachments/index.ts'
 import { InvalidInput } from '../../../core/http/index.ts'
 import { markingText, mayLeave } from '../../../core/markings/index.ts'
 import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
@@ -11,6 +13,14 @@ import { type EvidenceFile, listEvidenceFiles } from './list-evidence-files.ts'
 export interface OfferedFile extends EvidenceFile {
   /** Code name and title of its incident. */
   incidentName: string
+}
+
+/** Field of every form with which files of evidence can go along. */
+export const evidenceInput = {
+  evidence: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/))
+    .max(attachmentLimits.files)
+    .optional(),
 }
 
 /** A form shows so many; those that already go along are always among them. */
