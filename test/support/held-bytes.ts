@@ -124,10 +124,19 @@ function unwrap(keySet: KeySet, secrets: readonly SealingSecret[]): Uint8Array[]
   )
 }
 
+/** Everything written that could be a key of 32 bytes, in files of any size, each once. */
+export function keysWritten(held: readonly Held[]): Uint8Array[] {
+  const keys = held.flatMap(({ bytes }) => writtenKeys(bytes))
+  return [...new Map(keys.map((key) => [toBase64url(key), key])).values()]
+}
+
 /** Anything of 32 bytes: raw, in base64 or base64url inside JSON, and the end of longer (PKCS8) values. */
 function candidateKeys(bytes: Uint8Array): Uint8Array[] {
   if (bytes.length === 32) return [bytes]
-  if (bytes.length > 20_000) return []
+  return bytes.length > 20_000 ? [] : writtenKeys(bytes)
+}
+
+function writtenKeys(bytes: Uint8Array): Uint8Array[] {
   const texts = Buffer.from(bytes)
     .toString('latin1')
     .match(/[A-Za-z0-9+/_-]{43,200}/g)
