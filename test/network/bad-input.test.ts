@@ -256,7 +256,7 @@ test('while the database only reads, pages are shown, what is sent is refused in
 })
 
 /** Addresses of forms that come back with what is wrong, and the fields each takes. */
-function returnedForms(): { path: string; fields: string[] }[] {
+function returnedForms(incident: string): { path: string; fields: string[] }[] {
   const nothing: unknown = new Proxy(() => nothing, { get: (_, name) => (name === 'then' ? undefined : nothing) })
   type Schema = { _zod?: { def: { shape?: object; options?: Schema[]; innerType?: Schema; in?: Schema } } }
   const fieldsOf = (schema: Schema | undefined): string[] => {
@@ -269,14 +269,25 @@ function returnedForms(): { path: string; fields: string[] }[] {
     .filter(({ method, onInvalid, permission }) => {
       return method === 'POST' && onInvalid && !['public', 'peer', 'set-up'].includes(permission)
     })
-    .map(({ path, input }) => ({ path: path.replace(':space', pair.space), fields: fieldsOf(input as Schema) }))
-    .filter(({ path }) => !path.includes(':'))
+    .map(({ path, input }) => ({
+      path: path.replace(':space', pair.space).replace(':incident', incident),
+      fields: fieldsOf(input as Schema),
+    }))
+    .filter(({ path, fields }) => !path.includes(':') && fields.length > 0)
 }
 
+const signInAs = (role: Parameters<typeof signIn>[1]) => signIn(pair.aurelia.node, role)
+
 test('every form that comes back says at its head what is wrong, and calls each field what its page calls it', async () => {
-  const desks = [analyst, await signIn(pair.aurelia.node, 'aureliaAdministrator')]
+  const desks = [
+    analyst,
+    ...(await Promise.all((['aureliaAdministrator', 'drafter', 'releaser'] as const).map(signInAs))),
+  ]
   const returned = new Set<string>()
-  for (const { path, fields } of returnedForms())
+  const opened = { id: newId(), title: 'Relay', category: 'fraud', drill: 'no' }
+  const begun = await analyst.ask('/incidents', { method: 'POST', body: new URLSearchParams(opened) })
+  assert.ok(begun.status < 400, `${begun.status} ${await begun.text()}`)
+  for (const { path, fields } of returnedForms(opened.id))
     for (const desk of desks) {
       const body = new URLSearchParams(fields.map((name) => [name, 'x'.repeat(20_000)]))
       const answer = await desk.ask(path, { method: 'POST', body, headers: { accept: 'text/html' } })
@@ -293,5 +304,9 @@ test('every form that comes back says at its head what is wrong, and calls each 
         assert.ok(label !== 'This form' || !control, `${path}: ${control?.getAttribute('name')} has no name`)
       }
     }
-  assert.ok(returned.size > 25, `only ${[...returned].join(', ')}`)
+  const nameless = new URLSearchParams({ id: newId(), query: 'q=relay' })
+  const kept = await analyst.ask('/search/views', { method: 'POST', body: nameless, headers: { accept: 'text/html' } })
+  assert.equal(kept.status, 422)
+  assert.match(parse(await kept.text()).querySelector('#errors')?.text ?? '', /Name[^:]*: Fill in this field/)
+  assert.ok(returned.size > 45, `only ${[...returned].join(', ')}`)
 })

@@ -7,6 +7,7 @@ import { assign, listHistory } from './assignments.ts'
 import { type Hit, showHits } from './hits.ts'
 import { addressOf, isAsked, searchInput } from './input.ts'
 import { AssignPage } from './pages/assign-page.tsx'
+import { showSearch } from './routes.tsx'
 import { removeView, saveView } from './saved-views.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
@@ -36,6 +37,13 @@ async function keep({ services, viewer, input }: Visit<z.infer<typeof viewInput>
   const query = questionOf(input.query)
   await saveView(services, viewer, { id: input.id, name: input.name, query, office: input.office || undefined })
   return { redirect: `/search?${query}`, data: { id: input.id }, notice: 'search.views.kept' }
+}
+
+/** What had been found, with what is wrong about keeping it. */
+function keepAgain(visit: Visit, errors: Record<string, string>): Promise<Answer> {
+  const { query } = visit.values ?? {}
+  const asked = searchInput.safeParse(Object.fromEntries(new URLSearchParams(String(query ?? '').slice(0, 2_000))))
+  return showSearch({ ...visit, input: asked.data ?? {} }, errors)
 }
 
 /** The act of the address, as far as this person may read it. @throws Refusal `not-found` */
@@ -86,6 +94,7 @@ export const recordRoutes = (): Route[] => [
     input: viewInput,
     summary: 'Keep a question under a name, for oneself or one’s office',
     handle: keep,
+    onInvalid: keepAgain,
   },
   {
     method: 'POST',

@@ -10,7 +10,8 @@ import { listViews } from './saved-views.ts'
 const perPage = 25
 const printedAtOnce = 100
 
-async function show(visit: Visit<SearchInput>): Promise<Answer> {
+/** What was asked and what was found; `errors` are of the form that keeps the question. */
+export async function showSearch(visit: Visit<SearchInput>, errors?: Record<string, string>): Promise<Answer> {
   const [found, home] = isAsked(visit.input)
     ? await Promise.all([
         loadHits(visit, visit.input, { exit: 'page', limit: perPage }),
@@ -19,7 +20,7 @@ async function show(visit: Visit<SearchInput>): Promise<Answer> {
     : []
   const views = found ? [] : await listViews(visit.services, visit.viewer)
   return {
-    page: <SearchPage visit={visit} choices={await loadChoices(visit)} found={found} home={home} views={views} />,
+    page: <SearchPage {...{ visit, found, home, views, errors }} choices={await loadChoices(visit)} />,
   }
 }
 
@@ -69,7 +70,7 @@ export const searchRoutes = (): Route[] => [
     permission: 'signed-in',
     input: searchInput,
     summary: 'Search over what every module’s acts say',
-    handle: show,
+    handle: (visit: Visit<SearchInput>) => showSearch(visit),
     onInvalid: showAgain,
   },
   {

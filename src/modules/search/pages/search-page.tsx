@@ -59,7 +59,7 @@ export function SearchPage({ visit, choices, found, home, errors = {}, views = [
       <ErrorSummary errors={errors} labels={labels} />
       <SearchForm visit={visit} choices={choices} errors={errors} />
       {!found && <ViewList visit={visit} views={views} />}
-      {found && <Found visit={visit} choices={choices} found={found} />}
+      {found && <Found visit={visit} choices={choices} found={found} errors={errors} />}
       {home && home.records.length > 0 && <AtHome visit={visit} home={home} />}
     </Framed>
   )
@@ -194,7 +194,7 @@ function SearchForm({ visit: { input, t }, choices, errors = {} }: SearchPagePro
   )
 }
 
-function Found({ visit, choices, found: { hits, words, next } }: SearchPageProps & { found: Hits }) {
+function Found({ visit, choices, found: { hits, words, next }, errors }: SearchPageProps & { found: Hits }) {
   const { t, input } = visit
   const what = criteriaText(visit, choices)
   const asked = { ...input, after: undefined }
@@ -212,7 +212,7 @@ function Found({ visit, choices, found: { hits, words, next } }: SearchPageProps
           <LinkButton href={`/search/print?${addressOf(asked)}`} label={t('search.print.link')} plain />
         </Row>
       )}
-      <KeepView visit={visit} query={addressOf(asked)} />
+      <KeepView visit={visit} query={addressOf(asked)} errors={errors} />
       {hits.map((hit) => (
         <HitEntry key={hit.shown.act.hash} hit={hit} words={words} visit={visit} />
       ))}

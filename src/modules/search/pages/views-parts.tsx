@@ -40,16 +40,25 @@ export function ViewList({
 }
 
 /** Keeps what was asked under a name. */
-export function KeepView({ visit: { t, viewer, language }, query }: { visit: Visit<any>; query: string }) {
+export function KeepView({
+  visit: { t, viewer, language },
+  query,
+  errors = {},
+}: {
+  visit: Visit<any>
+  query: string
+  errors?: Record<string, string> | undefined
+}) {
   return (
-    <Details summary={t('search.views.keep')}>
+    <Details summary={t('search.views.keep')} open={Object.keys(errors).length > 0}>
       <Form action="/search/views" label={t('search.views.keep')}>
         <Hidden name="id" value={newId()} />
         <Hidden name="query" value={query} />
-        <Field name="name" label={t('search.views.name')} maxlength={80} width="medium" />
+        <Field name="name" label={t('search.views.name')} error={errors.name} maxlength={80} width="medium" />
         <Select
           name="office"
           label={t('search.views.for')}
+          error={errors.office}
           placeholder={t('search.views.for-me')}
           options={viewer.offices.map(({ id, name }) => ({
             value: id,
