@@ -47,6 +47,6 @@ export const incidents: Module = {
   homeRecords: incidentRecords,
   besideDraft: filesBesideDraft,
   navigation: [
-    { href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30, group: 'incidents' },
+    { href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 },
   ],
 }

@@ -16,13 +16,4 @@ export const publishedIncidents: Module = {
   tasks: {
     [readingTask]: (services, payload) => readBatch(services, (payload as { batch: string }).batch),
   },
-  navigation: [
-    {
-      href: '/published-incidents',
-      label: 'published-incidents.navigation',
-      permission: 'incidents:read',
-      order: 31,
-      group: 'incidents',
-    },
-  ],
 }

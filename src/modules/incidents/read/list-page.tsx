@@ -22,11 +22,15 @@ export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: I
           viewer.may('incidents:draft') && <LinkButton href="/incidents/open" label={t('incidents.action.open')} />
         }
       />
-      {viewer.may('break-glass:manage') && (
-        <p>
-          <a href="/incidents/break-glass">{t('need-to-know.glass.title')}</a>
-        </p>
-      )}
+      <p>
+        <a href="/published-incidents">{t('published-incidents.navigation')}</a>
+        {viewer.may('break-glass:manage') && (
+          <>
+            {' · '}
+            <a href="/incidents/break-glass">{t('need-to-know.glass.title')}</a>
+          </>
+        )}
+      </p>
       {incidents.length === 0 && <Quiet>{t('incidents.none')}</Quiet>}
       {incidents.map((incident) => (
         <Row key={incident.id} visit={visit} incident={incident} />

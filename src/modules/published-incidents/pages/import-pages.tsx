@@ -47,7 +47,7 @@ export function ImportsPage({ visit, batches, names, mostBytes, errors = {} }: I
     [...said, ...fileKinds].map((name) => [name, t(`published-incidents.imports.${name}`)]),
   )
   return (
-    <Framed visit={visit} title={title} current="/published-incidents">
+    <Framed visit={visit} title={title} current="/incidents">
       <PageHead
         title={title}
         lead={t('published-incidents.imports.lead')}
@@ -135,7 +135,7 @@ export function BatchPage(props: BatchProps) {
   const { t } = visit
   const title = `${batch.name} ${batch.edition}`
   return (
-    <Framed visit={visit} title={title} current="/published-incidents">
+    <Framed visit={visit} title={title} current="/incidents">
       <PageHead
         form={t('published-incidents.imports.one')}
         title={<Published>{title}</Published>}

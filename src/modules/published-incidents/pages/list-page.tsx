@@ -36,7 +36,7 @@ export function ListPage(props: Props) {
   const { t, viewer } = visit
   const title = t('published-incidents.title')
   return (
-    <Framed visit={visit} title={title} current="/published-incidents">
+    <Framed visit={visit} title={title} current="/incidents">
       <PageHead
         title={title}
         lead={t('published-incidents.lead')}

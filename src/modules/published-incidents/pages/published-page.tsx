@@ -22,7 +22,7 @@ export function PublishedPage(props: Props) {
   const { t, viewer } = visit
   const { incident } = published
   return (
-    <Framed visit={visit} title={incident.name} current="/published-incidents">
+    <Framed visit={visit} title={incident.name} current="/incidents">
       <PageHead
         form={
           <>

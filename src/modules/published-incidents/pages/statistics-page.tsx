@@ -23,7 +23,7 @@ export function StatisticsPage(props: Props) {
   const { t } = visit
   const title = t('published-incidents.statistics.title')
   return (
-    <Framed visit={visit} title={title} current="/published-incidents">
+    <Framed visit={visit} title={title} current="/incidents">
       <PageHead
         form={`${batch.name} ${batch.edition}`}
         title={title}
