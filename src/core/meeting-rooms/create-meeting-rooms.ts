@@ -40,7 +40,7 @@ export function createMeetingRooms(options: {
   function hearSibling(message: SiblingMessage): void {
     if (message.kind === 'seat') hearOfSeat(message.seat)
     else if (message.kind === 'known') message.seats.forEach(hearOfSeat)
-    else if (message.kind === 'gone') tellOnIfNews(seats.remove(message.session))
+    else if (message.kind === 'gone') tellOn(seats.remove(message.session))
     else if (message.kind === 'signal')
       seats.ears.get(message.to)?.({ kind: 'signal', from: message.from, signal: message.signal })
   }
@@ -48,12 +48,15 @@ export function createMeetingRooms(options: {
   function hearOfSeat(seat: HeldSeat): void {
     // A browser that came here when its line at the other process broke: what that one says of it is over.
     if (seats.ears.has(seat.session) && seat.state !== 'there') setState(seat.session, 'there')
-    else if (seats.put({ ...seat, at: clock.now() })) tellOnIfNews(seat)
+    else if (seats.put({ ...seat, at: clock.now() })) tellOn(seat)
   }
 
-  /** What we are just telling other houses lacks what another process of ours did meanwhile. */
-  function tellOnIfNews(seat: HeldSeat | undefined): void {
-    if (seat?.party === own && words.running().some((name) => name.startsWith(seat.room))) tellSoon(seat)
+  /**
+   * What this process just told another house, or is telling, may lack what another of ours did meanwhile, and may come
+   * there after that one's own word: whoever hears of it says it again.
+   */
+  function tellOn(seat: HeldSeat | undefined): void {
+    if (seat?.party === own) tellSoon(seat)
   }
 
   function put(seat: HeldSeat): void {

@@ -55,15 +55,15 @@ export function createSeats({ told }: { told: (place: RoomPlace) => void }) {
     inRoom,
     /** What another house says of its own people in a room, in place of what it said before. */
     replace(
-      place: RoomPlace,
+      { space, room }: RoomPlace,
       party: string,
       list: readonly ToldSeat[],
       at: number,
     ): { held: HeldSeat[]; gone: string[] } {
       const named = new Set(list.map(({ session }) => session))
-      const gone = inRoom(place.room).filter((one) => one.party === party && !named.has(one.session))
+      const gone = inRoom(room).filter((one) => one.party === party && !named.has(one.session))
       for (const one of gone) remove(one.session)
-      for (const one of list) put({ ...one, ...place, party, at })
+      for (const one of list) put({ ...one, space, room, party, at })
       const held = list.flatMap(({ session }) => seats.get(session) ?? []).filter((one) => one.party === party)
       return { held, gone: gone.map(({ session }) => session) }
     },

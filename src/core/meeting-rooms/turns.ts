@@ -20,6 +20,5 @@ export function createTurns<T>() {
       turn.next ??= turn.now.then(begin, begin)
       return turn.next
     },
-    running: () => [...turns.keys()],
   }
 }
