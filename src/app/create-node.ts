@@ -336,5 +336,7 @@ function isMemberOf(space: SpaceFacts | undefined, party: string): boolean {
 /** Topics are hints without content; a person hears of spaces (all are the house's) and of their own list. */
 function mayListen(viewer: Viewer, topic: string): boolean {
   if (topic.startsWith('today:')) return topic === `today:${viewer.person.id}`
-  return /^(today|storage|space:[0-9a-f]{32}|draft:[0-9a-f]{32}|incident:[0-9a-f]{32})$/.test(topic)
+  return /^(today|storage|space:[0-9a-f]{32}|draft:[0-9a-f]{32}|incident:[0-9a-f]{32}|transfer:[0-9a-f]{32})$/.test(
+    topic,
+  )
 }

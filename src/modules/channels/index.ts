@@ -15,6 +15,7 @@ import { noteOpened } from './migrations/0007-note-opened.ts'
 import { incomingTables } from './migrations/0008-incoming.ts'
 import { registerDocuments } from './migrations/0009-register-documents.ts'
 import { registerRound } from './migrations/0010-register-round.ts'
+import { transferTables } from './migrations/0011-transfers.ts'
 import { forgetWorkings } from './register/forget-workings.ts'
 import { findNumbered } from './register/incoming.ts'
 import { takeInDocuments } from './register/take-in.ts'
@@ -29,6 +30,10 @@ import { reportOpening } from './delivery/report-opening.ts'
 import { channelActs } from './projection.ts'
 import { registered } from './register/registered.ts'
 import { registerRoutes } from './register/register-routes.tsx'
+import { makePackage } from './transfers/make-package.ts'
+import { makingTask } from './transfers/transfer.ts'
+import { transferNeeds } from './transfers/transfer-needs.ts'
+import { transferRoutes } from './transfers/transfer-routes.tsx'
 import { requireSignature } from './signature/signature.ts'
 import { signatureBeside } from './signature/signature-field.tsx'
 import { channelRoutes } from './routes.tsx'
@@ -67,6 +72,7 @@ export const channels: Module = {
     incomingTables,
     registerDocuments,
     registerRound,
+    transferTables,
   ],
   views: [
     'view.channels_note',
@@ -82,7 +88,13 @@ export const channels: Module = {
   wereShown: reportOpening,
   registered,
   findNumbered,
-  routes: (services) => [...channelRoutes(services), ...registerRoutes(services), ...circularRoutes(services)],
+  routes: (services) => [
+    ...channelRoutes(services),
+    ...registerRoutes(services),
+    ...transferRoutes(services),
+    ...circularRoutes(services),
+  ],
+  tasks: { [makingTask]: makePackage },
   navigation: [
     {
       href: '/register',
@@ -107,7 +119,13 @@ export const channels: Module = {
   },
   needsOnDevices: true,
   needs: async (services, viewer) =>
-    (await Promise.all([channelNeeds(services, viewer), escalationNeeds(services, viewer)])).flat(),
+    (
+      await Promise.all([
+        channelNeeds(services, viewer),
+        escalationNeeds(services, viewer),
+        transferNeeds(services, viewer),
+      ])
+    ).flat(),
   async tick(services) {
     await takeInDocuments(services)
     await forgetWorkings(services)

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Marking } from '../../protocol/types.ts'
+import type { DocumentFacts } from './transfers/transfer-facts.ts'
 
 declare module '../../core/storage/tables.ts' {
   interface Tables {
@@ -107,5 +108,41 @@ declare module '../../core/storage/tables.ts' {
     'home.register_cursor': { space: string; size: number; stamped_from: number; left_behind: number }
     'home.register_incoming': { act: string; year: number; number: number; received_at: number }
     'home.register_no_answer': { act: string; noted_by: string; noted_by_name: string; noted_at: number }
+    /** A package for an archive; see `transfers/`. */
+    'home.archive_transfer': {
+      id: string
+      code: string
+      from_day: string | null
+      to_day: string | null
+      archive: string
+      ceiling: string
+      language: string
+      state: string
+      fingerprint: string
+      total: number
+      done: number
+      why: string | null
+      proposed_by: string
+      proposed_by_name: string
+      proposed_at: number
+      confirmed_by_name: string | null
+      confirmed_at: number | null
+      run: string | null
+      sha256: string | null
+      size: number | null
+      made_at: number | null
+      receipt: string | null
+      received_on: string | null
+      received_by_name: string | null
+      received_at: number | null
+    }
+    'home.archive_document': {
+      transfer: string
+      act: string
+      place: number
+      facts: ColumnType<DocumentFacts, string, never>
+    }
+    /** Bytes of packages that were made, until their receipt. */
+    'home.archive_piece': { run: string; number: number; bytes: Uint8Array }
   }
 }

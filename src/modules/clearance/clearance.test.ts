@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sql } from 'kysely'
 import { startNetwork } from '../../../test/support/network.ts'
 import {
   arrives,
@@ -289,7 +290,7 @@ test('where the house wants a legal clearance nothing is released without one of
   )
 })
 
-test('what was said of a draft is kept as long as its document by the file plan; a legal hold keeps it, and what is for the archives stays', async (t) => {
+test('what was said of a draft is kept as long as its document by the file plan; a legal hold keeps it, and what is for the archives stays until their receipt', async (t) => {
   const { services, save, post, drafter, releaser, project, clock } = await desk(t)
   const channels = everything.find(({ name }) => name === 'channels')
   const tomorrow = (days = 1) => {
@@ -329,4 +330,16 @@ test('what was said of a draft is kept as long as its document by the file plan;
   assert.deepEqual(await left(), [archived.id])
   await tomorrow(20 * 365)
   assert.deepEqual(await left(), [archived.id], 'people hand over what is for the archives')
+  await sql`
+    insert into home.archive_transfer
+      (id, code, archive, ceiling, language, state, fingerprint, total, done, proposed_by, proposed_by_name, proposed_at)
+    values ('t', '11', 'National Archives', 'AMBER', 'en', 'made', 'f', 1, 1, 'p', 'p', 0);
+    insert into home.archive_document (transfer, act, place, facts) values ('t', ${sql.lit(archived.actHash)}, 0, '{}')`.execute(
+    services.db,
+  )
+  await tomorrow()
+  assert.deepEqual(await left(), [archived.id], 'a package alone is no receipt')
+  await services.db.updateTable('home.archive_transfer').set({ state: 'received' }).execute()
+  await tomorrow()
+  assert.deepEqual(await left(), [])
 })

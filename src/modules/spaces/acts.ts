@@ -9,7 +9,7 @@ import './tables.ts'
 export const disclosurePurposes = ['verification', 'proceedings', 'oversight', 'publication', 'archive'] as const
 
 /** Readers that are no party; a party is named by its domain. */
-export const publicAudiences = ['verifier', 'court', 'parliament', 'public'] as const
+export const publicAudiences = ['verifier', 'court', 'parliament', 'archive', 'public'] as const
 
 export const disclosureRequestedBody = z.strictObject({
   acts: z.array(hash).min(1).max(100),

@@ -23,12 +23,14 @@ export async function allActs(services: Services, space: SpaceFacts): Promise<Lo
 /**
  * The dossier as a file. Registers of all members come along whole: without them names would hang on nothing.
  *
+ * @param files - `beside`: attachments are handed over in files of their own, and only their commitments stand in it.
  * @throws Refusal `spaces.dossier-too-large`, `spaces.dossier-incomplete` when entries are not here.
  */
 export async function buildDossier(
   services: Services,
   terms: DossierTerms,
   planned: readonly PlannedSpace[],
+  files: 'inside' | 'beside' = 'inside',
 ): Promise<Uint8Array> {
   const registers = await registersOf(
     services,
@@ -42,7 +44,7 @@ export async function buildDossier(
     maker: services.party,
     made: services.clock.now(),
     spaces,
-    parts: await readParts(services, terms, [...planned, ...registers]),
+    parts: await readParts(services, terms, [...planned, ...registers], files),
     withheld: new Map(
       planned.flatMap(({ acts }) => acts.flatMap((one) => (one.stub ? [[one.act.hash, one.stub] as const] : []))),
     ),
@@ -79,6 +81,7 @@ async function readParts(
   services: Services,
   terms: DossierTerms,
   spaces: readonly PlannedSpace[],
+  files: 'inside' | 'beside',
 ): Promise<DossierInput['parts']> {
   const parts = new Map<string, Uint8Array>()
   let bytes = 0
@@ -86,12 +89,14 @@ async function readParts(
     const whole = acts.filter((one) => one.stub === undefined).map((one) => one.act)
     const narrower = await narrowAttachments(services, terms, whole)
     for (const act of whole) {
-      const wanted = act.statement.parts.filter((part) => !narrower.has(part.hash))
+      const wanted = act.statement.parts.filter(
+        (part) => !narrower.has(part.hash) && (files === 'inside' || part.role !== 'attachment'),
+      )
       bytes += wanted.reduce((sum, part) => sum + part.size, 0)
       if (bytes > mostBytes) throw new Refusal('spaces.dossier-too-large')
-      const payload = await services.ledger.payload(act.hash)
+      const blobs = await readBlobs(services, act, files)
       for (const { hash } of wanted) {
-        const blob = payload.get(hash)
+        const blob = blobs.get(hash)
         if (blob) parts.set(hash, blob)
       }
     }
@@ -99,6 +104,15 @@ async function readParts(
   return parts
 }
 
+/** Salt and content of what an act says; with files beside, those are never read into memory. */
+async function readBlobs({ ledger }: Services, { hash, statement }: LoggedAct, files: 'inside' | 'beside') {
+  if (files === 'inside') return ledger.payload(hash)
+  const roles = new Set(statement.parts.map(({ role }) => role).filter((role) => role !== 'attachment'))
+  const read = await Promise.all([...roles].map((role) => ledger.payload(hash, role)))
+  return new Map(read.flatMap((one) => [...one]))
+}
+
+/** Parts that stay out: files marked narrower, and with any of them the list in which their names stand. */
 async function narrowAttachments(
   services: Services,
   terms: DossierTerms,
@@ -107,13 +121,18 @@ async function narrowAttachments(
   const withFiles = acts.filter((act) => act.statement.parts.some((part) => part.role === 'attachment'))
   const contents = await services.ledger.content(withFiles.map((act) => act.hash))
   return new Set(
-    [...contents.values()].flatMap((marked) => {
+    [...contents].flatMap(([hash, marked]) => {
       const revealed = reveal(marked, audienceReader(terms), 'dossier', { consented: true })
       // What cannot be read cannot be judged: then no file of it goes in.
       if (!revealed.shown) return withFiles.flatMap((act) => act.statement.parts.map((part) => part.hash))
-      return revealed.value.attachments
-        .filter((one) => one.marking && shutBy(one.marking, terms, true))
-        .map((one) => one.hash)
+      const narrow = revealed.value.attachments.filter((one) => one.marking && shutBy(one.marking, terms, true))
+      return narrow.length === 0 ? [] : [...narrow.map((one) => one.hash), ...listsIn(withFiles, hash)]
     }),
   )
 }
+
+const listsIn = (acts: readonly LoggedAct[], hash: string): string[] =>
+  acts
+    .filter((act) => act.hash === hash)
+    .flatMap(({ statement }) => statement.parts.filter(({ role }) => role === 'attachments'))
+    .map((part) => part.hash)

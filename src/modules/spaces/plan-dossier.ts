@@ -17,7 +17,7 @@ export type StubReason = 'tlp' | 'audience' | 'caveat' | 'class' | 'exit' | 'not
 
 export interface PlannedAct {
   act: LoggedAct
-  stub?: StubReason
+  stub?: StubReason | 'not-selected'
 }
 
 export interface PlannedSpace {

@@ -10,3 +10,4 @@ export type {
 export { type ReportWords, reportLines } from './report-lines.ts'
 export { type VerifyOptions, verifyDossier } from './verify-dossier.ts'
 export { type DossierInput, type DossierSpace, writeDossier } from './write-dossier.ts'
+export { type StreamedFile, readArchive, streamArchive } from './zip.ts'

@@ -71,6 +71,37 @@ function archivePieces(files: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
   return [...locals, ...central, endRecords({ count: sorted.length, size, offset })]
 }
 
+/** A file whose bytes come piece by piece; checksum and size are known before. */
+export interface StreamedFile {
+  name: string
+  crc: number
+  size: number
+  pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/** An archive of files in the order they come, one piece in memory at a time. Same form as {@link writeArchive}. */
+export async function* streamArchive(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8Array> {
+  const central: Uint8Array[] = []
+  let offset = 0
+  for await (const file of files) {
+    const facts = { name: utf8(file.name), crc: file.crc, size: file.size }
+    if (facts.name.length > max16 || facts.size >= max32) throw new ProtocolError('zip-shape', 'name or file too long')
+    yield localHeader(facts)
+    yield facts.name
+    let size = 0
+    for await (const piece of file.pieces()) {
+      size += piece.length
+      yield piece
+    }
+    if (size !== facts.size) throw new ProtocolError('zip-shape', `${file.name} has another length than was said`)
+    central.push(centralHeader(facts, offset))
+    offset += 30 + facts.name.length + size
+  }
+  yield* central
+  const length = central.reduce((sum, one) => sum + one.length, 0)
+  yield endRecords({ count: central.length, size: length, offset })
+}
+
 /**
  * Files of an archive. Only structure is judged here: whoever needs to know
  * that the archive is canonical writes the files again and compares.

@@ -18,7 +18,7 @@ import {
 import { Framed } from '../../frame/index.ts'
 import type { Hold, PlannedFile } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
-import { fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
+import { fileTitle, formWords, keptWords, partyWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit<unknown>
@@ -69,7 +69,21 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
             detail: formatDateTime(entry.sentAt, viewer.person.zone, language),
           },
           { term: t('channels.register.column.state'), detail: stateWords(entry, t) },
-          { term: t('channels.register.column.kept'), detail: retentionWords(entry.retention, { t, language }) },
+          { term: t('channels.register.column.kept'), detail: keptWords(entry, { t, language }) },
+          ...(entry.transfer
+            ? [
+                {
+                  term: t('channels.transfer.package'),
+                  detail: viewer.may('register.transfer:draft') ? (
+                    <a href={`/register/transfers/${entry.transfer.id}`}>
+                      <code>{entry.transfer.sha256}</code>
+                    </a>
+                  ) : (
+                    <code>{entry.transfer.sha256}</code>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       <p>

@@ -12,8 +12,8 @@ const perRead = 500
 
 /**
  * Once a day: what this house kept about the making of documents whose time is over by the file plan goes, where their
- * class is to be destroyed and no legal hold stands. Whatever goes to the archives keeps it until people hand it over,
- * and so does what is not filed. The document itself is nothing that a program destroys.
+ * class is to be destroyed and no legal hold stands. Whatever goes to the archives keeps it until their receipt is
+ * recorded, and what is not filed keeps it. The document itself is nothing that a program destroys.
  */
 export async function forgetWorkings(services: Services): Promise<void> {
   if (!(await beginRound(services))) return
@@ -57,12 +57,16 @@ interface Filed {
   lastAt: number
 }
 
-/** Documents of ours under classes to be destroyed, with when the last thing happened to each. */
+const isReceived = sql`exists (select from home.archive_document b
+  join home.archive_transfer t on t.id = b.transfer where b.act = g.act and t.state = 'received')`
+
+/** Documents of ours under classes to be destroyed or received by an archive, with when the last thing happened to each. */
 async function readFiled(services: Pick<Services, 'db' | 'modules' | 'clock'>, after: string): Promise<Filed[]> {
   const { rows } = await sql<Filed>`
     select g.act, p.id as draft, g.code, f.years, f.then_what as disposal, d.last_at as "lastAt"
     from home.register_filing g
-    join home.register_file f on f.code = g.code and f.years is not null and f.then_what = 'destroy'
+    join home.register_file f on f.code = g.code and f.years is not null
+      and (f.then_what = 'destroy' or ${isReceived})
     join home.register_document r on r.act = g.act
     join home.draft p on p.act_hash = g.act and p.state = 'sent'
     cross join lateral (select x.last_at from (${actsOf(services)}) x

@@ -16,6 +16,7 @@ import { type Hold, listHolds } from './filing.ts'
 import { type DocumentRow, findRows, openMarkings, type RegisterFilter } from './find-rows.ts'
 import type { Stamp } from './incoming.ts'
 import { type Retention, retentionOf } from './retention.ts'
+import { listTransferred, type TransferredIn } from '../transfers/transferred.ts'
 
 export interface RegisterEntry {
   /** Hash of the act, or id of the record. */
@@ -44,6 +45,8 @@ export interface RegisterEntry {
   isCorrected: boolean
   code?: string
   retention: Retention
+  /** The package for an archive that it is in. */
+  transfer?: TransferredIn
 }
 
 type Words = Titled & { paragraphs?: readonly string[] }
@@ -63,6 +66,10 @@ export async function listDocuments(
   const reader = atHome(services, viewer)
   const open = await openMarkings(services.db, reader, exit)
   const [rows, holds] = await Promise.all([findRows(services, viewer, open, filter), listHolds(services.db)])
+  const transferred = await listTransferred(
+    services.db,
+    rows.map(({ id }) => id),
+  )
   const acts = rows.filter((row) => row.space !== null)
   const [contents, spaces] = await Promise.all([
     services.ledger.content(acts.flatMap(({ id, about }) => (about === null ? [id] : [id, about]))),
@@ -75,7 +82,7 @@ export async function listDocuments(
     return revealed?.shown ? wordsIn(revealed.value) : undefined
   }
   return rows.flatMap((row) => {
-    const entry = entryOf(services.party, row, holds)
+    const entry = { ...entryOf(services.party, row, holds), transfer: transferred.get(row.id) }
     if (row.space === null) {
       const marking = { tlp: row.tlp as Tlp }
       return mayLeave(marking, { exit, reader }).allowed

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import type { RegisterEntry } from './list-documents.ts'
-import { formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
+import { formWords, keptWords, partyWords, stateWords } from './register-words.ts'
 
 /** The register as a table for other programs (RFC 4180), one line per document, in the reader's language. */
 export function registerCsv(visit: Visit, entries: readonly RegisterEntry[]): string {
@@ -32,7 +32,7 @@ export function registerCsv(visit: Visit, entries: readonly RegisterEntry[]): st
     `TLP:${one.marking.tlp}`,
     stateWords(one, t),
     one.code ?? '',
-    retentionWords(one.retention, { t, language }),
+    keptWords(one, { t, language }),
     one.id,
   ])
   const named = head.map((name) => t(`channels.register.column.${name}`))

@@ -18,7 +18,7 @@ import { narrowest } from '../../../core/markings/index.ts'
 import { documentStates } from '../../../core/module/registered.ts'
 import type { PlannedFile } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
-import { documentKinds, fileTitle, formWords, partyWords, retentionWords, stateWords } from './register-words.ts'
+import { documentKinds, fileTitle, formWords, keptWords, partyWords, stateWords } from './register-words.ts'
 
 interface Props {
   visit: Visit
@@ -57,6 +57,9 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
         <LinkButton plain href={`/register/pdf?${address({ page: '0' })}`} label={t('channels.register.pdf')} />
         <LinkButton plain href={`/register/csv?${address({ page: '0' })}`} label={t('channels.register.csv')} />
         <LinkButton plain href="/register/files" label={t('channels.register.files')} />
+        {viewer.may('register.transfer:draft') && (
+          <LinkButton plain href="/register/transfers" label={t('channels.transfer.title')} />
+        )}
       </Row>
       <Section title={t('channels.register.documents')}>
         {entries.length === 0 ? (
@@ -82,7 +85,7 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
               one.subject ?? t('channels.register.no-words'),
               stateWords(one, t),
               one.code ?? t('channels.register.unfiled'),
-              retentionWords(one.retention, { t, language }),
+              keptWords(one, { t, language }),
             ])}
           />
         )}

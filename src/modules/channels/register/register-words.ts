@@ -1,5 +1,5 @@
 import type { Services, Visit } from '../../../core/module/types.ts'
-import { formatDate, formatList, type Translate } from '../../../text/index.ts'
+import { formatDate, formatList, isolate, type Translate } from '../../../text/index.ts'
 import { titleOf } from '../../spaces/index.ts'
 import type { FileClass } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
@@ -47,6 +47,18 @@ export function retentionWords(retention: Retention, { t, language }: { t: Trans
     case 'until':
       return t(`channels.register.kept.until-${retention.disposal}`, { day: day(retention.endsOn) })
   }
+}
+
+/** The same, or the archive it was handed to: without a receipt nobody knows that it arrived. */
+export function keptWords(
+  { retention, transfer }: RegisterEntry,
+  { t, language }: Pick<Reading, 't' | 'language'>,
+): string {
+  if (!transfer) return retentionWords(retention, { t, language })
+  const { archive, receivedOn, madeAt } = transfer
+  const at = receivedOn === undefined ? madeAt : Date.parse(`${receivedOn}T12:00:00Z`)
+  const facts = { archive: isolate(archive), day: formatDate(at, 'UTC', language) }
+  return t(`channels.register.kept.${receivedOn === undefined ? 'packed' : 'transferred'}`, facts)
 }
 
 /** What the house called it; codes of the plan it began with have words of their own. */
