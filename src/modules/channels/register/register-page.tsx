@@ -57,7 +57,7 @@ export function RegisterPage({ visit, entries, files, parties, page, more }: Pro
         <LinkButton plain href={`/register/pdf?${address({ page: '0' })}`} label={t('channels.register.pdf')} />
         <LinkButton plain href={`/register/csv?${address({ page: '0' })}`} label={t('channels.register.csv')} />
         <LinkButton plain href="/register/files" label={t('channels.register.files')} />
-        {viewer.may('register.transfer:draft') && (
+        {(viewer.may('register.transfer:draft') || viewer.may('register.transfer:release')) && (
           <LinkButton plain href="/register/transfers" label={t('channels.transfer.title')} />
         )}
       </Row>

@@ -32,7 +32,8 @@ export function TransferPage({ visit, transfer, plan, errors }: Props) {
   const { t } = visit
   const title = t('channels.transfer.one', { archive: transfer.archive })
   const here = `/register/transfers/${transfer.id}`
-  const mayWithdraw = ['proposed', 'stopped', 'made'].includes(transfer.state)
+  const mayDraft = visit.viewer.may('register.transfer:draft')
+  const mayWithdraw = mayDraft && ['proposed', 'stopped', 'made'].includes(transfer.state)
   return (
     <Framed visit={visit} title={title} current="/register" marking={plan && markingOf(plan)}>
       <PageHead title={title} lead={t(`channels.transfer.state.${transfer.state}`)} />
@@ -51,7 +52,7 @@ export function TransferPage({ visit, transfer, plan, errors }: Props) {
           <Row>
             <LinkButton href={`${here}/package`} label={t('channels.transfer.fetch')} download />
           </Row>
-          <ReceiptForm {...{ visit, here, errors }} />
+          {mayDraft && <ReceiptForm {...{ visit, here, errors }} />}
         </>
       )}
       {mayWithdraw && <ButtonForm plain danger action={`${here}/withdraw`} label={t('channels.transfer.withdraw')} />}

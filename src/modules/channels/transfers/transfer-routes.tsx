@@ -51,7 +51,7 @@ export function transferRoutes(services: Services): Route[] {
     {
       method: 'GET',
       path: '/register/transfers',
-      permission: 'register.transfer:draft',
+      permission: 'register:read',
       summary: 'Packages for archives: made, on their way, received',
       handle: (visit) => showTransfers(services, visit),
     },
@@ -79,7 +79,7 @@ export function transferRoutes(services: Services): Route[] {
     {
       method: 'GET',
       path: '/register/transfers/:id',
-      permission: 'register.transfer:draft',
+      permission: 'register:read',
       summary: 'One package for an archive: what is in it, how far it is, the receipt',
       handle: (visit) => showTransfer(services, visit),
     },
@@ -108,7 +108,7 @@ export function transferRoutes(services: Services): Route[] {
     {
       method: 'GET',
       path: '/register/transfers/:id/package',
-      permission: 'register.transfer:draft',
+      permission: 'register:read',
       summary: 'The package itself, a zip',
       handle: (visit) => takePackage(services, visit),
     },
@@ -127,6 +127,14 @@ export function transferRoutes(services: Services): Route[] {
   ]
 }
 
+/** Whoever releases need not draft; both have a part in a package. */
+const hasPart = ({ viewer }: Pick<Visit<unknown>, 'viewer'>): boolean =>
+  viewer.may('register.transfer:draft') || viewer.may('register.transfer:release')
+
+function requirePart(visit: Visit<unknown>): void {
+  if (!hasPart(visit)) throw new Refusal('not-permitted')
+}
+
 const idOf = ({ params }: Visit<unknown>) => params.id ?? ''
 
 const to = (id: string, notice: string): Answer => ({
@@ -140,6 +148,7 @@ async function showTransfers(
   visit: Visit<unknown>,
   errors?: Record<string, string>,
 ): Promise<Answer> {
+  requirePart(visit)
   const transfers = await listTransfers(services.db)
   if (visit.wantsJson) return { data: transfers }
   const files = (await listPlan(services)).filter(({ disposal }) => disposal === 'transfer')
@@ -156,6 +165,7 @@ async function showTransfer(
   visit: Visit<unknown>,
   errors?: Record<string, string>,
 ): Promise<Answer> {
+  requirePart(visit)
   const transfer = await getTransfer(services.db, idOf(visit))
   if (visit.wantsJson) return { data: transfer }
   const plan = transfer.state === 'proposed' ? await planTransfer(services, visit.viewer, transfer) : undefined
@@ -163,7 +173,9 @@ async function showTransfer(
 }
 
 /** Whoever takes a package along may see everything that its ceiling lets into it. */
-async function takePackage(services: Services, { viewer, params }: Visit): Promise<Response> {
+async function takePackage(services: Services, visit: Visit): Promise<Response> {
+  requirePart(visit)
+  const { viewer, params } = visit
   const transfer = await getTransfer(services.db, params.id ?? '')
   if (!mayTake(services, viewer, transfer)) throw new Refusal('not-cleared')
   if (transfer.state !== 'made' || !transfer.package) throw new Refusal('channels-transfer-not-now')

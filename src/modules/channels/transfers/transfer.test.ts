@@ -21,9 +21,10 @@ import { channels } from '../index.ts'
 import { makePackage } from './make-package.ts'
 
 const modules = [...outwardModules, searchIndex]
-const cleared = (id: string) => ({ ...personOf(id, 'RED'), classes: ['aurelia.example/SECRET'] })
+const cleared = (id: string, may?: RegExp) => ({ ...personOf(id, 'RED', may), classes: ['aurelia.example/SECRET'] })
 const registrar = cleared('registrar')
-const second = cleared('second')
+/** Who releases need not be able to draft. */
+const second = cleared('second', /:(release|send|read)$/)
 const yearMs = 366 * 86_400_000
 
 async function archiveDesk(t: TestContext) {
@@ -295,6 +296,9 @@ test('nothing narrower than an archive’s ceiling, held or without consent is i
     'nor once something of it may not leave any more',
   )
   await desk.post(`/register/holds/${late}/lift`, { act: planted[3]?.act })
+  const outsider = personOf('outsider', 'RED', /:read$/)
+  for (const path of ['/register/transfers', `/register/transfers/${again}`, `/register/transfers/${again}/package`])
+    await assert.rejects(ask('GET', path, { services, viewer: outsider }), refusedWith('not-permitted'))
   const junior = personOf('junior', 'GREEN')
   await assert.rejects(
     ask('GET', `/register/transfers/${again}/package`, { services, viewer: junior }),

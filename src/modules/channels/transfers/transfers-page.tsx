@@ -45,32 +45,34 @@ export function TransfersPage({ visit, transfers, files, errors }: Props) {
   return (
     <Framed visit={visit} title={title} current="/register">
       <PageHead title={title} lead={t('channels.transfer.lead')} />
-      <Section title={t('channels.transfer.begin')}>
-        <ErrorSummary
-          errors={errors}
-          labels={Object.fromEntries(
-            ['code', 'from', 'to', 'archive', 'ceiling'].map((name) => [name, t(`channels.transfer.field.${name}`)]),
-          )}
-        />
-        <Form action="/register/transfers/plan" method="get" label={t('channels.transfer.begin')}>
-          <Select
-            {...field('code')}
-            required
-            options={files.map((one) => ({ value: one.code, label: `${one.code} ${fileTitle(one, t)}` }))}
+      {viewer.may('register.transfer:draft') && (
+        <Section title={t('channels.transfer.begin')}>
+          <ErrorSummary
+            errors={errors}
+            labels={Object.fromEntries(
+              ['code', 'from', 'to', 'archive', 'ceiling'].map((name) => [name, t(`channels.transfer.field.${name}`)]),
+            )}
           />
-          <Field {...field('from')} type="date" required={false} />
-          <Field {...field('to')} type="date" required={false} />
-          <Field {...field('archive')} maxlength={200} required />
-          <Select
-            {...field('ceiling')}
-            value={typed('ceiling', 'GREEN')}
-            options={archiveCeilings.map((one) => ({ value: one, label: `TLP:${one}` }))}
-          />
-          <Row>
-            <Button label={t('channels.transfer.show-plan')} />
-          </Row>
-        </Form>
-      </Section>
+          <Form action="/register/transfers/plan" method="get" label={t('channels.transfer.begin')}>
+            <Select
+              {...field('code')}
+              required
+              options={files.map((one) => ({ value: one.code, label: `${one.code} ${fileTitle(one, t)}` }))}
+            />
+            <Field {...field('from')} type="date" required={false} />
+            <Field {...field('to')} type="date" required={false} />
+            <Field {...field('archive')} maxlength={200} required />
+            <Select
+              {...field('ceiling')}
+              value={typed('ceiling', 'GREEN')}
+              options={archiveCeilings.map((one) => ({ value: one, label: `TLP:${one}` }))}
+            />
+            <Row>
+              <Button label={t('channels.transfer.show-plan')} />
+            </Row>
+          </Form>
+        </Section>
+      )}
       <Section title={t('channels.transfer.packages')}>
         {transfers.length === 0 ? (
           <Quiet>{t('channels.transfer.none')}</Quiet>
