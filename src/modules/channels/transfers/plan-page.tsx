@@ -21,6 +21,7 @@ export function PlanPage({ visit, terms, plan }: Props) {
   const title = t('channels.transfer.plan-title')
   const { code, from = '', to = '', archive, ceiling } = terms
   const again = new URLSearchParams({ code, from, to, archive, ceiling })
+  const change = <LinkButton plain href={`/register/transfers?${again}`} label={t('channels.transfer.change')} />
   return (
     <Framed visit={visit} title={title} current="/register" marking={markingOf(plan)}>
       <PageHead title={title} lead={t('channels.transfer.plan-lead')} />
@@ -35,12 +36,11 @@ export function PlanPage({ visit, terms, plan }: Props) {
           )}
           <Row>
             <Button label={t('channels.transfer.propose')} />
+            {change}
           </Row>
         </Form>
       )}
-      <Row>
-        <LinkButton plain href={`/register/transfers?${again}`} label={t('channels.transfer.change')} />
-      </Row>
+      {plan.leaves.length === 0 && <Row>{change}</Row>}
     </Framed>
   )
 }

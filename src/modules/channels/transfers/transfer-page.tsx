@@ -6,6 +6,7 @@ import {
   ErrorSummary,
   Field,
   Form,
+  Lead,
   LinkButton,
   LiveRegion,
   PageHead,
@@ -36,26 +37,32 @@ export function TransferPage({ visit, transfer, plan, errors }: Props) {
   const mayWithdraw = mayDraft && ['proposed', 'stopped', 'made'].includes(transfer.state)
   return (
     <Framed visit={visit} title={title} current="/register" marking={plan && markingOf(plan)}>
-      <PageHead title={title} lead={t(`channels.transfer.state.${transfer.state}`)} />
+      <PageHead title={title} />
       <LiveRegion topic={`transfer:${transfer.id}`} id="transfer">
+        <Lead>{t(`channels.transfer.state.${transfer.state}`)}</Lead>
         {transfer.state === 'making' && (
           <p>{t('channels.transfer.progress', { done: transfer.done, total: transfer.total })}</p>
         )}
         {transfer.state === 'stopped' && <p>{t(`refusal.${transfer.why ?? 'failed'}`)}</p>}
         <Terms visit={visit} terms={transfer} />
         <Who visit={visit} transfer={transfer} />
+        {plan && <Planned visit={visit} plan={plan} />}
+        {plan && <Confirm {...{ visit, transfer, plan, here }} />}
+        {transfer.state === 'made' && (
+          <>
+            <Row>
+              <LinkButton href={`${here}/package`} label={t('channels.transfer.fetch')} download />
+            </Row>
+            {mayDraft && <ReceiptForm {...{ visit, here, errors }} />}
+          </>
+        )}
+        {mayWithdraw && (
+          <Section title={t('channels.transfer.withdraw')}>
+            <p>{t('channels.transfer.withdraw-means')}</p>
+            <ButtonForm plain danger action={`${here}/withdraw`} label={t('channels.transfer.withdraw')} />
+          </Section>
+        )}
       </LiveRegion>
-      {plan && <Planned visit={visit} plan={plan} />}
-      {plan && <Confirm {...{ visit, transfer, plan, here }} />}
-      {transfer.state === 'made' && (
-        <>
-          <Row>
-            <LinkButton href={`${here}/package`} label={t('channels.transfer.fetch')} download />
-          </Row>
-          {mayDraft && <ReceiptForm {...{ visit, here, errors }} />}
-        </>
-      )}
-      {mayWithdraw && <ButtonForm plain danger action={`${here}/withdraw`} label={t('channels.transfer.withdraw')} />}
     </Framed>
   )
 }
