@@ -46,7 +46,5 @@ export const incidents: Module = {
   needs: incidentNeeds,
   homeRecords: incidentRecords,
   besideDraft: filesBesideDraft,
-  navigation: [
-    { href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 },
-  ],
+  navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
 }
