@@ -16,6 +16,9 @@ import { incomingTables } from './migrations/0008-incoming.ts'
 import { registerDocuments } from './migrations/0009-register-documents.ts'
 import { registerRound } from './migrations/0010-register-round.ts'
 import { transferTables } from './migrations/0011-transfers.ts'
+import { accessCopyTable } from './migrations/0012-access-copies.ts'
+import { accessNeeds } from './access-copies/access-needs.ts'
+import { accessRoutes } from './access-copies/access-routes.tsx'
 import { forgetWorkings } from './register/forget-workings.ts'
 import { findNumbered } from './register/incoming.ts'
 import { takeInDocuments } from './register/take-in.ts'
@@ -73,6 +76,7 @@ export const channels: Module = {
     registerDocuments,
     registerRound,
     transferTables,
+    accessCopyTable,
   ],
   views: [
     'view.channels_note',
@@ -92,6 +96,7 @@ export const channels: Module = {
     ...channelRoutes(services),
     ...registerRoutes(services),
     ...transferRoutes(services),
+    ...accessRoutes(services),
     ...circularRoutes(services),
   ],
   tasks: { [makingTask]: makePackage },
@@ -124,6 +129,7 @@ export const channels: Module = {
         channelNeeds(services, viewer),
         escalationNeeds(services, viewer),
         transferNeeds(services, viewer),
+        accessNeeds(services, viewer),
       ])
     ).flat(),
   async tick(services) {

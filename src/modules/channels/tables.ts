@@ -142,6 +142,31 @@ declare module '../../core/storage/tables.ts' {
       place: number
       facts: ColumnType<DocumentFacts, string, never>
     }
+    /** A copy for an access request; see `access-copies/`. */
+    'home.access_copy': {
+      id: string
+      act: string
+      requester: string
+      reference: string
+      ceiling: string
+      language: string
+      choice: ColumnType<Record<string, string>, string, never>
+      other_words: string | null
+      grounds: ColumnType<string[], string, never>
+      is_shut: boolean
+      state: string
+      fingerprint: string
+      proposed_by: string
+      proposed_by_name: string
+      proposed_at: number
+      confirmed_by_name: string | null
+      confirmed_at: number | null
+      office: string | null
+      sha256: string | null
+      text_sha256: string | null
+      sheet: Uint8Array | null
+      words: Uint8Array | null
+    }
     /** Bytes of packages that were made, until their receipt. */
     'home.archive_piece': { run: string; number: number; bytes: Uint8Array }
   }

@@ -16,6 +16,8 @@ import {
   Select,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import type { AccessCopy } from '../access-copies/access-copy.ts'
+import { CopiesSection } from '../access-copies/copies-section.tsx'
 import type { Hold, PlannedFile } from './filing.ts'
 import type { RegisterEntry } from './list-documents.ts'
 import { fileTitle, formWords, keptWords, partyWords, stateWords } from './register-words.ts'
@@ -25,11 +27,13 @@ interface Props {
   entry: RegisterEntry
   files: readonly PlannedFile[]
   holds: readonly Hold[]
+  /** For access requests; none for whoever has no part in them. */
+  copies?: readonly AccessCopy[]
   errors?: Record<string, string>
 }
 
 /** The card of one document: what this house notes of it. Nobody outside sees any of it. */
-export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
+export function DocumentPage({ visit, entry, files, holds, copies, errors }: Props) {
   const { t, language, viewer } = visit
   const title = t('channels.register.card', { number: entry.ourRef ?? entry.stamp?.number ?? entry.yourRef ?? '' })
   const here = `/register/${entry.id}`
@@ -160,6 +164,7 @@ export function DocumentPage({ visit, entry, files, holds, errors }: Props) {
           </Form>
         )}
       </Section>
+      {copies && <CopiesSection {...{ visit, entry, copies }} />}
     </Framed>
   )
 }

@@ -3,6 +3,7 @@ import { audit } from '../../../core/auth/index.ts'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
 import { documentStates } from '../../../core/module/registered.ts'
+import { copiesFor } from '../access-copies/access-copy.ts'
 import { DocumentPage } from './document-page.tsx'
 import { disposals } from './file-plan.ts'
 import { fileDocument, liftHold, listFiles, listHolds, listPlan, noteNoAnswer, planFile, setHold } from './filing.ts'
@@ -225,10 +226,14 @@ async function showDocument(
 ): Promise<Answer> {
   const entry = await getDocument(services, visit)
   if (visit.wantsJson) return { data: entry }
-  const [files, holds] = await Promise.all([listPlan(services), listHolds(services.db)])
+  const [files, holds, copies] = await Promise.all([
+    listPlan(services),
+    listHolds(services.db),
+    copiesFor(services, visit.viewer, entry),
+  ])
   const about = holds.filter((hold) => hold.act === entry.id || (hold.code !== null && hold.code === entry.code))
   return {
-    page: <DocumentPage visit={visit} entry={entry} files={files} holds={about} errors={errors} />,
+    page: <DocumentPage {...{ visit, entry, files, copies, errors }} holds={about} />,
     status: errors ? 422 : 200,
   }
 }

@@ -61,7 +61,14 @@ export function wordsIn(value: Json | undefined): string[] {
 
 type Reading = { t: Translate; language: string }
 
-const said = (written: Written, { t, language }: Reading): [name: string, value: string][] => {
+export interface FactLine {
+  id: string
+  name: string
+  value: string
+}
+
+/** What the register says of a document, line by line. */
+export function factLines(written: Written, { t, language }: Reading): FactLine[] {
   const { facts, judged } = written
   const time = (at: number) => formatDateTime(at, 'UTC', language)
   const lines: [string, string | undefined][] = [
@@ -86,14 +93,14 @@ const said = (written: Written, { t, language }: Reading): [name: string, value:
     ],
     ['files-out', judged.filesOut === 0 ? undefined : String(judged.filesOut)],
   ]
-  return lines.flatMap(([name, value]) => (value ? [[t(`channels.transfer.fact.${name}`), value]] : []))
+  return lines.flatMap(([id, value]) => (value ? [{ id, name: t(`channels.transfer.fact.${id}`), value }] : []))
 }
 
 /** The document as plain text (UTF-8), readable without any program of ours. */
 export function documentText(written: Written, reading: Reading): string {
   const { facts, judged } = written
   const drill = facts.isDrill ? [reading.t('channels.transfer.drill'), ''] : []
-  const head = said(written, reading).map(([name, value]) => `${name}: ${value}`)
+  const head = factLines(written, reading).map(({ name, value }) => `${name}: ${value}`)
   return `${[...drill, ...head, '', ...wordsIn(judged.content.text).flatMap((one) => [one, ''])].join('\r\n')}\r\n`
 }
 
@@ -112,8 +119,8 @@ export function documentSheet(services: Services, written: Written, reading: Rea
     pageWords: (page, of) => t('letters.page', { page, of }),
     blocks: [
       { kind: 'heading', level: 1, text: written.title || written.form },
-      ...said(written, reading).map(
-        ([name, value]): Block => ({ kind: 'paragraph', text: `${name}: ${value}`, size: 9.5 }),
+      ...factLines(written, reading).map(
+        ({ name, value }): Block => ({ kind: 'paragraph', text: `${name}: ${value}`, size: 9.5 }),
       ),
       { kind: 'rule' },
       ...words,

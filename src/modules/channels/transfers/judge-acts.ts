@@ -2,7 +2,7 @@ import { mayLeave, reveal } from '../../../core/markings/index.ts'
 import type { MarkingReader } from '../../../core/markings/types.ts'
 import type { ActContent, LoggedAct, Services, SpaceFacts } from '../../../core/module/types.ts'
 import { isGovernance } from '../../../protocol/index.ts'
-import { allActs, consentFor, type Disclosure, hasProse, listDisclosures } from '../../spaces/index.ts'
+import { allActs, consentFor, hasProse, listDisclosures } from '../../spaces/index.ts'
 import type { TransferTerms } from './transfer-facts.ts'
 
 /** Why a document stays in the house: the gate's word, the state of its author's consent, or what it is. */
@@ -13,7 +13,11 @@ export type Judged =
   | { leaves: true; act: LoggedAct; content: ActContent; files: ActContent['attachments']; filesOut: number }
 
 /** To whom consent has to be given: the same words as on the page that asks for it. */
-const shownTo = { purpose: 'archive', audience: 'archive' }
+export interface ShownTo {
+  purpose: string
+  audience: string
+}
+export const archive: ShownTo = { purpose: 'archive', audience: 'archive' }
 
 /** An archive reads as a stranger does: no narrower than AMBER, no class that still binds, no audience. */
 export const archiveReader = (
@@ -21,11 +25,12 @@ export const archiveReader = (
   { ceiling }: Pick<TransferTerms, 'ceiling'>,
 ): MarkingReader => ({ ceiling, today: new Date(clock.now()).toISOString().slice(0, 10) })
 
-/** Which of these acts may leave for the archive, with what may be said of each. What is not here is not in the answer. */
+/** Which of these acts may leave for such a stranger, with what may be said of each. What is not here is not in the answer. */
 export async function judgeActs(
   services: Services,
   terms: Pick<TransferTerms, 'ceiling'>,
   hashes: readonly string[],
+  shownTo = archive,
 ): Promise<Map<string, Judged>> {
   const acts = await services.ledger.findActs(hashes)
   const among = [...new Set(acts.map(({ space }) => space))]
@@ -34,20 +39,22 @@ export async function judgeActs(
     listDisclosures(services.db, among),
   ])
   const reader = archiveReader(services, terms)
-  return new Map(acts.map((act) => [act.hash, judge(services.party, reader, act, contents.get(act.hash), disclosures)]))
+  const consentOf = (act: LoggedAct) =>
+    act.statement.author === services.party
+      ? ('consented' as const)
+      : consentFor(disclosures, { hash: act.hash, author: act.statement.author }, shownTo)
+  return new Map(acts.map((act) => [act.hash, judge(reader, act, contents.get(act.hash), consentOf(act))]))
 }
 
 const stays = (reason: ActStays): Judged => ({ leaves: false, reason })
 
 function judge(
-  ourselves: string,
   reader: MarkingReader,
   act: LoggedAct,
   marked: Parameters<typeof reveal<ActContent>>[0] | undefined,
-  disclosures: readonly Disclosure[],
+  consent: ReturnType<typeof consentFor>,
 ): Judged {
-  const { author, marking } = act.statement
-  const consent = author === ourselves ? 'consented' : consentFor(disclosures, { hash: act.hash, author }, shownTo)
+  const { marking } = act.statement
   const gate = { exit: 'dossier', reader, consented: consent === 'consented' } as const
   if (!marked) return stays('no-words')
   const revealed = reveal(marked, reader, 'dossier', gate)

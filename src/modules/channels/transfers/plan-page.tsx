@@ -6,6 +6,7 @@ import { Button, Form, Hidden, LinkButton, PageHead, Pairs, Quiet, Row, Section,
 import { Framed } from '../../frame/index.ts'
 import type { RegisterEntry } from '../register/list-documents.ts'
 import { formWords, partyWords } from '../register/register-words.ts'
+import { archive, type ShownTo } from './judge-acts.ts'
 import type { PlannedTransfer } from './plan-transfer.ts'
 import type { TransferTerms } from './transfer-facts.ts'
 
@@ -126,8 +127,8 @@ export function Planned({ visit, plan }: { visit: Visit<unknown>; plan: PlannedT
 }
 
 /** The form of the existing request for consent, filled in. */
-const askHref = ({ id, space }: RegisterEntry) =>
-  `/spaces/${space}/write/spaces.disclosure-requested?${new URLSearchParams({ act: id, purpose: 'archive', audience: 'archive' })}`
+export const askHref = ({ id, space }: RegisterEntry, { purpose, audience }: ShownTo = archive): string =>
+  `/spaces/${space}/write/spaces.disclosure-requested?${new URLSearchParams({ act: id, purpose, audience })}`
 
 const headOf = ({ t }: Visit<unknown>) =>
   ['number', 'sent', 'party', 'form', 'subject'].map((name) => t(`channels.register.column.${name}`))

@@ -127,7 +127,8 @@ export async function confirmTransfer(services: Services, viewer: Viewer, id: st
   })
 }
 
-function factsOf(entry: RegisterEntry): DocumentFacts {
+/** What the register says of a document now. */
+export function factsOf(entry: RegisterEntry): DocumentFacts {
   const { direction, parties, kind, sentAt, ourRef, yourRef, stamp, marking, state, isCorrected, retention } = entry
   return {
     ...{ direction, parties, kind, sentAt, ourRef, yourRef, stamp, marking, state, isCorrected },
