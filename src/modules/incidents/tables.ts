@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
 import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
@@ -163,6 +163,7 @@ declare module '../../core/storage/tables.ts' {
       at: number
       corrects: string | null
       ended_at: number | null
+      ordinal: Generated<number>
     }
     'home.incidents_dispute': {
       id: string
@@ -172,6 +173,7 @@ declare module '../../core/storage/tables.ts' {
       why: string
       by_person: string
       at: number
+      ordinal: Generated<number>
     }
     'home.incidents_source': {
       evidence: string

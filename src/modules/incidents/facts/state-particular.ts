@@ -53,15 +53,14 @@ export async function listParticulars(services: Services, viewer: Viewer, incide
       .where('incident', '=', incident)
       .where(inSight(services, viewer))
       .where(inCompartment(services, viewer, 'home.incidents_particular'))
-      .orderBy('at', 'desc')
-      .orderBy('id')
+      .orderBy('ordinal')
       .execute(),
     services.db
       .selectFrom('home.incidents_dispute')
       .selectAll()
       .where('incident', '=', incident)
       .where(inSight(services, viewer))
-      .orderBy('at')
+      .orderBy('ordinal')
       .execute(),
   ])
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -95,7 +94,8 @@ export async function listParticulars(services: Services, viewer: Viewer, incide
       ...(held && { heldBack: held }),
     }
   })
-  return listed.toSorted((a, b) => place(a) - place(b) || a.at - b.at)
+  // Of events that cannot be told apart in time, and of what has no time, the one that was written first.
+  return listed.toSorted((a, b) => place(a) - place(b) || 0)
 }
 
 const place = ({ value }: Particular): number => (value.when ? orderOf(value.when) : Number.POSITIVE_INFINITY)
