@@ -129,6 +129,7 @@ async function registry(t: TestContext) {
     office: 'cyber-desk',
     members: [{ party: borovia.party, role: 'member' }],
   })
+  await arrives(space, 1, aurelia, borovia)
   const send = async (by: typeof aurelia, act: object): Promise<string> => {
     const { hash } = await by.outbox.send({ space, id: newId(), office: 'cyber-desk', ...act } as never)
     return hash

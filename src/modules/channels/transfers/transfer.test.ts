@@ -39,6 +39,7 @@ async function archiveDesk(t: TestContext) {
     office: 'cyber-desk',
     members: [{ party: borovia.party, role: 'member' }],
   })
+  await arrives(space, 1, aurelia, borovia)
   const send = async (
     by: typeof aurelia,
     act: { type: string; body: object; text?: object; marking: Marking; attachments?: object[] },
