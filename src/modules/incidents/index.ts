@@ -22,6 +22,7 @@ export {
 export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
 export { chooseFiles, evidenceInput } from './evidence-files/offered-files.ts'
 export { IncidentFrame } from './pages/incident-frame.tsx'
+export { RecordFrame } from './pages/record-frame.tsx'
 export { factStates } from './record/keep-record.ts'
 export { linkSpace } from './share/link-space.ts'
 export { type LoadedIncident, loadIncident } from './read/load-incident.ts'

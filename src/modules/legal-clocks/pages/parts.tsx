@@ -3,9 +3,8 @@ import { clockState } from '../../../core/clocks/index.ts'
 import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { ClockChip, ErrorSummary, Field, FormLine, PageHead, Quiet, Select, Time, Trouble } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
-import type { Incident } from '../../incidents/index.ts'
+import { ClockChip, ErrorSummary, Field, Quiet, Select, Time, Trouble } from '../../../web/index.ts'
+import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { clockStateText } from '../../spaces/index.ts'
 import { precisions } from '../due-at.ts'
 import type { Matter, TermStanding } from '../matters.ts'
@@ -56,32 +55,11 @@ export function ClocksFrame({
   children: ComponentChildren
 }) {
   const { t, services, language } = visit
+  const atHome = t('legal-clocks.at-home', { party: services.nameOf(services.party, language) })
   return (
-    <Framed
-      visit={visit}
-      title={`${title}: ${incident.codeName}`}
-      current="/incidents"
-      marking={{ tlp: incident.marking }}
-      drill={incident.drill ? incident.codeName : undefined}
-    >
-      <PageHead
-        form={
-          <>
-            {incident.reference} · <bdi>{incident.codeName}</bdi>
-          </>
-        }
-        title={title}
-        lead={lead}
-      />
-      <p>
-        <a href={back.href}>{back.label}</a>
-      </p>
-      <div class="box stays">
-        <FormLine>{t('incidents.frame.at-home')}</FormLine>
-        <p>{t('legal-clocks.at-home', { party: services.nameOf(services.party, language) })}</p>
-      </div>
+    <RecordFrame visit={visit} incident={incident} title={title} lead={lead} back={back} atHome={atHome}>
       {children}
-    </Framed>
+    </RecordFrame>
   )
 }
 

@@ -1,9 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { ErrorSummary, FormLine, PageHead, Quiet, Time, Trouble } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
-import type { Incident } from '../../incidents/index.ts'
+import { ErrorSummary, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { choicesOf, type Rules } from '../catalogue.ts'
 import type { Reason } from '../types.ts'
 
@@ -26,38 +25,11 @@ export function OptionsFrame({
   sub?: boolean
   children: ComponentChildren
 }) {
-  const { t, services, language } = visit
+  const back = sub ? { href: `/incidents/${incident.id}/options`, label: visit.t('response.back') } : undefined
   return (
-    <Framed
-      visit={visit}
-      title={`${title}: ${incident.codeName}`}
-      current="/incidents"
-      marking={{ tlp: incident.marking }}
-      drill={incident.drill ? incident.codeName : undefined}
-    >
-      <PageHead
-        form={
-          <>
-            {incident.reference} · <bdi>{incident.codeName}</bdi>
-          </>
-        }
-        title={title}
-        lead={lead}
-        actions={actions}
-      />
-      <p>
-        {sub ? (
-          <a href={`/incidents/${incident.id}/options`}>{t('response.back')}</a>
-        ) : (
-          <a href={`/incidents/${incident.id}`}>{t('incidents.action.back', { name: incident.codeName })}</a>
-        )}
-      </p>
-      <div class="box stays">
-        <FormLine>{t('incidents.frame.at-home')}</FormLine>
-        <p>{t('incidents.frame.at-home-explained', { party: services.nameOf(services.party, language) })}</p>
-      </div>
+    <RecordFrame visit={visit} incident={incident} title={title} lead={lead} actions={actions} back={back}>
       {children}
-    </Framed>
+    </RecordFrame>
   )
 }
 
