@@ -6,6 +6,7 @@ import type { Migration, Tx } from '../storage/types.ts'
 import type { ActDefinition, SpaceFacts } from './acts.ts'
 import type { BesideDraft, Draft, Leaving } from './drafts.ts'
 import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
+import type { IncidentRoom } from './incident-rooms.ts'
 import type { Registered } from './registered.ts'
 import type { Permission, Route, Visit } from './routes.ts'
 import type { Services } from './services.ts'
@@ -142,6 +143,11 @@ export interface Module {
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
   /** Clocks of its own that run on an incident this person may read. */
   incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
+  /**
+   * Its rooms of work on an incident this person may read, for the list on that incident's page. Asked on every visit
+   * of the page: a query or two, and counts only of what this person may know of.
+   */
+  incidentRooms?(services: Services, viewer: Viewer, incident: string): Promise<IncidentRoom[]>
   /** What this house itself calls parties, per language: shown on its pages before their own name, and nowhere else. */
   namesOfParties?(services: Services): Promise<Map<string, Record<string, string>>>
   /** Its lines on Today may lie on a device: they say nothing that only some of the house may know. */
@@ -188,6 +194,7 @@ export type {
   ReleaseWords,
 } from './drafts.ts'
 export type { ActAction, ActFace, ActNote, Composer, ComposerProps, FaceProps, NoteReading, ShownAct } from './faces.ts'
+export type { IncidentPlace, IncidentRoom } from './incident-rooms.ts'
 export type { DocumentState, Registered, RegisteredRow } from './registered.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'

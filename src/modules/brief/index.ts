@@ -1,5 +1,6 @@
 import type { Module } from '../../core/module/types.ts'
 import { briefRecords } from './home-records.ts'
+import { briefRooms } from './incident-rooms.ts'
 import { briefLines } from './migrations/0001-lines.ts'
 import { briefNeeds } from './needs.ts'
 import { briefRoutes } from './routes.tsx'
@@ -11,4 +12,5 @@ export const brief: Module = {
   routes: briefRoutes,
   needs: briefNeeds,
   homeRecords: briefRecords,
+  incidentRooms: briefRooms,
 }

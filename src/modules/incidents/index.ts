@@ -2,6 +2,7 @@ import type { Module } from '../../core/module/types.ts'
 import { contestComposer, preservationComposer, preservationConfirmComposer } from './composers/act-composers.tsx'
 import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
 import { filesBesideDraft } from './evidence-files/files-beside-draft.tsx'
+import { ownRooms } from './read/own-rooms.ts'
 import { incidentRecords } from './read/home-records.ts'
 import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
@@ -46,6 +47,7 @@ export const incidents: Module = {
   routes: incidentRoutes,
   needs: incidentNeeds,
   homeRecords: incidentRecords,
+  incidentRooms: ownRooms,
   besideDraft: filesBesideDraft,
   navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
 }

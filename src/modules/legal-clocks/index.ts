@@ -1,5 +1,6 @@
 import type { Module } from '../../core/module/types.ts'
 import { incidentClocks } from './incident-clocks.ts'
+import { legalClockRooms } from './incident-rooms.ts'
 import { legalClockTables } from './migrations/0001-legal-clocks.ts'
 import { legalClockNeeds } from './needs.ts'
 import { legalClockRoutes } from './routes.tsx'
@@ -11,4 +12,5 @@ export const legalClocks: Module = {
   routes: legalClockRoutes,
   needs: legalClockNeeds,
   incidentClocks,
+  incidentRooms: legalClockRooms,
 }

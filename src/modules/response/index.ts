@@ -1,6 +1,7 @@
 import type { Module } from '../../core/module/types.ts'
 import { responseTables } from './migrations/0001-response.ts'
 import { dossierTable } from './migrations/0002-dossiers.ts'
+import { responseRooms } from './incident-rooms.ts'
 import { responseNeeds } from './needs.ts'
 import { responseRoutes } from './routes.tsx'
 
@@ -10,4 +11,5 @@ export const response: Module = {
   migrations: [responseTables, dossierTable],
   routes: responseRoutes,
   needs: responseNeeds,
+  incidentRooms: responseRooms,
 }

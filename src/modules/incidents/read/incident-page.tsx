@@ -1,7 +1,7 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { ComponentChildren } from 'preact'
 import { clockState } from '../../../core/clocks/index.ts'
-import type { Visit } from '../../../core/module/types.ts'
+import type { IncidentRoom, Visit } from '../../../core/module/types.ts'
 import { formatDuration, formatList } from '../../../text/index.ts'
 import {
   ClockChip,
@@ -22,6 +22,7 @@ import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { leaders } from '../weigh/ranking.ts'
+import { IncidentRooms } from './incident-rooms.tsx'
 import { severityLine } from './list-page.tsx'
 import { IncidentFrame } from '../pages/incident-frame.tsx'
 import { AtHome, InCompartment, Signed } from '../pages/parts.tsx'
@@ -32,7 +33,7 @@ interface Props {
 }
 
 /** An incident at home: what we know first, then the record it rests on. */
-export function IncidentPage({ visit, loaded }: Props) {
+export function IncidentPage({ visit, loaded, rooms }: Props & { rooms: readonly IncidentRoom[] }) {
   const { t, viewer } = visit
   const { incident } = loaded
   const title = t('incidents.home.title', { name: incident.codeName })
@@ -48,13 +49,7 @@ export function IncidentPage({ visit, loaded }: Props) {
           {viewer.may('incidents:draft') && (
             <LinkButton href={`/incidents/${incident.id}/record`} label={t('incidents.action.record')} />
           )}
-          {viewer.may('incidents:draft') && (
-            <LinkButton plain href={`/incidents/${incident.id}/weighing`} label={t('incidents.action.weigh')} />
-          )}
-          <LinkButton plain href={`/incidents/${incident.id}/particulars`} label={t('particulars.title')} />
-          <LinkButton plain href={`/incidents/${incident.id}/brief`} label={t('brief.action')} />
-          <LinkButton plain href={`/incidents/${incident.id}/clocks`} label={t('legal-clocks.action')} />
-          <LinkButton plain href={`/incidents/${incident.id}/options`} label={t('response.action.open')} />
+          <LinkButton plain href="#work" label={t('incidents.rooms.title')} />
           {loaded.spaces.map((space) => (
             <TheirView key={space.id} visit={visit} loaded={loaded} space={space} />
           ))}
@@ -65,10 +60,11 @@ export function IncidentPage({ visit, loaded }: Props) {
       <LiveRegion topic={`incident:${incident.id}`} id="incident">
         <Head visit={visit} loaded={loaded} />
         <BottomLine visit={visit} loaded={loaded} />
-        <OwnClocks visit={visit} loaded={loaded} />
         {factStates.map((state) => (
           <Facts key={state} visit={visit} loaded={loaded} state={state} />
         ))}
+        <OwnClocks visit={visit} loaded={loaded} />
+        <IncidentRooms visit={visit} rooms={rooms} />
         <Spaces visit={visit} loaded={loaded} />
         <Timeline visit={visit} loaded={loaded} />
         <Objects visit={visit} loaded={loaded} />

@@ -2,6 +2,7 @@ import type { Route, Services, Visit } from '../../../core/module/types.ts'
 import { idOf } from '../form-route.ts'
 import { getIncident, listIncidents } from '../incident.ts'
 import { IncidentPage } from './incident-page.tsx'
+import { listRooms } from './incident-rooms.tsx'
 import { IncidentsPage } from './list-page.tsx'
 import { incidentData, listObjects, loadIncident } from './load-incident.ts'
 import { ObjectsPage, objectsPerPage } from './objects-page.tsx'
@@ -42,9 +43,9 @@ export function readRoutes(services: Services): Route[] {
       summary: 'One incident with its record',
       async handle(visit) {
         const loaded = await loadIncident(services, visit.viewer, idOf(visit))
-        return visit.wantsJson
-          ? { data: incidentData(loaded) }
-          : { page: <IncidentPage visit={visit} loaded={loaded} /> }
+        if (visit.wantsJson) return { data: incidentData(loaded) }
+        const rooms = await listRooms(visit.services, visit.viewer, loaded.incident.id)
+        return { page: <IncidentPage visit={visit} loaded={loaded} rooms={rooms} /> }
       },
     },
     {
