@@ -4,6 +4,7 @@ import type { Answer, Json, Route, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import { BundleRefusal } from '../exchange/index.ts'
 import { faultWords } from './open/fault-words.ts'
+import { requireNotMerged } from './merge/merge-incidents.ts'
 import type { Returned } from './pages/parts.tsx'
 
 /** The incident named in the address; a malformed name is one that does not exist. */
@@ -33,6 +34,7 @@ export function formRoute<S extends z.ZodType>(
     again,
     permission = 'incidents:draft',
     fileBytes,
+    evenMerged = false,
   }: {
     path: string
     name?: string
@@ -42,6 +44,8 @@ export function formRoute<S extends z.ZodType>(
     again: Again
     permission?: Route['permission']
     fileBytes?: number
+    /** Also where the incident is read through another by now. */
+    evenMerged?: boolean
   },
   act: Act<S>,
 ): Route {
@@ -57,6 +61,7 @@ export function formRoute<S extends z.ZodType>(
     async handle(visit) {
       const incident = idOf(visit)
       try {
+        if (!evenMerged) await requireNotMerged(visit.services, visit.viewer, incident)
         const data = await act(visit as Visit<z.infer<S>>, incident)
         return {
           redirect: `/incidents/${incident}${to}`,

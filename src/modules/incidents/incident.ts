@@ -120,13 +120,17 @@ export async function listIncidentChoices(
   }))
 }
 
+/** How people call it: its place in the series of the year. */
+export const referenceOf = ({ id, year, number }: Pick<Row, 'id' | 'year' | 'number'>): string =>
+  `INC ${year}/${number ?? id.slice(0, 6).toUpperCase()}`
+
 type Row = Selectable<Tables['home.incidents_incident']>
 
 function toIncident(row: Row): Incident {
   const severity = severityOf(row.severity)
   return {
     id: row.id,
-    reference: `INC ${row.year}/${row.number ?? row.id.slice(0, 6).toUpperCase()}`,
+    reference: referenceOf(row),
     codeName: row.code_name,
     title: row.title,
     summary: row.summary,

@@ -8,6 +8,7 @@ import { incidentsTables } from './migrations/0001-incidents.ts'
 import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
 import { evidenceFiles } from './migrations/0003-evidence-files.ts'
 import { incidentsParticulars } from './migrations/0003-particulars.ts'
+import { incidentsMerges } from './migrations/0004-merges.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -41,7 +42,7 @@ export const incidents: Module = {
   acts: incidentActs,
   faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
-  migrations: [incidentsTables, incidentsNeedToKnow, evidenceFiles, incidentsParticulars],
+  migrations: [incidentsTables, incidentsNeedToKnow, evidenceFiles, incidentsParticulars, incidentsMerges],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,

@@ -7,8 +7,16 @@ type JsonColumn<T> = ColumnType<T, string, string>
 /** Where an incident was opened from. */
 export type IncidentSource =
   | { kind: 'form' }
+  | { kind: 'split'; incident: string }
   | { kind: 'bundle'; file: string; bundle: string }
   | { kind: 'act'; space: string; act: string; part: string; party: string; bundle: string }
+
+/** Ids of the rows that a split took along. */
+export interface MovedRows {
+  facts: string[]
+  entries: string[]
+  particulars: string[]
+}
 
 /** One hypothesis as a recorded assessment saw it. `points` is the weighted inconsistency. */
 export interface RankedSnapshot {
@@ -180,6 +188,27 @@ declare module '../../core/storage/tables.ts' {
       identity: string
       handler: string
       deputy: string | null
+      at: number
+    }
+    'home.incidents_merge': {
+      id: string
+      /** It stays as it is and is read through the other. */
+      incident: string
+      into_incident: string
+      why: string
+      by_person: string
+      at: number
+      undone_by: string | null
+      undone_at: number | null
+      undone_why: string | null
+    }
+    'home.incidents_split': {
+      id: string
+      incident: string
+      into_incident: string
+      why: string
+      moved: JsonColumn<MovedRows>
+      by_person: string
       at: number
     }
     'home.incidents_break_glass': {

@@ -43,7 +43,7 @@ export function needToKnowRoutes(): Route[] {
 
 function readersRoutes(): Route[] {
   const again: Again = readersPage
-  const common = { to: '/readers', again }
+  const common = { to: '/readers', again, evenMerged: true }
   return [
     {
       method: 'GET',

@@ -44,19 +44,24 @@ export async function openIncident(services: Services, viewer: Viewer, incident:
     // Numbers run without gaps and code names are given once, so openings wait for each other.
     await sql`select pg_advisory_xact_lock(hashtext('incidents.number'))`.execute(tx)
     if (await isOpened(tx, incident.id)) return
-    await insertIncident(services, viewer, tx, incident)
-    if (incident.bundle) await insertObjects(tx, incident.id, incident.bundle.objects)
-    await writeEntry(services, viewer, tx, {
-      incident: incident.id,
-      kind: `opened-${incident.source.kind}`,
-      facts: {
-        count: incident.bundle?.objects.length ?? 0,
-        ...(incident.source.kind === 'act' && { party: incident.source.party }),
-      },
-    })
+    await openIncidentIn(services, viewer, tx, incident)
   })
   publishChange(services, incident.id)
   return incident.id
+}
+
+/** The same within a transaction that holds the lock of the series and has seen that the id is new. */
+export async function openIncidentIn(services: Services, viewer: Viewer, tx: Tx, incident: NewIncident): Promise<void> {
+  await insertIncident(services, viewer, tx, incident)
+  if (incident.bundle) await insertObjects(tx, incident.id, incident.bundle.objects)
+  await writeEntry(services, viewer, tx, {
+    incident: incident.id,
+    kind: `opened-${incident.source.kind}`,
+    facts: {
+      count: incident.bundle?.objects.length ?? 0,
+      ...(incident.source.kind === 'act' && { party: incident.source.party }),
+    },
+  })
 }
 
 /**

@@ -35,11 +35,11 @@ export async function incidentRecords(services: Services, viewer: Viewer): Promi
   ])
   const particulars = stated.map(({ incident, value }) => ({ incident, words: value.words ?? null }))
   const said = Map.groupBy([...facts, ...entries, ...particulars], ({ incident }) => incident)
-  const records = incidents.map(({ id, title, codeName, summary, marking, openedAt }) => ({
+  const records = incidents.map(({ id, reference, title, codeName, summary, marking, openedAt }) => ({
     href: `/incidents/${id}`,
     form: 'incidents.navigation',
     title,
-    text: { title: [title, codeName], summary, said: (said.get(id) ?? []).map(({ words }) => words ?? '') },
+    text: { title: [title, codeName, reference], summary, said: (said.get(id) ?? []).map(({ words }) => words ?? '') },
     marking: { tlp: marking },
     at: openedAt,
   }))

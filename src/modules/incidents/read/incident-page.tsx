@@ -22,6 +22,8 @@ import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { leaders } from '../weigh/ranking.ts'
+import { type Joined, narrowest } from '../merge/load-joined.ts'
+import { From, Joinings, MergedHere, MergedInto } from '../merge/joined-parts.tsx'
 import { IncidentRooms } from './incident-rooms.tsx'
 import { severityLine } from './list-page.tsx'
 import { IncidentFrame } from '../pages/incident-frame.tsx'
@@ -32,15 +34,20 @@ interface Props {
   loaded: LoadedIncident
 }
 
+interface JoinedProps extends Props {
+  joined: Joined
+}
+
 /** An incident at home: what we know first, then the record it rests on. */
-export function IncidentPage({ visit, loaded, rooms }: Props & { rooms: readonly IncidentRoom[] }) {
+export function IncidentPage({ visit, loaded, joined, rooms }: JoinedProps & { rooms: readonly IncidentRoom[] }) {
   const { t, viewer } = visit
   const { incident } = loaded
+  const marking = narrowest([incident, ...joined.merged.map((one) => one.incident)])
   const title = t('incidents.home.title', { name: incident.codeName })
   return (
     <IncidentFrame
       visit={visit}
-      incident={incident}
+      incident={{ ...incident, marking }}
       title={title}
       heading={<bdi>{incident.codeName}</bdi>}
       lead={<bdi>{incident.title}</bdi>}
@@ -58,15 +65,19 @@ export function IncidentPage({ visit, loaded, rooms }: Props & { rooms: readonly
     >
       <AtHome visit={visit} />
       <LiveRegion topic={`incident:${incident.id}`} id="incident">
+        <MergedInto visit={visit} joined={joined} />
         <Head visit={visit} loaded={loaded} />
         <BottomLine visit={visit} loaded={loaded} />
         {factStates.map((state) => (
-          <Facts key={state} visit={visit} loaded={loaded} state={state} />
+          <Facts key={state} visit={visit} loaded={loaded} joined={joined} state={state} />
         ))}
-        <OwnClocks visit={visit} loaded={loaded} />
+        {[loaded, ...joined.merged].map((one) => (
+          <OwnClocks key={one.incident.id} visit={visit} loaded={one} of={one === loaded ? undefined : one.incident} />
+        ))}
         <IncidentRooms visit={visit} rooms={rooms} />
+        <MergedHere visit={visit} joined={joined} />
         <Spaces visit={visit} loaded={loaded} />
-        <Timeline visit={visit} loaded={loaded} />
+        <Timeline visit={visit} loaded={loaded} joined={joined} />
         <Objects visit={visit} loaded={loaded} />
         <Hypotheses visit={visit} loaded={loaded} />
       </LiveRegion>
@@ -122,12 +133,15 @@ function Head({ visit, loaded: { incident, clocks, names } }: Props) {
   )
 }
 
-function OwnClocks({ visit, loaded: { incident, ownClocks } }: Props) {
+function OwnClocks({ visit, loaded: { incident, ownClocks }, of }: Props & { of?: LoadedIncident['incident'] }) {
   const { t, services, viewer, language } = visit
   const now = services.clock.now()
   if (ownClocks.length === 0) return null
   return (
-    <Section title={t('legal-clocks.title')} id="clocks">
+    <Section
+      title={of ? t('incidents-joining.clocks-of', { reference: of.reference }) : t('legal-clocks.title')}
+      id={of ? `clocks-${of.id}` : 'clocks'}
+    >
       <ul>
         {ownClocks.map(({ clock, title, href }) => (
           <li key={clock.id}>
@@ -191,9 +205,11 @@ function BottomLine({ visit, loaded: { incident, bottomLine, names } }: Props) {
   )
 }
 
-function Facts({ visit, loaded: { facts, names, compartments }, state }: Props & { state: FactState }) {
+function Facts({ visit, loaded, joined, state }: JoinedProps & { state: FactState }) {
   const { t } = visit
-  const mine = facts.filter((one) => one.state === state)
+  const mine = [loaded, ...joined.merged].flatMap((of) =>
+    of.facts.filter((one) => one.state === state).map((one) => ({ ...one, of })),
+  )
   return (
     <Section title={t(`incidents.facts.${state}`)} id={state}>
       {mine.length === 0 && <Quiet>{t(`incidents.facts.no-${state}`)}</Quiet>}
@@ -202,8 +218,10 @@ function Facts({ visit, loaded: { facts, names, compartments }, state }: Props &
           {mine.map((fact) => (
             <li key={fact.id} id={`fact-${fact.id}`}>
               <span dir="auto">{fact.words}</span>
-              <InCompartment of={fact.compartment} compartments={compartments} />
-              <Signed visit={visit} by={names.get(fact.by) ?? fact.by} at={fact.since} />
+              <InCompartment of={fact.compartment} compartments={fact.of.compartments} />
+              <Signed visit={visit} by={fact.of.names.get(fact.by) ?? fact.by} at={fact.since}>
+                {fact.of !== loaded && <From incident={fact.of.incident} />}
+              </Signed>
             </li>
           ))}
         </ul>
@@ -234,8 +252,11 @@ function Spaces({ visit, loaded }: Props) {
   )
 }
 
-function Timeline({ visit, loaded: { log, names, compartments } }: Props) {
+function Timeline({ visit, loaded, joined }: JoinedProps) {
   const { t, viewer, language } = visit
+  const log = [loaded, ...joined.merged]
+    .flatMap((of) => of.log.map((entry) => ({ ...entry, of })))
+    .toSorted((a, b) => a.at - b.at)
   return (
     <Section title={t('incidents.log.title')} id="timeline">
       {log.map((entry) => (
@@ -247,8 +268,13 @@ function Timeline({ visit, loaded: { log, names, compartments } }: Props) {
                 <Time ms={entry.at} zone={viewer.person.zone} language={language} short />
               </p>
               <p>
-                <bdi>{names.get(entry.by) ?? entry.by}</bdi>
+                <bdi>{entry.of.names.get(entry.by) ?? entry.by}</bdi>
               </p>
+              {entry.of !== loaded && (
+                <p>
+                  <From incident={entry.of.incident} />
+                </p>
+              )}
               {Math.abs(entry.writtenAt - entry.at) > 60_000 && (
                 <p>
                   {t('incidents.log.written')}{' '}
@@ -262,9 +288,10 @@ function Timeline({ visit, loaded: { log, names, compartments } }: Props) {
             <FormLine>{t(`incidents.log.${entry.kind}`, partyNamed(visit, entry.facts))}</FormLine>
           )}
           {entry.words && <p dir="auto">{entry.words}</p>}
-          <InCompartment of={entry.compartment} compartments={compartments} />
+          <InCompartment of={entry.compartment} compartments={entry.of.compartments} />
         </Entry>
       ))}
+      <Joinings visit={visit} joined={joined} />
     </Section>
   )
 }

@@ -1,12 +1,22 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Entry, FormLine, LinkButton, PageHead, Pairs, Quiet, Reg, Time, TlpLabel } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import type { OtherIncident } from '../merge/list-merges.ts'
 import type { Incident } from '../incident.ts'
 
 /** Incidents this person may read, the one touched last first. */
-export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: Incident[] }) {
+export function IncidentsPage({
+  visit,
+  incidents,
+  merged,
+}: {
+  visit: Visit
+  incidents: Incident[]
+  /** Into what some of them were merged. */
+  merged: ReadonlyMap<string, OtherIncident>
+}) {
   const { t, viewer } = visit
-  const open = incidents.filter((one) => one.state !== 'closed').length
+  const open = incidents.filter((one) => one.state !== 'closed' && !merged.has(one.id)).length
   const drills = incidents.length > 0 && incidents.every((one) => one.drill)
   return (
     <Framed
@@ -33,13 +43,13 @@ export function IncidentsPage({ visit, incidents }: { visit: Visit; incidents: I
       </p>
       {incidents.length === 0 && <Quiet>{t('incidents.none')}</Quiet>}
       {incidents.map((incident) => (
-        <Row key={incident.id} visit={visit} incident={incident} />
+        <Row key={incident.id} visit={visit} incident={incident} into={merged.get(incident.id)} />
       ))}
     </Framed>
   )
 }
 
-function Row({ visit, incident }: { visit: Visit; incident: Incident }) {
+function Row({ visit, incident, into }: { visit: Visit; incident: Incident; into: OtherIncident | undefined }) {
   const { t, viewer, language } = visit
   return (
     <Entry
@@ -63,6 +73,7 @@ function Row({ visit, incident }: { visit: Visit; incident: Incident }) {
       <FormLine>
         {t(`incidents.state.${incident.state}`)}
         {incident.drill && ` · ${t('incidents.drill')}`}
+        {into && ` · ${t('incidents-joining.merged-into', { reference: into.reference })}`}
       </FormLine>
       <h2>
         <a href={`/incidents/${incident.id}`} dir="auto">

@@ -29,6 +29,12 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
       hypotheses: counted.hypotheses,
     }),
     room('readers', 'readers', 'need-to-know.title', { who: counted.restricted ? 'named' : 'house' }),
+    {
+      place: 'others',
+      href: `/incidents/${incident}/merge`,
+      label: 'incidents-joining.title',
+      permission: 'incidents:manage',
+    },
   ]
 }
 

@@ -1,4 +1,6 @@
 import type { Route, Services, Visit } from '../../../core/module/types.ts'
+import { loadJoined } from '../merge/load-joined.ts'
+import { listStandingMerges } from '../merge/list-merges.ts'
 import { idOf } from '../form-route.ts'
 import { getIncident, listIncidents } from '../incident.ts'
 import { IncidentPage } from './incident-page.tsx'
@@ -20,7 +22,15 @@ export function readRoutes(services: Services): Route[] {
       handle: async (visit) =>
         visit.wantsJson
           ? { data: await list(visit) }
-          : { page: <IncidentsPage visit={visit} incidents={await list(visit)} /> },
+          : {
+              page: (
+                <IncidentsPage
+                  visit={visit}
+                  incidents={await list(visit)}
+                  merged={await listStandingMerges(services, visit.viewer)}
+                />
+              ),
+            },
     },
     {
       method: 'GET',
@@ -44,8 +54,11 @@ export function readRoutes(services: Services): Route[] {
       async handle(visit) {
         const loaded = await loadIncident(services, visit.viewer, idOf(visit))
         if (visit.wantsJson) return { data: incidentData(loaded) }
-        const rooms = await listRooms(visit.services, visit.viewer, loaded.incident.id)
-        return { page: <IncidentPage visit={visit} loaded={loaded} rooms={rooms} /> }
+        const [rooms, joined] = await Promise.all([
+          listRooms(visit.services, visit.viewer, loaded.incident.id),
+          loadJoined(services, visit.viewer, loaded),
+        ])
+        return { page: <IncidentPage visit={visit} loaded={loaded} joined={joined} rooms={rooms} /> }
       },
     },
     {

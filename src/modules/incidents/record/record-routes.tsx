@@ -66,6 +66,7 @@ export function recordRoutes(): Route[] {
         to: '',
         summary: 'Open, contain or close',
         again,
+        evenMerged: true,
         permission: 'incidents:manage',
       },
       ({ services, viewer, input }, id) => setState(services, viewer, id, input.state),

@@ -1,0 +1,162 @@
+import type { Visit } from '../../../core/module/types.ts'
+import { newId } from '../../../protocol/index.ts'
+import { Button, CheckboxGroup, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
+import { particularWords } from '../facts/particular-words.ts'
+import type { Particular } from '../facts/state-particular.ts'
+import type { Incident } from '../incident.ts'
+import { type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { RecordFrame } from '../pages/record-frame.tsx'
+import type { LoadedIncident } from '../read/load-incident.ts'
+import { From } from './joined-parts.tsx'
+import type { OtherIncident } from './list-merges.ts'
+
+interface Props {
+  visit: Visit
+  loaded: LoadedIncident
+  /** Incidents it could be merged into. */
+  choices: readonly Incident[]
+  particulars: readonly Particular[]
+  into?: OtherIncident
+  returned?: Returned
+}
+
+/** Merging this incident into another, taking that back, and splitting it. */
+export function MergePage(props: Props) {
+  const { visit, loaded, into, returned } = props
+  const { t } = visit
+  return (
+    <RecordFrame
+      visit={visit}
+      incident={loaded.incident}
+      title={t('incidents-joining.title')}
+      lead={t('incidents-joining.lead')}
+    >
+      <WhatIsWrong returned={returned} labels={labelsOf(visit)} />
+      {into ? <UndoForm {...props} into={into} /> : <MergeForm {...props} />}
+      {!into && loaded.incident.state !== 'closed' && <SplitForm {...props} />}
+    </RecordFrame>
+  )
+}
+
+function MergeForm({ visit: { t, query }, loaded: { incident }, choices, returned }: Props) {
+  const { value, error } = returnedTo(returned, 'merge')
+  return (
+    <Section title={t('incidents-joining.merge')} id="merge">
+      {choices.length === 0 ? (
+        <Quiet>{t('incidents-joining.none')}</Quiet>
+      ) : (
+        <Form action={`/incidents/${incident.id}/merge`}>
+          <Hidden name="id" value={value('id', newId())} />
+          <Select
+            name="into"
+            label={t('incidents-joining.into')}
+            hint={t('incidents-joining.into-hint')}
+            value={value('into', query.get('into') ?? '')}
+            error={error('into')}
+            required
+            placeholder={t('incidents.write.choose')}
+            options={choices.map((one) => ({
+              value: one.id,
+              label: `${one.reference} · ${one.codeName} · ${one.title}`,
+            }))}
+          />
+          <TextArea name="why" label={t('incidents-joining.why')} value={value('why')} error={error('why')} required />
+          <Button label={t('incidents-joining.merge')} />
+        </Form>
+      )}
+    </Section>
+  )
+}
+
+function UndoForm({ visit: { t }, loaded: { incident }, into, returned }: Props & { into: OtherIncident }) {
+  const { value, error } = returnedTo(returned, 'merge/undo')
+  return (
+    <Section title={t('incidents-joining.undo')} id="undo">
+      <p>
+        {t('incidents-joining.merged-into', { reference: into.reference })} <From incident={into} />
+      </p>
+      <Form action={`/incidents/${incident.id}/merge/undo`}>
+        <TextArea
+          name="undoWhy"
+          label={t('incidents-joining.why')}
+          value={value('undoWhy')}
+          error={error('undoWhy')}
+          required
+        />
+        <Button label={t('incidents-joining.undo')} />
+      </Form>
+    </Section>
+  )
+}
+
+function SplitForm({ visit, loaded: { incident, facts, log }, particulars, returned }: Props) {
+  const { t } = visit
+  const { value, error } = returnedTo(returned, 'split')
+  const chosen = (name: string) => [returned?.form === 'split' ? (returned.values[name] ?? []) : []].flat() as string[]
+  const groups = [
+    {
+      name: 'facts',
+      label: t('incidents.facts.title'),
+      options: facts
+        .filter((one) => !one.compartment && !one.act)
+        .map(({ id, words }) => ({ value: id, label: words })),
+    },
+    {
+      name: 'entries',
+      label: t('incidents.log.title'),
+      options: log
+        .filter((one) => one.kind === 'written' && !one.compartment)
+        .map(({ id, words }) => ({ value: id, label: words ?? '' })),
+    },
+    {
+      name: 'particulars',
+      label: t('particulars.title'),
+      options: particulars
+        .filter((one) => !one.compartment && one.before.length === 0)
+        .map((one) => ({ value: one.id, label: particularWords(visit, one.kind, one.value) })),
+    },
+  ].filter(({ options }) => options.length > 0)
+  return (
+    <Section title={t('incidents-joining.split')} id="split">
+      <Quiet>{t('incidents-joining.split-explained')}</Quiet>
+      {groups.length === 0 ? (
+        <Quiet>{t('incidents-joining.nothing-to-split')}</Quiet>
+      ) : (
+        <Form action={`/incidents/${incident.id}/split`}>
+          <Hidden name="id" value={value('id', newId())} />
+          {groups.map((group) => (
+            <CheckboxGroup key={group.name} {...group} values={chosen(group.name)} error={error(group.name)} />
+          ))}
+          <Field
+            name="title"
+            label={t('incidents-joining.new-title')}
+            hint={t('incidents.open.name-hint')}
+            value={value('title')}
+            error={error('title')}
+            required
+          />
+          <TextArea
+            name="splitWhy"
+            label={t('incidents-joining.why')}
+            value={value('splitWhy')}
+            error={error('splitWhy')}
+            required
+          />
+          <Button plain label={t('incidents-joining.split')} />
+        </Form>
+      )}
+    </Section>
+  )
+}
+
+/** Names of the fields, for the summary of what needs correcting. */
+const labelsOf = ({ t }: Visit): Record<string, string> => ({
+  into: t('incidents-joining.into'),
+  why: t('incidents-joining.why'),
+  undoWhy: t('incidents-joining.why'),
+  title: t('incidents-joining.new-title'),
+  splitWhy: t('incidents-joining.why'),
+  facts: t('incidents.facts.title'),
+  entries: t('incidents.log.title'),
+  particulars: t('particulars.title'),
+})

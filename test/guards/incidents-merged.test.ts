@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+const root = join(import.meta.dirname, '../..')
+
+/**
+ * How what hangs on an incident follows when that is merged into another (decision 81). `shown`: on the page of the
+ * other, with where it comes from. `linked`: on a page of the merged incident that the other lists, as every room of
+ * `incidentRooms` is. `apart`: says who may read the merged incident, and stays its own.
+ */
+const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
+  'home.incidents_assessment': 'linked',
+  'home.incidents_bottom_line': 'linked',
+  'home.incidents_break_glass': 'apart',
+  'home.incidents_compartment': 'apart',
+  'home.incidents_dispute': 'linked',
+  'home.incidents_entry': 'shown',
+  'home.incidents_evidence': 'linked',
+  'home.incidents_fact': 'shown',
+  'home.incidents_hypothesis': 'linked',
+  'home.incidents_link': 'linked',
+  'home.incidents_merge': 'shown',
+  'home.incidents_object': 'linked',
+  'home.incidents_particular': 'linked',
+  'home.incidents_reader': 'apart',
+  'home.incidents_split': 'shown',
+  'home.incidents_taken_up': 'linked',
+  'home.brief_lines': 'linked',
+  'home.legal_clocks_trigger': 'shown',
+  'home.response_answer': 'linked',
+  'home.response_decision': 'linked',
+  'home.response_dossier': 'linked',
+  'home.response_override': 'linked',
+  'home.response_sheet': 'linked',
+}
+
+/** Tables of a migration with a column that names an incident of ours. */
+function tablesWithIncident(source: string): string[] {
+  return [...source.matchAll(/create table (home\.\w+) \(([\s\S]*?)\);/g)].flatMap(([, table = '', columns = '']) =>
+    /\b(incident|into_incident) text\b/.test(columns) ? [table] : [],
+  )
+}
+
+test('every table that hangs on an incident says how it follows a merge', () => {
+  const found = globSync('src/modules/*/migrations/*.ts', { cwd: root }).flatMap((file) =>
+    tablesWithIncident(readFileSync(join(root, file), 'utf8')),
+  )
+  assert.deepEqual(found.toSorted(), Object.keys(follows).toSorted())
+  assert.deepEqual(tablesWithIncident('create table home.x (id text, incident text not null);'), ['home.x'])
+})
