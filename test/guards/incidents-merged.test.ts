@@ -25,6 +25,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_object': 'linked',
   'home.incidents_particular': 'linked',
   'home.incidents_reader': 'apart',
+  'home.incidents_severity': 'linked',
   'home.incidents_split': 'shown',
   'home.incidents_taken_up': 'linked',
   'home.brief_lines': 'linked',

@@ -10,6 +10,7 @@ const folder = join(root, 'src/text/messages')
 /** Words that are the same in French, or names that no language changes. Arabic shares none but names. */
 const sameEverywhere = new Set(['TLP', 'PAP', 'JSON', 'STIX', 'OpenAPI', 'Chancery', 'UTC'])
 const sameInFrench = new Set([
+  'Points',
   'Date',
   'Type',
   'Question',

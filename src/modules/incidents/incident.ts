@@ -1,16 +1,23 @@
-import type { Selectable } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { Refusal } from '../../core/http/refusal.ts'
 import { atHome, mark, reveal } from '../../core/markings/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tables } from '../../core/storage/tables.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { inSight, isInSight } from './need-to-know/in-sight.ts'
-import { type Severity, severityOf } from './severity.ts'
+import { readSchemes } from './severity/read-schemes.ts'
 import type { IncidentSource } from './tables.ts'
 import './tables.ts'
 
 export const incidentStates = ['open', 'contained', 'closed'] as const
 export type IncidentState = (typeof incidentStates)[number]
+
+/** A level, never without its scheme. */
+export interface ShownSeverity {
+  scheme: string
+  level: string
+  figure: number
+}
 
 /** An incident as its own page heads it. Times are ms. */
 export interface Incident {
@@ -27,7 +34,8 @@ export interface Incident {
   /** Label of everything written about it at home. */
   marking: Tlp
   state: IncidentState
-  severity?: Severity
+  /** Under the scheme the house shows, as it was computed when the questions were answered. */
+  severity?: ShownSeverity
   source: IncidentSource
   openedBy: string
   /** Person who decides on its readers. */
@@ -52,6 +60,7 @@ export async function getIncident(services: Services, viewer: Viewer, id: string
   const row = await services.db
     .selectFrom('home.incidents_incident')
     .selectAll()
+    .select(shownSeverity(services, viewer))
     .where('id', '=', id)
     .where(isInSight(services, viewer))
     .executeTakeFirst()
@@ -77,6 +86,7 @@ export async function listIncidents(
   const rows = await services.db
     .selectFrom('home.incidents_incident')
     .selectAll()
+    .select(shownSeverity(services, viewer))
     .where(isInSight(services, viewer))
     .$if(space !== undefined, (query) =>
       query.where('id', 'in', (eb) =>
@@ -124,10 +134,21 @@ export async function listIncidentChoices(
 export const referenceOf = ({ id, year, number }: Pick<Row, 'id' | 'year' | 'number'>): string =>
   `INC ${year}/${number ?? id.slice(0, 6).toUpperCase()}`
 
-type Row = Selectable<Tables['home.incidents_incident']>
+type Row = Selectable<Tables['home.incidents_incident']> & { severity: ShownSeverity | null }
+
+/** What the newest answers under the shown scheme gave, for each row of the table of incidents. */
+function shownSeverity(services: Services, viewer: Viewer) {
+  const severity: RawBuilder<ShownSeverity | null> = sql`(
+    select case when s.level is not null
+        then jsonb_build_object('scheme', s.scheme, 'level', s.level, 'figure', s.figure) end
+      from home.incidents_severity s
+      where s.incident = home.incidents_incident.id and s.scheme = ${readSchemes(services).shown.id}
+        and ${inSight(services, viewer, 's.incident')}
+      order by s.ordinal desc limit 1)`
+  return severity.as('severity')
+}
 
 function toIncident(row: Row): Incident {
-  const severity = severityOf(row.severity)
   return {
     id: row.id,
     reference: referenceOf(row),
@@ -139,7 +160,7 @@ function toIncident(row: Row): Incident {
     ceiling: row.ceiling,
     marking: row.marking,
     state: row.state,
-    ...(severity && { severity }),
+    ...(row.severity && { severity: row.severity }),
     source: row.source,
     openedBy: row.opened_by,
     lead: row.lead,

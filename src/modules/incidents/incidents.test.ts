@@ -167,13 +167,13 @@ test('the record: sentences, facts that replace one another, log, severity, clos
   await post('facts', { kind: 'known', words: 'A shop rents the servers', replaces: fact })
   assert.match((await post('facts', { kind: 'known', words: 'Again', replaces: fact })).html, /Somebody has replaced/)
   await post('log', { entry: 'First alarm', at: '2026-11-17T02:14' })
-  await post('severity', { service: '3', reach: '2', data: '1', recovery: '2' })
+  await post('severity/chancery-1', { service: '3', reach: '2', data: '1', recovery: '2', why: 'Calls of the banks' })
   const { html } = await ask('GET', `/incidents/${id}`, { services, viewer: analyst })
   for (const said of [
     'Three banks stand still.',
     'A shop rents the servers',
     'First alarm',
-    'severe (8 of 12, scheme chancery-1)',
+    'severe (8 of 12, Own scheme of Chancery)',
     'At home',
     'Name of analyst',
   ]) {

@@ -9,6 +9,7 @@ import { incidentsNeedToKnow } from './migrations/0002-need-to-know.ts'
 import { evidenceFiles } from './migrations/0003-evidence-files.ts'
 import { incidentsParticulars } from './migrations/0003-particulars.ts'
 import { incidentsMerges } from './migrations/0004-merges.ts'
+import { incidentsSeverity } from './migrations/0004-severity.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -33,6 +34,9 @@ export { attachmentActions } from './open/open-from-act.ts'
 export { isOpened, type NewIncident, openIncident, readUpload } from './open/open-incident.ts'
 export { OpenPage } from './open/open-page.tsx'
 
+export { listSeverityLevels, type SeverityLevel } from './severity/assess.ts'
+export { readSchemes, type SeveritySchemes } from './severity/read-schemes.ts'
+export { isAtLeast, type SeverityScheme } from './severity/scheme.ts'
 export { lockIncident } from './need-to-know/series.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 
@@ -42,7 +46,14 @@ export const incidents: Module = {
   acts: incidentActs,
   faces: [factsContestedFace, preservationRequestedFace, preservationConfirmedFace],
   composers: [contestComposer, preservationComposer, preservationConfirmComposer],
-  migrations: [incidentsTables, incidentsNeedToKnow, evidenceFiles, incidentsParticulars, incidentsMerges],
+  migrations: [
+    incidentsTables,
+    incidentsNeedToKnow,
+    evidenceFiles,
+    incidentsParticulars,
+    incidentsMerges,
+    incidentsSeverity,
+  ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,

@@ -8,6 +8,7 @@ import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
 import { recordRoutes } from './record/record-routes.tsx'
+import { severityRoutes } from './severity/severity-routes.tsx'
 import { sharedRoutes } from './share/shared-routes.tsx'
 import { weighingRoutes } from './weigh/weighing-routes.tsx'
 
@@ -34,6 +35,7 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.contest-not-found': 404,
     'incidents.glass-not-found': 404,
     'incidents.particular-not-found': 404,
+    'incidents.no-such-scheme': 404,
     'incidents.not-the-lead': 403,
   })
   return [
@@ -47,5 +49,6 @@ export function incidentRoutes(services: Services): Route[] {
     ...evidenceFilesRoutes(),
     ...takeUpRoutes(),
     ...factRoutes(),
+    ...severityRoutes(services),
   ]
 }

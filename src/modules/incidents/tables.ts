@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
+import type { SeverityResult } from './severity/assess.ts'
 import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
@@ -41,7 +42,6 @@ declare module '../../core/storage/tables.ts' {
       ceiling: Tlp
       marking: Tlp
       state: 'open' | 'contained' | 'closed'
-      severity: JsonColumn<Record<string, number> | null>
       source: JsonColumn<IncidentSource>
       opened_by: string
       /** Who decides on its readers. */
@@ -140,6 +140,23 @@ declare module '../../core/storage/tables.ts' {
       ranking: JsonColumn<RankedSnapshot[]>
       by_person: string
       at: number
+    }
+    'home.incidents_severity': {
+      id: string
+      incident: string
+      scheme: string
+      answers: JsonColumn<Record<string, string>>
+      why: string
+      figure: number | null
+      level: string | null
+      /** As it was shown; none of what was answered before there were files of rules. */
+      result: JsonColumn<SeverityResult> | null
+      rules_dated: string | null
+      /** Fingerprint of the scheme it was computed by. */
+      rules_print: string | null
+      by_person: string
+      at: number
+      ordinal: Generated<number>
     }
     'home.incidents_link': { incident: string; space: string; by_person: string; at: number }
     'home.incidents_taken_up': { act: string; incident: string; fact: string; by_person: string; at: number }

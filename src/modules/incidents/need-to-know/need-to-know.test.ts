@@ -99,7 +99,7 @@ async function write(services: Services, at: string, plan: Hidden, more: { space
     'bottom-line': async () =>
       compartment ?? post(services, lead, `${at}/bottom-line`, { first: 'a', second: 'b', third: 'c' }),
     severity: async () =>
-      compartment ?? post(services, lead, `${at}/severity`, { service: 1, reach: 1, data: 1, recovery: 1 }),
+      compartment ?? post(services, lead, `${at}/severity/chancery-1`, { service: '1', data: '1', why: 'First look' }),
     link: async () => compartment ?? linkSpace(services, lead, at.split('/').at(-1) as string, more.space),
     lines: async () => compartment ?? post(services, lead, `${at}/brief/lines`, { lines: 'Hidden line' }),
   }

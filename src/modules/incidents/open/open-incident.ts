@@ -146,7 +146,6 @@ async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incide
       ceiling: incident.ceiling,
       marking: incident.marking,
       state: 'open',
-      severity: null as never,
       source: JSON.stringify(incident.source),
       opened_by: viewer.person.id,
       lead: viewer.person.id,

@@ -25,7 +25,7 @@ import { leaders } from '../weigh/ranking.ts'
 import { type Joined, narrowest } from '../merge/load-joined.ts'
 import { From, Joinings, MergedHere, MergedInto } from '../merge/joined-parts.tsx'
 import { IncidentRooms } from './incident-rooms.tsx'
-import { severityLine } from './list-page.tsx'
+import { severityLine } from '../severity/severity-words.ts'
 import { IncidentFrame } from '../pages/incident-frame.tsx'
 import { AtHome, InCompartment, Signed } from '../pages/parts.tsx'
 
@@ -102,7 +102,10 @@ function Head({ visit, loaded: { incident, clocks, names } }: Props) {
   return (
     <Pairs
       items={[
-        { term: t('incidents.severity.title'), detail: severityLine(visit, incident) },
+        {
+          term: t('severity.title'),
+          detail: <a href={`/incidents/${incident.id}/severity`}>{severityLine(visit, incident)}</a>,
+        },
         { term: t('incidents.open.category'), detail: t(`incidents.category.${incident.category}`) },
         {
           term: t('incidents.home.readers'),

@@ -20,7 +20,7 @@ test('the page of an incident lists the rooms of work that its reader may enter,
   const before = await rooms(analyst)
   assert.deepEqual(
     before.map(([at]) => at),
-    ['record', 'particulars', 'objects', 'weighing', 'options', 'brief', 'clocks', 'readers'],
+    ['record', 'particulars', 'objects', 'weighing', 'options', 'brief', 'clocks', 'severity', 'readers'],
   )
   await services.db
     .insertInto('home.brief_lines')

@@ -3,6 +3,7 @@ import { Entry, FormLine, LinkButton, PageHead, Pairs, Quiet, Reg, Time, TlpLabe
 import { Framed } from '../../frame/index.ts'
 import type { OtherIncident } from '../merge/list-merges.ts'
 import type { Incident } from '../incident.ts'
+import { severityLine } from '../severity/severity-words.ts'
 
 /** Incidents this person may read, the one touched last first. */
 export function IncidentsPage({
@@ -84,14 +85,4 @@ function Row({ visit, incident, into }: { visit: Visit; incident: Incident; into
       {incident.severity && <Quiet small>{severityLine(visit, incident)}</Quiet>}
     </Entry>
   )
-}
-
-/** "Severe (8 of 12, scheme chancery-1)": never a level without its scheme. */
-export function severityLine({ t }: Visit, { severity }: Pick<Incident, 'severity'>): string {
-  if (!severity) return t('incidents.severity.none')
-  return t('incidents.severity.line', {
-    level: t(`incidents.severity.level.${severity.level}`),
-    sum: severity.sum,
-    scheme: severity.scheme,
-  })
 }

@@ -28,6 +28,7 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
       count: counted.evidence,
       hypotheses: counted.hypotheses,
     }),
+    room('severity', 'severity', 'severity.title', { count: counted.schemes }),
     room('readers', 'readers', 'need-to-know.title', { who: counted.restricted ? 'named' : 'house' }),
     {
       place: 'others',
@@ -39,7 +40,7 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
 }
 
 type Counted = { restricted: boolean } & Record<
-  'entries' | 'particulars' | 'objects' | 'evidence' | 'hypotheses',
+  'entries' | 'particulars' | 'objects' | 'evidence' | 'hypotheses' | 'schemes',
   number
 >
 
@@ -53,8 +54,11 @@ async function countOf(services: Services, viewer: Viewer, incident: string): Pr
       ${of('home.incidents_particular', sql`and ended_at is null ${open('home.incidents_particular')}`)} as particulars,
       ${of('home.incidents_object', sql`and type <> 'marking-definition'`)} as objects,
       ${of('home.incidents_evidence', sql`and withdrawn_at is null ${open('home.incidents_evidence')}`)} as evidence,
-      ${of('home.incidents_hypothesis')} as hypotheses
+      ${of('home.incidents_hypothesis')} as hypotheses,
+      (select count(distinct scheme)::int from home.incidents_severity where incident = ${incident}) as schemes
     from home.incidents_incident asked where asked.id = ${incident} and ${inSight(services, viewer, 'asked.id')}
   `.execute(services.db)
-  return rows[0] ?? { restricted: false, entries: 0, particulars: 0, objects: 0, evidence: 0, hypotheses: 0 }
+  return (
+    rows[0] ?? { restricted: false, entries: 0, particulars: 0, objects: 0, evidence: 0, hypotheses: 0, schemes: 0 }
+  )
 }

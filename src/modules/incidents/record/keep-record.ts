@@ -3,7 +3,6 @@ import type { Services, Viewer } from '../../../core/module/types.ts'
 import { getIncident, getOpenIncident, type IncidentState } from '../incident.ts'
 import { compartmentFor } from '../need-to-know/compartments.ts'
 import { inCompartment } from '../need-to-know/in-sight.ts'
-import { severityInputs, severityMost } from '../severity.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
 import '../tables.ts'
 
@@ -119,28 +118,6 @@ export async function writeLogEntry(
       compartment,
     }),
   )
-  publishChange(services, incident.id)
-}
-
-/** Sets the answers that severity is computed from. */
-export async function setSeverity(
-  services: Services,
-  viewer: Viewer,
-  incidentId: string,
-  answers: Record<string, number>,
-): Promise<void> {
-  const incident = await getOpenIncident(services, viewer, incidentId)
-  const inputs = Object.fromEntries(severityInputs.map((name) => [name, answers[name] ?? 0]))
-  const isSound = Object.values(inputs).every((value) => Number.isInteger(value) && value >= 0 && value <= severityMost)
-  if (!isSound) throw new Refusal('incidents.severity-answers')
-  await services.db.transaction().execute(async (tx) => {
-    await tx
-      .updateTable('home.incidents_incident')
-      .set({ severity: JSON.stringify(inputs) })
-      .where('id', '=', incident.id)
-      .execute()
-    await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'severity', facts: inputs })
-  })
   publishChange(services, incident.id)
 }
 

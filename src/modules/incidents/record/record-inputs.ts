@@ -4,7 +4,6 @@ import { hash } from '../../../core/module/fields.ts'
 import { incidentStates } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
-import { severityInputs, severityMost } from '../severity.ts'
 import { factStates } from './keep-record.ts'
 
 export const bottomLineInput = z.object({ id, first: line(600), second: line(600), third: line(600) })
@@ -22,9 +21,6 @@ const utcMinute = z
   .refine((text) => !Number.isNaN(Date.parse(`${text}Z`)), 'incidents.invalid.time')
   .transform((text) => Date.parse(`${text}Z`))
 export const logInput = z.object({ id, entry: line(2_000), at: utcMinute.optional(), compartment: chosenCompartment })
-export const severityInput = z.object(
-  Object.fromEntries(severityInputs.map((name) => [name, z.coerce.number().int().min(0).max(severityMost)])),
-)
 export const stateInput = z.object({ state: z.enum(incidentStates) })
 export const linkInput = z.object({ space: id })
 export const objectsInput = z.object({ id, file: fileInput.optional(), act: hash.optional(), part: hash.optional() })

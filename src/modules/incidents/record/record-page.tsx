@@ -18,7 +18,6 @@ import { incidentStates } from '../incident.ts'
 import { factStates } from './keep-record.ts'
 import { titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
-import { severityInputs, severityMost } from '../severity.ts'
 import { AtHome, BackTo, CompartmentChoice, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
 
 interface Props {
@@ -59,7 +58,6 @@ export function RecordPage(props: Props) {
           <BottomLineForm {...props} />
           <FactForm {...props} />
           <LogForm {...props} />
-          <SeverityForm {...props} />
           <LinkForm {...props} />
           <ObjectsForm {...props} />
         </>
@@ -193,31 +191,6 @@ function LogForm({ visit, loaded: { incident, compartments }, returned }: Props)
   )
 }
 
-function SeverityForm({ visit: { t }, loaded: { incident }, returned }: Props) {
-  const { value, error } = returnedTo(returned, 'severity')
-  const steps = Array.from({ length: severityMost + 1 }, (_, at) => String(at))
-  return (
-    <Section title={t('incidents.severity.title')} id="severity">
-      <Quiet>{t('incidents.severity.explained', { scheme: 'chancery-1' })}</Quiet>
-      <Form action={`/incidents/${incident.id}/severity`}>
-        {severityInputs.map((name) => (
-          <Select
-            key={name}
-            name={name}
-            label={t(`incidents.severity.input.${name}`)}
-            error={error(name)}
-            required
-            value={value(name, String(incident.severity?.inputs[name] ?? ''))}
-            placeholder={t('incidents.write.choose')}
-            options={steps.map((step) => ({ value: step, label: t(`incidents.severity.${name}.${step}`) }))}
-          />
-        ))}
-        <Button plain label={t('incidents.severity.save')} />
-      </Form>
-    </Section>
-  )
-}
-
 function LinkForm({ visit: { t, language }, loaded: { incident }, linkable, returned }: Props) {
   const { value, error } = returnedTo(returned, 'spaces')
   return (
@@ -292,6 +265,5 @@ function labelsOf({ t }: Visit): Record<string, string> {
     compartment: t('need-to-know.of'),
     space: t('incidents.spaces.space'),
     file: t('incidents.open.file'),
-    ...Object.fromEntries(severityInputs.map((name) => [name, t(`incidents.severity.input.${name}`)])),
   }
 }

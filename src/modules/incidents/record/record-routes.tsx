@@ -9,7 +9,7 @@ import { bundleBytes } from '../open/open-input.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
 import { linkSpace, listLinkable } from '../share/link-space.ts'
-import { setSeverity, setState, writeBottomLine, writeFact, writeLogEntry } from './keep-record.ts'
+import { setState, writeBottomLine, writeFact, writeLogEntry } from './keep-record.ts'
 import * as inputs from './record-inputs.ts'
 import { RecordPage } from './record-page.tsx'
 
@@ -54,10 +54,6 @@ export function recordRoutes(): Route[] {
           at: input.at,
           compartment: input.compartment,
         }),
-    ),
-    formRoute(
-      { path: 'severity', input: inputs.severityInput, to: '', summary: 'Answer the questions of severity', again },
-      ({ services, viewer, input }, id) => setSeverity(services, viewer, id, input as Record<string, number>),
     ),
     formRoute(
       {

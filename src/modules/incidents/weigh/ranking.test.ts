@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { consistencies, credibilities, type GradedEvidence, leaders, rank, reliabilities, weightOf } from './ranking.ts'
 import { codeName } from '../open/code-name.ts'
-import { severityOf } from '../severity.ts'
 
 const item = (
   id: string,
@@ -109,14 +108,4 @@ test('code names are neutral words and differ by attempt', () => {
   assert.match(codeName('0'.repeat(32)), /^[a-z]+-[a-z]+$/)
   assert.notEqual(codeName('0'.repeat(32)), codeName('0'.repeat(32), 1))
   assert.equal(codeName('a'.repeat(32)), codeName('a'.repeat(32)))
-})
-
-test('severity names its scheme and is not given while an answer is missing', () => {
-  assert.equal(severityOf({ service: 3, reach: 2 }), undefined)
-  assert.deepEqual(severityOf({ service: 3, reach: 2, data: 1, recovery: 2 }), {
-    scheme: 'chancery-1',
-    level: 'severe',
-    sum: 8,
-    inputs: { service: 3, reach: 2, data: 1, recovery: 2 },
-  })
 })
