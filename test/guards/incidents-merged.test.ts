@@ -28,6 +28,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_severity': 'linked',
   'home.incidents_split': 'shown',
   'home.incidents_taken_up': 'linked',
+  'home.incidents_words': 'apart',
   'home.brief_lines': 'linked',
   'home.legal_clocks_trigger': 'shown',
   'home.response_answer': 'linked',

@@ -29,6 +29,8 @@ export async function incidentHouse(t: TestContext, rooms: Module[]) {
     people: {
       find: async (id: string) => ({ id, name: `Name of ${id}`, roles: [], offices: [] }),
       holding: async () => [],
+      list: async () => [{ id: 'analyst', name: 'Name of analyst', roles: [], offices: [] }],
+      offices: async () => [],
     },
     live: { publish() {}, subscribe: () => () => undefined },
     ledger: { find: async () => undefined, list: async () => [] },

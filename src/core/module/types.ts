@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely'
 import type { Json, Marking } from '../../protocol/types.ts'
 import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
@@ -143,6 +144,8 @@ export interface Module {
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
   /** Clocks of its own that run on an incident this person may read. */
   incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
+  /** The condition under which a clock of its own runs on the incident that the column `incident` names. */
+  openClockOn?(services: Services, incident: string): RawBuilder<boolean>
   /**
    * Its rooms of work on an incident this person may read, for the list on that incident's page. Asked on every visit
    * of the page: a query or two, and counts only of what this person may know of.

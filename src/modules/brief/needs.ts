@@ -1,5 +1,5 @@
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
-import { listIncidents } from '../incidents/index.ts'
+import { incidentsNamed, inSight } from '../incidents/index.ts'
 import './tables.ts'
 
 /** Lines to take that somebody else wrote and nobody has cleared. */
@@ -7,20 +7,20 @@ export async function briefNeeds(services: Services, viewer: Viewer): Promise<Ne
   if (!viewer.may('incidents.brief:release')) return []
   const rows = await services.db
     .selectFrom('home.brief_lines')
+    .where(inSight(services, viewer))
     .distinctOn('incident')
     .select(['incident', 'by_person', 'cleared_by'])
     .orderBy('incident')
     .orderBy('at', 'desc')
     .execute()
-  const waiting = new Set(
-    rows.filter((row) => row.cleared_by === null && row.by_person !== viewer.person.id).map((row) => row.incident),
-  )
-  if (waiting.size === 0) return []
-  const incidents = await listIncidents(services, viewer)
-  return incidents
-    .filter(({ id, state }) => waiting.has(id) && state !== 'closed')
+  const waiting = rows
+    .filter((row) => row.cleared_by === null && row.by_person !== viewer.person.id)
+    .map((row) => row.incident)
+  const incidents = await incidentsNamed(services, viewer, waiting)
+  return [...incidents]
+    .filter(([, { state }]) => state !== 'closed')
     .map(
-      ({ id, title }): Need => ({
+      ([id, { title }]): Need => ({
         key: `brief:${id}`,
         verb: 'brief.clear',
         form: 'brief.action',

@@ -137,7 +137,7 @@ export const referenceOf = ({ id, year, number }: Pick<Row, 'id' | 'year' | 'num
 type Row = Selectable<Tables['home.incidents_incident']> & { severity: ShownSeverity | null }
 
 /** What the newest answers under the shown scheme gave, for each row of the table of incidents. */
-function shownSeverity(services: Services, viewer: Viewer) {
+export function shownSeverity(services: Services, viewer: Viewer) {
   const severity: RawBuilder<ShownSeverity | null> = sql`(
     select case when s.level is not null
         then jsonb_build_object('scheme', s.scheme, 'level', s.level, 'figure', s.figure) end
@@ -148,7 +148,8 @@ function shownSeverity(services: Services, viewer: Viewer) {
   return severity.as('severity')
 }
 
-function toIncident(row: Row): Incident {
+/** A row as pages head it; whoever asks has passed it through sight, and still has to ask the gate. */
+export function toIncident(row: Row): Incident {
   return {
     id: row.id,
     reference: referenceOf(row),

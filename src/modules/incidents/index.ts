@@ -10,6 +10,7 @@ import { evidenceFiles } from './migrations/0003-evidence-files.ts'
 import { incidentsParticulars } from './migrations/0003-particulars.ts'
 import { incidentsMerges } from './migrations/0004-merges.ts'
 import { incidentsSeverity } from './migrations/0004-severity.ts'
+import { incidentsList } from './migrations/0005-list.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -37,6 +38,8 @@ export { OpenPage } from './open/open-page.tsx'
 export { listSeverityLevels, type SeverityLevel } from './severity/assess.ts'
 export { readSchemes, type SeveritySchemes } from './severity/read-schemes.ts'
 export { isAtLeast, type SeverityScheme } from './severity/scheme.ts'
+export { inSight } from './need-to-know/in-sight.ts'
+export { incidentsNamed } from './read/incidents-named.ts'
 export { lockIncident } from './need-to-know/series.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 
@@ -53,6 +56,7 @@ export const incidents: Module = {
     incidentsParticulars,
     incidentsMerges,
     incidentsSeverity,
+    incidentsList,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,

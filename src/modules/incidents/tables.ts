@@ -174,6 +174,8 @@ declare module '../../core/storage/tables.ts' {
       ended_at: number | null
       ended_by: string | null
     }
+    /** Title, code name and summary as searches fold them. */
+    'home.incidents_words': { incident: string; words: string }
     'home.incidents_particular': {
       id: string
       incident: string

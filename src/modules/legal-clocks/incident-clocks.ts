@@ -4,7 +4,7 @@ import { readMatters } from './matters.ts'
 
 /** Terms of law that run on an incident, for its page. */
 export async function incidentClocks(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]> {
-  const matters = await readMatters(services, [incident])
+  const matters = await readMatters(services, incident)
   return matters.flatMap((matter) =>
     matter.terms.flatMap(({ clock, state, term }) =>
       clock && (state === 'running' || state === 'overdue')

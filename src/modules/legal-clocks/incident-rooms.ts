@@ -3,7 +3,7 @@ import { readMatters } from './matters.ts'
 
 /** The legal clocks of an incident: how many terms run, and how many are past. */
 export async function legalClockRooms(services: Services, _viewer: Viewer, incident: string): Promise<IncidentRoom[]> {
-  const terms = (await readMatters(services, [incident])).flatMap((matter) => matter.terms)
+  const terms = (await readMatters(services, incident)).flatMap((matter) => matter.terms)
   const overdue = terms.filter(({ state }) => state === 'overdue').length
   const running = terms.filter(({ state }) => state === 'running').length
   return [

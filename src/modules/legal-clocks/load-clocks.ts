@@ -21,7 +21,7 @@ export async function loadClocks(
 ): Promise<LoadedClocks> {
   const { incident, bottomLine } = await loadIncident(services, viewer, id)
   const file = readRegimes(services)
-  const matters = await readMatters(services, [incident.id])
+  const matters = await readMatters(services, incident.id)
   const people = matters.flatMap(({ trigger, earlier, terms }) => [
     ...[trigger, ...earlier].map(({ by }) => by),
     ...terms.flatMap(({ draft, sendings }) => [...(draft ? [draft.by] : []), ...sendings.map(({ by }) => by)]),

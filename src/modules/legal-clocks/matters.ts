@@ -1,7 +1,10 @@
 import { type Clock, clockState, type ClockState } from '../../core/clocks/index.ts'
-import type { Services } from '../../core/module/types.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader } from '../../core/storage/types.ts'
 import { dueAt } from './due-at.ts'
+import { inSight } from '../incidents/index.ts'
+import { hasOpenTerm } from './open-terms.ts'
 import { readRegimes, type Regime, type RegimeFile, type Role, type Term } from './regimes.ts'
 import './tables.ts'
 
@@ -72,14 +75,26 @@ export interface Matter {
 
 type Asking = Pick<Services, 'clock' | 'party' | 'settings'> & { db: Reader }
 
-/** Matters of these incidents, in the order they were begun. */
-export async function readMatters(services: Asking, incidents: string[]): Promise<Matter[]> {
-  if (incidents.length === 0) return []
+/** Matters of an incident, in the order they were begun. */
+export async function readMatters(services: Asking, incident: string): Promise<Matter[]> {
+  return mattersOf(services, sql`incident = ${incident}`)
+}
+
+/** Matters on which a clock runs, of all incidents this person may know of. */
+export async function openMatters(services: Asking, viewer: Viewer): Promise<Matter[]> {
+  return mattersOf(
+    services,
+    sql`matter in (select t.matter from home.legal_clocks_trigger t
+      where ${hasOpenTerm(services, 't')} and ${inSight(services, viewer, 't.incident')})`,
+  )
+}
+
+async function mattersOf(services: Asking, which: RawBuilder<unknown>): Promise<Matter[]> {
   const { db } = services
   const triggers = await db
     .selectFrom('home.legal_clocks_trigger')
     .selectAll()
-    .where('incident', 'in', incidents)
+    .where(which as RawBuilder<boolean>)
     .orderBy('ordinal')
     .execute()
   const ids = [...new Set(triggers.map(({ matter }) => matter))]
@@ -97,17 +112,18 @@ export async function readMatters(services: Asking, incidents: string[]): Promis
       .execute(),
   ])
   const { content } = readRegimes(services)
+  const triggersOf = Map.groupBy(triggers, ({ matter }) => matter)
+  const sentOf = Map.groupBy(sent, ({ matter }) => matter)
+  const draftsOf = Map.groupBy(drafts, ({ matter }) => matter)
   return ids.flatMap((id) => {
-    const mine = triggers.filter(({ matter }) => matter === id)
+    const mine = triggersOf.get(id) ?? []
     const [newest, ...earlier] = mine.toReversed().map(toTrigger)
     const incident = mine[0]?.incident
     if (!newest || incident === undefined) return []
-    const sendings = sent.filter(({ matter }) => matter === id).map(toSending)
+    const sendings = (sentOf.get(id) ?? []).map(toSending)
     const regime = content.regimes.find((one) => one.id === newest.regime)
     const drafted = new Map(
-      drafts
-        .filter(({ matter }) => matter === id)
-        .map(({ term, fields, by_person: by, at }) => [term, { fields, by, at }]),
+      (draftsOf.get(id) ?? []).map(({ term, fields, by_person: by, at }) => [term, { fields, by, at }]),
     )
     const terms = (regime?.terms ?? [])
       .filter(({ role }) => role === newest.role)

@@ -11,7 +11,7 @@ export async function findTerm(
   services: Services,
   { incident, matter: id, term }: { incident: string; matter: string; term: string },
 ): Promise<{ matter: Matter; standing: TermStanding }> {
-  const matter = (await readMatters(services, [incident])).find((one) => one.id === id)
+  const matter = (await readMatters(services, incident)).find((one) => one.id === id)
   const standing = matter?.terms.find((one) => one.term.id === term)
   if (!matter || !standing) throw new Refusal('legal-clocks.matter-not-found')
   return { matter, standing }

@@ -60,7 +60,7 @@ export async function correctTrigger(
   correction: { id: string; reason: string } & (Awareness | { withdrawn: true }),
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
-  const matter = (await readMatters(services, [incident.id])).find(({ id }) => id === matterId)
+  const matter = (await readMatters(services, incident.id)).find(({ id }) => id === matterId)
   if (!matter) throw new Refusal('legal-clocks.matter-not-found')
   const { trigger } = matter
   const moment =

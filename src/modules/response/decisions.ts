@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import { endOfDay } from '../../core/clocks/index.ts'
 import { InvalidInput } from '../../core/http/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader } from '../../core/storage/types.ts'
-import { getIncident, getOpenIncident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
+import { getIncident, getOpenIncident, inSight, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import type { Rules } from './catalogue.ts'
 import { weighIncident } from './weigh-incident.ts'
 import type { Considered, Findings } from './types.ts'
@@ -96,16 +97,27 @@ async function withReviews(db: Reader, rows: DecisionRow[]): Promise<Decision[]>
 type DecisionRow = Awaited<ReturnType<typeof rowsOf>>[number]
 const rowsOf = (db: Reader) => db.selectFrom('home.response_decision').selectAll().execute()
 
-/** Decisions of these incidents that are still to be looked back on. */
-export async function listToReview(db: Reader, incidents: string[]): Promise<Decision[]> {
-  if (incidents.length === 0) return []
-  const rows = await db
-    .selectFrom('home.response_decision')
-    .selectAll()
-    .where('incident', 'in', incidents)
-    .orderBy('review_on')
+/** Decisions in sight whose day of review, the one set last, is not after `day` (`YYYY-MM-DD`). */
+export async function listToReview(services: Services, viewer: Viewer, day: string): Promise<Decision[]> {
+  const rows = await services.db
+    .selectFrom('home.response_decision as d')
+    .selectAll('d')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('home.response_review as r')
+          .select(['r.id as last', 'r.next_on'])
+          .whereRef('r.decision', '=', 'd.id')
+          .orderBy('r.ordinal', 'desc')
+          .limit(1)
+          .as('reviewed'),
+      (join) => join.onTrue(),
+    )
+    .where(sql<boolean>`case when reviewed.last is null then d.review_on else reviewed.next_on end <= ${day}`)
+    .where(inSight(services, viewer, 'd.incident'))
+    .orderBy('d.review_on')
     .execute()
-  return (await withReviews(db, rows)).filter(({ reviewOn }) => reviewOn !== undefined)
+  return withReviews(services.db, rows)
 }
 
 export interface NewDecision {

@@ -1,6 +1,7 @@
 import type { Module } from '../../core/module/types.ts'
 import { responseTables } from './migrations/0001-response.ts'
 import { dossierTable } from './migrations/0002-dossiers.ts'
+import { responseRecords } from './home-records.ts'
 import { responseRooms } from './incident-rooms.ts'
 import { responseNeeds } from './needs.ts'
 import { responseRoutes } from './routes.tsx'
@@ -11,5 +12,6 @@ export const response: Module = {
   migrations: [responseTables, dossierTable],
   routes: responseRoutes,
   needs: responseNeeds,
+  homeRecords: responseRecords,
   incidentRooms: responseRooms,
 }

@@ -1,5 +1,5 @@
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
-import { listIncidents } from '../incidents/index.ts'
+import { incidentsNamed } from '../incidents/index.ts'
 import { listToReview } from './decisions.ts'
 import { reviewClock } from './review-clock.ts'
 
@@ -10,9 +10,14 @@ const ahead = 7 * dayMs
 /** Decisions whose day of review is near or past. */
 export async function responseNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents:draft')) return []
-  const incidents = await listIncidents(services, viewer)
-  const titles = new Map(incidents.map(({ id, title }) => [id, title]))
-  const decisions = await listToReview(services.db, [...titles.keys()])
+  // A day later than asked: where the day ends depends on the zone of whoever reads.
+  const last = new Date(services.clock.now() + ahead + dayMs).toISOString().slice(0, 10)
+  const decisions = await listToReview(services, viewer, last)
+  const incidents = await incidentsNamed(
+    services,
+    viewer,
+    decisions.map(({ incident }) => incident),
+  )
   return decisions.flatMap((decision): Need[] => {
     const clock = reviewClock(services, decision, viewer.person.zone)
     if (!clock || clock.dueAt > services.clock.now() + ahead) return []
@@ -21,7 +26,7 @@ export async function responseNeeds(services: Services, viewer: Viewer): Promise
         key: `response.review:${decision.id}`,
         verb: 'response.review.verb',
         form: 'response.review.title',
-        headline: titles.get(decision.incident) ?? '',
+        headline: incidents.get(decision.incident)?.title ?? '',
         href: `/incidents/${decision.incident}/options/decisions/${decision.id}`,
         dueAt: clock.dueAt,
         clock,

@@ -25,6 +25,15 @@ export function isInSight(services: Asking, viewer: Knower, table = 'home.incide
   return isKnown(services, viewer, table)
 }
 
+/** The same for a query over many incidents: what the person may read is gathered once, not asked for row by row. */
+export function areInSight(services: Asking, viewer: Knower): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(`home.incidents_incident.${name}`)
+  return sql<boolean>`${column('marking')} = any(${texts(labelsFor(viewer))})
+    and (not ${column('restricted')} or ${column('lead')} = ${viewer.person.id}
+      or ${column('id')} in (select r.incident from home.incidents_reader r where r.compartment is null
+        and ${isReader(services, viewer)}))`
+}
+
 /**
  * Of an incident in sight, the rows outside every compartment and those of compartments the person is a reader of. The
  * lead reads all of them.
@@ -55,12 +64,13 @@ export function beyondSight(why: string): RawBuilder<boolean> {
 
 function isKnown(services: Asking, viewer: Knower, table: string): RawBuilder<boolean> {
   const column = (name: string) => sql.ref(`${table}.${name}`)
-  const labels = tlpLabels.filter((label) => tlpRank(label) <= tlpRank(viewer.ceiling))
-  return sql<boolean>`${column('marking')} = any(${texts(labels)})
+  return sql<boolean>`${column('marking')} = any(${texts(labelsFor(viewer))})
     and (not ${column('restricted')} or ${column('lead')} = ${viewer.person.id}
       or exists (select from home.incidents_reader r where r.incident = ${column('id')} and r.compartment is null
         and ${isReader(services, viewer)}))`
 }
+
+const labelsFor = ({ ceiling }: Knower) => tlpLabels.filter((label) => tlpRank(label) <= tlpRank(ceiling))
 
 function isReader({ clock }: Asking, { person, offices }: Knower): RawBuilder<boolean> {
   return sql<boolean>`r.ended_at is null and (r.until is null or r.until > ${clock.now()})

@@ -7,6 +7,7 @@ import type { Tlp } from '../../../protocol/types.ts'
 import { type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle } from '../../exchange/index.ts'
 import { codeName, codeNameCount } from './code-name.ts'
 import { getOpenIncident, readerOf } from '../incident.ts'
+import { keepWords } from '../keep-words.ts'
 import { beyondSight, isInSight } from '../need-to-know/in-sight.ts'
 import { lockIncident, nextInSeries } from '../need-to-know/series.ts'
 import type { IncidentSource } from '../tables.ts'
@@ -155,6 +156,7 @@ async function insertIncident(services: Services, viewer: Viewer, tx: Tx, incide
       touched_at: now,
     })
     .execute()
+  await keepWords(tx, incident.id)
 }
 
 /** Names are told apart among what a person may know of: a refusal for the sake of another would tell of it. */

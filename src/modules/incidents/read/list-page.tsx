@@ -1,24 +1,51 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { Entry, FormLine, LinkButton, PageHead, Pairs, Quiet, Reg, Time, TlpLabel } from '../../../web/index.ts'
+import { tlpLabels } from '../../../protocol/types.ts'
+import { alphabetical, formatNumber } from '../../../text/index.ts'
+import {
+  Button,
+  Details,
+  Entry,
+  Field,
+  Form,
+  FormLine,
+  LinkButton,
+  PageHead,
+  Pairs,
+  Quiet,
+  Reg,
+  Row,
+  Section,
+  Select,
+  Time,
+  TlpLabel,
+} from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
+import { sectors } from '../facts/particular.ts'
+import { type Incident, incidentStates } from '../incident.ts'
+import { categoryCodes } from '../open/open-input.ts'
 import type { OtherIncident } from '../merge/list-merges.ts'
-import type { Incident } from '../incident.ts'
-import { severityLine } from '../severity/severity-words.ts'
+import { readSchemes } from '../severity/read-schemes.ts'
+import { levelName, severityLine } from '../severity/severity-words.ts'
+import { titleOf } from '../share/link-space.ts'
+import { type FoundIncidents, incidentSorts } from './list-own.ts'
+import type { ListChoices } from './list-choices.ts'
+import type { AskedList } from './list-query.ts'
 
-/** Incidents this person may read, the one touched last first. */
-export function IncidentsPage({
-  visit,
-  incidents,
-  merged,
-}: {
+export const incidentsPerPage = 50
+
+interface Props {
   visit: Visit
-  incidents: Incident[]
+  asked: AskedList
+  found: FoundIncidents
+  choices: ListChoices
   /** Into what some of them were merged. */
   merged: ReadonlyMap<string, OtherIncident>
-}) {
+}
+
+/** Incidents this person may know of, narrowed by what the address says; the address is what one keeps or hands on. */
+export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
   const { t, viewer } = visit
-  const open = incidents.filter((one) => one.state !== 'closed' && !merged.has(one.id)).length
-  const drills = incidents.length > 0 && incidents.every((one) => one.drill)
+  const drills = found.incidents.length > 0 && found.incidents.every((one) => one.drill)
   return (
     <Framed
       visit={visit}
@@ -28,7 +55,6 @@ export function IncidentsPage({
     >
       <PageHead
         title={t('incidents.title')}
-        lead={t('incidents.lead', { count: open })}
         actions={
           viewer.may('incidents:draft') && <LinkButton href="/incidents/open" label={t('incidents.action.open')} />
         }
@@ -42,15 +68,175 @@ export function IncidentsPage({
           </>
         )}
       </p>
-      {incidents.length === 0 && <Quiet>{t('incidents.none')}</Quiet>}
-      {incidents.map((incident) => (
-        <Row key={incident.id} visit={visit} incident={incident} into={merged.get(incident.id)} />
-      ))}
+      <Details summary={t('incidents.list.narrow')} open={isNarrowed(asked)}>
+        <Narrow visit={visit} asked={asked} choices={choices} />
+      </Details>
+      <Found visit={visit} asked={asked} found={found} choices={choices} merged={merged} />
     </Framed>
   )
 }
 
-function Row({ visit, incident, into }: { visit: Visit; incident: Incident; into: OtherIncident | undefined }) {
+const isNarrowed = ({ sort: _, page: __, state: ___, ...filter }: AskedList): boolean =>
+  Object.values(filter).some((value) => value !== undefined)
+
+/** The address of the same list with something else asked. */
+function address({ query }: Visit, over: Record<string, string>, path = '/incidents'): string {
+  const search = new URLSearchParams([...query].filter(([name, value]) => value !== '' && name !== 'page'))
+  for (const [name, value] of Object.entries(over)) {
+    if (value === '') search.delete(name)
+    else search.set(name, value)
+  }
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function States({ visit, asked, found }: Omit<Props, 'choices' | 'merged'>) {
+  const { t, language } = visit
+  const all = incidentStates.reduce((sum, one) => sum + found.states[one], 0)
+  const line = (state: '' | (typeof incidentStates)[number], count: number) => {
+    const text = `${state === '' ? t('incidents.list.all') : t(`incidents.state.${state}`)} (${formatNumber(count, language)})`
+    return (
+      <li key={state}>
+        <a href={address(visit, { state })} aria-current={(asked.state ?? '') === state ? 'true' : undefined}>
+          {text}
+        </a>
+      </li>
+    )
+  }
+  return (
+    <nav aria-label={t('incidents.list.by-state')}>
+      <ul class="by-state">{[line('', all), ...incidentStates.map((one) => line(one, found.states[one]))]}</ul>
+    </nav>
+  )
+}
+
+function Narrow({ visit, asked, choices }: Omit<Props, 'found' | 'merged'>) {
+  const { t, language, services, query } = visit
+  const any = { value: '', label: t('incidents.list.any') }
+  const choice = (name: string, options: { value: string; label: string }[]) => (
+    <Select name={name} label={t(`incidents.list.${name}`)} value={query.get(name) ?? ''} options={[any, ...options]} />
+  )
+  const yesNo = (['yes', 'no'] as const).map((value) => ({ value, label: t(`incidents.list.${value}`) }))
+  const scheme = readSchemes(services).shown
+  const nameOf = (party: string) => services.nameOf(party, language)
+  return (
+    <Form action="/incidents" method="get" label={t('incidents.list.narrow')}>
+      <Field name="words" label={t('incidents.list.words')} value={asked.words} maxlength={200} required={false} />
+      {choice(
+        'state',
+        incidentStates.map((value) => ({ value, label: t(`incidents.state.${value}`) })),
+      )}
+      {choice(
+        'severity',
+        scheme.levels.map(({ id }) => ({ value: id, label: levelName(scheme, id, language) })),
+      )}
+      {choice(
+        'category',
+        categoryCodes.map((value) => ({ value, label: t(`incidents.category.${value}`) })),
+      )}
+      {choice(
+        'sector',
+        sectors.map((value) => ({ value, label: t(`particulars.sector.${value}`) })),
+      )}
+      <Field
+        name="country"
+        width="short"
+        label={t('incidents.list.country')}
+        hint={t('incidents.list.country-hint')}
+        value={query.get('country') ?? ''}
+        maxlength={2}
+        required={false}
+      />
+      {choice('drill', yesNo)}
+      {(['from', 'until'] as const).map((name) => (
+        <Field
+          key={name}
+          name={name}
+          type="date"
+          label={t(`incidents.list.${name}`)}
+          value={asked[name]}
+          required={false}
+        />
+      ))}
+      {choice(
+        'space',
+        choices.spaces.map((space) => ({ value: space.id, label: titleOf(space, language) })),
+      )}
+      {choice(
+        'party',
+        choices.parties.toSorted(alphabetical(language, nameOf)).map((value) => ({ value, label: nameOf(value) })),
+      )}
+      {choice('clock', yesNo)}
+      {choice(
+        'marking',
+        tlpLabels.map((value) => ({ value, label: t(`markings.tlp.${value}`) })),
+      )}
+      {choice(
+        'lead',
+        choices.people.map(({ id, name }) => ({ value: id, label: name })),
+      )}
+      <Select
+        name="sort"
+        label={t('incidents.list.sort')}
+        value={asked.sort}
+        options={incidentSorts.map((value) => ({ value, label: t(`incidents.list.by-${value}`) }))}
+      />
+      <Row>
+        <Button label={t('incidents.list.do')} />
+        <LinkButton plain href="/incidents" label={t('incidents.list.everything')} />
+      </Row>
+    </Form>
+  )
+}
+
+function Found({ visit, asked, found, choices, merged }: Props) {
+  const { t } = visit
+  const all = incidentStates.reduce((sum, one) => sum + found.states[one], 0)
+  const count = asked.state ? found.states[asked.state] : all
+  const pages = Math.max(1, Math.ceil(count / incidentsPerPage))
+  const leads = new Map(choices.people.map(({ id, name }) => [id, name]))
+  return (
+    <Section title={t('incidents.list.found', { count })} id="found">
+      <States visit={visit} asked={asked} found={found} />
+      {found.incidents.length === 0 && <Quiet>{t(isNarrowed(asked) ? 'incidents.list.none' : 'incidents.none')}</Quiet>}
+      {found.incidents.map((incident) => (
+        <IncidentEntry
+          key={incident.id}
+          visit={visit}
+          incident={incident}
+          lead={leads.get(incident.lead)}
+          into={merged.get(incident.id)}
+        />
+      ))}
+      <Row>
+        {asked.page > 1 && (
+          <LinkButton
+            plain
+            href={address(visit, { page: String(asked.page - 1) })}
+            label={t('incidents.list.before')}
+          />
+        )}
+        {pages > 1 && <span>{t('incidents.list.page-of', { page: asked.page, pages })}</span>}
+        {asked.page < pages && (
+          <LinkButton plain href={address(visit, { page: String(asked.page + 1) })} label={t('incidents.list.after')} />
+        )}
+        {count > 0 && <LinkButton plain href={address(visit, {}, '/incidents/csv')} label={t('incidents.list.csv')} />}
+      </Row>
+    </Section>
+  )
+}
+
+function IncidentEntry({
+  visit,
+  incident,
+  lead,
+  into,
+}: {
+  visit: Visit
+  incident: Incident
+  lead: string | undefined
+  into: OtherIncident | undefined
+}) {
   const { t, viewer, language } = visit
   return (
     <Entry
@@ -63,6 +249,7 @@ function Row({ visit, incident, into }: { visit: Visit; incident: Incident; into
                 term: t('incidents.opened'),
                 detail: <Time ms={incident.openedAt} zone={viewer.person.zone} language={language} short />,
               },
+              lead !== undefined && { term: t('incidents.list.lead'), detail: lead },
             ]}
           />
           <p>
@@ -76,11 +263,11 @@ function Row({ visit, incident, into }: { visit: Visit; incident: Incident; into
         {incident.drill && ` · ${t('incidents.drill')}`}
         {into && ` · ${t('incidents-joining.merged-into', { reference: into.reference })}`}
       </FormLine>
-      <h2>
+      <h3>
         <a href={`/incidents/${incident.id}`} dir="auto">
           {incident.codeName}
         </a>
-      </h2>
+      </h3>
       <p dir="auto">{incident.title}</p>
       {incident.severity && <Quiet small>{severityLine(visit, incident)}</Quiet>}
     </Entry>

@@ -2,16 +2,26 @@ import type { Route, Services, Visit } from '../../../core/module/types.ts'
 import { loadJoined } from '../merge/load-joined.ts'
 import { listStandingMerges } from '../merge/list-merges.ts'
 import { idOf } from '../form-route.ts'
-import { getIncident, listIncidents } from '../incident.ts'
+import { audit } from '../../../core/auth/index.ts'
+import { getIncident } from '../incident.ts'
 import { IncidentPage } from './incident-page.tsx'
 import { listRooms } from './incident-rooms.tsx'
-import { IncidentsPage } from './list-page.tsx'
+import { csvLines, incidentsCsv } from './incidents-csv.ts'
+import { listChoices } from './list-choices.ts'
+import { listOwn } from './list-own.ts'
+import { IncidentsPage, incidentsPerPage } from './list-page.tsx'
+import { filterFor, readAsked } from './list-query.ts'
 import { incidentData, listObjects, loadIncident } from './load-incident.ts'
 import { ObjectsPage, objectsPerPage } from './objects-page.tsx'
 
 /** The list, an incident, its objects. */
 export function readRoutes(services: Services): Route[] {
-  const list = (visit: Visit) => listIncidents(services, visit.viewer)
+  const listed = async ({ viewer, query }: Visit) => {
+    const asked = readAsked(query)
+    const at = { sort: asked.sort, limit: incidentsPerPage, offset: (asked.page - 1) * incidentsPerPage }
+    return { asked, found: await listOwn(services, viewer, await filterFor(services, asked), at) }
+  }
+  const list = async (visit: Visit) => (await listed(visit)).found.incidents
   const one = async (visit: Visit) => incidentData(await loadIncident(services, visit.viewer, idOf(visit)))
   return [
     {
@@ -26,11 +36,44 @@ export function readRoutes(services: Services): Route[] {
               page: (
                 <IncidentsPage
                   visit={visit}
-                  incidents={await list(visit)}
+                  {...(await listed(visit))}
+                  choices={await listChoices(services)}
                   merged={await listStandingMerges(services, visit.viewer)}
                 />
               ),
             },
+    },
+    {
+      method: 'GET',
+      path: '/incidents/csv',
+      permission: 'incidents:read',
+      summary: 'The same list as CSV',
+      async handle(visit) {
+        const asked = readAsked(visit.query)
+        const filter = await filterFor(services, asked)
+        const at = { sort: asked.sort, limit: csvLines }
+        const [{ incidents }, people] = await Promise.all([
+          listOwn(services, visit.viewer, filter, at, 'print'),
+          services.people.list(),
+        ])
+        const names = new Map(people.map(({ id, name }) => [id, name]))
+        await audit(services.db, {
+          at: services.clock.now(),
+          person: visit.viewer.person.id,
+          what: 'incidents-taken',
+          about: '',
+        })
+        return new Response(
+          incidentsCsv(visit, incidents, (person) => names.get(person) ?? person),
+          {
+            headers: {
+              'content-type': 'text/csv; charset=utf-8',
+              'content-disposition': 'attachment; filename="incidents.csv"',
+              'cache-control': 'private, no-store',
+            },
+          },
+        )
+      },
     },
     {
       method: 'GET',

@@ -1,0 +1,226 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { render } from 'preact-render-to-string'
+import { modules } from '../src/app/modules.ts'
+import { systemClock } from '../src/core/config/index.ts'
+import { saidIn, vectorOf } from '../src/core/search/index.ts'
+import type { Services, Viewer, Visit } from '../src/core/module/types.ts'
+import { loadJoined } from '../src/modules/incidents/merge/load-joined.ts'
+import { listRooms } from '../src/modules/incidents/read/incident-rooms.tsx'
+import { IncidentPage } from '../src/modules/incidents/read/incident-page.tsx'
+import { type IncidentFilter, listOwn } from '../src/modules/incidents/read/list-own.ts'
+import { loadIncident } from '../src/modules/incidents/index.ts'
+import { createTranslator } from '../src/text/index.ts'
+import { openBenchLedger } from './bench-ledger.ts'
+import { type Figure, percentile, printFigures } from './print-figures.ts'
+
+/**
+ * The list of incidents over 100,000 of them, for somebody who may know of all and for a named reader of one in
+ * twenty; the page of one incident with much in it; and what rooms of incidents put on Today.
+ */
+
+const incidents = Number(process.argv[2] ?? 100_000)
+const rounds = Number(process.argv[3] ?? 20)
+const limits = { listMs: 150, pageMs: 100 }
+const heavy = '0'.repeat(32)
+const start = Date.UTC(2020, 0, 1)
+const apart = 2_000_000
+
+const folder = await mkdtemp(join(tmpdir(), 'chancery-bench-'))
+const { db, ledger, close } = await openBenchLedger(folder, 'mfa.aurelia.example')
+const services = {
+  ...{ db, ledger, clock: systemClock, modules: modules(), party: 'mfa.aurelia.example' },
+  partyName: { en: 'Aurelia' },
+  settings: { dataDir: folder, publicUrl: 'http://aurelia.test' },
+  nameOf: (party: string) => party,
+  people: { find: async (id: string) => ({ id, name: id, roles: [], offices: [] }), list: async () => [] },
+  attachments: { kept: async () => [] },
+} as unknown as Services
+const figures: Figure[] = []
+try {
+  const loading = performance.now()
+  await load()
+  console.log(`${incidents} incidents loaded in ${((performance.now() - loading) / 1000).toFixed(0)} s`)
+  // Named readers of one in twenty see nothing else.
+  for (const [who, id] of [
+    ['', 'lead'],
+    [', for a reader of one in twenty', 'twentieth'],
+  ] as const) {
+    await lists(who, id)
+    await today(who, id)
+  }
+  await page()
+  process.exitCode = printFigures(`Incidents at home, ${incidents} of them, ${rounds} of each`, figures)
+} finally {
+  await close()
+  await rm(folder, { recursive: true, force: true })
+}
+process.exit()
+
+function viewerOf(id: string): Viewer {
+  const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
+  return {
+    person: { id, name: id, language: 'en', zone: 'Europe/Paris' },
+    ...{ office, offices: [office], roles: [], ceiling: 'RED', sessionId: 's', may: () => true },
+  } as unknown as Viewer
+}
+
+async function load(): Promise<void> {
+  await sql`select setseed(0.4)`.execute(db)
+  await sql`
+    insert into home.incidents_incident (id, year, number, code_name, title, summary, category, drill, ceiling, marking,
+      state, source, opened_by, office, opened_at, touched_at, lead, restricted)
+    select lpad(to_hex(i), 32, '0'), 2020 + i / 17000, i, 'Name ' || i, 'Disruption of works ' || i % 997,
+      'What happened at site ' || i, (array['availability', 'fraud', 'intrusions', 'malicious-code'])[1 + i % 4],
+      i % 10 = 9, 'RED', (array['GREEN', 'AMBER', 'AMBER', 'RED'])[1 + i % 4],
+      case when i % 50 = 0 then 'open' when i % 50 = 1 then 'contained' else 'closed' end,
+      '{"kind":"form"}', 'lead', 'cyber-desk', ${start} + i::bigint * ${apart}, ${start} + i::bigint * ${apart},
+      'lead', true
+    from generate_series(0, ${incidents - 1}::int) i`.execute(db)
+  await sql`
+    insert into home.incidents_severity (id, incident, scheme, answers, why, figure, level, by_person, at)
+    select 's' || number || '-' || n, id, 'chancery-1', '{}', '', 8,
+      (array['minor', 'serious', 'severe', 'critical'])[1 + (number + n) % 4], 'lead', opened_at
+    from home.incidents_incident cross join generate_series(1, 2) n where number % 3 > 0`.execute(db)
+  const words = vectorOf(saidIn({ title: 'Disruption of works', summary: 'What happened at site' }), [])
+  await sql`
+    insert into home.incidents_words select id, ${words}::tsvector || to_tsvector('simple', title || ' ' || code_name || ' ' || summary)
+    from home.incidents_incident`.execute(db)
+  await sql`
+    insert into home.incidents_reader (id, incident, kind, who, by_person, at)
+    select 'r' || number, id, 'person', case when number % 20 = 0 then 'twentieth' else 'other' || number % 40 end,
+      'lead', opened_at from home.incidents_incident`.execute(db)
+  for (const [kind, codes] of [
+    ['sector', ['energy', 'health', 'banking', 'transport', 'space']],
+    ['country', ['FR', 'DE', 'PL', 'EE', 'AU', 'BR', 'KE']],
+  ] as const)
+    await sql`
+      insert into home.incidents_particular (id, incident, kind, value, known_by, known_since, consent, by_person, at)
+      select ${kind} || number, id, ${kind},
+        jsonb_build_object('code', (${codes as readonly string[]}::text[])[1 + number % ${codes.length}::int]), 'us', '2026',
+        'not-needed', 'lead', opened_at from home.incidents_incident`.execute(db)
+  await sql`
+    insert into home.incidents_link select id, 'space' || number % 300, 'lead', opened_at
+    from home.incidents_incident where number % 4 = 0`.execute(db)
+  await sql`
+    insert into home.legal_clocks_trigger (id, matter, incident, regime, role, entity, authority, aware_at, precision,
+      zone, who, what, reason, withdrawn, by_person, at)
+    select 't' || number, 'm' || number, id, 'nis2', 'report', 'Works', 'CSIRT', opened_at, 'minute', 'Europe/Paris',
+      'the desk', 'of an outage', '', number % 100 > 0, 'lead', opened_at
+    from home.incidents_incident where number % 20 = 0`.execute(db)
+  await sql`
+    insert into home.response_decision (id, incident, number, decided_on, decided_by, rung, considered, chosen, why,
+      despite, dissent, review_on, by_person, at)
+    select 'd' || number, id, 1, '2026-01-01', 'the minister', 'retorsion', '[]', '{}', '', '', '',
+      case when number % 1000 = 0 then '2026-01-02' else '2099-01-01' end, 'lead', opened_at
+    from home.incidents_incident where number % 20 = 0`.execute(db)
+  await sql`
+    insert into home.brief_lines (id, incident, lines, by_person, at, cleared_by, cleared_at)
+    select 'b' || number, id, array['We are looking into it.'], 'writer', opened_at,
+      case when number % 1000 > 0 then 'x' end, opened_at from home.incidents_incident where number % 20 = 0`.execute(
+    db,
+  )
+  await fill()
+  await sql`vacuum (analyze)`.execute(db)
+}
+
+/** One incident with 1,000 entries, 300 items of evidence against 20 hypotheses, and 500 objects. */
+async function fill(): Promise<void> {
+  await sql`
+    insert into home.incidents_entry (id, incident, at, written_at, by_person, kind, words, facts)
+    select 'e' || i, ${heavy}, ${start}::bigint + i * 60000, ${start}::bigint + i * 60000, 'p' || i % 8, 'written',
+      'At this hour the third site answered again, number ' || i, '{}' from generate_series(1, 1000) i`.execute(db)
+  await sql`
+    insert into home.incidents_hypothesis select 'h' || i, ${heavy}, i, 'Hypothesis number ' || i, 'lead', ${start}
+    from generate_series(1, 20) i`.execute(db)
+  await sql`
+    insert into home.incidents_evidence (id, incident, number, words, source, reliability, credibility, tlp, by_person, at)
+    select 'v' || i, ${heavy}, i, 'Item of evidence ' || i, 'A sensor', 'B', '2', 'AMBER', 'lead', ${start}
+    from generate_series(1, 300) i`.execute(db)
+  await sql`
+    insert into home.incidents_mark select 'v' || e, 'h' || h, (array['C', 'CC', 'N', 'I', 'II'])[1 + (e * h) % 5], 'lead',
+      ${start} from generate_series(1, 300) e cross join generate_series(1, 20) h`.execute(db)
+  await sql`
+    insert into home.incidents_object (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
+    select ${heavy}, i, 'indicator--' || i, '1', 'indicator', 'Indicator ' || i, 'AMBER', 'x', '{}', '{}', '{}'
+    from generate_series(1, 500) i`.execute(db)
+  await sql`
+    insert into home.incidents_fact (id, incident, state, words, by_person, since)
+    select 'f' || i, ${heavy}, (array['known', 'unknown', 'contested'])[1 + i % 3], 'A line of what is known ' || i, 'lead',
+      ${start} from generate_series(1, 30) i`.execute(db)
+}
+
+async function measure(what: string, limit: number, ask: () => Promise<unknown>): Promise<void> {
+  const took: number[] = []
+  for (let round = 0; round < rounds + 2; round += 1) {
+    const began = performance.now()
+    await ask()
+    if (round >= 2) took.push(performance.now() - began)
+  }
+  figures.push({ what: `${what}, p50`, value: percentile(took, 0.5), unit: 'ms' })
+  figures.push({ what: `${what}, p95`, value: percentile(took, 0.95), unit: 'ms', limit })
+}
+
+async function lists(who: string, id: string): Promise<void> {
+  const asked: [what: string, filter: IncidentFilter, offset?: number][] = [
+    ['everything', {}],
+    ['everything, the hundredth page', {}, 4_950],
+    ['open ones', { state: 'open' }],
+    ['a category', { category: 'fraud' }],
+    ['a category without any', { category: 'vulnerable' }],
+    ['a severity', { severity: 'severe' }],
+    ['a sector', { sector: 'energy' }],
+    ['a country of victims', { country: 'EE' }],
+    ['drills', { drill: true }],
+    ['a month', { from: '2023-03-01', until: '2023-03-31' }],
+    ['a space', { spaces: ['space40'] }],
+    ['a party: forty spaces', { spaces: Array.from({ length: 40 }, (_, at) => `space${at * 4}`) }],
+    ['with a clock that runs', { clock: true }],
+    ['a marking', { marking: 'GREEN' }],
+    ['a lead', { lead: 'lead' }],
+    ['a common word', { words: 'works' }],
+    ['a rare word', { words: '4711' }],
+    ['open, a sector and a country', { state: 'open', sector: 'energy', country: 'FR' }],
+  ]
+  for (const [what, filter, offset = 0] of asked) {
+    const { states } = await listOwn(services, viewerOf(id), filter, { limit: 50 })
+    const count = filter.state ? states[filter.state] : Object.values(states).reduce((sum, n) => sum + n, 0)
+    await measure(`${what}${who} (${count})`, limits.listMs, () =>
+      listOwn(services, viewerOf(id), filter, { limit: 50, offset }),
+    )
+  }
+}
+
+async function today(who: string, id: string): Promise<void> {
+  for (const name of ['response', 'legal-clocks', 'brief']) {
+    const room = services.modules.find((one) => one.name === name)
+    const lines = await room?.needs?.(services, viewerOf(id))
+    await measure(`Today: ${name}${who} (${lines?.length} lines)`, limits.pageMs, async () =>
+      room?.needs?.(services, viewerOf(id)),
+    )
+  }
+}
+
+async function page(): Promise<void> {
+  const viewer = viewerOf('lead')
+  const visit = {
+    ...{ services, viewer, params: { incident: heavy }, language: 'en', t: createTranslator('en') },
+    ...{
+      values: {},
+      input: {},
+      query: new URLSearchParams(),
+      request: new Request('http://x.test/'),
+      wantsJson: false,
+    },
+  } as unknown as Visit
+  let bytes = 0
+  await measure('page of an incident with 300 items, 1,000 entries and 500 objects', limits.pageMs, async () => {
+    const loaded = await loadIncident(services, viewer, heavy)
+    const rooms = await listRooms(services, viewer, heavy)
+    const joined = await loadJoined(services, viewer, loaded)
+    bytes = render(IncidentPage({ visit, loaded, joined, rooms })).length
+  })
+  figures.push({ what: 'that page', value: bytes / 1_000, unit: 'kB' })
+}

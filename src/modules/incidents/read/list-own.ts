@@ -1,0 +1,139 @@
+import { type RawBuilder, sql } from 'kysely'
+import { mark, reveal } from '../../../core/markings/index.ts'
+import type { Exit, Services, Viewer } from '../../../core/module/types.ts'
+import { askFor } from '../../../core/search/index.ts'
+import type { Tlp } from '../../../protocol/types.ts'
+import { type Incident, type IncidentState, incidentStates, readerOf, shownSeverity, toIncident } from '../incident.ts'
+import { areInSight, inCompartment, isInSight } from '../need-to-know/in-sight.ts'
+import { readSchemes } from '../severity/read-schemes.ts'
+import '../tables.ts'
+
+/** What the list of incidents is narrowed by. Days are ISO and of UTC. */
+export interface IncidentFilter {
+  state?: IncidentState
+  category?: string
+  sector?: string
+  country?: string
+  drill?: boolean
+  from?: string
+  until?: string
+  /** Spaces one of which it is linked to. */
+  spaces?: readonly string[]
+  clock?: boolean
+  marking?: Tlp
+  lead?: string
+  /** Its level under the scheme the house shows, by what was answered last. */
+  severity?: string
+  words?: string
+}
+
+export const incidentSorts = ['touched', 'opened', 'reference'] as const
+export type IncidentSort = (typeof incidentSorts)[number]
+
+export interface FoundIncidents {
+  incidents: Incident[]
+  /** With every other condition of the filter, by state. */
+  states: Record<IncidentState, number>
+}
+
+const orders: Record<IncidentSort, RawBuilder<unknown>> = {
+  touched: sql`touched_at desc, id`,
+  opened: sql`opened_at desc, id`,
+  reference: sql`year desc, number desc nulls last, id`,
+}
+
+/**
+ * The conditions on a row of the table of incidents, which is asked for sight beside them; what stands in a compartment
+ * counts for its readers only.
+ */
+function meeting(services: Services, viewer: Viewer, filter: Omit<IncidentFilter, 'state'>): RawBuilder<boolean> {
+  const column = (name: string) => sql.ref(`home.incidents_incident.${name}`)
+  const states = (kind: string, code: string) => sql`${column('id')} in (
+    select p.incident from home.incidents_particular p
+    where p.kind = ${sql.lit(kind)} and p.value->>'code' = ${code} and p.ended_at is null
+      and ${inCompartment(services, viewer, 'p')})`
+  const day = (iso: string, plus = 0) => Date.parse(`${iso}T00:00:00Z`) + plus
+  const { category, sector, country, drill, from, until, spaces, clock, marking, lead, severity, words } = filter
+  const conditions: (RawBuilder<unknown> | false)[] = [
+    sql`true`,
+    category !== undefined && sql`${column('category')} = ${category}`,
+    sector !== undefined && states('sector', sector),
+    country !== undefined && states('country', country),
+    drill !== undefined && sql`${column('drill')} = ${drill}`,
+    from !== undefined && sql`${column('opened_at')} >= ${day(from)}`,
+    until !== undefined && sql`${column('opened_at')} < ${day(until, 86_400_000)}`,
+    spaces !== undefined &&
+      sql`${column('id')} in (select l.incident from home.incidents_link l
+        where l.space = any(${[...spaces]}::text[]))`,
+    clock !== undefined && sql`${sql.raw(clock ? '' : 'not')} (${runsOn(services)})`,
+    marking !== undefined && sql`${column('marking')} = ${marking}`,
+    lead !== undefined && sql`${column('lead')} = ${lead}`,
+    severity !== undefined &&
+      sql`${column('id')} in (select s.incident from home.incidents_severity s
+        where s.scheme = ${readSchemes(services).shown.id} and s.level = ${severity}
+          and not exists (select from home.incidents_severity later where later.incident = s.incident
+            and later.scheme = s.scheme and later.ordinal > s.ordinal))`,
+    words !== undefined && says(words),
+  ]
+  return sql.join<boolean>(
+    conditions.filter((one) => one !== false),
+    sql` and `,
+  )
+}
+
+/** Some room keeps a clock that runs on it. */
+function runsOn(services: Services): RawBuilder<boolean> {
+  const rooms = services.modules.flatMap((module) => module.openClockOn?.(services, 'home.incidents_incident.id') ?? [])
+  return sql.join<boolean>([sql`false`, ...rooms], sql` or `)
+}
+
+function says(typed: string): RawBuilder<unknown> {
+  const asked = askFor(typed)
+  if (typeof asked === 'string') return sql`false`
+  return sql`home.incidents_incident.id in (select w.incident from home.incidents_words w
+    where w.words @@ ${asked.query}::tsquery)`
+}
+
+/** Incidents in sight that meet the filter, and how many there are by state; nothing is asked per row. */
+export async function listOwn(
+  services: Services,
+  viewer: Viewer,
+  filter: IncidentFilter,
+  page: { sort?: IncidentSort; offset?: number; limit: number },
+  exit: Exit = 'page',
+): Promise<FoundIncidents> {
+  const { state, ...others } = filter
+  const { sort = 'touched', offset = 0, limit } = page
+  const { rows } = await sql<{ counts: Record<string, number> | null; ids: string[] | null }>`
+    with hits as materialized (
+      select home.incidents_incident.id, home.incidents_incident.state, touched_at, opened_at, year, number
+      from home.incidents_incident
+      where ${areInSight(services, viewer)} and ${meeting(services, viewer, others)})
+    select (select jsonb_object_agg(state, n) from (select state, count(*)::int as n from hits group by 1) c) as counts,
+      array(select id from hits where ${state === undefined ? sql`true` : sql`state = ${state}`}
+        order by ${orders[sort]} limit ${limit} offset ${offset}) as ids`.execute(services.db)
+  const [found] = rows
+  const states = Object.fromEntries(incidentStates.map((one) => [one, found?.counts?.[one] ?? 0]))
+  return {
+    states: states as FoundIncidents['states'],
+    incidents: await shown(services, viewer, found?.ids ?? [], exit),
+  }
+}
+
+async function shown(services: Services, viewer: Viewer, ids: string[], exit: Exit): Promise<Incident[]> {
+  if (ids.length === 0) return []
+  const rows = await services.db
+    .selectFrom('home.incidents_incident')
+    .selectAll()
+    .select(shownSeverity(services, viewer))
+    .where('id', 'in', ids)
+    .where(isInSight(services, viewer))
+    .execute()
+  const revealed = new Map(
+    rows.flatMap((row) => {
+      const one = reveal(mark(toIncident(row), { tlp: row.marking }), readerOf(services, viewer), exit)
+      return one.shown ? [[row.id, one.value] as const] : []
+    }),
+  )
+  return ids.flatMap((id) => revealed.get(id) ?? [])
+}
