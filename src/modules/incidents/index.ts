@@ -11,6 +11,7 @@ import { incidentsParticulars } from './migrations/0003-particulars.ts'
 import { incidentsMerges } from './migrations/0004-merges.ts'
 import { incidentsSeverity } from './migrations/0004-severity.ts'
 import { incidentsList } from './migrations/0005-list.ts'
+import { incidentsNamedObjects } from './migrations/0006-named-objects.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -57,6 +58,7 @@ export const incidents: Module = {
     incidentsMerges,
     incidentsSeverity,
     incidentsList,
+    incidentsNamedObjects,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,

@@ -5,7 +5,10 @@ import fc from 'fast-check'
 import { tlpRank } from '../../../core/markings/index.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
 import { readBundle, tlp2Id, uuidOf } from '../../exchange/index.ts'
-import { split } from './list-shareable.ts'
+import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
+import { newId } from '../../../protocol/index.ts'
+import { incidents, openIncident } from '../index.ts'
+import { listShareable, split } from './list-shareable.ts'
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const at = '2026-11-17T02:14:00.000Z'
@@ -131,4 +134,29 @@ test('the demonstration: 44 invented objects, of which the three marked RED stay
     addresses.every((one) => /^(192\.0\.2|198\.51\.100|203\.0\.113)\./.test(one)),
     'documentation addresses only',
   )
+})
+
+test('an object that names what only a hidden incident holds as narrower stays, and nothing says why', async (t) => {
+  const { services, incident, analyst } = await incidentHouse(t, [incidents])
+  const quiet = await openIncident(services, personOf('minister'), {
+    ...{ id: newId(), title: 'Quiet', summary: '', category: 'fraud', drill: false },
+    ...{ ceiling: 'RED', marking: 'RED', source: { kind: 'form' }, isRestricted: true },
+  })
+  const put = (of: string, id: string, tlp: Tlp, mentions: string[]) =>
+    services.db
+      .insertInto('home.incidents_object')
+      .values({
+        ...{ incident: of, ordinal: 1, stix_id: id, version: '1', type: 'tool', name: 'A tool', tlp, marked_by: 'x' },
+        ...{ mentions, ends: [], text: JSON.stringify({ type: 'tool', id }) },
+      })
+      .execute()
+  await put(incident, `tool--${uuid(0)}`, 'GREEN', [uuid(1)])
+  const before = await listShareable(services, analyst, incident, { tlp: 'GREEN' })
+  assert.deepEqual(before.leaves.length, 1)
+  await put(quiet, `tool--${uuid(1)}`, 'RED', [])
+  const { leaves, stays, bundle } = await listShareable(services, analyst, incident, { tlp: 'GREEN' })
+  assert.deepEqual([leaves, stays], [[], [{ tlp: 'GREEN', count: 1, why: 'refers' }]])
+  assert.ok(!new TextDecoder().decode(bundle).includes(uuid(1)))
+  const { leaves: atRed } = await listShareable(services, analyst, incident, { tlp: 'RED' })
+  assert.equal(atRed.length, 1, 'under a marking as narrow it may be named')
 })

@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import { mark, type Marked, reveal, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
+import { texts } from '../../../core/storage/index.ts'
 import { type Marking, type Tlp, tlpLabels } from '../../../protocol/types.ts'
 import { sha256 } from '../../../protocol/index.ts'
 import { standardDefinition, standardIds, uuidOf } from '../../exchange/index.ts'
 import { getIncident, readerOf } from '../incident.ts'
-import { inSight } from '../need-to-know/in-sight.ts'
+import { beyondSight, inSight } from '../need-to-know/in-sight.ts'
 import '../tables.ts'
 
 /** One object as lists show it. */
@@ -49,7 +51,8 @@ export async function listShareable(
   const incident = await getIncident(services, viewer, incidentId)
   const stored = await loadObjects(services, viewer, incident.id)
   const atGate = stored.map((one) => passes(one, services, viewer, marking))
-  const elsewhere = await narrowerIds(services, viewer, marking.tlp)
+  const named = stored.flatMap(({ object }) => object.mentions)
+  const elsewhere = await narrowerIds(services, named, marking.tlp)
   return split(
     stored.map((one, at) => ({ object: one.object, passes: atGate[at] === true })),
     elsewhere,
@@ -81,17 +84,18 @@ async function loadObjects(services: Services, viewer: Viewer, incident: string)
 }
 
 /**
- * Identifiers of everything marked narrower than the exit, in any incident that is open to the house or to this person.
- * What lies in an incident they need not know of changes nothing here: what stays would tell them of it.
+ * Which of these identifiers anything of the house marks narrower than the exit, hidden incidents included: what only a
+ * few know of must not leave by the hand of somebody who does not. Nothing says which it was, or where.
  */
-async function narrowerIds(services: Services, viewer: Viewer, tlp: Tlp): Promise<Set<string>> {
+async function narrowerIds(services: Pick<Services, 'db'>, named: readonly string[], tlp: Tlp): Promise<Set<string>> {
   const narrower = tlpLabels.filter((label) => tlpRank(label) > tlpRank(tlp))
-  if (narrower.length === 0) return new Set()
+  if (narrower.length === 0 || named.length === 0) return new Set()
   const rows = await services.db
     .selectFrom('home.incidents_object')
     .select('stix_id')
     .distinct()
-    .where(inSight(services, { ...viewer, ceiling: 'RED' }))
+    .where(beyondSight('what must not be named outside is asked of all; only that an object stays is told'))
+    .where(sql<boolean>`lower(right(stix_id, 36)) = any(${texts([...new Set(named)])})`)
     .where('tlp', 'in', narrower)
     .execute()
   return new Set(rows.map((row) => uuidOf(row.stix_id)))
