@@ -1,6 +1,7 @@
 import type { Module } from '../core/module/types.ts'
 import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
+import { assistance } from '../modules/assistance/index.ts'
 import { brief } from '../modules/brief/index.ts'
 import { calls } from '../modules/calls/index.ts'
 import { channels } from '../modules/channels/index.ts'
@@ -37,6 +38,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   spaces,
   channels,
   calls,
+  assistance,
   letters,
   offRecord,
   goodOffices,

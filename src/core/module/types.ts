@@ -4,7 +4,7 @@ import type { Viewer } from '../auth/types.ts'
 import type { Clock } from '../clocks/types.ts'
 import type { RoomFacts, RoomPlace } from '../meeting-rooms/types.ts'
 import type { Migration, Tx } from '../storage/types.ts'
-import type { ActDefinition, SpaceFacts } from './acts.ts'
+import type { ActDefinition, LoggedAct, SpaceFacts } from './acts.ts'
 import type { BesideDraft, Draft, Leaving } from './drafts.ts'
 import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
 import type { IncidentRoom } from './incident-rooms.ts'
@@ -98,6 +98,8 @@ export interface Module {
   ownResults?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<OwnResult[]>
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
+  /** Asked before the bytes of an attachment are handed out, once its markings allow it. @throws Refusal */
+  checkOpening?(services: Services, act: LoggedAct): Promise<void>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
   actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>
   /** Asked before any draft of an act is saved from a form, and with its `id` before it is handed on or released. @throws Refusal with the `field` to blame */

@@ -5,6 +5,8 @@ import { callNeeds } from './needs.ts'
 import { callActs } from './projection.ts'
 import { callRoutes } from './routes.tsx'
 
+export { type CallRow, listCallsAbout } from './queries.ts'
+
 /** The telephone beside a message: a code to compare by voice, and calls on the record. */
 export const calls: Module = {
   name: 'calls',

@@ -41,3 +41,10 @@ export function unansweredCalls(db: Reader, party: string): Promise<CallRow[]> {
     .limit(mostListed)
     .execute()
 }
+
+/** Calls about these acts, oldest first, by act. */
+export async function listCallsAbout(db: Reader, acts: readonly string[]): Promise<Map<string, CallRow[]>> {
+  if (acts.length === 0) return new Map()
+  const rows = await db.selectFrom('view.calls_call').selectAll().where('about', 'in', acts).orderBy('idx').execute()
+  return Map.groupBy(rows, ({ about }) => about)
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName, prose } from '../../core/module/fields.ts'
 import { contactKinds } from '../directory/index.ts'
-import { requestKindNames } from './requests/request-kinds.ts'
+import { overruleReasons, requestKindNames } from './requests/request-kinds.ts'
 
 export const noteForms = [
   'note-verbale',
@@ -47,7 +47,14 @@ export const noteBody = z.strictObject({
   impliesNoAttribution: z.boolean(),
   /** In the form `request` alone: its kind by an edition of the table, which contact sends it and which takes it. */
   request: z
-    .strictObject({ kind: z.enum(requestKindNames), edition: z.iso.date(), from: requestSide, to: requestSide })
+    .strictObject({
+      kind: z.enum(requestKindNames),
+      edition: z.iso.date(),
+      from: requestSide,
+      to: requestSide,
+      /** Why it goes another way than its kind has. */
+      overrules: z.enum(overruleReasons).optional(),
+    })
     .optional(),
 })
 export type NoteBody = z.infer<typeof noteBody>

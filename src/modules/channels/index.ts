@@ -17,6 +17,7 @@ import { registerDocuments } from './migrations/0009-register-documents.ts'
 import { registerRound } from './migrations/0010-register-round.ts'
 import { transferTables } from './migrations/0011-transfers.ts'
 import { accessCopyTable } from './migrations/0012-access-copies.ts'
+import { requestKindOfNotes } from './migrations/0013-request-kind.ts'
 import { accessNeeds } from './access-copies/access-needs.ts'
 import { accessRoutes } from './access-copies/access-routes.tsx'
 import { forgetWorkings } from './register/forget-workings.ts'
@@ -46,6 +47,10 @@ export type { NoteBody, NoteText } from './acts.ts'
 export { type Correction, listCorrections } from './notes/note-states.ts'
 export { signatureLine, translatedSignatureLine } from './signature/signature.ts'
 export { findNote, type NoteRow } from './queries.ts'
+export { isAmongParties, talkKinds } from './agreed.ts'
+export { addressOf } from './requests/address-request.ts'
+export { requestContacts } from './requests/request-contacts.ts'
+export { requestClocks, type RequestKindName, requestKindNames } from './requests/request-kinds.ts'
 
 /** Notes and their acknowledgement, minutes, communication checks, offers. */
 export const channels: Module = {
@@ -77,6 +82,7 @@ export const channels: Module = {
     registerRound,
     transferTables,
     accessCopyTable,
+    requestKindOfNotes,
   ],
   views: [
     'view.channels_note',

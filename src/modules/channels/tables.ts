@@ -31,6 +31,8 @@ declare module '../../core/storage/tables.ts' {
       /** Where the space agreed on it: the act by which its addressee reported that it was opened. */
       opened_by: string | null
       opened_at: number | null
+      /** Of a request. */
+      request_kind: string | null
     }
     'view.channels_correction': { space: string; hash: string; note: string; idx: number; at: number }
     'view.channels_minutes': { space: string; hash: string; idx: number; author: string; on_date: string; zone: string }

@@ -58,3 +58,8 @@ export async function listTakenUp(services: Services, viewer: Viewer, hashes: st
     .execute()
   return new Map(rows.map((row) => [row.act, row.incident]))
 }
+
+/** Every request to preserve data on the record here, newest first, 500 at most. */
+export function listAllPreservations(db: Reader): Promise<PreservationRow[]> {
+  return db.selectFrom('view.incidents_preservation').selectAll().orderBy('asked_at', 'desc').limit(500).execute()
+}

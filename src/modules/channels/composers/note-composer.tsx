@@ -11,6 +11,7 @@ import { reserveNumber } from '../register/register-number.ts'
 import { addressRequest } from '../requests/address-request.ts'
 import { signatureOf } from '../signature/signature.ts'
 import { checkStated } from '../requests/stated.ts'
+import { textOf } from '../requests/stated-input.ts'
 import { translationField, translationsOf } from '../translations/translation-input.ts'
 import { addressees, NoteFields } from './note-fields.tsx'
 import { type NoteInput, noteInput } from './note-input.ts'
@@ -92,7 +93,7 @@ export const noteComposer: Composer<NoteInput> = {
     const text: NoteText = {
       subject: input.subject,
       ...(input.opening ? { opening: input.opening } : {}),
-      paragraphs: paragraphsOf(input.text),
+      paragraphs: paragraphsOf(textOf(services, input)),
       ...(input.closing ? { closing: input.closing } : {}),
       ...(input.signatory ? { signatory: input.signatory } : {}),
       ...(signature ? { signature } : {}),
@@ -116,7 +117,9 @@ export const noteComposer: Composer<NoteInput> = {
     }
     check(space, services, input, text, body)
     await checkReplaced(services, space, input)
-    const named = [input.inReplyTo, input.supersedes].filter((act) => act !== undefined)
+    const named = [input.inReplyTo, input.supersedes, ...(request ? input.follows : [])].filter(
+      (act) => act !== undefined,
+    )
     const annex = await annexOf(services, viewer, input.incident, draft.marking)
     const { evidence: chosen = [] } = input
     const { fill } = await chooseFiles(services, viewer, { space, draft: draft.id, marking: draft.marking, chosen })

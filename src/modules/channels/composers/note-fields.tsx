@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import type { ComposerProps, Services, SpaceFacts } from '../../../core/module/types.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { alphabetical, languageName, languages } from '../../../text/index.ts'
@@ -13,7 +14,7 @@ import { TranslationFields } from '../translations/translation-fields.tsx'
 import { typedTranslations } from '../translations/translation-input.ts'
 import { findNote, type NoteRow } from '../queries.ts'
 import { chosenKind, RequestFields } from '../requests/request-fields.tsx'
-import { requestTemplate } from '../requests/stated.ts'
+import { StatedFields } from '../requests/stated-fields.tsx'
 
 /** Parties a note in this space can be addressed to. */
 export function addressees(services: Services, space: SpaceFacts): string[] {
@@ -73,10 +74,14 @@ export async function NoteFields(props: ComposerProps) {
         </>
       )}
       {form === 'request' && (await RequestFields({ props, to }))}
+      {form === 'request' &&
+        [values.follows ?? query.getAll('follows')]
+          .flat()
+          .map((act) => <Hidden key={act} name="follows" value={String(act)} />)}
       <TextFields
         {...{ props, form, courtesy }}
         before={before?.text}
-        template={kind && requestTemplate(kind, written)}
+        stated={kind && <StatedFields props={props} kind={kind} />}
         value={value}
       />
       {(delegations.length > 0 || errors.signedUnder) && (
@@ -193,9 +198,9 @@ function TextFields({
   form,
   courtesy,
   before,
-  template = '',
+  stated,
   value,
-}: Parts & { courtesy: { opening: string; closing: string }; before?: NoteText; template?: string }) {
+}: Parts & { courtesy: { opening: string; closing: string }; before?: NoteText; stated?: VNode }) {
   const { courtesies: hasCourtesies, signed } = formRules[form]
   return (
     <fieldset>
@@ -218,15 +223,19 @@ function TextFields({
           required={hasCourtesies}
         />
       )}
-      <TextArea
-        name="text"
-        label={t('channels.note.body')}
-        hint={t('channels.note.body-hint')}
-        value={value('text', before?.paragraphs.join('\n\n') ?? template)}
-        error={errors.text}
-        rows={12}
-        required
-      />
+      {stated && value('text', before?.paragraphs.join('\n\n')) === '' ? (
+        stated
+      ) : (
+        <TextArea
+          name="text"
+          label={t('channels.note.body')}
+          hint={t('channels.note.body-hint')}
+          value={value('text', before?.paragraphs.join('\n\n'))}
+          error={errors.text}
+          rows={12}
+          required
+        />
+      )}
       {(hasCourtesies || errors.closing) && (
         <TextArea
           name="closing"

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { hash, isoDuration, language, partyName } from '../../../core/module/fields.ts'
 import { evidenceInput } from '../../incidents/index.ts'
-import { requestKindNames } from '../requests/request-kinds.ts'
+import { overruleReasons, requestKindNames } from '../requests/request-kinds.ts'
+import { statedFields } from '../requests/stated-input.ts'
 import { translationFields } from '../translations/translation-input.ts'
 import { deadlineSources, noteForms, notePurposes, replyKinds } from '../acts.ts'
 
@@ -19,7 +20,9 @@ export const noteInput = z.object({
   replyKind: z.union([empty, z.enum(replyKinds)]).optional(),
   subject: z.string().trim().min(1).max(300),
   opening: z.string().trim().max(2_000).default(''),
-  text: z.string().trim().min(1).max(100_000),
+  /** What a request states can stand in fields of its own instead. */
+  text: z.string().trim().max(100_000).default(''),
+  ...statedFields,
   closing: z.string().trim().max(2_000).default(''),
   /** Delegation under which it is signed. */
   signedUnder: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),
@@ -31,6 +34,9 @@ export const noteInput = z.object({
   requestKind: z.union([empty, z.enum(requestKindNames)]).optional(),
   requestFrom: z.union([empty, contactId]).optional(),
   requestTo: z.union([empty, contactId]).optional(),
+  requestOverrules: z.union([empty, z.enum(overruleReasons)]).optional(),
+  /** Acts that a request follows: what was asked orally, what is kept for it. */
+  follows: z.array(hash).max(8).default([]),
   ...translationFields,
   ...evidenceInput,
   incident: z.union([empty, z.string().regex(/^[0-9a-f]{32}$/)]).optional(),

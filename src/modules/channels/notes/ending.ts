@@ -2,6 +2,7 @@ import { cancelClock, fulfil } from '../../../core/clocks/index.ts'
 import type { ProjectedAct } from '../../../core/module/types.ts'
 import type { Tx } from '../../../core/storage/types.ts'
 import type { NoteRow } from '../queries.ts'
+import { requestClocks } from '../requests/request-kinds.ts'
 import '../tables.ts'
 
 export type Ending = 'returned' | 'withdrawn' | 'superseded'
@@ -31,4 +32,6 @@ export async function endNote(
   if (as === 'returned') await fulfil(tx, act, { about: note.hash, regime: 'acknowledge' })
   for (const regime of ['acknowledge', 'reply'])
     await cancelClock(tx, act, { about: note.hash, regime, duty: note.addressee })
+  for (const regime of [requestClocks.deliver, requestClocks.resume, requestClocks.followUp])
+    await cancelClock(tx, act, { about: note.hash, regime, duty: 'anyone' })
 }

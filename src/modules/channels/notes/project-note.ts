@@ -4,7 +4,7 @@ import type { ActDefinition, Effect, ProjectedAct, SpaceFacts } from '../../../c
 import type { Tx } from '../../../core/storage/types.ts'
 import * as acts from '../acts.ts'
 import { agreedWithin, correspondentOf, talkKinds } from '../agreed.ts'
-import { requestKind, takersOf } from '../requests/request-kinds.ts'
+import { requestClocks, requestKind, takersOf } from '../requests/request-kinds.ts'
 import '../tables.ts'
 import { endNote, findNote } from './ending.ts'
 
@@ -65,9 +65,11 @@ async function projectNote(tx: Tx, act: Of<typeof acts.noteBody>): Promise<Effec
       supersedes: body.supersedes ?? null,
       opened_by: null,
       opened_at: null,
+      request_kind: body.request?.kind ?? null,
     })
     .execute()
 
+  await meetWithRequest(tx, act)
   if (superseded) await endNote(tx, act, { note: superseded, as: 'superseded' })
   if (answered) return settleAnswered(tx, act, answered.hash)
   await startNoteClocks(tx, act)
@@ -80,9 +82,20 @@ function requestFault({ form, request }: acts.NoteBody): Effect {
   if (!request) return undefined
   const kind = requestKind(request.kind, request.edition)
   if (!kind) return { withoutEffect: 'request-edition-unknown' }
+  if (request.overrules !== undefined) return undefined
   return takersOf(kind, request.from.kind).includes(request.to.kind)
     ? undefined
     : { withoutEffect: 'request-misdirected' }
+}
+
+/** A request in writing ends the duty to confirm what was asked orally, and the one to follow up what is kept for it. */
+async function meetWithRequest(tx: Tx, act: Of<typeof acts.noteBody>): Promise<void> {
+  const { request } = act.body
+  if (!request) return
+  for (const { act: about } of act.statement.refs ?? []) {
+    for (const regime of [requestClocks.confirmInWriting, requestClocks.followUp])
+      await fulfil(tx, act, { about, regime, item: request.kind })
+  }
 }
 
 async function startNoteClocks(tx: Tx, act: Of<typeof acts.noteBody>): Promise<void> {
@@ -148,9 +161,10 @@ export const noteActs: readonly ActDefinition[] = [
     kinds: talkKinds,
     who: 'a member, to another member or to the party without a node that the terms name',
     requires:
-      'the addressee is a member, or the correspondent of a space with one member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; a request goes between the contacts of its kind; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
+      'the addressee is a member, or the correspondent of a space with one member; a reply answers a note addressed to its author; an agreed deadline stands in the terms; a request goes between the contacts of its kind, or says why it does not; what it supersedes is a note of its author to the same party, neither returned, withdrawn nor superseded',
     effect: 'a note on the record; a reply settles the note it answers; what it supersedes stands no longer',
-    clock: 'acknowledge (terms of the space), reply (as the note says, with its source)',
+    clock:
+      'acknowledge (terms of the space), reply (as the note says, with its source); a request meets confirm-in-writing and follow-up of what it refers to',
     release: 'two-person',
     project: projectNote,
     search: {

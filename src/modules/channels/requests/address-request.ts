@@ -15,7 +15,7 @@ import { requestEdition, type RequestKind, requestKind, sendersOf, takersOf } fr
 export async function addressRequest(
   services: Services,
   viewer: Viewer,
-  input: Pick<NoteInput, 'form' | 'addressee' | 'requestKind' | 'requestFrom' | 'requestTo'>,
+  input: Pick<NoteInput, 'form' | 'addressee' | 'requestKind' | 'requestFrom' | 'requestTo' | 'requestOverrules'>,
 ): Promise<NoteBody['request']> {
   if (input.form !== 'request') return undefined
   const kind = input.requestKind && requestKind(input.requestKind)
@@ -25,17 +25,20 @@ export async function addressRequest(
     listContacts(services, viewer, input.addressee),
   ])
   const from = ours.find((one) => one.contact === input.requestFrom)
-  if (!from || !sendersOf(kind).includes(from.kind as ContactKind))
+  const { requestOverrules: overrules } = input
+  if (!from || (!overrules && !sendersOf(kind).includes(from.kind as ContactKind)))
     refuse('requestFrom', services, viewer, { kind, wanted: sendersOf(kind), party: services.party, among: ours })
   const to = theirs.find((one) => one.contact === input.requestTo)
   const takers = takersOf(kind, from.kind as ContactKind)
-  if (!to || !takers.includes(to.kind as ContactKind))
+  const isRight = takers.includes(to?.kind as ContactKind)
+  if (!to || (!overrules && !isRight))
     refuse('requestTo', services, viewer, { kind, wanted: takers, party: input.addressee, among: theirs })
   return {
     kind: kind.kind,
     edition: requestEdition,
     from: { kind: from.kind as ContactKind, contact: from.contact },
     to: { kind: to.kind as ContactKind, contact: to.contact },
+    ...(overrules && !isRight && { overrules }),
   }
 }
 

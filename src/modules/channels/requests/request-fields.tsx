@@ -2,7 +2,7 @@ import type { ComposerProps } from '../../../core/module/types.ts'
 import { formatList } from '../../../text/index.ts'
 import { Quiet, Select } from '../../../web/index.ts'
 import { type Contact, type ContactKind, listContacts } from '../../directory/index.ts'
-import { type RequestKind, requestKind, requestKindNames, sendersOf } from './request-kinds.ts'
+import { overruleReasons, type RequestKind, requestKind, requestKindNames, sendersOf } from './request-kinds.ts'
 
 /** The kind a request is written in, as typed or as the address of the form says. */
 export const chosenKind = ({ values, query }: Pick<ComposerProps, 'values' | 'query'>): RequestKind | undefined =>
@@ -76,6 +76,24 @@ export async function RequestFields({ props, to }: { props: ComposerProps; to: s
       )}
       {choose('requestFrom', t('requests.from'), ours, senders)}
       {choose('requestTo', t('requests.to'), theirs, takers)}
+      {theirs.length === 0 && to !== '' && (
+        <Quiet>{t('requests.no-contact', { party: services.nameOf(to, language) })}</Quiet>
+      )}
+      {kind && theirs.length > 0 && !theirs.some((one) => takers.includes(one.kind as ContactKind)) && (
+        <p>{t('requests.general', { party: services.nameOf(to, language) })}</p>
+      )}
+      <Select
+        name="requestOverrules"
+        label={t('requests.overrules')}
+        hint={t('requests.overrules-hint')}
+        value={String(values.requestOverrules ?? '')}
+        error={errors.requestOverrules}
+        required={false}
+        options={[
+          { value: '', label: t('requests.overrules-not') },
+          ...overruleReasons.map((one) => ({ value: one, label: t(`requests.overrule.${one}`) })),
+        ]}
+      />
     </fieldset>
   )
 }

@@ -42,5 +42,8 @@ export function requestPairs({ body, author, contacts, services, t, language }: 
     { term: t('requests.request'), detail: t(`requests.kind.${request.kind}`) },
     { term: t('requests.sent-by'), detail: side(request.from, author) },
     { term: t('requests.taken-by'), detail: side(request.to, body.addressee) },
+    ...(request.overrules
+      ? [{ term: t('requests.overrules'), detail: t(`requests.overrule.${request.overrules}`) }]
+      : []),
   ]
 }

@@ -93,9 +93,28 @@ test('a request goes between the contacts its kind is for; elsewhere it is refus
     services: house.aurelia,
     viewer: drafter,
   })
-  assert.match(form.html, /What happened: \s*Purpose and help sought: /, 'the form begins with what it has to state')
-  const text = 'What happened: hosts of yours scan ours.\n\nPurpose and help sought:\n\nPlease look at them.'
-  const { answer } = await write({ requestKind: 'technical-assistance', text })
+  for (const field of ['situation', 'help', 'access', 'working-language', 'costs'])
+    assert.match(
+      form.html,
+      new RegExp(`<textarea[^>]*name="stated-${field}"`),
+      'what it has to state has its own field',
+    )
+  assert.match(form.html, /name="stated-needed-by" type="date"/)
+  const stated = {
+    'stated-situation': 'Hosts of yours scan ours.',
+    'stated-help': 'Please look at them.',
+    'stated-needed-by': '2026-12-24',
+    'stated-access': 'Logs of our border routers, by two of our people.',
+    'stated-working-language': 'English',
+    'stated-costs': 'Each side bears its own.',
+    text: '',
+  }
+  const technical = { ...stated, requestKind: 'technical-assistance' }
+  const located = async (over: Record<string, string>) => (await write({ ...technical, ...over })).html
+  assert.match(await located({ 'stated-costs': '' }), /name="stated-costs"[^>]*aria-invalid="true"/)
+  assert.match(await located({ 'stated-needed-by': 'soon' }), /“Needed by” is a day/)
+  assert.match(await located({ 'stated-needed-by': '1999-01-01' }), /“Needed by”: that day is over everywhere/)
+  const { answer } = await write(technical)
   const id = redirectOf(answer).split('/')[2] ?? ''
   const { approval = '' } = (await house.aurelia.drafts.find(id)) ?? {}
   await house.aurelia.drafts.submit(drafter, id, approval)
@@ -122,4 +141,32 @@ test('a request goes between the contacts its kind is for; elsewhere it is refus
   await arrives(space, 4, aurelia, borovia)
   for (const node of [aurelia, borovia])
     assert.equal((await node.ledger.findAct(misdirected.hash))?.withoutEffect, 'request-misdirected')
+
+  const overruled = await write({
+    ...{ requestKind: 'mutual-legal-assistance', requestFrom: ourCourt, requestOverrules: 'urgent' },
+    text: [
+      'Authority that asks',
+      'Nature of the case, facts and law',
+      'Purpose and help sought',
+      'Confidentiality asked for',
+    ]
+      .concat('Urgency, and the day by which an answer is needed')
+      .map((heading) => `${heading}: as agreed.`)
+      .join('\n\n'),
+  })
+  const other = await house.aurelia.drafts.find(redirectOf(overruled.answer).split('/')[2] ?? '')
+  assert.equal((other!.body as { request: { overrules?: string } }).request.overrules, 'urgent')
+  const asked = await aurelia.outbox.send({
+    ...{ space, type: 'channels.note-sent', id: newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' } },
+    body: other?.body as never,
+    text: other?.text as never,
+  })
+  await arrives(space, 5, aurelia, borovia)
+  for (const node of [aurelia, borovia])
+    assert.equal(
+      (await node.ledger.findAct(asked.hash))?.withoutEffect,
+      undefined,
+      'another way, for a reason it names',
+    )
+  assert.match(await page(), /It cannot wait until the right contact is there/)
 })

@@ -2,13 +2,6 @@ import { Refusal } from '../../../core/http/index.ts'
 import { createTranslator } from '../../../text/index.ts'
 import { type RequestKind, requestKind } from './request-kinds.ts'
 
-/** The text a request of this kind begins with: its headings, one per paragraph, in the language of the document. */
-export function requestTemplate({ states }: RequestKind, language: string): string {
-  return headings(states, language)
-    .map((heading) => `${heading} `)
-    .join('\n\n')
-}
-
 /** @throws Refusal naming the first heading under which a request of this kind states nothing */
 export function checkStated(
   { kind: name, edition }: { kind: string; edition: string },

@@ -24,6 +24,7 @@ export async function findPart({ services, viewer, params }: Visit): Promise<Fou
   const act = await getAct(services, space, params.hash)
   const [shown] = await showActs(services, viewer, space, [act])
   if (shown?.withheld) throw new Refusal('not-cleared')
+  for (const module of services.modules) await module.checkOpening?.(services, act)
   const described = shown?.content?.attachments.find((one) => one.hash === params.part)
   const reader = readerOf(services, viewer)
   const shownTo = <T>(marked: Marked<T> | undefined): T => {

@@ -107,6 +107,9 @@ export async function saveAct(visit: Visit<Record<string, unknown>>): Promise<An
   }
 }
 
+/** A room that kept something for a draft to come chose its id. */
+const isDraftId = (id: string): boolean => /^[0-9a-f]{32}$/.test(id)
+
 interface WriteProps {
   space: SpaceFacts
   composer: Composer
@@ -118,7 +121,8 @@ interface WriteProps {
 async function writePage(visit: Visit, { space, composer, values, errors, draft }: WriteProps) {
   const { services, viewer, t, language, query } = visit
   const title = t(composer.wish)
-  const id = String(values.id ?? newId())
+  const given = query.get('id') ?? ''
+  const id = String(values.id ?? (isDraftId(given) ? given : newId()))
   const files = draft ? await services.attachments.list(draft.id) : []
   const fields = await composer.Fields({ services, viewer, space, values, errors, query, t, language })
   const [peers, rules] = await Promise.all([services.peers.list(), readClassification(services.db)])

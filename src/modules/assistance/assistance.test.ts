@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { startNetwork } from '../../../test/support/network.ts'
+import { arrives, modules, openCase, servicesOf } from '../../../test/support/space-pages.ts'
+import { clocksAbout, clockState } from '../../core/clocks/index.ts'
+import { newId } from '../../protocol/index.ts'
+import { calls } from '../calls/index.ts'
+import { originator } from '../originator/index.ts'
+import { findRequest, stepsOf } from './find-request.ts'
+import { assistance } from './index.ts'
+import { regimesEdition } from './regimes.ts'
+import { listSpoken } from './spoken.ts'
+
+const day = 86_400_000
+const rooms = [...modules, calls, originator, assistance]
+
+/** Two houses with a case, and acts by one of them that both have projected when it resolves. */
+async function twoHouses(t: TestContext) {
+  const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: rooms })
+  const { aurelia, borovia } = network.nodes
+  const house = { aurelia: servicesOf(aurelia, rooms), borovia: servicesOf(borovia, rooms) }
+  const space = await openCase(network, house.aurelia)
+  let size = 1
+  async function say(
+    who: 'aurelia' | 'borovia',
+    type: string,
+    body: object,
+    also: { refs?: string[]; id?: string } = {},
+  ) {
+    const sent = await network.nodes[who].outbox.send({
+      ...{ space, type, id: also.id ?? newId(), office: 'cyber-desk', marking: { tlp: 'AMBER' } },
+      body: body as never,
+      ...(/terms-taken|disposed|acknowledged|call-confirmed/.test(type) ? {} : { text: wordsFor(type) as never }),
+      ...(also.refs && { refs: also.refs.map((act) => ({ act })) }),
+    })
+    size += 1
+    await arrives(space, size, aurelia, borovia)
+    return sent.hash
+  }
+  const ask = (kind: string, over: { who?: 'aurelia' | 'borovia'; refs?: string[]; deadline?: object } = {}) =>
+    say(
+      over.who ?? 'aurelia',
+      'channels.note-sent',
+      {
+        form: 'request',
+        number: 'AUR 2026/7',
+        purpose: 'ask-help',
+        language: 'en',
+        addressee: over.who === 'borovia' ? 'aurelia.example' : 'borovia.example',
+        impliesNoAttribution: true,
+        ...(over.deadline && { deadline: over.deadline }),
+        request: {
+          kind,
+          edition: '2026-11-23',
+          from: { kind: senderOf[kind], contact: newId() },
+          to: { kind: senderOf[kind], contact: newId() },
+        },
+      },
+      { ...(over.refs && { refs: over.refs }) },
+    )
+  const effectOf = async (hash: string) => (await borovia.ledger.findAct(hash))?.withoutEffect
+  /** What both houses compute; it has to be the same. */
+  const standing = async (request: string) => {
+    const [here, there] = await Promise.all(
+      [aurelia, borovia].map(async ({ db }) => {
+        const found = await findRequest(db, request)
+        const steps = await stepsOf(db, [request])
+        const clocks = (await clocksAbout(db, [request])).get(request) ?? []
+        return { ...found?.standing, steps: steps.map(({ step, author }) => `${author}: ${step}`), clocks }
+      }),
+    )
+    assert.deepEqual(there, here, 'both sides compute the same')
+    return here!
+  }
+  const clockOf = async (request: string, regime: string) => {
+    const clock = (await standing(request)).clocks.findLast((one) => one.regime === regime)
+    assert.ok(clock, regime)
+    return { ...clock, state: clockState(clock, await aurelia.ledger.scenarioNow(space)) }
+  }
+  return { network, house, space, say, ask, effectOf, standing, clockOf, dayAhead: dayAheadOf(aurelia.clock) }
+}
+
+const senderOf: Record<string, string> = {
+  preservation: 'police-24-7',
+  'traffic-data': 'police-24-7',
+  'mutual-legal-assistance': 'judicial',
+  'technical-assistance': 'technical',
+}
+
+const dayAheadOf = (clock: { now(): number }) => (days: number) =>
+  new Date(clock.now() + days * day).toISOString().slice(0, 10)
+
+function wordsFor(type: string): object {
+  if (type === 'channels.note-sent') return { subject: 'Accounts at a provider', paragraphs: ['Please help us.'] }
+  return type.startsWith('calls.') ? { words: '' } : { paragraphs: ['In words.'] }
+}
+
+test('help is asked for, received, accepted in part, handed over under terms, taken, and closed: both sides read the same', async (t) => {
+  const { say, ask, effectOf, standing, clockOf, dayAhead, network } = await twoHouses(t)
+  const request = await ask('technical-assistance', { deadline: { what: 'reply', source: 'requested', within: 'P3D' } })
+  const edition = regimesEdition
+  assert.equal((await standing(request)).state, 'sent')
+  const early = await say('borovia', 'assistance.request-accepted', { request, scope: 'whole' })
+  assert.equal(await effectOf(early), 'not-received', 'an answer follows the acknowledgement')
+  await say('borovia', 'channels.note-acknowledged', { note: request })
+  assert.equal((await standing(request)).state, 'received')
+  const own = await say('aurelia', 'assistance.request-accepted', { request, scope: 'whole' })
+  assert.equal(await effectOf(own), 'not-its-side', 'nobody accepts its own request')
+
+  await say('borovia', 'assistance.request-postponed', { request, ground: 'capacity', until: dayAhead(4) })
+  assert.equal((await clockOf(request, 'reply')).state, 'met', 'who says when it will answer has answered')
+  assert.deepEqual(await clockOf(request, 'assist-resume').then(({ state, duty }) => [state, duty]), [
+    'running',
+    'borovia.example',
+  ])
+  await say('aurelia', 'assistance.request-supplemented', { request })
+  network.nodes.aurelia.clock.advance(6 * day)
+  network.nodes.borovia.clock.advance(6 * day)
+  assert.equal((await clockOf(request, 'assist-resume')).state, 'overdue', 'a day one named oneself can pass')
+  await say('borovia', 'assistance.request-accepted', { request, scope: 'part', deliverBy: dayAhead(2) })
+  assert.equal((await standing(request)).state, 'partly')
+  assert.equal((await clockOf(request, 'assist-resume')).state, 'met-late')
+
+  const terms = {
+    purpose: 'network-defence',
+    confidential: true,
+    onward: 'consent',
+    deleteBy: dayAhead(30),
+    takenFirst: true,
+  }
+  const handed = await say('borovia', 'assistance.request-executed', { request, edition, complete: false, terms })
+  assert.equal((await standing(request)).state, 'partly', 'more follows')
+  const notTheirs = await say('borovia', 'assistance.terms-taken', { execution: handed })
+  assert.equal(await effectOf(notTheirs), 'not-its-side')
+  await say('aurelia', 'assistance.terms-taken', { execution: handed })
+  const twice = await say('aurelia', 'assistance.terms-taken', { execution: handed })
+  assert.equal(await effectOf(twice), 'taken-before')
+  const disposal = (await clocksAbout(network.nodes.borovia.db, [handed])).get(handed)?.[0]
+  assert.deepEqual([disposal?.source, disposal?.duty], ['agreed', 'aurelia.example'], 'taken terms bind')
+  await say('borovia', 'assistance.request-executed', { request, edition, complete: true })
+  assert.equal((await clockOf(request, 'assist-deliver')).state, 'met')
+  const late = await say('borovia', 'assistance.request-refused', { request, edition, grounds: ['no-capacity'] })
+  assert.equal(await effectOf(late), 'not-in-this-state', 'what was done is not refused')
+  await say('aurelia', 'assistance.material-disposed', { execution: handed, how: 'deleted' })
+  await say('aurelia', 'assistance.request-closed', { request, outcome: 'met' })
+  const { state, steps } = await standing(request)
+  assert.equal(state, 'closed')
+  assert.deepEqual(
+    steps.map((one) => one.replace('.example', '')),
+    [
+      'borovia: postponed',
+      'aurelia: supplemented',
+      'borovia: partly',
+      'borovia: handed-over',
+      'borovia: executed',
+      'aurelia: closed',
+    ],
+  )
+})
+
+test('data is preserved for sixty days at least, kept longer when that is granted, and followed by a request for mutual assistance', async (t) => {
+  const { say, ask, effectOf, standing, clockOf, dayAhead, network } = await twoHouses(t)
+  const request = await ask('preservation')
+  const edition = regimesEdition
+  await say('borovia', 'channels.note-acknowledged', { note: request })
+  const wrong = await say('borovia', 'assistance.request-refused', { request, edition, grounds: ['no-capacity'] })
+  assert.equal(await effectOf(wrong), 'no-ground-of-its-kind', 'a preservation is refused on few grounds')
+  await say('borovia', 'assistance.request-accepted', { request, scope: 'whole' })
+  const keep = (keptUntil?: string) =>
+    say('borovia', 'assistance.request-executed', { request, edition, complete: true, ...(keptUntil && { keptUntil }) })
+  assert.equal(await effectOf(await keep(dayAhead(59))), 'kept-too-short')
+  assert.equal(await effectOf(await keep()), 'kept-too-short')
+  await keep(dayAhead(60))
+  const first = await clockOf(request, 'follow-up')
+  assert.deepEqual([first.source, first.duty, first.state], ['law', 'aurelia.example', 'running'])
+
+  const until = dayAhead(120)
+  const short = await say('aurelia', 'assistance.extension-requested', { request, until: dayAhead(40) })
+  assert.equal(await effectOf(short), 'no-longer-than-kept')
+  const extension = await say('aurelia', 'assistance.extension-requested', { request, until })
+  const again = await say('aurelia', 'assistance.extension-requested', { request, until })
+  assert.equal(await effectOf(again), 'not-in-this-state', 'one extension waits at a time')
+  await say('borovia', 'assistance.extension-answered', { extension, edition, keptUntil: until })
+  assert.deepEqual((await standing(request)).keptUntil, until)
+  const second = await clockOf(request, 'follow-up')
+  assert.notEqual(second.id, first.id)
+  assert.equal(new Date(second.dueAt).toISOString().slice(0, 10) >= until, true)
+
+  await ask('technical-assistance', { refs: [request] })
+  assert.equal((await clockOf(request, 'follow-up')).state, 'running', 'another kind of request does not follow it up')
+  for (const node of Object.values(network.nodes)) node.clock.advance(90 * day)
+  const mutual = await ask('mutual-legal-assistance', { refs: [request] })
+  assert.deepEqual(await clockOf(request, 'follow-up').then(({ state, metBy }) => [state, metBy]), ['met', mutual])
+
+  await say('borovia', 'channels.note-acknowledged', { note: mutual })
+  await say('borovia', 'assistance.request-refused', { request: mutual, edition, grounds: ['essential-interests'] })
+  assert.equal((await standing(mutual)).state, 'refused')
+  await say('aurelia', 'assistance.request-closed', { request: mutual, outcome: 'not-met' })
+  const withdrawn = await ask('traffic-data')
+  await say('borovia', 'channels.note-acknowledged', { note: withdrawn })
+  await say('borovia', 'assistance.request-accepted', { request: withdrawn, scope: 'whole', deliverBy: dayAhead(1) })
+  await say('aurelia', 'channels.note-withdrawn', { note: withdrawn, language: 'en' })
+  assert.equal((await standing(withdrawn)).state, 'withdrawn')
+  assert.equal((await clockOf(withdrawn, 'assist-deliver')).state, 'cancelled', 'nothing is owed about it any more')
+})
+
+test('what is asked by voice is owed in writing within ten days, its call is confirmed, and both sides see it late', async (t) => {
+  const { say, ask, effectOf, network } = await twoHouses(t)
+  const { aurelia, borovia } = network.nodes
+  const spoken = {
+    kind: 'mutual-legal-assistance',
+    edition: regimesEdition,
+    addressee: 'borovia.example',
+    at: aurelia.clock.now() - 60_000,
+  }
+  const oral = await say('aurelia', 'assistance.request-spoken', spoken)
+  const ahead = await say('aurelia', 'assistance.request-spoken', { ...spoken, at: aurelia.clock.now() + day })
+  assert.equal(await effectOf(ahead), 'from-the-future')
+  const call = await say('aurelia', 'calls.call-logged', {
+    ...{ about: oral, caller: 'aurelia.example', called: 'borovia.example', at: aurelia.clock.now() },
+    ...{ code: 'agreed', ended: 'finished' },
+  })
+  const read = async () =>
+    Promise.all(
+      [aurelia, borovia].map(async (node) => {
+        const [one] = await listSpoken(servicesOf(node, rooms))
+        return [one?.call?.answer, one?.clock && clockState(one.clock, node.clock.now())]
+      }),
+    )
+  assert.deepEqual(await read(), [
+    [null, 'running'],
+    [null, 'running'],
+  ])
+  await say('borovia', 'calls.call-confirmed', { call })
+  for (const node of [aurelia, borovia]) node.clock.advance(11 * day)
+  assert.deepEqual(await read(), [
+    ['confirmed', 'overdue'],
+    ['confirmed', 'overdue'],
+  ])
+  const request = await ask('mutual-legal-assistance', { refs: [oral] })
+  assert.deepEqual(await read(), [
+    ['confirmed', 'met-late'],
+    ['confirmed', 'met-late'],
+  ])
+  assert.deepEqual(
+    (await listSpoken(servicesOf(borovia, rooms), request)).map(({ hash }) => hash),
+    [oral],
+    'the request shows what it puts in writing',
+  )
+})
