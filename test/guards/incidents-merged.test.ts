@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../..')
  * `incidentRooms` is. `apart`: says who may read the merged incident, and stays its own.
  */
 const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
+  'home.assistance_incident': 'linked',
   'home.incidents_assessment': 'linked',
   'home.incidents_bottom_line': 'linked',
   'home.incidents_break_glass': 'apart',

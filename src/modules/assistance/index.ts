@@ -11,6 +11,7 @@ import {
 } from './composers/answer-composers.tsx'
 import { spokenComposer } from './composers/spoken-composer.tsx'
 import { assistanceFaces } from './faces/step-faces.tsx'
+import { assistanceRooms } from './incident-rooms.ts'
 import { keptSince } from './kept-since.ts'
 import { assistanceTables } from './migrations/0001-assistance.ts'
 import { assistanceNeeds } from './needs.ts'
@@ -44,6 +45,7 @@ export const assistance: Module = {
   needs: assistanceNeeds,
   actActions: actionsOf,
   checkOpening: requireTermsTaken,
+  incidentRooms: assistanceRooms,
   navigation: [
     {
       href: '/assistance',

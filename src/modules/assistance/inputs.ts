@@ -14,6 +14,8 @@ export const filterInput = z.object({
   kind: z.union([none, z.enum(requestKindNames)]).optional(),
   party: z.union([none, partyName]).optional(),
   clock: z.union([none, z.enum(clockFilters)]).optional(),
+  /** Requests that belong to it, for whoever may know of it. */
+  incident: z.union([none, id]).optional(),
 })
 export type FilterInput = z.infer<typeof filterInput>
 

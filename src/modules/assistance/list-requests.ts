@@ -15,6 +15,8 @@ export interface RequestFilter {
   kind?: string | undefined
   party?: string | undefined
   clock?: (typeof clockFilters)[number] | undefined
+  /** These acts alone. */
+  among?: readonly string[] | undefined
 }
 
 export interface ListedRequest {
@@ -81,14 +83,19 @@ async function withClock({ ledger }: Services, listed: ListedRequest[], wanted: 
   })
 }
 
-function fits(row: Row, { side, state, kind, party: other }: RequestFilter, party: string): boolean {
+function fits(row: Row, { side, state, kind, party: other, among }: RequestFilter, party: string): boolean {
+  if (among !== undefined && !among.includes(row.hash)) return false
   if (side !== undefined && (side === 'ours') !== (row.author === party)) return false
   if (state !== undefined && row.state !== state) return false
   if (kind !== undefined && row.kind !== kind) return false
   return other === undefined || row.author === other || row.addressee === other
 }
 
-async function noteRows({ db, party }: Services, { side, state, kind, party: other }: RequestFilter): Promise<Row[]> {
+async function noteRows(
+  { db, party }: Services,
+  { side, state, kind, party: other, among }: RequestFilter,
+): Promise<Row[]> {
+  if (among?.length === 0) return []
   return db
     .selectFrom('view.channels_note as n')
     .leftJoin('view.assistance_request as r', (join) =>
@@ -108,6 +115,7 @@ async function noteRows({ db, party }: Services, { side, state, kind, party: oth
     .where('n.form', '=', 'request')
     .$if(side === 'ours', (query) => query.where('n.author', '=', party))
     .$if(side === 'theirs', (query) => query.where('n.author', '!=', party))
+    .$if(among !== undefined, (query) => query.where('n.hash', 'in', among ?? []))
     .$if(kind !== undefined, (query) => query.where('n.request_kind', '=', kind as string))
     .$if(state !== undefined, (query) => query.where(stateOfRow, '=', state as State))
     .$if(other !== undefined, (query) =>

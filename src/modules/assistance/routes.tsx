@@ -16,7 +16,7 @@ import { DisposePage, TermsPage } from './pages/terms-page.tsx'
 import { requestSheet } from './request-sheet.ts'
 import { listSpoken } from './spoken.ts'
 import type { ExecutionRow } from './tables.ts'
-import { actIdOf, addWork, mayWork, setIncident } from './work.ts'
+import { actIdOf, addWork, listOfIncident, mayWork, setIncident } from './work.ts'
 
 type Errors = Record<string, string>
 
@@ -124,8 +124,10 @@ function executionRoutes(services: Services): Route[] {
 
 async function showList(services: Services, visit: Visit<FilterInput>): Promise<Answer> {
   const { viewer, input } = visit
+  const incident = input.incident === undefined ? undefined : await getIncident(services, viewer, input.incident)
+  const among = incident && (await listOfIncident(services, incident.id))
   const [listed, spoken, figures, peers] = await Promise.all([
-    listRequests(services, viewer, input),
+    listRequests(services, viewer, { ...input, among }),
     listSpoken(services),
     listFigures(services),
     services.peers.list(),
@@ -136,7 +138,7 @@ async function showList(services: Services, visit: Visit<FilterInput>): Promise<
     await Promise.all(spaces.map(async (one) => [one, await services.ledger.scenarioNow(one)] as const)),
   )
   const parties = peers.map(({ party }) => party)
-  return { page: <ListPage visit={visit} filter={input} {...{ listed, spoken, figures, nows, parties }} /> }
+  return { page: <ListPage visit={visit} filter={input} {...{ listed, spoken, figures, nows, parties, incident }} /> }
 }
 
 async function showRequest(services: Services, visit: Visit<any>, errors?: Errors): Promise<Answer> {

@@ -77,3 +77,14 @@ export async function incidentOf(services: Pick<Services, 'db'>, note: NoteRow):
     .executeTakeFirst()
   return row?.incident
 }
+
+/** Acts of requests on the record that belong to an incident; whoever asks has to know of it. */
+export async function listOfIncident({ db }: Pick<Services, 'db'>, incident: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('home.assistance_incident as i')
+    .innerJoin('log.entry as e', (join) => join.onRef('e.act_id', '=', 'i.act_id').onRef('e.author', '=', 'i.author'))
+    .select('e.act_hash')
+    .where('i.incident', '=', incident)
+    .execute()
+  return rows.map((row) => row.act_hash)
+}

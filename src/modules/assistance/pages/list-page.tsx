@@ -5,6 +5,7 @@ import {
   Button,
   ClockChip,
   Form,
+  Hidden,
   LinkButton,
   PageHead,
   Quiet,
@@ -34,11 +35,13 @@ interface Props {
   /** Now of each space, scenario ms in a drill. */
   nows: ReadonlyMap<string, number>
   parties: readonly string[]
+  /** Only requests that belong to it are listed. */
+  incident?: { id: string; codeName: string } | undefined
 }
 
 /** Requests for assistance, ours and theirs, with how far each has come and what is due. */
 export function ListPage(props: Props) {
-  const { visit, listed, spoken } = props
+  const { visit, listed, spoken, incident } = props
   const { t, language, viewer } = visit
   const title = t('assistance.title')
   return (
@@ -46,8 +49,17 @@ export function ListPage(props: Props) {
       <PageHead title={title} lead={t('assistance.lead')} />
       {viewer.may('channels.note-sent:draft') && (
         <Row>
-          <LinkButton href="/assistance/ask" label={t('assistance.action.ask')} />
+          <LinkButton
+            href={`/assistance/ask${incident ? `?incident=${incident.id}` : ''}`}
+            label={t('assistance.action.ask')}
+          />
         </Row>
+      )}
+      {incident && (
+        <p>
+          {t('assistance.of-incident')} <a href={`/incidents/${incident.id}`}>{incident.codeName}</a> ·{' '}
+          <a href="/assistance">{t('assistance.filter.all')}</a>
+        </p>
       )}
       <Filter {...props} />
       {listed.length === 0 ? (
@@ -108,6 +120,7 @@ function Filter({ visit, filter, parties }: Props) {
     names.map((one) => ({ value: one, label: t(`${key}.${one}`) }))
   return (
     <Form action="/assistance" method="get" label={t('assistance.filter.title')}>
+      {filter.incident !== undefined && <Hidden name="incident" value={filter.incident} />}
       <Row>
         {choose('side', words(['ours', 'theirs'], 'assistance.side'))}
         {choose('state', words(states, 'assistance.state'))}
