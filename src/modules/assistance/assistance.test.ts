@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startNetwork } from '../../../test/support/network.ts'
-import { arrives, modules, openCase, servicesOf } from '../../../test/support/space-pages.ts'
+import { arrives, ask, modules, openCase, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
 import { clocksAbout, clockState } from '../../core/clocks/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { calls } from '../calls/index.ts'
@@ -247,4 +247,112 @@ test('what is asked by voice is owed in writing within ten days, its call is con
     [oral],
     'the request shows what it puts in writing',
   )
+})
+
+test('people answer, refuse and hand over by forms that name each mistake, and read the whole story on both sides', async (t) => {
+  const { house, space, say, ask: request, standing, dayAhead } = await twoHouses(t)
+  const drafter = personOf('drafter')
+  const at = (who: 'aurelia' | 'borovia', language = 'en') => ({ services: house[who], viewer: drafter, language })
+  const page = async (who: 'aurelia' | 'borovia', address: string, language?: string) =>
+    (await ask('GET', address, at(who, language))).html
+  const write = (who: 'aurelia' | 'borovia', name: string, input: Record<string, unknown>) =>
+    ask('POST', `/spaces/${space}/write/assistance.${name}`, { ...at(who), input: { id: newId(), ...input } })
+  const sendDraft = async (who: 'aurelia' | 'borovia', answer: unknown, alone = false) => {
+    const { drafts } = house[who]
+    const id = redirectOf(answer).split('/')[2] ?? ''
+    const { approval = '' } = (await drafts.find(id)) ?? {}
+    const submitted = await drafts.submit(drafter, id, approval)
+    return alone ? submitted : drafts.release(personOf('releaser'), id, approval)
+  }
+  const first = await request('preservation')
+  assert.match(await page('borovia', `/assistance/${first}`), /Acknowledge/)
+  assert.match(
+    await page('borovia', '/assistance'),
+    /Preservation of stored data[\s\S]*AURELIA[\s\S]*BOROVIA[\s\S]*sent/,
+  )
+  await assert.rejects(write('borovia', 'request-accepted', { request: first }), { code: 'assistance-not-received' })
+  await say('borovia', 'channels.note-acknowledged', { note: first })
+  const form = await page('borovia', `/spaces/${space}/write/assistance.request-refused?request=${first}`)
+  assert.match(form, /Sovereignty, security, public order/)
+  assert.doesNotMatch(form, /There is no capacity for it/, 'only the grounds of its kind are offered')
+  const wrong = [
+    ['request-accepted', { scope: 'part', granted: 'Logs' }, 'withheld', /Say which parts/],
+    ['request-accepted', { scope: 'whole', deliverBy: '1999-01-01' }, 'deliverBy', /over everywhere/],
+    ['request-refused', { grounds: ['no-capacity'], words: 'No.' }, 'grounds', /Choose/],
+    ['request-refused', { grounds: ['not-held'] }, 'words', /Put it in words/],
+    ['request-postponed', { ground: 'capacity', until: '1999-01-01' }, 'until', /over everywhere/],
+  ] as const
+  for (const [name, input, field, words] of wrong) {
+    const { html } = await write('borovia', name, { request: first, ...input })
+    assert.match(html, words, `${name}: ${field}`)
+    assert.match(html, new RegExp(`id="field-${field}-error"`))
+  }
+  const accepted = await write('borovia', 'request-accepted', {
+    request: first,
+    scope: 'whole',
+    deliverBy: dayAhead(3),
+  })
+  const sent = await sendDraft('borovia', accepted.answer)
+  assert.equal(sent.state, 'sent')
+  assert.equal((await house.borovia.ledger.findAct(sent.actHash ?? ''))?.withoutEffect, undefined)
+  const handing = { request: first, complete: 'yes', words: 'The provider keeps it.' }
+  const short = await write('borovia', 'request-executed', { ...handing, keptUntil: dayAhead(10) })
+  assert.match(short.html, /at least 60 days/)
+  const unbound = await write('borovia', 'request-executed', {
+    ...handing,
+    ...{ keptUntil: dayAhead(70), takenFirst: 'yes' },
+  })
+  assert.match(unbound.html, /Terms begin with what it may be used for/)
+  const executed = await write('borovia', 'request-executed', {
+    ...handing,
+    ...{ keptUntil: dayAhead(70), purpose: 'as-requested', onward: 'consent', takenFirst: 'yes', tlp: 'AMBER' },
+    files: [{ name: 'receipt.txt', media: 'text/plain', content: Buffer.from('kept: 12 accounts') }],
+  })
+  const act = (await sendDraft('borovia', executed.answer)).actHash ?? ''
+  const logged = await house.borovia.ledger.findAct(act)
+  assert.deepEqual(logged?.statement.marking.caveats, ['ORCON'], 'what may not be handed on is held by its originator')
+  await arrives(space, 5, ...Object.values(house).map((one) => one as never))
+  assert.equal((await standing(first)).state, 'executed')
+
+  const shut = await page('aurelia', `/assistance/${first}`)
+  assert.match(shut, /only the purpose stated in the request/, 'the terms stand where the material is')
+  assert.match(shut, /The files open once the terms are taken/)
+  const part = logged?.statement.parts.find(({ role }) => role === 'attachment')?.hash ?? ''
+  const fetchPart = (who: 'aurelia' | 'borovia') => ask('GET', `/spaces/${space}/acts/${act}/parts/${part}`, at(who))
+  await assert.rejects(fetchPart('aurelia'), { code: 'assistance-terms-first' })
+  assert.ok((await fetchPart('borovia')).answer instanceof Response, 'whoever gave it reads it')
+  assert.match(await page('aurelia', `/assistance/executions/${act}/terms`), /We take these terms/)
+  await ask('POST', `/assistance/executions/${act}/terms`, at('aurelia'))
+  await ask('POST', `/assistance/executions/${act}/terms`, at('aurelia'))
+  assert.ok((await fetchPart('aurelia')).answer instanceof Response, 'the terms are taken, once')
+
+  const work = (input: Record<string, string>) =>
+    ask('POST', `/assistance/${first}/work`, { ...at('borovia'), input: { id: newId(), words: '', ...input } })
+  await assert.rejects(work({ kind: 'note' }), { code: 'assistance-words-missing' })
+  await work({ kind: 'refused-internally', words: 'The service would not give names.' })
+  assert.match(await page('borovia', `/assistance/${first}`), /The service would not give names/)
+  assert.doesNotMatch(
+    await page('aurelia', `/assistance/${first}`),
+    /would not give names/,
+    'what is thought at home stays',
+  )
+  const sheet = (await ask('GET', `/assistance/${first}/sheet.pdf`, at('aurelia'))).answer
+  assert.ok(sheet instanceof Response)
+  assert.equal(
+    Buffer.from(await sheet.arrayBuffer())
+      .subarray(0, 5)
+      .toString(),
+    '%PDF-',
+  )
+  for (const language of ['fr', 'ar'])
+    for (const address of ['/assistance', `/assistance/${first}`, '/assistance/ask'])
+      assert.doesNotMatch(
+        (await page('aurelia', address, language)).replaceAll(/<[^>]*>/g, ''),
+        /assistance\.[a-z]/,
+        `${address} in ${language}`,
+      )
+  assert.match(await page('aurelia', '/assistance?state=executed&side=ours'), /Kept until/i)
+  assert.match(await page('aurelia', '/assistance?side=theirs'), /No request fits/)
+  assert.match(await page('aurelia', '/assistance'), /Medians of our own record[\s\S]*BOROVIA[\s\S]*1 of 1/)
+  assert.match(await page('aurelia', `/spaces/${space}/write/assistance.request-spoken`), /within 10 days/)
 })

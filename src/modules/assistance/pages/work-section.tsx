@@ -22,25 +22,27 @@ export function AtHomeSection({ visit, loaded, errors = {}, people, incidents }:
   return (
     <Section title={t('assistance.work.title')} id="work">
       <Quiet>{t('assistance.work.lead')}</Quiet>
-      <ul>
-        {loaded.work.map((line) => (
-          <li key={line.id}>
-            <strong>
-              {t(`assistance.work.kind.${line.kind}`)}
-              {line.person !== null && (
-                <>
-                  {' '}
-                  <bdi>{people.find(({ id }) => id === line.person)?.name ?? line.person}</bdi>
-                </>
-              )}
-            </strong>{' '}
-            <span dir="auto">{line.words}</span>{' '}
-            <span class="quiet small">
-              <bdi>{line.by_name}</bdi> · <Time ms={line.at} zone={viewer.person.zone} language={language} short />
-            </span>
-          </li>
-        ))}
-      </ul>
+      {loaded.work.length > 0 && (
+        <ul>
+          {loaded.work.map((line) => (
+            <li key={line.id}>
+              <strong>
+                {t(`assistance.work.kind.${line.kind}`)}
+                {line.person !== null && (
+                  <>
+                    {' '}
+                    <bdi>{people.find(({ id }) => id === line.person)?.name ?? line.person}</bdi>
+                  </>
+                )}
+              </strong>{' '}
+              <span dir="auto">{line.words}</span>{' '}
+              <span class="quiet small">
+                <bdi>{line.by_name}</bdi> · <Time ms={line.at} zone={viewer.person.zone} language={language} short />
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
       <Form action={`${base}/work`} label={t('assistance.work.add')}>
         <Hidden name="id" value={newId()} />
         <Select
