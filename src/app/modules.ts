@@ -17,6 +17,7 @@ import { goodOffices } from '../modules/good-offices/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
+import { mailIn } from '../modules/mail-in/index.ts'
 import { response } from '../modules/response/index.ts'
 import { publishedIncidents } from '../modules/published-incidents/index.ts'
 import { search } from '../modules/search/index.ts'
@@ -48,6 +49,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   demarches,
   incidents,
   publishedIncidents,
+  mailIn,
   brief,
   response,
   legalClocks,

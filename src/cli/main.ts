@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts'
 import { exportDossier } from './commands/export.ts'
 import { init } from './commands/init.ts'
 import { keys } from './commands/keys.ts'
+import { mailIn } from './commands/mail-in.ts'
 import { peer } from './commands/peer.ts'
 import { person } from './commands/person.ts'
 import { published } from './commands/published.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   peer,
   person,
   published,
+  mailIn,
   keys,
   space,
   exportDossier,

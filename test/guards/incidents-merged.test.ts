@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '../..')
 /**
  * How what hangs on an incident follows when that is merged into another (decision 81). `shown`: on the page of the
  * other, with where it comes from. `linked`: on a page of the merged incident that the other lists, as every room of
- * `incidentRooms` is. `apart`: says who may read the merged incident, and stays its own.
+ * `incidentRooms` is. `apart`: says who may read the merged incident
+ * or where something went, and stays its own.
  */
 const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.assistance_incident': 'linked',
@@ -32,6 +33,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_words': 'apart',
   'home.brief_lines': 'linked',
   'home.legal_clocks_trigger': 'shown',
+  'home.mail_in_report': 'apart',
   'home.response_answer': 'linked',
   'home.response_decision': 'linked',
   'home.response_dossier': 'linked',

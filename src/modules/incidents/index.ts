@@ -26,6 +26,8 @@ export {
 } from './incident.ts'
 export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
 export { chooseFiles, evidenceInput } from './evidence-files/offered-files.ts'
+export { takeEvidence } from './evidence-files/take-evidence.ts'
+export { categoryCodes } from './open/open-input.ts'
 export { IncidentFrame } from './pages/incident-frame.tsx'
 export { RecordFrame } from './pages/record-frame.tsx'
 export { factStates } from './record/keep-record.ts'

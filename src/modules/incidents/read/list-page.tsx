@@ -61,6 +61,12 @@ export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
       />
       <p>
         <a href="/published-incidents">{t('published-incidents.navigation')}</a>
+        {viewer.may('incidents.reports:manage') && (
+          <>
+            {' · '}
+            <a href="/reports-received">{t('mail-in.title')}</a>
+          </>
+        )}
         {viewer.may('break-glass:manage') && (
           <>
             {' · '}
