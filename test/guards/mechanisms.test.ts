@@ -49,7 +49,7 @@ test('every page that the list of mechanisms names is a route', () => {
 
 test('every step of the demonstration and every command that the list names exists', () => {
   const commands = globSync('src/cli/commands/*.ts', { cwd: root }).flatMap(
-    (file) => /^ {2}name: '([a-z]+)',$/m.exec(read(file))?.[1] ?? [],
+    (file) => /^ {2}name: '([a-z-]+)',$/m.exec(read(file))?.[1] ?? [],
   )
   const steps = /export const steps = \[([^\]]+)\]/.exec(read('src/cli/demo/stage.ts'))?.[1] ?? ''
   const known = new Set([
