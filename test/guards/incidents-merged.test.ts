@@ -28,6 +28,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_particular': 'linked',
   'home.incidents_reader': 'apart',
   'home.incidents_severity': 'linked',
+  'home.incidents_severity_told': 'linked',
   'home.incidents_split': 'shown',
   'home.incidents_taken_up': 'linked',
   'home.incidents_words': 'apart',

@@ -12,6 +12,7 @@ import { incidentsMerges } from './migrations/0004-merges.ts'
 import { incidentsSeverity } from './migrations/0004-severity.ts'
 import { incidentsList } from './migrations/0005-list.ts'
 import { incidentsNamedObjects } from './migrations/0006-named-objects.ts'
+import { incidentsSeverityTold } from './migrations/0007-severity-told.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -62,6 +63,7 @@ export const incidents: Module = {
     incidentsSeverity,
     incidentsList,
     incidentsNamedObjects,
+    incidentsSeverityTold,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,

@@ -8,6 +8,7 @@ import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
 import { recordRoutes } from './record/record-routes.tsx'
+import { vocabulariesRoutes } from './vocabularies/vocabularies-routes.tsx'
 import { severityRoutes } from './severity/severity-routes.tsx'
 import { sharedRoutes } from './share/shared-routes.tsx'
 import { weighingRoutes } from './weigh/weighing-routes.tsx'
@@ -36,12 +37,14 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.glass-not-found': 404,
     'incidents.particular-not-found': 404,
     'incidents.no-such-scheme': 404,
+    'incidents.no-such-level': 422,
     'incidents.not-the-lead': 403,
   })
   return [
     ...openRoutes(),
     ...needToKnowRoutes(),
     ...mergeRoutes(),
+    ...vocabulariesRoutes(services),
     ...readRoutes(services),
     ...sharedRoutes(services),
     ...recordRoutes(),

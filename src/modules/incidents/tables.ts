@@ -158,6 +158,20 @@ declare module '../../core/storage/tables.ts' {
       at: number
       ordinal: Generated<number>
     }
+    'home.incidents_severity_told': {
+      id: string
+      incident: string
+      /** Who told it, as it was written down. */
+      teller: string
+      scale: string
+      level: string
+      source: string
+      /** `YYYY-MM-DD`. */
+      told_on: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
+    }
     'home.incidents_link': { incident: string; space: string; by_person: string; at: number }
     'home.incidents_taken_up': { act: string; incident: string; fact: string; by_person: string; at: number }
     'home.incidents_compartment': { id: string; incident: string; name: string; by_person: string; at: number }

@@ -1,3 +1,4 @@
+import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { formatDate, formatList } from '../../../text/index.ts'
@@ -6,8 +7,9 @@ import { Framed } from '../../frame/index.ts'
 import { AtHome, BackTo, InCompartment, type Returned, returnedTo, Signed, WhatIsWrong } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { ParticularForm, particularLabels } from './particular-form.tsx'
-import { categoryMapping, type ParticularKind, particularKinds } from './particular.ts'
+import { type ParticularKind, particularKinds } from './particular.ts'
 import { ownTime, particularWords, toldTime } from './particular-words.ts'
+import { readCategories } from '../vocabularies/read-categories.ts'
 import type { Particular } from './state-particular.ts'
 
 export interface FactsPageProps {
@@ -143,14 +145,19 @@ function Known({ visit, one, by }: { visit: Visit; one: Particular; by: string }
 const dayOf = ({ language }: Visit, day: string | undefined): string =>
   day === undefined ? '' : formatDate(Date.parse(`${day}T00:00:00Z`), 'UTC', language)
 
-function Mapping({ visit: { t, language }, code }: { visit: Visit; code: string }) {
-  const mapped = categoryMapping.find(({ category }) => category === code)
+function Mapping({ visit: { t, language, services }, code }: { visit: Visit; code: string }) {
+  const { categories, vocabularies } = readCategories(services).content
+  const mapped = categories.find(({ id }) => id === code)
   if (!mapped) return null
-  const list = (codes: readonly string[]) => (codes.length > 0 ? formatList(codes, language) : '–')
+  const list = (codes: readonly string[] = []) => (codes.length > 0 ? formatList(codes, language) : '–')
   return (
     <Quiet small>
-      RSIT: <bdi>{list(mapped.rsit)}</bdi> · NIS: <bdi>{list(mapped.nis)}</bdi> · EuRepoC:{' '}
-      <bdi>{list(mapped.eurepoc)}</bdi>. {t('particulars.mapping')}
+      {vocabularies.map(({ id, names }) => (
+        <>
+          {named(names, language)}: <bdi>{list(mapped.beside[id])}</bdi>.{' '}
+        </>
+      ))}
+      {t('particulars.mapping')} <a href="/incidents/vocabularies#categories">{t('severity.vocabularies.title')}</a>
     </Quiet>
   )
 }

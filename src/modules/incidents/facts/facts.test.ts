@@ -5,7 +5,8 @@ import { analyst, ask, openDemo, personOf, twoParties } from '../../../../test/s
 import type { Refusal } from '../../../core/http/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import categories from '../reference/categories.json' with { type: 'json' }
-import { categoryMapping, contradictionsIn } from './particular.ts'
+import { readCategories } from '../vocabularies/read-categories.ts'
+import { contradictionsIn } from './particular.ts'
 import { listParticulars } from './state-particular.ts'
 import { faultOf, type precisions, stretchOf } from './when.ts'
 
@@ -68,7 +69,9 @@ test('damages contradict one another only in one currency and where their ranges
   )
   const rsit = new Set(categories.categories)
   assert.ok(
-    categoryMapping.every((one) => one.rsit.every((code) => rsit.has(code))),
+    readCategories({ settings: {} }).content.categories.every(({ beside }) =>
+      beside.rsit?.every((code) => rsit.has(code)),
+    ),
     'mapped to classes that there are',
   )
 })

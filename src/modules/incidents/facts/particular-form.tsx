@@ -3,7 +3,9 @@ import { newId } from '../../../protocol/index.ts'
 import { Button, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
 import { CompartmentChoice, returnedTo } from '../pages/parts.tsx'
 import type { FactsPageProps } from './facts-page.tsx'
-import { consents, incidentCategories, type ParticularKind, particularKinds, sectors } from './particular.ts'
+import { consents, type ParticularKind, particularKinds, sectors } from './particular.ts'
+import { particularWords } from './particular-words.ts'
+import { readCategories } from '../vocabularies/read-categories.ts'
 import { precisions } from './when.ts'
 
 interface Filling {
@@ -109,7 +111,7 @@ function OfKind(filling: Filling) {
   if (kind === 'event') return <EventFields {...filling} />
   if (kind === 'damage') return <DamageFields {...filling} />
   if (kind === 'sector' || kind === 'category') {
-    const codes = kind === 'sector' ? sectors : incidentCategories
+    const codes = kind === 'sector' ? sectors : readCategories(visit.services).content.categories.map(({ id }) => id)
     return (
       <Select
         name="code"
@@ -118,7 +120,7 @@ function OfKind(filling: Filling) {
         error={error('code')}
         required
         placeholder={t('incidents.write.choose')}
-        options={codes.map((code) => ({ value: code, label: t(`particulars.${kind}.${code}`) }))}
+        options={codes.map((code) => ({ value: code, label: particularWords(visit, kind, { code }) }))}
       />
     )
   }

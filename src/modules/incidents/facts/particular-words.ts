@@ -1,14 +1,26 @@
+import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatNumber } from '../../../text/index.ts'
 import { countryName, type ParticularKind, type ParticularValue } from './particular.ts'
+import { readCategories } from '../vocabularies/read-categories.ts'
 import { stretchOf, type When } from './when.ts'
 
-type Reading = Pick<Visit, 't' | 'language' | 'viewer'>
+type Reading = Pick<Visit, 't' | 'language' | 'viewer' | 'services'>
+
+/** What a category is called; its code where the file of the house no longer has it. */
+export function categoryName(services: Visit['services'], code: string, language: string): string {
+  const found = readCategories(services).content.categories.find(({ id }) => id === code)
+  return found ? named(found.names, language) : code
+}
 
 /** What is stated, in a line. */
-export function particularWords({ t, language }: Reading, kind: ParticularKind, value: ParticularValue): string {
+export function particularWords(
+  { t, language, services }: Reading,
+  kind: ParticularKind,
+  value: ParticularValue,
+): string {
   if (kind === 'sector') return t(`particulars.sector.${value.code}`)
-  if (kind === 'category') return t(`particulars.category.${value.code}`)
+  if (kind === 'category') return categoryName(services, value.code ?? '', language)
   if (kind === 'country') return countryName(value.code ?? '', language) ?? value.code ?? ''
   if (kind !== 'damage') return value.words ?? ''
   const [from, to] = [value.from ?? 0, value.to ?? 0].map((one) => formatNumber(one, language))

@@ -1,9 +1,6 @@
-import categoryMap from '../reference/category-map.json' with { type: 'json' }
 import sectorList from '../reference/sectors.json' with { type: 'json' }
 import { faultOf, type When } from './when.ts'
 
-export const categoryMapping = categoryMap.categories
-export const incidentCategories: readonly string[] = categoryMap.categories.map(({ category }) => category)
 export const sectors: readonly string[] = sectorList.sectors
 
 /** What can be stated of an incident, one thing at a time. */
@@ -43,13 +40,18 @@ export function countryName(code: string, language: string): string | undefined 
 const currencies = new Set(Intl.supportedValuesOf('currency'))
 
 /** What is wrong with what was stated, with the field to blame; undefined where it can be so. */
-export function faultIn(kind: ParticularKind, value: ParticularValue): { field: string; code: string } | undefined {
+export function faultIn(
+  kind: ParticularKind,
+  value: ParticularValue,
+  categories: readonly { id: string }[],
+): { field: string; code: string } | undefined {
   const { words, code = '', when, from, to, currency = '', method } = value
   if ((kind === 'event' || kind === 'victim' || kind === 'technique' || kind === 'effect') && !words)
     return { field: 'words', code: 'words-missing' }
   if (kind === 'event') return when ? faultOf(when) : { field: 'when', code: 'shape-minute' }
   if (kind === 'sector' && !sectors.includes(code)) return { field: 'code', code: 'no-such-sector' }
-  if (kind === 'category' && !incidentCategories.includes(code)) return { field: 'code', code: 'no-such-category' }
+  if (kind === 'category' && !categories.some(({ id }) => id === code))
+    return { field: 'code', code: 'no-such-category' }
   if (kind === 'country' && countryName(code, 'en') === undefined) return { field: 'code', code: 'no-such-country' }
   if (kind !== 'damage') return undefined
   if (from === undefined || to === undefined || from < 0) return { field: 'from', code: 'amount-missing' }

@@ -4,6 +4,7 @@ import { getIncident, getOpenIncident } from '../incident.ts'
 import { compartmentFor } from '../need-to-know/compartments.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
+import { readCategories } from '../vocabularies/read-categories.ts'
 import {
   type Consent,
   contradictionsIn,
@@ -126,7 +127,7 @@ export async function stateParticular(
   stated: NewParticular,
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
-  const fault = faultIn(stated.kind, stated.value)
+  const fault = faultIn(stated.kind, stated.value, readCategories(services).content.categories)
   if (fault) throw new Refusal(`incidents.particular-${fault.code}`, { field: fault.field })
   const now = services.clock.now()
   const today = new Date(now).toISOString().slice(0, 10)

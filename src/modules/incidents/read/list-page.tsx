@@ -67,6 +67,8 @@ export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
             <a href="/reports-received">{t('mail-in.title')}</a>
           </>
         )}
+        {' · '}
+        <a href="/incidents/vocabularies">{t('severity.vocabularies.title')}</a>
         {viewer.may('break-glass:manage') && (
           <>
             {' · '}

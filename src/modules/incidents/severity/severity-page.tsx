@@ -4,13 +4,16 @@ import { formatNumber } from '../../../text/index.ts'
 import { LinkButton, Quiet, Section, Table, Time } from '../../../web/index.ts'
 import { DatedNote } from '../../frame/index.ts'
 import type { Incident } from '../incident.ts'
-import { Signed } from '../pages/parts.tsx'
+import { type Returned, Signed, WhatIsWrong } from '../pages/parts.tsx'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { SeverityAssessment } from './assess.ts'
 import { computeSeverity } from './compute.ts'
 import { Contributions } from './contributions.tsx'
+import { OtherScales } from './other-scales.tsx'
+import type { SeverityMapping } from './read-mapping.ts'
 import type { SeveritySchemes } from './read-schemes.ts'
 import type { SeverityScheme } from './scheme.ts'
+import type { ToldSeverity } from './told.ts'
 import { bandWords, dayWords, figureFormat, givenLevel } from './severity-words.ts'
 
 interface Props {
@@ -19,27 +22,40 @@ interface Props {
   /** Newest first. */
   assessments: readonly SeverityAssessment[]
   schemes: SeveritySchemes
+  mapping: SeverityMapping
+  told: readonly ToldSeverity[]
+  returned?: Returned
   /** Person id → name. */
   names: ReadonlyMap<string, string>
 }
 
 /** How severe an incident is under each scheme: none of them is turned into another. */
 export function SeverityPage(props: Props) {
-  const { visit, incident, schemes } = props
+  const { visit, incident, schemes, mapping, returned } = props
   const { t } = visit
+  const levels = schemes.schemes.flatMap((scheme) => {
+    const level = latest(props, scheme)?.level
+    return level === undefined ? [] : [{ scale: scheme.id, level }]
+  })
+  const labels = Object.fromEntries(toldFields.map((name) => [name, t(`severity.${name}`)]))
   return (
     <RecordFrame visit={visit} incident={incident} title={t('severity.title')} lead={t('severity.lead')}>
+      <WhatIsWrong returned={returned} labels={labels} />
       <SideBySide {...props} />
       {schemes.schemes.map((scheme) => (
         <SchemeSection key={scheme.id} {...props} scheme={scheme} />
       ))}
       <Former {...props} />
-      <DatedNote visit={visit} files={schemes.files} />
+      <OtherScales {...props} levels={levels} />
+      <DatedNote visit={visit} files={[...schemes.files, mapping.file]} />
     </RecordFrame>
   )
 }
 
-const latest = ({ assessments }: Props, scheme: SeverityScheme) => assessments.find((one) => one.scheme === scheme.id)
+const toldFields = ['teller', 'said', 'toldOn', 'source'] as const
+
+const latest = ({ assessments }: Pick<Props, 'assessments'>, scheme: SeverityScheme) =>
+  assessments.find((one) => one.scheme === scheme.id)
 
 function SideBySide(props: Props) {
   const { visit, schemes } = props

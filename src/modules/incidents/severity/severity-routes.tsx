@@ -1,47 +1,56 @@
 import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
-import type { Answer, Route, Services, Visit } from '../../../core/module/types.ts'
+import type { Answer, Json, Route, Services, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { getIncident, getOpenIncident } from '../incident.ts'
-import { id } from '../input-fields.ts'
+import { id, line } from '../input-fields.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { assessSeverity, listAssessments } from './assess.ts'
 import { AssessPage } from './assess-page.tsx'
 import { computeSeverity } from './compute.ts'
+import { readMapping } from './read-mapping.ts'
 import { readSchemes } from './read-schemes.ts'
 import { SeverityPage } from './severity-page.tsx'
+import { listTold, noteTold } from './told.ts'
 
 const path = '/incidents/:incident/severity'
 // Questions come from the file of the scheme.
 const assessInput = z.object({ id, why: z.string().trim().min(1).max(2_000) }).catchall(z.string().max(40))
 
+const toldInput = z.object({
+  id,
+  teller: line(200),
+  /** `scale:level`. */
+  said: z.string().regex(/^[a-z0-9-]{1,40}:[a-z0-9-]{1,40}$/),
+  toldOn: z.iso.date(),
+  source: line(600),
+})
+
 /** How severe an incident is under each scheme of the house, side by side. */
 export function severityRoutes(services: Services): Route[] {
   // A node does not start on schemes that nobody can read.
-  readSchemes(services)
+  readMapping(services)
   return [
     {
       method: 'GET',
       path,
       permission: 'incidents:read',
       summary: 'Severity of an incident under each scheme, with every answer and what it adds',
-      async handle(visit) {
-        const incident = await getIncident(visit.services, visit.viewer, idOf(visit))
-        const assessments = await listAssessments(visit.services, visit.viewer, incident.id)
-        const schemes = readSchemes(visit.services)
-        if (visit.wantsJson) {
-          const data = schemes.schemes.map((scheme) => ({
-            scheme: scheme.id,
-            dated: scheme.dated,
-            unconfirmed: scheme.unconfirmed,
-            today: computeSeverity(scheme, assessments.find((one) => one.scheme === scheme.id)?.answers ?? {}),
-          }))
-          return { data: { shown: schemes.shown.id, schemes: data, assessments } }
-        }
-        const names = await namesOf(visit.services, assessments)
-        return { page: <SeverityPage {...{ visit, incident, assessments, schemes, names }} /> }
-      },
+      handle: (visit) => severityPage(visit),
     },
+    formRoute(
+      {
+        path: 'severity-told',
+        input: toldInput,
+        to: '/severity#told',
+        summary: 'Write down which severity another party told, in their scale',
+        again: severityPage as Again,
+      },
+      ({ services: given, viewer, input: { said, ...told } }, incident) => {
+        const [scale = '', level = ''] = said.split(':')
+        return noteTold(given, viewer, incident, { ...told, scale, level })
+      },
+    ),
     {
       method: 'GET',
       path: `${path}/:scheme`,
@@ -64,8 +73,33 @@ export function severityRoutes(services: Services): Route[] {
   ]
 }
 
-async function namesOf({ people }: Services, assessments: readonly { by: string }[]): Promise<Map<string, string>> {
-  const found = await Promise.all([...new Set(assessments.map(({ by }) => by))].map((one) => people.find(one)))
+async function severityPage(visit: Visit, returned?: Returned): Promise<Answer> {
+  const { services, viewer } = visit
+  const incident = await getIncident(services, viewer, idOf(visit))
+  const [assessments, told] = await Promise.all([
+    listAssessments(services, viewer, incident.id),
+    listTold(services, viewer, incident.id),
+  ])
+  const schemes = readSchemes(services)
+  if (visit.wantsJson) {
+    const data = schemes.schemes.map((scheme) => ({
+      scheme: scheme.id,
+      dated: scheme.dated,
+      unconfirmed: scheme.unconfirmed,
+      today: computeSeverity(scheme, assessments.find((one) => one.scheme === scheme.id)?.answers ?? {}),
+    }))
+    return { data: { shown: schemes.shown.id, schemes: data, assessments, told } as unknown as Json }
+  }
+  const names = await namesOf(services, [...assessments.map(({ by }) => by), ...told.flatMap(({ by }) => by ?? [])])
+  const mapping = readMapping(services)
+  return {
+    page: <SeverityPage {...{ visit, incident, assessments, schemes, mapping, told, names, returned }} />,
+    ...(returned && { status: 422 }),
+  }
+}
+
+async function namesOf({ people }: Services, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await Promise.all([...new Set(ids)].map((one) => people.find(one)))
   return new Map(found.flatMap((one) => (one ? [[one.id, one.name] as const] : [])))
 }
 

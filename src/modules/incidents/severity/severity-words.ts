@@ -23,7 +23,11 @@ export function severityLine(
 }
 
 /** What a level is called; its id where the scheme no longer has it. */
-export function levelName(scheme: Pick<SeverityScheme, 'levels'>, level: string, language: string): string {
+export function levelName(
+  scheme: { levels: readonly Pick<SeverityScheme['levels'][number], 'id' | 'names'>[] },
+  level: string,
+  language: string,
+): string {
   const found = scheme.levels.find(({ id }) => id === level)
   return found ? named(found.names, language) : level
 }

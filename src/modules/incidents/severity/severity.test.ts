@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { incidentHouse } from '../../../../test/support/incident-house.ts'
+import { readCsv } from '../../../core/csv/index.ts'
 import type { Refusal } from '../../../core/http/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import { incidents } from '../index.ts'
@@ -102,6 +103,29 @@ test('each scheme gives the figures and levels of its table of cases', () => {
   assert.equal(isAtLeast(scheme('nciss'), 'severe', 'high'), true)
   assert.equal(isAtLeast(scheme('nciss'), 'low', 'high'), false)
   assert.equal(isAtLeast(scheme('nciss'), 'yellow', 'high'), undefined, 'a level of another scheme is none of this one')
+})
+
+const eurepocFile = new URL('../../../../../shared/data/incidents/EuRepoC_Global_Database_1.1.csv', import.meta.url)
+const skip = existsSync(eurepocFile) ? false : 'no ../shared/data/incidents (EuRepoC 1.1)'
+
+test('the rule of EuRepoC gives the intensity that the repository published, but for the ten rows its file says', {
+  skip,
+}, () => {
+  const [head, ...rows] = readCsv(readFileSync(eurepocFile, 'utf8')).rows.map(({ cells }) => cells)
+  const columns = ['data_theft', 'disruption', 'hijacking', 'physical_effects_spatial', 'physical_effects_temporal']
+  const rule = scheme('eurepoc')
+  const compared = rows.flatMap((row) => {
+    const cell = (name: string) => row[head?.indexOf(name) ?? -1] ?? ''
+    const parts = columns.map((name, at) => {
+      const points = cell(name) === 'none' ? 0 : Number(/scores (\d) point/.exec(cell(name))?.[1] ?? Number.NaN)
+      return rule.inputs[at]?.choices.find((one) => one.points === points)?.id ?? ''
+    })
+    const importance = /^(Moderate|Very high)/.exec(cell('target_multiplier'))?.[1]
+    if (parts.includes('') || !importance) return []
+    const answers = answered('eurepoc', ...parts, importance === 'Moderate' ? 'moderate' : 'very-high')
+    return [computeSeverity(rule, answers).figure === Number(cell('weighted_cyber_intensity'))]
+  })
+  assert.deepEqual([compared.length, compared.filter(Boolean).length], [1431, 1421])
 })
 
 test('a changed file of a scheme changes the result, a scheme of the house stands beside, and a mistake is named with its place', (t) => {
