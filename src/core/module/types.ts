@@ -98,7 +98,7 @@ export interface Module {
   ownResults?(services: Services, viewer: Viewer, space: SpaceFacts): Promise<OwnResult[]>
   /** A person was shown these acts of a space on its page, with what the gate let through. */
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
-  /** Asked before the bytes of an attachment are handed out, once its markings allow it. @throws Refusal */
+  /** Asked before bytes of an attachment are handed out, handed on or taken up here. @throws Refusal */
   checkOpening?(services: Services, act: LoggedAct): Promise<void>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
   actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>

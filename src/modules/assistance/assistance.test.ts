@@ -3,9 +3,14 @@ import { test, type TestContext } from 'node:test'
 import { startNetwork } from '../../../test/support/network.ts'
 import { arrives, ask, modules, openCase, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
 import { clocksAbout, clockState } from '../../core/clocks/index.ts'
+import { revealedContents } from '../../core/module/revealed-contents.ts'
 import { newId } from '../../protocol/index.ts'
 import { calls } from '../calls/index.ts'
+import { getIncident, openIncident } from '../incidents/index.ts'
+import { readAttached } from '../incidents/open/open-from-act.ts'
 import { originator } from '../originator/index.ts'
+import { filesOf } from '../originator/load-origin.ts'
+import { after, canTake, sideOf, type Standing, type Step } from './course.ts'
 import { findRequest, stepsOf } from './find-request.ts'
 import { assistance } from './index.ts'
 import { regimesEdition } from './regimes.ts'
@@ -320,6 +325,15 @@ test('people answer, refuse and hand over by forms that name each mistake, and r
   const part = logged?.statement.parts.find(({ role }) => role === 'attachment')?.hash ?? ''
   const fetchPart = (who: 'aurelia' | 'borovia') => ask('GET', `/spaces/${space}/acts/${act}/parts/${part}`, at(who))
   await assert.rejects(fetchPart('aurelia'), { code: 'assistance-terms-first' })
+  await assert.rejects(ask('GET', `/spaces/${space}/acts/${act}/parts/${part}/about`, at('aurelia')), {
+    code: 'assistance-terms-first',
+  })
+  const held = await house.aurelia.ledger.findAct(act)
+  const content = (await revealedContents(house.aurelia, drafter, [act])).get(act)
+  assert.ok(held && content)
+  const origin = { act: held, content } as Parameters<typeof filesOf>[2]
+  await assert.rejects(filesOf(house.aurelia, drafter, origin), { code: 'assistance-terms-first' }, 'nor handed on')
+  await assert.rejects(readAttached(house.aurelia, drafter, act, part), { code: 'assistance-terms-first' })
   assert.ok((await fetchPart('borovia')).answer instanceof Response, 'whoever gave it reads it')
   assert.match(await page('aurelia', `/assistance/executions/${act}/terms`), /We take these terms/)
   await ask('POST', `/assistance/executions/${act}/terms`, at('aurelia'))
@@ -356,3 +370,87 @@ test('people answer, refuse and hand over by forms that name each mistake, and r
   assert.match(await page('aurelia', '/assistance'), /Medians of our own record[\s\S]*BOROVIA[\s\S]*1 of 1/)
   assert.match(await page('aurelia', `/spaces/${space}/write/assistance.request-spoken`), /within 10 days/)
 })
+
+test('any sequence of steps leads both sides to the same state, and no state comes without its side’s right', async (t) => {
+  const { say, ask: request, effectOf, standing, dayAhead, network } = await twoHouses(t)
+  const edition = regimesEdition
+  const random = seeded(86)
+  const until = dayAhead(30)
+  const keptUntil = dayAhead(61)
+  for (let run = 0; run < 2; run++) {
+    const hash = await request('technical-assistance')
+    const about = { request: hash }
+    const moves: [type: string, body: object, step: Step][] = [
+      ['request-accepted', { ...about, scope: 'whole' }, 'accepted'],
+      ['request-accepted', { ...about, scope: 'part' }, 'partly'],
+      ['request-refused', { ...about, edition, grounds: ['no-capacity'] }, 'refused'],
+      ['request-postponed', { ...about, ground: 'capacity', until }, 'postponed'],
+      ['request-executed', { ...about, edition, complete: true }, 'executed'],
+      ['request-executed', { ...about, edition, complete: false }, 'handed-over'],
+      ['request-supplemented', about, 'supplemented'],
+      ['request-closed', { ...about, outcome: 'met' }, 'closed'],
+    ]
+    let expected: Standing = { state: 'sent', keptUntil: null, extension: null }
+    for (let move = 0; move < 9; move++) {
+      if (expected.state === 'sent' && move === 1) {
+        await say('borovia', 'channels.note-acknowledged', { note: hash })
+        expected = { ...expected, state: 'received' }
+      }
+      const who = random() < 0.5 ? 'aurelia' : 'borovia'
+      const [type, body, step] = moves[Math.floor(random() * moves.length)]!
+      const act = await say(who, `assistance.${type}`, body)
+      const isItsSide = (sideOf[step] === 'asking') === (who === 'aurelia')
+      const has = isItsSide && canTake(step, expected)
+      if (has) expected = after(step, expected, { act })
+      assert.equal((await effectOf(act)) === undefined, has, `seed 86, run ${run}: ${who} ${step} at ${expected.state}`)
+    }
+    assert.equal((await standing(hash)).state, expected.state)
+  }
+  const kept = await request('preservation')
+  await say('borovia', 'channels.note-acknowledged', { note: kept })
+  await say('borovia', 'assistance.request-accepted', { request: kept, scope: 'whole' })
+  await say('borovia', 'assistance.request-executed', { request: kept, edition, complete: true, keptUntil })
+  const before = await standing(kept)
+  await network.nodes.borovia.ledger.rebuildViews()
+  assert.deepEqual(await standing(kept), before, 'a rebuild comes to the same')
+})
+
+test('of the incident a request belongs to, only who may know of it reads, and nobody outside', async (t) => {
+  const { house, ask: request, space } = await twoHouses(t)
+  const [lead, stranger] = [personOf('lead'), personOf('stranger')]
+  const id = await openIncident(house.aurelia, lead, {
+    ...{ id: newId(), title: 'Quiet matter', summary: '', category: 'availability', drill: false },
+    ...{ ceiling: 'AMBER', marking: 'AMBER', source: { kind: 'form' } },
+  })
+  await house.aurelia.db.updateTable('home.incidents_incident').set({ restricted: true }).execute()
+  const incident = await getIncident(house.aurelia, lead, id)
+  const hash = await request('technical-assistance')
+  const at = (viewer: typeof lead) => ({ services: house.aurelia, viewer })
+  const link = (viewer: typeof lead) =>
+    ask('POST', `/assistance/${hash}/incident`, { ...at(viewer), input: { incident: incident.id } })
+  await assert.rejects(link(stranger), { code: 'incidents.not-found' })
+  await link(lead)
+  const begun = await ask('POST', '/assistance/ask', {
+    ...at(lead),
+    input: { id: newId(), kind: 'technical-assistance', party: 'borovia.example', space, incident: incident.id },
+  })
+  assert.match(redirectOf(begun.answer), /write\/channels\.note-sent\?form=request&request=technical-assistance/)
+  const read = async (viewer: typeof lead, address: string) => (await ask('GET', address, at(viewer))).html
+  assert.match(await read(lead, `/assistance/${hash}`), new RegExp(incident.codeName))
+  assert.doesNotMatch(await read(stranger, `/assistance/${hash}`), new RegExp(incident.codeName))
+  assert.match(await read(lead, `/assistance?incident=${incident.id}`), /Technical assistance[\s\S]*sent/)
+  await assert.rejects(read(stranger, `/assistance?incident=${incident.id}`), { code: 'incidents.not-found' })
+  const told = await house.borovia.db.selectFrom('home.assistance_incident').selectAll().execute()
+  assert.deepEqual(told, [], 'nothing of it crosses')
+})
+
+/** Mulberry32: the same numbers for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

@@ -1,3 +1,4 @@
+import { requireOpening } from '../../core/module/require-opening.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { atHome, reveal } from '../../core/markings/index.ts'
 import type { ActContent, Attachment, Json, LoggedAct, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
@@ -60,6 +61,7 @@ export function originWords(
 
 /** Files of the act, each as far as it is here and this person may read it. */
 export async function filesOf(services: Services, viewer: Viewer, { act, content }: Origin): Promise<Attachment[]> {
+  if (content.attachments.length > 0) await requireOpening(services, act)
   const files = await Promise.all(
     content.attachments.map(async ({ name, media, hash, marking = act.statement.marking }) => {
       const marked = await services.ledger.attachment(act.hash, hash)

@@ -1,3 +1,4 @@
+import { requireOpening } from '../../../core/module/require-opening.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { reveal } from '../../../core/markings/index.ts'
 import type { ActAction, LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
@@ -48,6 +49,7 @@ export async function readAttached(
   part: string,
 ): Promise<AttachedBundle> {
   const act = await services.ledger.findAct(actHash)
+  if (act) await requireOpening(services, act)
   const space = act && (await services.ledger.find(act.space))
   const marked = act && (await services.ledger.attachment(act.hash, part))
   const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')

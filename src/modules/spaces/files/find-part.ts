@@ -1,5 +1,6 @@
 import { Refusal } from '../../../core/http/index.ts'
 import { type Marked, mayLeave, reveal } from '../../../core/markings/index.ts'
+import { requireOpening } from '../../../core/module/require-opening.ts'
 import type { ActContent, AttachmentBytes, LoggedAct, SpaceFacts, Visit } from '../../../core/module/types.ts'
 import { getAct, getSpace } from '../find-space.ts'
 import { readerOf, showActs } from '../show-acts.ts'
@@ -24,7 +25,7 @@ export async function findPart({ services, viewer, params }: Visit): Promise<Fou
   const act = await getAct(services, space, params.hash)
   const [shown] = await showActs(services, viewer, space, [act])
   if (shown?.withheld) throw new Refusal('not-cleared')
-  for (const module of services.modules) await module.checkOpening?.(services, act)
+  await requireOpening(services, act)
   const described = shown?.content?.attachments.find((one) => one.hash === params.part)
   const reader = readerOf(services, viewer)
   const shownTo = <T>(marked: Marked<T> | undefined): T => {
