@@ -19,6 +19,7 @@ import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { mailIn } from '../modules/mail-in/index.ts'
 import { response } from '../modules/response/index.ts'
+import { preparedness } from '../modules/preparedness/index.ts'
 import { publishedIncidents } from '../modules/published-incidents/index.ts'
 import { search } from '../modules/search/index.ts'
 import { paging } from '../modules/paging/index.ts'
@@ -50,6 +51,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   incidents,
   publishedIncidents,
   mailIn,
+  preparedness,
   brief,
   response,
   legalClocks,

@@ -35,6 +35,8 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.brief_lines': 'linked',
   'home.legal_clocks_trigger': 'shown',
   'home.mail_in_report': 'apart',
+  'home.preparedness_lesson': 'linked',
+  'home.preparedness_run': 'shown',
   'home.response_answer': 'linked',
   'home.response_decision': 'linked',
   'home.response_dossier': 'linked',

@@ -68,6 +68,8 @@ export interface OwnResult {
 /** A clock on an incident kept at home, for its page; its title is in words already. */
 export interface IncidentClock {
   clock: Clock
+  /** Now on the clock it runs on, where that is one of a drill. */
+  now?: number
   title: string
   href: string
 }
@@ -116,6 +118,12 @@ export interface Module {
    * @throws Refusal; at signing the draft goes back with its code
    */
   checkLeaving?(services: Services, leaving: Leaving): Promise<Record<string, string> | undefined>
+  /** Words a new form of an act begins with, where its address names them; nothing is saved. By the names of its fields. */
+  wordsForDraft?(
+    services: Services,
+    viewer: Viewer,
+    asked: { space: SpaceFacts; type: string; query: URLSearchParams },
+  ): Promise<Record<string, string> | undefined>
   /** A draft that one person could send alone waits for a second one first: somebody of the house has to look at it. */
   waitsForOthers?(services: Services, draft: { type: string; body: Json }): Promise<boolean>
   /** A draft waits for release: whoever else of the house has to look at it is told, in the same transaction. */

@@ -138,15 +138,14 @@ function Head({ visit, loaded: { incident, clocks, names } }: Props) {
 
 function OwnClocks({ visit, loaded: { incident, ownClocks }, of }: Props & { of?: LoadedIncident['incident'] }) {
   const { t, services, viewer, language } = visit
-  const now = services.clock.now()
   if (ownClocks.length === 0) return null
   return (
     <Section
-      title={of ? t('incidents-joining.clocks-of', { reference: of.reference }) : t('legal-clocks.title')}
+      title={of ? t('incidents-joining.clocks-of', { reference: of.reference }) : t('incidents.home.clocks')}
       id={of ? `clocks-${of.id}` : 'clocks'}
     >
       <ul>
-        {ownClocks.map(({ clock, title, href }) => (
+        {ownClocks.map(({ clock, title, href, now = services.clock.now() }) => (
           <li key={clock.id}>
             <a href={href}>{title}</a>{' '}
             <ClockChip

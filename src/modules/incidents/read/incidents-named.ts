@@ -7,6 +7,8 @@ import '../tables.ts'
 /** What a line of another room says of the incident it belongs to. */
 export interface NamedIncident {
   title: string
+  codeName: string
+  drill: boolean
   state: IncidentState
   marking: Tlp
 }
@@ -20,7 +22,7 @@ export async function incidentsNamed(
   if (incidents.length === 0) return new Map()
   const rows = await services.db
     .selectFrom('home.incidents_incident')
-    .select(['id', 'title', 'state', 'marking'])
+    .select(['id', 'title', 'code_name as codeName', 'drill', 'state', 'marking'])
     .where('id', 'in', [...new Set(incidents)])
     .where(isInSight(services, viewer))
     .execute()

@@ -60,6 +60,8 @@ export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
         }
       />
       <p>
+        <a href="/plans">{t('preparedness.title')}</a>
+        {' · '}
         <a href="/published-incidents">{t('published-incidents.navigation')}</a>
         {viewer.may('incidents.reports:manage') && (
           <>

@@ -67,7 +67,9 @@ export async function writeAct(visit: Visit): Promise<Answer> {
   const { services, viewer, params } = visit
   const space = await getSpace(services, params.space)
   const composer = await getComposer(services, viewer, space, params.type)
-  return writePage(visit, { space, composer, values: { id: newId() }, errors: {} })
+  const asked = { space, type: composer.type, query: visit.query }
+  const words = await Promise.all(services.modules.map((one) => one.wordsForDraft?.(services, viewer, asked)))
+  return writePage(visit, { space, composer, values: { ...Object.assign({}, ...words), id: newId() }, errors: {} })
 }
 
 /** The form of a draft again, as it was last saved. */
