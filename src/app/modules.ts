@@ -18,6 +18,7 @@ import { incidents } from '../modules/incidents/index.ts'
 import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { mailIn } from '../modules/mail-in/index.ts'
+import { lines } from '../modules/lines/index.ts'
 import { response } from '../modules/response/index.ts'
 import { preparedness } from '../modules/preparedness/index.ts'
 import { publishedIncidents } from '../modules/published-incidents/index.ts'
@@ -53,6 +54,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   mailIn,
   preparedness,
   brief,
+  lines,
   response,
   legalClocks,
   agreements,

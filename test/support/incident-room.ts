@@ -12,6 +12,7 @@ import { migrations as scrubMigrations } from '../../src/core/scrub/index.ts'
 import { migrations as searchMigrations, views as searchViews } from '../../src/core/search/index.ts'
 import { brief } from '../../src/modules/brief/index.ts'
 import { incidents } from '../../src/modules/incidents/index.ts'
+import { lines } from '../../src/modules/lines/index.ts'
 import { originator } from '../../src/modules/originator/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import type { Tlp } from '../../src/protocol/types.ts'
@@ -22,7 +23,7 @@ const clockRoom: Module = { name: 'clocks', migrations: clockMigrations, views: 
 const index: Module = { name: 'index', migrations: [...scrubMigrations, ...searchMigrations], views: searchViews }
 const people: Module = { name: 'people', migrations: authMigrations }
 const files: Module = { name: 'files', migrations: attachmentMigrations }
-export const modules = [people, clockRoom, index, files, originator, incidents, brief]
+export const modules = [people, clockRoom, index, files, originator, incidents, brief, lines]
 export const demoBundle = new Uint8Array(
   readFileSync(new URL('../../src/cli/demo/aurelia-banks.stix.json', import.meta.url)),
 )
@@ -104,7 +105,7 @@ export async function ask(
 
 function find(services: Services, method: string, path: string): { route: Route; params: Record<string, string> } {
   const given = path.split('/')
-  for (const route of [incidents, brief].flatMap((one) => one.routes?.(services) ?? [])) {
+  for (const route of [incidents, brief, lines].flatMap((one) => one.routes?.(services) ?? [])) {
     const wanted = route.path.split('/')
     if (route.method !== method || wanted.length !== given.length) continue
     if (!wanted.every((part, at) => part.startsWith(':') || part === given[at])) continue

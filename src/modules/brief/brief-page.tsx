@@ -69,17 +69,7 @@ export function BriefPage({ visit, brief, returned }: Props) {
           )}
         </Section>
         <Section title={t('brief.lines')} id="lines">
-          {brief.lines.length === 0 ? (
-            <Quiet>{t('brief.no-lines')}</Quiet>
-          ) : (
-            <ol>
-              {brief.lines.map((line) => (
-                <li key={line}>
-                  <span dir="auto">{line}</span>
-                </li>
-              ))}
-            </ol>
-          )}
+          <Lines visit={visit} brief={brief} />
         </Section>
         <Known visit={visit} brief={brief} />
         <Clocks visit={visit} brief={brief} />
@@ -87,6 +77,34 @@ export function BriefPage({ visit, brief, returned }: Props) {
       </div>
       <LinesForm visit={visit} brief={brief} returned={returned} />
     </IncidentFrame>
+  )
+}
+
+/** What is said at once and when asked. What is over or flagged is struck, and says so. */
+function Lines({ visit: { t }, brief: { loaded, lines } }: Props) {
+  const all = `/incidents/${loaded.incident.id}/lines`
+  return (
+    <>
+      {lines.length === 0 && <Quiet>{t('brief.no-lines')}</Quiet>}
+      {(['holding', 'if-asked'] as const).map((kind) => {
+        const said = lines.filter(({ line }) => line.kind === kind)
+        if (said.length === 0) return null
+        return (
+          <div key={kind}>
+            {kind === 'if-asked' && <h3>{t('lines.kind.if-asked')}</h3>}
+            <ol>
+              {said.map(({ line: { id, wording }, isOver, state }) => (
+                <li key={id}>
+                  {isOver ? <del dir="auto">{wording.words}</del> : <span dir="auto">{wording.words}</span>}
+                  {isOver && <Quiet small>{t(`lines.state.${state}`)}</Quiet>}
+                </li>
+              ))}
+            </ol>
+          </div>
+        )
+      })}
+      <a href={all}>{t('brief.all-lines')}</a>
+    </>
   )
 }
 
@@ -106,36 +124,38 @@ function Standing({ visit: { t, viewer, language }, brief: { writtenBy, clearedB
   )
 }
 
-function Clearance({ visit: { t, viewer }, brief: { loaded, writtenBy, clearedBy, isChanged, as } }: Props) {
+function Clearance({ visit: { t, viewer }, brief: { loaded, writtenBy, clearedBy, isOwn, isChanged, as } }: Props) {
   const { incident } = loaded
   if (!writtenBy || (clearedBy && !isChanged) || incident.state === 'closed') return null
-  if (writtenBy.person === viewer.person.id || !viewer.may('incidents.brief:release')) return null
+  if (isOwn || !viewer.may('incidents.brief:release')) return null
   return <ButtonForm action={`/incidents/${incident.id}/brief/clear`} label={t('brief.clear')} fields={{ seen: as }} />
 }
 
-function LinesForm({ visit: { t, viewer }, brief: { loaded, lines }, returned }: Props) {
+function LinesForm({ visit: { t, viewer, language }, brief: { loaded, lines }, returned }: Props) {
   const { incident } = loaded
+  const holding = lines.filter(({ line }) => line.kind === 'holding').map(({ line }) => line.wording.words)
   if (!viewer.may('incidents:draft') || incident.state === 'closed') return null
   const form = (
     <>
       <ErrorSummary errors={returned && { lines: returned.error }} labels={{ lines: t('brief.lines') }} />
       <Form action={`/incidents/${incident.id}/brief/lines`} label={t('brief.lines')}>
         <Hidden name="id" value={newId()} />
+        <Hidden name="language" value={language} />
         <TextArea
           name="lines"
           label={t('brief.lines')}
           hint={t('brief.lines-hint', { most: mostLines, length: lineLength })}
           rows={5}
-          value={returned?.lines ?? lines.join('\n')}
+          value={returned?.lines ?? holding.join('\n')}
           error={returned?.error}
           required
           maxlength={mostLines * (lineLength + 2)}
         />
-        <Button plain={lines.length > 0} label={t('brief.save')} />
+        <Button plain={holding.length > 0} label={t('brief.save')} />
       </Form>
     </>
   )
-  if (lines.length === 0) return form
+  if (holding.length === 0) return form
   return (
     <Details summary={t('brief.change')} open={returned !== undefined}>
       {form}

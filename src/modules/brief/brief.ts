@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../core/http/refusal.ts'
+import { tlpRank } from '../../core/markings/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
-import { getOpenIncident, type LoadedIncident, loadIncident, publishChange, writeEntry } from '../incidents/index.ts'
-import { requireNoQuoteAtHome } from '../originator/index.ts'
+import { newId } from '../../protocol/index.ts'
+import { type LoadedIncident, loadIncident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
+import {
+  clearOnBrief,
+  isOnBrief,
+  type Line,
+  type LineState,
+  readLines,
+  standingIn,
+  writeHoldingLines,
+} from '../lines/index.ts'
 import './tables.ts'
 
 /** More lines than these nobody keeps in mind before a camera. */
@@ -11,14 +21,23 @@ export const lineLength = 300
 
 export interface Brief {
   loaded: LoadedIncident
-  /** What our people say when they are asked. */
-  lines: readonly string[]
+  /** What our people say at once and when they are asked, as far as it is marked for this sheet. */
+  lines: readonly BriefLine[]
   writtenBy?: Signature
   clearedBy?: Signature
+  /** The reader wrote one of its lines. */
+  isOwn: boolean
   /** It was cleared, and something on it is another since. */
   isChanged: boolean
   /** Names exactly what stands on it; whoever clears it clears this. */
   as: string
+}
+
+export interface BriefLine {
+  line: Line
+  /** Whether its original may be said now; the sheet is cleared as a whole, so that this asks for no clearance. */
+  isOver: boolean
+  state: LineState
 }
 
 export interface Signature {
@@ -34,64 +53,71 @@ export interface Signature {
  * @throws Refusal `incidents.not-found`
  */
 export async function loadBrief(services: Services, viewer: Viewer, id: string): Promise<Brief> {
-  const loaded = await loadForAll(services, viewer, id)
-  const row = await newestLines(services, id)
-  const lines = row?.lines ?? []
-  const as = fingerprintOf(loaded, row)
-  const signed = async (person: string | null | undefined, at: number | null | undefined) =>
-    person && at ? { person, at, name: (await services.people.find(person))?.name ?? person } : undefined
-  const isCleared = row?.cleared_as === as
+  const [loaded, cleared, standing] = await Promise.all([
+    loadForAll(services, viewer, id),
+    newestClearance(services, id),
+    linesOf(services, viewer, id),
+  ])
+  const lines = onSheet(standing, loaded).map((line): BriefLine => {
+    const state = standingIn(line, line.language, { now: services.clock.now() })
+    return { line, state, isOver: state === 'expired' || state === 'flagged' }
+  })
+  const as = fingerprintOf(loaded, onSheet(standing, loaded))
+  const newest = lines.map(({ line }) => line.wording).toSorted((a, b) => b.at - a.at)[0]
+  const signed = async (person: string, at: number) => ({
+    person,
+    at,
+    name: (await services.people.find(person))?.name ?? person,
+  })
+  const isCleared = cleared?.cleared_as === as
   return {
     loaded,
     lines,
-    writtenBy: await signed(row?.by_person, row?.at),
-    clearedBy: await signed(row?.cleared_by, row?.cleared_at),
-    isChanged: row?.cleared_by != null && !isCleared,
+    ...(newest && { writtenBy: await signed(newest.by, newest.at) }),
+    ...(cleared && { clearedBy: await signed(cleared.cleared_by, cleared.cleared_at) }),
+    isOwn: lines.some(({ line }) => line.wording.by === viewer.person.id),
+    isChanged: cleared !== undefined && !isCleared,
     as,
   }
 }
 
-/** Writes the lines to take anew; what was cleared before is not cleared any more. */
+/** Writes the holding lines anew, a row each; a sheet that was cleared before is not cleared any more. */
 export async function writeLines(
   services: Services,
   viewer: Viewer,
-  incidentId: string,
-  { id, lines }: { id: string; lines: string[] },
+  incident: string,
+  written: { id: string; lines: string[]; language: string },
 ): Promise<void> {
-  const incident = await getOpenIncident(services, viewer, incidentId)
-  await requireNoQuoteAtHome(services, viewer, { field: 'lines', words: lines })
-  const row = { id, lines, incident: incident.id, by_person: viewer.person.id, at: services.clock.now() }
-  await services.db.transaction().execute(async (tx) => {
-    const done = await tx
-      .insertInto('home.brief_lines')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirst()
-    if (done.numInsertedOrUpdatedRows === 0n) return
-    await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'lines' })
-  })
-  publishChange(services, incident.id)
+  await writeHoldingLines(services, viewer, incident, written)
 }
 
 /**
- * A second person clears the brief as it stood before them.
+ * A second person clears the brief as it stood before them, and with it each line on it that nobody cleared yet.
  *
  * @throws Refusal `incidents.brief-changed`, `incidents.own-brief`, `incidents.brief-empty`
  */
 export async function clearBrief(services: Services, viewer: Viewer, incidentId: string, seen: string): Promise<void> {
   const { incident } = (await loadBrief(services, viewer, incidentId)).loaded
   await services.db.transaction().execute(async (tx) => {
-    const row = await newestLines({ db: tx }, incident.id)
-    if (!row) throw new Refusal('incidents.brief-empty')
-    if (row.by_person === viewer.person.id) throw new Refusal('incidents.own-brief')
-    if (fingerprintOf(await loadForAll(services, viewer, incident.id), row) !== seen)
-      throw new Refusal('incidents.brief-changed')
-    if (row.cleared_as === seen) return
+    await lockIncident(tx, incident.id)
+    const inside = { ...services, db: tx }
+    const loaded = await loadForAll(services, viewer, incident.id)
+    const lines = onSheet(await linesOf(inside, viewer, incident.id), loaded)
+    if (lines.length === 0) throw new Refusal('incidents.brief-empty')
+    if (lines.some(({ wording }) => wording.by === viewer.person.id)) throw new Refusal('incidents.own-brief')
+    if (fingerprintOf(loaded, lines) !== seen) throw new Refusal('incidents.brief-changed')
+    if ((await newestClearance(inside, incident.id))?.cleared_as === seen) return
     await tx
-      .updateTable('home.brief_lines')
-      .set({ cleared_by: viewer.person.id, cleared_at: services.clock.now(), cleared_as: seen })
-      .where('id', '=', row.id)
+      .insertInto('home.brief_clearance')
+      .values({
+        id: newId(),
+        incident: incident.id,
+        cleared_by: viewer.person.id,
+        cleared_at: services.clock.now(),
+        cleared_as: seen,
+      })
       .execute()
+    await clearOnBrief(services, viewer, tx, lines)
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'brief-cleared' })
   })
   publishChange(services, incident.id)
@@ -103,24 +129,28 @@ async function loadForAll(services: Services, viewer: Viewer, id: string): Promi
   return { ...loaded, facts: loaded.facts.filter(({ compartment }) => compartment === undefined) }
 }
 
-function newestLines({ db }: Pick<Services, 'db'>, incident: string) {
+const linesOf = async (services: Services, viewer: Viewer, incident: string): Promise<Line[]> =>
+  (await readLines(services, viewer, { incident })).filter(isOnBrief)
+
+/** A line marked narrower than its incident has no place on a sheet so marked. */
+const onSheet = (lines: readonly Line[], { incident }: LoadedIncident): Line[] =>
+  lines.filter(({ wording }) => tlpRank(wording.marking) <= tlpRank(incident.marking))
+
+function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
   return db
-    .selectFrom('home.brief_lines')
+    .selectFrom('home.brief_clearance')
     .selectAll()
     .where('incident', '=', incident)
-    .orderBy('at', 'desc')
-    .orderBy('id')
+    .orderBy('ordinal', 'desc')
     .executeTakeFirst()
 }
 
 /** Of everything a person wrote on it. Clocks run by themselves and are read at the moment of printing. */
-function fingerprintOf(
-  { incident, bottomLine, facts }: LoadedIncident,
-  row: { id: string; lines: readonly string[] } | undefined,
-): string {
+function fingerprintOf({ incident, bottomLine, facts }: LoadedIncident, lines: readonly Line[]): string {
   const { id, title, marking, state } = incident
   const written = [id, title, marking, state, bottomLine?.sentences, facts.map((one) => [one.state, one.words])]
+  const said = lines.map(({ kind, wording }) => [kind, wording.id, wording.words])
   return createHash('sha256')
-    .update(JSON.stringify([...written, row?.id, row?.lines]))
+    .update(JSON.stringify([...written, said]))
     .digest('base64url')
 }

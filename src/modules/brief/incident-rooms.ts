@@ -1,16 +1,11 @@
 import type { IncidentRoom, Services, Viewer } from '../../core/module/types.ts'
-import './tables.ts'
+import { isOnBrief, readLines } from '../lines/index.ts'
 
 /** The brief of an incident: whether its lines to take are written and cleared. */
-export async function briefRooms(services: Services, _viewer: Viewer, incident: string): Promise<IncidentRoom[]> {
-  const newest = await services.db
-    .selectFrom('home.brief_lines')
-    .select('cleared_by')
-    .where('incident', '=', incident)
-    .orderBy('at', 'desc')
-    .orderBy('id')
-    .executeTakeFirst()
-  const stands = newest ? (newest.cleared_by === null ? 'waiting' : 'cleared') : 'none'
+export async function briefRooms(services: Services, viewer: Viewer, incident: string): Promise<IncidentRoom[]> {
+  const lines = (await readLines(services, viewer, { incident })).filter(isOnBrief)
+  const isCleared = lines.every((line) => line.clearances.some(({ as }) => as === line.wording.id))
+  const stands = lines.length > 0 ? (isCleared ? 'cleared' : 'waiting') : 'none'
   return [
     {
       place: 'brief',

@@ -1,16 +1,15 @@
 import type { Module } from '../../core/module/types.ts'
-import { briefRecords } from './home-records.ts'
 import { briefRooms } from './incident-rooms.ts'
 import { briefLines } from './migrations/0001-lines.ts'
+import { briefSheets } from './migrations/0002-sheets.ts'
 import { briefNeeds } from './needs.ts'
 import { briefRoutes } from './routes.tsx'
 
 /** One page of an incident for whoever has to speak about it. */
 export const brief: Module = {
   name: 'brief',
-  migrations: [briefLines],
+  migrations: [briefLines, briefSheets],
   routes: briefRoutes,
   needs: briefNeeds,
-  homeRecords: briefRecords,
   incidentRooms: briefRooms,
 }

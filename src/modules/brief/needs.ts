@@ -1,22 +1,20 @@
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
-import { incidentsNamed, inSight } from '../incidents/index.ts'
+import { incidentsNamed } from '../incidents/index.ts'
+import { isOnBrief, readLines } from '../lines/index.ts'
 import './tables.ts'
 
-/** Lines to take that somebody else wrote and nobody has cleared. */
+/** Sheets whose lines somebody else wrote or changed, and nobody has cleared since. */
 export async function briefNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents.brief:release')) return []
-  const rows = await services.db
-    .selectFrom('home.brief_lines')
-    .where(inSight(services, viewer))
-    .distinctOn('incident')
-    .select(['incident', 'by_person', 'cleared_by'])
-    .orderBy('incident')
-    .orderBy('at', 'desc')
-    .execute()
-  const waiting = rows
-    .filter((row) => row.cleared_by === null && row.by_person !== viewer.person.id)
-    .map((row) => row.incident)
-  const incidents = await incidentsNamed(services, viewer, waiting)
+  const lines = (await readLines(services, viewer)).filter(isOnBrief)
+  if (lines.length === 0) return []
+  const waiting = new Set(
+    [...Map.groupBy(lines, ({ incident }) => incident)]
+      .filter(([, mine]) => mine.every(({ wording }) => wording.by !== viewer.person.id))
+      .filter(([, mine]) => mine.some((line) => !line.clearances.some(({ as }) => as === line.wording.id)))
+      .map(([incident]) => incident),
+  )
+  const incidents = await incidentsNamed(services, viewer, [...waiting])
   return [...incidents]
     .filter(([, { state }]) => state !== 'closed')
     .map(

@@ -7,6 +7,10 @@ import { BriefPage } from './brief-page.tsx'
 
 const linesInput = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/)
+    .default('und'),
   lines: z
     .string()
     .max(mostLines * (lineLength + 2))

@@ -1,17 +1,15 @@
+import type { Generated } from 'kysely'
+
 declare module '../../core/storage/tables.ts' {
   interface Tables {
-    'home.brief_lines': {
+    'home.brief_clearance': {
       id: string
       incident: string
-      lines: string[]
-      by_person: string
-      at: number
-      cleared_by: string | null
-      cleared_at: number | null
+      cleared_by: string
+      cleared_at: number
       /** What stood on the brief that was cleared. */
-      cleared_as: string | null
+      cleared_as: string
+      ordinal: Generated<number>
     }
   }
 }
-
-export {}

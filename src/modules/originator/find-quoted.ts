@@ -62,6 +62,7 @@ export async function requireNoQuoteAtHome(
   viewer: Sight,
   { field, words }: { field: string; words: readonly string[] },
 ): Promise<void> {
+  if (words.every((one) => wordsOf(one).length < quotedRun)) return
   const today = new Date(services.clock.now()).toISOString().slice(0, 10)
   for (const act of await quotedActs(services, viewer, words)) {
     const { author: originator } = act.statement

@@ -8,6 +8,7 @@ import type { Services } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { brief } from '../../brief/index.ts'
+import { lines } from '../../lines/index.ts'
 import { incidents, linkSpace, listIncidentChoices, listIncidents } from '../index.ts'
 
 const lead = personOf('analyst')
@@ -40,14 +41,15 @@ async function everythingSeen(services: Services, viewer: Viewer, spaces: readon
     seen,
     await incidents.homeRecords?.(services, viewer),
     await incidents.needs?.(services, viewer),
-    await brief.homeRecords?.(services, viewer),
+    await lines.homeRecords?.(services, viewer),
     await brief.needs?.(services, viewer),
+    await lines.needs?.(services, viewer),
     await Promise.all(spaces.map((space) => listIncidentChoices(services, viewer, space))),
   ])
 }
 
 const pagesOf = (id: string) =>
-  ['', '/record', '/weighing', '/objects', '/readers', '/particulars', '/brief'].map(
+  ['', '/record', '/weighing', '/objects', '/readers', '/particulars', '/brief', '/lines', '/lines/say'].map(
     (page) => `/incidents/${id}${page}`,
   )
 

@@ -4,11 +4,12 @@ import { incidentHouse, personOf } from '../../../../test/support/incident-house
 import { newId } from '../../../protocol/index.ts'
 import { brief } from '../../brief/index.ts'
 import { legalClocks } from '../../legal-clocks/index.ts'
+import { lines, writeHoldingLines } from '../../lines/index.ts'
 import { response } from '../../response/index.ts'
 import { incidents } from '../index.ts'
 
 test('the page of an incident lists the rooms of work that its reader may enter, each with how it stands', async (t) => {
-  const { ask, incident, analyst, services } = await incidentHouse(t, [incidents, response, legalClocks, brief])
+  const { ask, incident, analyst, services } = await incidentHouse(t, [incidents, response, legalClocks, brief, lines])
   const rooms = async (viewer: typeof analyst) => {
     const { html } = await ask('GET', `/incidents/${incident}`, { viewer })
     const [list = ''] = /<ul class="rooms">.*?<\/ul>/s.exec(html) ?? []
@@ -20,21 +21,13 @@ test('the page of an incident lists the rooms of work that its reader may enter,
   const before = await rooms(analyst)
   assert.deepEqual(
     before.map(([at]) => at),
-    ['record', 'particulars', 'objects', 'weighing', 'options', 'brief', 'clocks', 'severity', 'readers'],
+    ['record', 'particulars', 'objects', 'weighing', 'options', 'lines', 'brief', 'clocks', 'severity', 'readers'],
   )
-  await services.db
-    .insertInto('home.brief_lines')
-    .values({
-      id: newId(),
-      incident,
-      lines: ['We are looking into it.'],
-      by_person: 'drafter',
-      at: services.clock.now(),
-      cleared_by: null,
-      cleared_at: null,
-      cleared_as: null,
-    })
-    .execute()
+  await writeHoldingLines(services, personOf('drafter'), incident, {
+    id: newId(),
+    lines: ['We are looking into it.'],
+    language: 'en',
+  })
   const states = new Map((await rooms(analyst)).map(([at, state]) => [at, state]))
   assert.equal(states.get('brief'), 'Lines to take wait for a second person')
   assert.match(states.get('options') ?? '', /^\d+ open questions, nothing decided$/)

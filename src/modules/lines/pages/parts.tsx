@@ -1,0 +1,185 @@
+import type { Visit } from '../../../core/module/types.ts'
+import { tlpLabels } from '../../../protocol/types.ts'
+import { languageName } from '../../../text/index.ts'
+import {
+  CheckboxGroup,
+  ErrorSummary,
+  Field,
+  Hidden,
+  MomentField,
+  Quiet,
+  Select,
+  TextArea,
+  Time,
+  Trouble,
+  writtenMoment,
+} from '../../../web/index.ts'
+import type { Ground } from '../../incidents/index.ts'
+import { audiences, type LineKind, questionLength, wordsLength } from '../kinds.ts'
+import type { Line } from '../read-lines.ts'
+import { type LineState, standingIn } from '../standing.ts'
+
+export interface Returned {
+  form: string
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  trouble?: string
+}
+
+/** What was typed into a field of this form, else what stands on record; and what is wrong with it. */
+export function returnedTo(returned: Returned | undefined, form: string) {
+  const mine = returned?.form === form ? returned : undefined
+  const typed = (name: string) => mine?.values[name]
+  return {
+    value: (name: string, otherwise = '') => {
+      const one = typed(name)
+      return mine ? (typeof one === 'string' ? one : '') : otherwise
+    },
+    values: (name: string, otherwise: readonly string[] = []) =>
+      mine ? [typed(name) ?? []].flat().map(String) : otherwise,
+    error: (name: string) => mine?.errors[name],
+  }
+}
+
+export function WhatIsWrong({ visit: { t }, returned }: { visit: Visit; returned: Returned | undefined }) {
+  const labels = Object.fromEntries(Object.keys(returned?.errors ?? {}).map((name) => [name, t(`lines.field.${name}`)]))
+  return (
+    <>
+      {returned?.trouble && <Trouble what={returned.trouble} />}
+      <ErrorSummary errors={returned?.errors} labels={labels} />
+    </>
+  )
+}
+
+export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
+  return (
+    <Quiet small>
+      <Signature visit={visit} by={by} at={at} />
+    </Quiet>
+  )
+}
+
+/** Who and when, within a sentence. */
+export function Signature({ visit, by, at }: { visit: Visit; by: string; at: number }) {
+  return (
+    <span class="quiet small">
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
+    </span>
+  )
+}
+
+/** Name of a language as its speakers call it; `und` where nobody said which it is. */
+export const languageText = ({ t }: Visit, tag: string): string =>
+  tag === 'und' ? t('lines.no-language') : languageName(tag)
+
+/** Whether a line may be said in a language, in words. */
+export function StateWords({ visit, line, language }: { visit: Visit; line: Line; language: string }) {
+  const state: LineState = standingIn(line, language, { now: visit.services.clock.now() })
+  const words = visit.t(`lines.state.${state}`)
+  return state === 'may-be-said' ? <span>{words}</span> : <strong>{words}</strong>
+}
+
+const groundKey = ({ kind, id }: Pick<Ground, 'kind' | 'id'>) => `${kind}:${id}`
+
+/** A ground in a line: what it is, how it stands, what it says. */
+export const groundText = (visit: Visit, ground: { kind: string; state: string; words: string }): string =>
+  visit.t('lines.ground', {
+    kind: visit.t(`lines.ground-kind.${ground.kind}`),
+    state: visit.t(`lines.ground-state.${ground.state}`),
+    words: ground.words,
+  })
+
+/** Words, question, audience, marking, times and grounds of a line: to be written, or changed from what stands. */
+export function WordingFields({
+  visit,
+  form,
+  returned,
+  kind,
+  line,
+  grounds,
+  marking,
+}: {
+  visit: Visit
+  form: string
+  returned: Returned | undefined
+  /** Given where it cannot be chosen any more: only an answer has a question. */
+  kind?: LineKind
+  line?: Line
+  grounds: readonly Ground[]
+  marking: string
+}) {
+  const { t, viewer } = visit
+  const { value, values, error } = returnedTo(returned, form)
+  const { zone } = viewer.person
+  const stands = line?.wording
+  const from = stands && writtenMoment(zone, stands.validFrom)
+  const until = stands?.validUntil === undefined ? undefined : writtenMoment(zone, stands.validUntil)
+  const half = (name: string, written: string | undefined) => ({
+    name,
+    label: t(`lines.field.${name}`),
+    value: value(name, written ?? ''),
+    error: error(name),
+    required: false,
+  })
+  const nowOf = new Map(line?.flags.map(({ ground, now }) => [groundKey(ground), now && groundKey(now)]))
+  const rested = (line?.resting?.grounds ?? []).map((ground) => nowOf.get(groundKey(ground)) ?? groundKey(ground))
+  const chosen = grounds.map(groundKey).filter((key) => rested.includes(key))
+  return (
+    <>
+      {(kind === undefined || kind === 'answer') && (
+        <Field
+          {...half('question', stands?.question)}
+          hint={kind === undefined ? t('lines.field.question-hint') : undefined}
+          required={kind === 'answer'}
+          maxlength={questionLength}
+        />
+      )}
+      <TextArea
+        name="words"
+        label={t('lines.field.words')}
+        hint={t('lines.field.words-hint')}
+        rows={4}
+        value={value('words', stands?.words)}
+        error={error('words')}
+        required
+        maxlength={wordsLength}
+      />
+      <Select
+        name="audience"
+        label={t('lines.field.audience')}
+        hint={t('lines.field.audience-hint')}
+        value={value('audience', stands?.audience ?? 'house')}
+        error={error('audience')}
+        required
+        options={audiences.map((one) => ({ value: one, label: t(`lines.audience.${one}`) }))}
+      />
+      <Select
+        name="marking"
+        label={t('lines.field.marking')}
+        hint={t('lines.field.marking-hint')}
+        value={value('marking', stands?.marking ?? marking)}
+        error={error('marking')}
+        required
+        options={tlpLabels.map((one) => ({ value: one, label: `TLP:${one}` }))}
+      />
+      <Hidden name="zone" value={zone} />
+      <MomentField date={half('fromDate', from?.date)} time={half('fromTime', from?.time)} required={false} />
+      <MomentField date={half('untilDate', until?.date)} time={half('untilTime', until?.time)} required={false} />
+      <Quiet small>{t('lines.zone', { zone })}</Quiet>
+      {grounds.length > 0 && (
+        <CheckboxGroup
+          name="restsOn"
+          label={t('lines.field.restsOn')}
+          hint={t('lines.field.restsOn-hint')}
+          error={error('restsOn')}
+          required={false}
+          values={values('restsOn', chosen)}
+          options={grounds.map((one) => ({
+            value: groundKey(one),
+            label: groundText(visit, { kind: one.kind, state: one.state, words: one.words(visit) }),
+          }))}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,268 @@
+import type { z } from 'zod'
+import { Refusal, wordsOf } from '../../core/http/index.ts'
+import type { Answer, Permission, Route, Visit } from '../../core/module/types.ts'
+import { isId } from '../../protocol/index.ts'
+import { getIncident, readGrounds } from '../incidents/index.ts'
+import { clearLine, confirmLine } from './clear-lines.ts'
+import * as inputs from './inputs.ts'
+import { type Audience, audiences } from './kinds.ts'
+import { listSayable, type SayQuestion } from './list-sayable.ts'
+import { LinePage } from './pages/line-page.tsx'
+import { LinesPage } from './pages/lines-page.tsx'
+import type { Returned } from './pages/parts.tsx'
+import { SayPage } from './pages/say-page.tsx'
+import { readLines } from './read-lines.ts'
+import { saySheet, sayText } from './say-sheet.ts'
+import { changeLine, getLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
+
+const path = '/incidents/:incident/lines'
+
+/** Lines to take of an incident, and what may be said of all of them now. */
+export function linesRoutes(): Route[] {
+  return [
+    ...sayRoutes('/lines', 'What may be said now, of every open incident in sight'),
+    {
+      method: 'GET',
+      path,
+      permission: 'incidents:read',
+      summary: 'Lines to take of an incident',
+      handle: (visit) => showLines(visit),
+    },
+    ...sayRoutes(`${path}/say`, 'What may be said now of one incident'),
+    {
+      method: 'GET',
+      path: `${path}/:line`,
+      permission: 'incidents:read',
+      summary: 'One line to take, what it rests on, its languages and its history',
+      handle: (visit) => showLine(visit),
+    },
+    form(
+      { at: '', name: 'write', input: inputs.writeInput, summary: 'Write a line to take', show: showLines },
+      async ({ services, viewer, input }, incident) => {
+        await writeLine(services, viewer, incident, input)
+        return `/${input.id}`
+      },
+    ),
+    ...lineForms(),
+  ]
+}
+
+function lineForms(): Route[] {
+  const of = ({ params }: Visit) => params.line ?? ''
+  const onPage = (name: string, summary: string) => ({ at: `/:line/${name}`, name, summary, show: showLine })
+  return [
+    form({ ...onPage('change', 'Change a line to take'), input: inputs.changeInput }, async (visit, incident) => {
+      await changeLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit) })
+      return `/${of(visit)}`
+    }),
+    form(
+      { ...onPage('translate', 'Set a translation beside it'), input: inputs.translateInput },
+      async (visit, incident) => {
+        await translateLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit) })
+        return `/${of(visit)}`
+      },
+    ),
+    form(
+      {
+        ...onPage('clear', 'Clear a line in one language as it stands'),
+        input: inputs.clearInput,
+        permission: 'incidents.brief:release',
+      },
+      async (visit, incident) => {
+        await clearLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit), kind: 'second' })
+        return `/${of(visit)}`
+      },
+    ),
+    form(
+      {
+        ...onPage('stands', 'Say that a flagged line still stands'),
+        input: inputs.standsInput,
+        permission: 'incidents.brief:release',
+      },
+      async (visit, incident) => {
+        await confirmLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit) })
+        return `/${of(visit)}`
+      },
+    ),
+    form({ ...onPage('withdraw', 'Withdraw a line'), input: inputs.withdrawInput }, async (visit, incident) => {
+      await withdrawLine(visit.services, visit.viewer, incident, of(visit))
+      return ''
+    }),
+    form(
+      { ...onPage('move', 'Move a line up or down'), input: inputs.moveInput, show: showLines },
+      async ({ services, viewer, input, params }, incident) => {
+        await moveLine(services, viewer, incident, {
+          line: params.line ?? '',
+          seen: input.seen,
+          by: input.by === 'up' ? -1 : 1,
+        })
+        return ''
+      },
+    ),
+  ]
+}
+
+/** The page, the plain text and the sheet of what may be said now. */
+function sayRoutes(at: string, summary: string): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: at,
+      permission: 'incidents:read',
+      summary,
+      async handle(visit) {
+        const asked = askedOf(visit)
+        const { sayable, languages } = await listSayable(visit.services, visit.viewer, asked)
+        if (visit.wantsJson) return { data: sayable.map(dataOf) }
+        return { page: <SayPage visit={visit} asked={asked} sayable={sayable} languages={languages} /> }
+      },
+    },
+    {
+      method: 'GET',
+      path: `${at}/text`,
+      permission: 'incidents:read',
+      summary: `${summary}: as plain text`,
+      async handle(visit) {
+        const asked = askedOf(visit)
+        const { sayable } = await listSayable(visit.services, visit.viewer, asked, 'print')
+        return handedOut(sayText(visit, sayable, asked), 'text/plain; charset=utf-8', 'lines.txt')
+      },
+    },
+    {
+      method: 'GET',
+      path: `${at}/pdf`,
+      permission: 'incidents:read',
+      summary: `${summary}: as a sheet to print`,
+      async handle(visit) {
+        const asked = askedOf(visit)
+        const { sayable } = await listSayable(visit.services, visit.viewer, asked, 'print')
+        const pdf = await saySheet(visit, sayable, asked)
+        return handedOut(new Uint8Array(pdf), 'application/pdf', 'lines.pdf')
+      },
+    },
+  ]
+}
+
+const handedOut = (body: string | Uint8Array<ArrayBuffer>, type: string, name: string): Response =>
+  new Response(body, {
+    headers: {
+      'content-type': type,
+      'content-disposition': `inline; filename="${name}"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+
+const dataOf = ({ incident, lines, kept }: Awaited<ReturnType<typeof listSayable>>['sayable'][number]) => ({
+  incident: incident.id,
+  codeName: incident.codeName,
+  lines: lines.map(({ line, said }) => ({
+    id: line.id,
+    kind: line.kind,
+    language: said.language,
+    question: said.question,
+    words: said.words,
+    validUntil: line.wording.validUntil,
+  })),
+  kept,
+})
+
+function askedOf(visit: Visit): SayQuestion {
+  const { query, language, params } = visit
+  const [wanted, before] = [query.get('language') ?? language, query.get('audience') ?? 'public']
+  const audience = audiences.includes(before as Audience) ? (before as Audience) : 'public'
+  const isTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(wanted)
+  return {
+    language: isTag ? wanted : language,
+    audience,
+    ...(params.incident !== undefined && { incident: idOf(visit) }),
+  }
+}
+
+/** A malformed name is one that does not exist. */
+function idOf({ params }: Pick<Visit, 'params'>): string {
+  const { incident = '' } = params
+  if (!isId(incident)) throw new Refusal('incidents.not-found')
+  return incident
+}
+
+type Show = (visit: Visit, returned?: Returned) => Promise<Answer>
+const failed = (returned: Returned | undefined) => (returned ? { status: 422 } : {})
+
+async function namesOf({ services }: Visit, people: readonly string[]): Promise<(id: string) => string> {
+  const names = await Promise.all(
+    [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name ?? id] as const),
+  )
+  const known = new Map(names)
+  return (id) => known.get(id) ?? id
+}
+
+async function showLines(visit: Visit, returned?: Returned): Promise<Answer> {
+  const { services, viewer } = visit
+  const incident = await getIncident(services, viewer, idOf(visit))
+  const [lines, grounds] = await Promise.all([
+    readLines(services, viewer, { incident: incident.id }),
+    readGrounds(services, viewer, [incident.id]),
+  ])
+  if (visit.wantsJson) return { data: lines.map(({ flags: _, ...line }) => line) }
+  const nameOf = await namesOf(
+    visit,
+    lines.map(({ wording }) => wording.by),
+  )
+  const standing = grounds.get(incident.id)?.standing ?? []
+  return {
+    page: <LinesPage {...{ visit, incident, lines, grounds: standing, nameOf, returned }} />,
+    ...failed(returned),
+  }
+}
+
+async function showLine(visit: Visit, returned?: Returned): Promise<Answer> {
+  const { services, viewer, params } = visit
+  const incident = await getIncident(services, viewer, idOf(visit))
+  const [line, grounds] = await Promise.all([
+    getLine(services, viewer, incident.id, params.line ?? ''),
+    readGrounds(services, viewer, [incident.id]),
+  ])
+  if (visit.wantsJson) return { data: { ...line, flags: line.flags.map(({ ground }) => ground) } }
+  const said = [line.wording, ...line.translations, ...line.earlier, ...line.clearances, ...line.earlierRestings]
+  const people = [...said, ...(line.resting ? [line.resting] : []), ...(line.withdrawn ? [line.withdrawn] : [])]
+  const nameOf = await namesOf(
+    visit,
+    people.map(({ by }) => by),
+  )
+  const standing = grounds.get(incident.id)?.standing ?? []
+  return {
+    page: <LinePage {...{ visit, incident, line, grounds: standing, nameOf, returned }} />,
+    ...failed(returned),
+  }
+}
+
+/** One form: on success back to where `act` says, else its page again with everything typed. */
+function form<S extends z.ZodType>(
+  of: { at: string; name: string; input: S; summary: string; show: Show; permission?: Permission },
+  act: (visit: Visit<z.infer<S>>, incident: string) => Promise<string>,
+): Route {
+  const { at, name, input, summary, show, permission = 'incidents:draft' } = of
+  const again = (visit: Visit, errors: Record<string, string>, trouble?: string) =>
+    show(visit, { form: name, values: visit.values ?? {}, errors, ...(trouble && { trouble }) })
+  return {
+    method: 'POST',
+    path: `${path}${at}`,
+    permission,
+    input,
+    summary,
+    async handle(visit) {
+      const incident = idOf(visit)
+      try {
+        const to = await act(visit as Visit<z.infer<S>>, incident)
+        return { redirect: `/incidents/${incident}/lines${to}`, notice: 'lines.notice.saved', data: {} }
+      } catch (error) {
+        if (!(error instanceof Refusal) || visit.wantsJson || error.code.endsWith('.not-found')) throw error
+        const words = wordsOf(error, visit)
+        return typeof error.facts.field === 'string'
+          ? again(visit, { [error.facts.field]: words })
+          : again(visit, {}, words)
+      }
+    },
+    onInvalid: (visit, errors) => again(visit, errors),
+  }
+}
