@@ -11,6 +11,7 @@ import { directory } from '../directory/index.ts'
 import { incidents, openIncident } from '../incidents/index.ts'
 import { preparedness } from './index.ts'
 import type { Step } from './plan/content.ts'
+import { writePlan } from './plan/write-plan.ts'
 import { dueTimes } from './plan/due-times.ts'
 import { median } from './run/figures.ts'
 
@@ -439,4 +440,22 @@ test('a plan prints as a sheet with steps, people and texts, marked on each page
     assert.equal(answer.headers.get('content-type'), 'application/pdf')
     assert.match(Buffer.from(await answer.arrayBuffer()).toString('latin1'), /^%PDF-/)
   }
+})
+
+test('a point of contact is read from the directory each time, and one that is gone is shown as gone', async (t) => {
+  const { plan, services, analyst, seen, show } = await prepared(t)
+  const reference = {
+    id: newId(),
+    space: newId(),
+    party: 'borovia.example',
+    contact: 'duty',
+    why: 'At night',
+    annex: '',
+  }
+  await writePlan(services, analyst, plan, {
+    id: newId(),
+    seen: await seen(),
+    to: (content) => ({ ...content, contacts: [reference] }),
+  })
+  assert.match(await show(`/plans/${plan}`), /borovia\.example : gone from the directory · At night/)
 })

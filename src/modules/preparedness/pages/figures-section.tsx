@@ -38,6 +38,7 @@ export function FiguresSection({ visit, runs }: Props) {
       {figures.length > 0 && (
         <>
           <Chart visit={visit} figures={figures} />
+          <Quiet small>{t('preparedness.figures.chart')}</Quiet>
           <Table
             caption={t('preparedness.figures.caption')}
             numeric={[1, 2, 3]}

@@ -73,12 +73,17 @@ function Roles(props: Props) {
         <Table
           caption={t('preparedness.part.roles')}
           quietCaption
-          head={[t('preparedness.field.role'), t('preparedness.field.who'), t('preparedness.field.deputy'), '']}
+          head={[
+            t('preparedness.field.role'),
+            t('preparedness.field.who'),
+            t('preparedness.field.deputy'),
+            ...(props.writing ? [t('preparedness.change')] : []),
+          ]}
           rows={content.roles.map((role) => [
             <bdi>{role.title}</bdi>,
             <bdi>{holderWords(visit, props.names, role.who)}</bdi>,
             <bdi>{holderWords(visit, props.names, role.deputy)}</bdi>,
-            <Change {...props} part="roles" item={role} />,
+            ...(props.writing ? [<Change {...props} part="roles" item={role} />] : []),
           ])}
         />
       )}

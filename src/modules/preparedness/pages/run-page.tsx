@@ -160,7 +160,7 @@ function StepEntry(props: StepProps) {
               />
             </p>
           )}
-          {dueAt !== undefined && (
+          {dueAt !== undefined && clockState !== 'running' && (
             <p>
               <Time ms={dueAt} zone={zone} language={language} short />
             </p>

@@ -7,7 +7,7 @@ import { readRuns, type Run } from './read-runs.ts'
 /** Steps of plans that wait, on Today: mine where I hold the role, else somebody else's of the house. */
 export async function planNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents:draft')) return []
-  const runs = await readRuns(services, viewer, { limit: 50 })
+  const runs = await readRuns(services, viewer)
   const waiting = runs.filter(({ steps }) => steps.some(isWaiting))
   const incidents = await incidentsNamed(
     services,
