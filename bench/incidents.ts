@@ -8,6 +8,7 @@ import { systemClock } from '../src/core/config/index.ts'
 import { saidIn, vectorOf } from '../src/core/search/index.ts'
 import type { Services, Viewer, Visit } from '../src/core/module/types.ts'
 import { loadJoined } from '../src/modules/incidents/merge/load-joined.ts'
+import { listCarried } from '../src/modules/incidents/share/carried.ts'
 import { listRooms } from '../src/modules/incidents/read/incident-rooms.tsx'
 import { IncidentPage } from '../src/modules/incidents/read/incident-page.tsx'
 import { type IncidentFilter, listOwn } from '../src/modules/incidents/read/list-own.ts'
@@ -220,7 +221,9 @@ async function page(): Promise<void> {
     const loaded = await loadIncident(services, viewer, heavy)
     const rooms = await listRooms(services, viewer, heavy)
     const joined = await loadJoined(services, viewer, loaded)
-    bytes = render(IncidentPage({ visit, loaded, joined, rooms })).length
+    bytes = render(
+      IncidentPage({ visit, loaded, joined, rooms, carried: await listCarried(services, viewer, heavy) }),
+    ).length
   })
   figures.push({ what: 'that page', value: bytes / 1_000, unit: 'kB' })
 }

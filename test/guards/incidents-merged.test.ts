@@ -31,6 +31,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_severity_told': 'linked',
   'home.incidents_split': 'shown',
   'home.incidents_taken_up': 'linked',
+  'home.incidents_carried': 'linked',
   'home.incidents_words': 'apart',
   'home.brief_clearance': 'linked',
   'home.brief_lines': 'linked',

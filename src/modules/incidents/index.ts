@@ -13,9 +13,11 @@ import { incidentsSeverity } from './migrations/0004-severity.ts'
 import { incidentsList } from './migrations/0005-list.ts'
 import { incidentsNamedObjects } from './migrations/0006-named-objects.ts'
 import { incidentsSeverityTold } from './migrations/0007-severity-told.ts'
+import { incidentsCarried } from './migrations/0007-carried.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
+import { forgetCarried } from './share/carried.ts'
 import { incidentRoutes } from './routes.tsx'
 
 export {
@@ -65,6 +67,7 @@ export const incidents: Module = {
     incidentsList,
     incidentsNamedObjects,
     incidentsSeverityTold,
+    incidentsCarried,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
@@ -73,5 +76,6 @@ export const incidents: Module = {
   homeRecords: incidentRecords,
   incidentRooms: ownRooms,
   besideDraft: filesBesideDraft,
+  draftDiscarded: forgetCarried,
   navigation: [{ href: '/incidents', label: 'incidents.navigation', permission: 'incidents:read', order: 30 }],
 }

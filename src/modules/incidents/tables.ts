@@ -188,6 +188,17 @@ declare module '../../core/storage/tables.ts' {
       ended_at: number | null
       ended_by: string | null
     }
+    /** Lines of the record that were written into letters. */
+    'home.incidents_carried': {
+      draft: string
+      incident: string
+      kind: 'fact' | 'particular'
+      item: string
+      space: string
+      words: string
+      by_person: string
+      at: number
+    }
     /** Title, code name and summary as searches fold them. */
     'home.incidents_words': { incident: string; words: string }
     'home.incidents_particular': {

@@ -5,6 +5,7 @@ import { type Again, formRoute, idOf } from '../form-route.ts'
 import { id, line } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import type { Returned } from '../pages/parts.tsx'
+import { listCarried } from '../share/carried.ts'
 import { loadIncident } from '../read/load-incident.ts'
 import { FactsPage } from './facts-page.tsx'
 import { consents, particularKinds, type ParticularValue } from './particular.ts'
@@ -103,6 +104,7 @@ async function factsPage(visit: Visit, returned?: Returned): Promise<Answer> {
         corrects={corrects}
         contested={contested}
         returned={returned}
+        carried={await listCarried(services, viewer, loaded.incident.id)}
       />
     ),
     ...(returned && { status: 422 }),

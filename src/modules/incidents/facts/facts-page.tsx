@@ -5,6 +5,8 @@ import { formatDate, formatList } from '../../../text/index.ts'
 import { Button, Entry, Field, Form, FormLine, Hidden, PageHead, Quiet, Section, TextArea } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { AtHome, BackTo, InCompartment, type Returned, returnedTo, Signed, WhatIsWrong } from '../pages/parts.tsx'
+import type { Carried } from '../share/carried.ts'
+import { CarriedLines } from '../share/carried-line.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { ParticularForm, particularLabels } from './particular-form.tsx'
 import { type ParticularKind, particularKinds } from './particular.ts'
@@ -25,6 +27,8 @@ export interface FactsPageProps {
   /** Statement that somebody contests. */
   contested?: Particular
   returned?: Returned
+  /** What was put into letters, by item. */
+  carried: ReadonlyMap<string, Carried[]>
 }
 
 /** What is stated of an incident, kind by kind, with who knows it since when, and what speaks against it. */
@@ -69,11 +73,12 @@ export function FactsPage(props: FactsPageProps) {
 
 function Stated({
   visit,
-  loaded: { incident, compartments },
+  loaded: { incident, compartments, spaces },
   particulars,
   names,
   one,
   mayWrite,
+  carried,
 }: FactsPageProps & { one: Particular; mayWrite: boolean }) {
   const { t } = visit
   const at = `/incidents/${incident.id}/particulars`
@@ -88,6 +93,7 @@ function Stated({
         <bdi>{says(one)}</bdi>
         <InCompartment of={one.compartment} compartments={compartments} />
       </p>
+      <CarriedLines visit={visit} spaces={spaces} carried={carried.get(`particular-${one.id}`)} />
       {one.kind === 'category' && <Mapping visit={visit} code={one.value.code ?? ''} />}
       {one.value.method && (
         <Quiet small>

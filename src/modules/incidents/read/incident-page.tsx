@@ -18,6 +18,9 @@ import {
   TlpLabel,
 } from '../../../web/index.ts'
 import { type FactState, factStates } from '../record/keep-record.ts'
+import type { Carried } from '../share/carried.ts'
+import { CarriedLines } from '../share/carried-line.tsx'
+import { MoveLink } from '../share/move-link.tsx'
 import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
@@ -38,8 +41,14 @@ interface JoinedProps extends Props {
   joined: Joined
 }
 
+interface IncidentPageProps extends JoinedProps {
+  rooms: readonly IncidentRoom[]
+  /** What was put into letters, by item. */
+  carried: ReadonlyMap<string, Carried[]>
+}
+
 /** An incident at home: what we know first, then the record it rests on. */
-export function IncidentPage({ visit, loaded, joined, rooms }: JoinedProps & { rooms: readonly IncidentRoom[] }) {
+export function IncidentPage({ visit, loaded, joined, rooms, carried }: IncidentPageProps) {
   const { t, viewer } = visit
   const { incident } = loaded
   const marking = narrowest([incident, ...joined.merged.map((one) => one.incident)])
@@ -69,7 +78,7 @@ export function IncidentPage({ visit, loaded, joined, rooms }: JoinedProps & { r
         <Head visit={visit} loaded={loaded} />
         <BottomLine visit={visit} loaded={loaded} />
         {factStates.map((state) => (
-          <Facts key={state} visit={visit} loaded={loaded} joined={joined} state={state} />
+          <Facts key={state} visit={visit} loaded={loaded} joined={joined} state={state} carried={carried} />
         ))}
         {[loaded, ...joined.merged].map((one) => (
           <OwnClocks key={one.incident.id} visit={visit} loaded={one} of={one === loaded ? undefined : one.incident} />
@@ -207,7 +216,13 @@ function BottomLine({ visit, loaded: { incident, bottomLine, names } }: Props) {
   )
 }
 
-function Facts({ visit, loaded, joined, state }: JoinedProps & { state: FactState }) {
+function Facts({
+  visit,
+  loaded,
+  joined,
+  state,
+  carried,
+}: JoinedProps & { state: FactState; carried: ReadonlyMap<string, Carried[]> }) {
   const { t } = visit
   const mine = [loaded, ...joined.merged].flatMap((of) =>
     of.facts.filter((one) => one.state === state).map((one) => ({ ...one, of })),
@@ -224,6 +239,9 @@ function Facts({ visit, loaded, joined, state }: JoinedProps & { state: FactStat
               <Signed visit={visit} by={fact.of.names.get(fact.by) ?? fact.by} at={fact.since}>
                 {fact.of !== loaded && <From incident={fact.of.incident} />}
               </Signed>
+              {fact.of === loaded && (
+                <CarriedLines visit={visit} spaces={loaded.spaces} carried={carried.get(`fact-${fact.id}`)} />
+              )}
             </li>
           ))}
         </ul>
@@ -233,7 +251,7 @@ function Facts({ visit, loaded, joined, state }: JoinedProps & { state: FactStat
 }
 
 function Spaces({ visit, loaded }: Props) {
-  const { t, services, language } = visit
+  const { t, services, viewer, language } = visit
   return (
     <Section title={t('incidents.spaces.title')} id="spaces">
       {loaded.spaces.length === 0 && <Quiet>{t('incidents.spaces.none')}</Quiet>}
@@ -248,6 +266,11 @@ function Spaces({ visit, loaded }: Props) {
               language,
             )}
           </Quiet>
+          {viewer.may('incidents:draft') && loaded.incident.state !== 'closed' && (
+            <p>
+              <MoveLink visit={visit} incident={loaded.incident} space={space} />
+            </p>
+          )}
         </Entry>
       ))}
     </Section>

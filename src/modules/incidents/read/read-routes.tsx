@@ -7,6 +7,7 @@ import { getIncident } from '../incident.ts'
 import { IncidentPage } from './incident-page.tsx'
 import { listRooms } from './incident-rooms.tsx'
 import { csvLines, incidentsCsv } from './incidents-csv.ts'
+import { listCarried } from '../share/carried.ts'
 import { listChoices } from './list-choices.ts'
 import { listOwn } from './list-own.ts'
 import { IncidentsPage, incidentsPerPage } from './list-page.tsx'
@@ -97,11 +98,12 @@ export function readRoutes(services: Services): Route[] {
       async handle(visit) {
         const loaded = await loadIncident(services, visit.viewer, idOf(visit))
         if (visit.wantsJson) return { data: incidentData(loaded) }
-        const [rooms, joined] = await Promise.all([
+        const [rooms, joined, carried] = await Promise.all([
           listRooms(visit.services, visit.viewer, loaded.incident.id),
           loadJoined(services, visit.viewer, loaded),
+          listCarried(services, visit.viewer, loaded.incident.id),
         ])
-        return { page: <IncidentPage visit={visit} loaded={loaded} joined={joined} rooms={rooms} /> }
+        return { page: <IncidentPage {...{ visit, loaded, joined, rooms, carried }} /> }
       },
     },
     {

@@ -16,6 +16,7 @@ import {
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import { titleOf } from './link-space.ts'
+import { MoveLink } from './move-link.tsx'
 import type { SharedView } from './shared-view.ts'
 import { ObjectTable } from '../read/objects-page.tsx'
 import { BackTo, SharedWith } from '../pages/parts.tsx'
@@ -39,6 +40,10 @@ export function SharedPage({ visit, view }: { visit: Visit; view: SharedView }) 
         form={titleOf(space, language)}
         title={t('incidents.shared.heading', { parties })}
         lead={t('incidents.shared.lead', { parties })}
+        actions={
+          visit.viewer.may('incidents:draft') &&
+          incident.state !== 'closed' && <MoveLink visit={visit} incident={incident} space={space} />
+        }
       />
       <BackTo visit={visit} incident={incident} />
       <SharedWith visit={visit} parties={parties} />
