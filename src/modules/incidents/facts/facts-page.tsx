@@ -8,6 +8,7 @@ import { AtHome, BackTo, InCompartment, type Returned, returnedTo, Signed, WhatI
 import type { Carried } from '../share/carried.ts'
 import { CarriedLines } from '../share/carried-line.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
+import { CourseOfEvents, WhoKnew } from './course-of-events.tsx'
 import { ParticularForm, particularLabels } from './particular-form.tsx'
 import { type ParticularKind, particularKinds } from './particular.ts'
 import { ownTime, particularWords, toldTime } from './particular-words.ts'
@@ -54,6 +55,7 @@ export function FactsPage(props: FactsPageProps) {
       <AtHome visit={visit} />
       <WhatIsWrong returned={returned} labels={particularLabels(visit)} />
       {particulars.length === 0 && <Quiet>{t('particulars.none')}</Quiet>}
+      <CourseOfEvents visit={visit} particulars={particulars} />
       {particularKinds
         .filter((kind) => particulars.some((one) => one.kind === kind))
         .map((kind) => (
@@ -65,6 +67,7 @@ export function FactsPage(props: FactsPageProps) {
               ))}
           </Section>
         ))}
+      <WhoKnew visit={visit} particulars={particulars} />
       {mayWrite && contested && <ContestForm {...props} one={contested} />}
       {mayWrite && <ParticularForm {...props} />}
     </Framed>
@@ -101,6 +104,7 @@ function Stated({
         </Quiet>
       )}
       {one.heldBack && <FormLine>{t(`particulars.held.${one.heldBack}`, { day: dayOf(visit, one.embargo) })}</FormLine>}
+      {one.knownTooEarly && <FormLine>{t('particulars.known-too-early')}</FormLine>}
       {others.length > 0 && (
         <FormLine>{t('particulars.contradicts', { others: formatList(others.map(says), visit.language) })}</FormLine>
       )}

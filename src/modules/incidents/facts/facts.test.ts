@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { analyst, ask, openDemo, personOf, twoParties } from '../../../../test/support/incident-room.ts'
+import { incidentHouse } from '../../../../test/support/incident-house.ts'
 import type { Refusal } from '../../../core/http/index.ts'
 import { newId } from '../../../protocol/index.ts'
+import { incidents } from '../index.ts'
 import categories from '../reference/categories.json' with { type: 'json' }
 import { readCategories } from '../vocabularies/read-categories.ts'
 import { contradictionsIn } from './particular.ts'
@@ -136,6 +138,39 @@ test('what is stated keeps its history, is contested without being overwritten, 
     assert.equal(ids.length, new Set(ids).size)
   }
   await assert.rejects(read('en', personOf('guest', 'CLEAR')), (error: Refusal) => error.code === 'incidents.not-found')
+})
+
+test('what cannot be is refused or said: events still to come, what was known before it happened, amounts in several currencies', async (t) => {
+  const { incident, analyst, ask, services } = await incidentHouse(t, [incidents])
+  const at = `/incidents/${incident}/particulars`
+  const post = (input: Record<string, string>) =>
+    ask('POST', at, {
+      viewer: analyst,
+      input: { id: newId(), kind: 'event', knownBy: 'CERT', zone: 'Etc/UTC', ...input },
+    })
+  const read = async (language = 'en') => (await ask('GET', at, { viewer: analyst, language })).text
+  assert.match((await post({ words: 'Later', when: '2026-11-11T02:14' })).text, /Later.*future/s)
+  assert.equal((await listParticulars(services, analyst, incident)).length, 0)
+  await post({ words: 'This month', precision: 'month', when: '2026-11', knownSince: '2026-11-09' })
+  await post({ words: 'Pumps stopped', when: '2026-11-08T23:30', knownSince: '2026-11-05', knownBy: 'Operator' })
+  await post({ words: 'Same day', when: '2026-11-08T13:00', knownSince: '2026-11-08', zone: 'Pacific/Kiritimati' })
+  assert.deepEqual(
+    (await listParticulars(services, analyst, incident))
+      .filter((one) => one.knownTooEarly)
+      .map(({ value }) => value.words),
+    ['Pumps stopped'],
+  )
+  const page = await read()
+  assert.match(page, /known before it can have happened/)
+  assert.match(page, /The same as a table.*This month .*2026-11 Etc\/UTC.*That month.*Pumps stopped/)
+  assert.match(page, /Who knows what since when.*5 November 2026 Operator.*9 November 2026 CERT/)
+  const damage = { kind: 'damage', method: 'Lost sales' }
+  await post({ ...damage, from: '10', to: '20', currency: 'EUR' })
+  await post({ ...damage, from: '90', to: '95', currency: 'USD' })
+  assert.doesNotMatch(await read(), /Cannot be so/, 'two currencies are never compared')
+  await post({ ...damage, from: '30', to: '40', currency: 'EUR' })
+  assert.match(await read(), /Cannot be so together with: 30 to 40 EUR/)
+  for (const language of ['fr', 'ar']) assert.doesNotMatch(await read(language), /particulars\.[a-z]|undefined/)
 })
 
 test('no country is proposed from the addresses an incident holds', async (t) => {

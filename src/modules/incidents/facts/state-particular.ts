@@ -13,7 +13,7 @@ import {
   type ParticularKind,
   type ParticularValue,
 } from './particular.ts'
-import { orderOf } from './when.ts'
+import { isKnownTooEarly, orderOf, stretchOf } from './when.ts'
 import '../tables.ts'
 
 export interface Dispute {
@@ -42,6 +42,8 @@ export interface Particular {
   /** Others that cannot be so as well. */
   contradicts: string[]
   heldBack?: 'no-consent' | 'market-sensitive'
+  /** It is said to have been known before it can have happened. */
+  knownTooEarly?: true
 }
 
 /** What is stated of an incident, in the order of events, with all that speaks against it. */
@@ -93,6 +95,7 @@ export async function listParticulars(services: Services, viewer: Viewer, incide
       ...(row.embargo !== null && { embargo: row.embargo }),
       ...(row.compartment !== null && { compartment: row.compartment }),
       ...(held && { heldBack: held }),
+      ...(isKnownTooEarly(row.value.when, row.known_since) && { knownTooEarly: true }),
     }
   })
   // Of events that cannot be told apart in time, and of what has no time, the one that was written first.
@@ -133,6 +136,10 @@ export async function stateParticular(
   const today = new Date(now).toISOString().slice(0, 10)
   const knownSince = stated.knownSince ?? today
   if (knownSince > today && !incident.drill) throw new Refusal('incidents.in-the-future', { field: 'knownSince' })
+  // A time that is known no more exactly than a day or month has begun when its first moment has.
+  const begins = stated.value.when && stretchOf(stated.value.when).from
+  if (begins !== undefined && begins > now + 60_000 && !incident.drill)
+    throw new Refusal('incidents.in-the-future', { field: 'when' })
   const compartment = await compartmentFor(services, viewer, incident.id, stated.compartment)
   await services.db.transaction().execute(async (tx) => {
     const done = await tx

@@ -74,3 +74,13 @@ export function orderOf(when: When): number {
   const { from, until } = stretchOf(when)
   return from ?? until ?? Number.POSITIVE_INFINITY
 }
+
+/** A day lasts this long from where it begins first on the globe to where it ends last. */
+const dayAnywhereMs = 50 * 3_600_000
+const aheadMs = 14 * 3_600_000
+
+/** Whether a day on which something was known, wherever that was, ended before the event can have begun. */
+export function isKnownTooEarly(when: When | undefined, knownSince: string): boolean {
+  const from = when && stretchOf(when).from
+  return from !== undefined && Date.parse(`${knownSince}T00:00:00Z`) - aheadMs + dayAnywhereMs <= from
+}

@@ -23,6 +23,7 @@ export function Contributions({ visit, scheme, computed }: Props) {
     return choice ? named(choice.names, language) : t('severity.open')
   }
   const weighs = scheme.formula === 'mean'
+  const scrolls = t('severity.scrolls', { scheme: named(scheme.names, language) })
   const rows = computed.contributions.map((one) => [
     nameOf(one),
     choiceOf(one),
@@ -35,7 +36,10 @@ export function Contributions({ visit, scheme, computed }: Props) {
     <>
       <Quiet small>{t(`severity.formula.${scheme.formula}`)}</Quiet>
       <figure>
-        <Picture visit={visit} scheme={scheme} computed={computed} nameOf={nameOf} />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
+        <section class="table-scroll" aria-label={scrolls} tabIndex={0}>
+          <Picture visit={visit} scheme={scheme} computed={computed} nameOf={nameOf} />
+        </section>
         <figcaption>{t('severity.picture')}</figcaption>
       </figure>
       <Table
