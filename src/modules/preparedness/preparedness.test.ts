@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
+import { readPdf } from '../../../test/support/read-pdf.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import { migrations as logMigrations } from '../../core/log/index.ts'
 import { blobMigrations } from '../../core/storage/index.ts'
@@ -438,7 +439,13 @@ test('a plan prints as a sheet with steps, people and texts, marked on each page
     const { answer } = await ask('GET', `/plans/${plan}/pdf`, { viewer: analyst, language })
     assert.ok(answer instanceof Response)
     assert.equal(answer.headers.get('content-type'), 'application/pdf')
-    assert.match(Buffer.from(await answer.arrayBuffer()).toString('latin1'), /^%PDF-/)
+    const drawn = readPdf(new Uint8Array(await answer.arrayBuffer()))
+    const pages = new Set(drawn.map(({ page }) => page))
+    assert.equal(pages.size, 2, 'texts stand on a page of their own')
+    for (const page of pages) assert.ok(drawn.some((one) => one.page === page && one.text.includes('TLP:GREEN')))
+    const said = drawn.map(({ text }) => text).join(' ')
+    for (const words of ['Call the other side', 'Duty officer', 'We look into it.'])
+      assert.ok(said.includes(words), said)
   }
 })
 

@@ -14,6 +14,7 @@ import {
   servicesOf,
 } from '../../../test/support/space-pages.ts'
 import { Refusal } from '../../core/http/index.ts'
+import type { Module } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { verifyDossier } from '../../protocol/dossier/index.ts'
 import { createTranslator } from '../../text/index.ts'
@@ -28,6 +29,22 @@ test('a note is written by one person and released by another, who sees exactly 
 
   const chooser = await ask('GET', `/spaces/${space}/write`, { services, viewer: drafter })
   assert.match(chooser.html, new RegExp(`/spaces/${space}/write/channels.note-sent`))
+
+  // A room that has words for an address: the form begins with them, and nothing is saved.
+  const lines = {
+    name: 'lines',
+    wordsForDraft: async (...[, , { query }]: Parameters<NonNullable<Module['wordsForDraft']>>) =>
+      query.has('line') ? { subject: 'Holding line', text: 'We look into it.' } : undefined,
+  }
+  const begun = async (query: string) =>
+    (
+      await ask('GET', `/spaces/${space}/write/channels.note-sent${query}`, {
+        services: { ...services, modules: [...modules, lines] },
+        viewer: drafter,
+      })
+    ).html
+  assert.match(await begun('?line=1'), /value="Holding line".*>We look into it\.<\/textarea>/s)
+  assert.doesNotMatch(await begun(''), /Holding line/)
 
   const id = newId()
   const saved = await ask('POST', `/spaces/${space}/write/channels.note-sent`, {
