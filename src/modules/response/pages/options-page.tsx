@@ -5,6 +5,7 @@ import { formatList } from '../../../text/index.ts'
 import {
   ButtonForm,
   ClockChip,
+  Details,
   Entry,
   FormLine,
   LinkButton,
@@ -178,7 +179,11 @@ function OptionEntry({ visit, loaded, option, measure }: Props & { option: Weigh
         <a href={`/incidents/${loaded.incident.id}/options/measures/${measure.id}`}>{named(measure.names, language)}</a>
       </h3>
       <Reasons visit={visit} loaded={loaded} reasons={option.exclusions} />
-      <Reasons visit={visit} loaded={loaded} reasons={option.missing} />
+      {option.missing.length > 0 && (
+        <Details summary={t('response.missing-count', { count: option.missing.length })}>
+          <Reasons visit={visit} loaded={loaded} reasons={option.missing} />
+        </Details>
+      )}
       {option.setAside.map((reason) => (
         <p key={reason.rule}>
           {t('response.set-aside', { rule: wordsFor(visit, loaded.catalogue.rules).ruleName(reason) })}
