@@ -149,7 +149,7 @@ function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
 function fingerprintOf({ incident, bottomLine, facts }: LoadedIncident, lines: readonly Line[]): string {
   const { id, title, marking, state } = incident
   const written = [id, title, marking, state, bottomLine?.sentences, facts.map((one) => [one.state, one.words])]
-  const said = lines.map(({ kind, wording }) => [kind, wording.id, wording.words])
+  const said = lines.map(({ kind, wording, flags }) => [kind, wording.id, wording.words, flags.length > 0])
   return createHash('sha256')
     .update(JSON.stringify([...written, said]))
     .digest('base64url')

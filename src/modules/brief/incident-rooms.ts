@@ -1,10 +1,11 @@
 import type { IncidentRoom, Services, Viewer } from '../../core/module/types.ts'
-import { isOnBrief, readLines } from '../lines/index.ts'
+import { isOnBrief, readLines, standingIn } from '../lines/index.ts'
 
 /** The brief of an incident: whether its lines to take are written and cleared. */
 export async function briefRooms(services: Services, viewer: Viewer, incident: string): Promise<IncidentRoom[]> {
   const lines = (await readLines(services, viewer, { incident })).filter(isOnBrief)
-  const isCleared = lines.every((line) => line.clearances.some(({ as }) => as === line.wording.id))
+  const now = services.clock.now()
+  const isCleared = lines.every((line) => standingIn(line, line.language, { now }) !== 'not-cleared')
   const stands = lines.length > 0 ? (isCleared ? 'cleared' : 'waiting') : 'none'
   return [
     {

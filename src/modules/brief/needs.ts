@@ -1,6 +1,6 @@
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { incidentsNamed } from '../incidents/index.ts'
-import { isOnBrief, readLines } from '../lines/index.ts'
+import { isOnBrief, readLines, standingIn } from '../lines/index.ts'
 import './tables.ts'
 
 /** Sheets whose lines somebody else wrote or changed, and nobody has cleared since. */
@@ -8,10 +8,11 @@ export async function briefNeeds(services: Services, viewer: Viewer): Promise<Ne
   if (!viewer.may('incidents.brief:release')) return []
   const lines = (await readLines(services, viewer)).filter(isOnBrief)
   if (lines.length === 0) return []
+  const now = services.clock.now()
   const waiting = new Set(
     [...Map.groupBy(lines, ({ incident }) => incident)]
       .filter(([, mine]) => mine.every(({ wording }) => wording.by !== viewer.person.id))
-      .filter(([, mine]) => mine.some((line) => !line.clearances.some(({ as }) => as === line.wording.id)))
+      .filter(([, mine]) => mine.some((line) => standingIn(line, line.language, { now }) === 'not-cleared'))
       .map(([incident]) => incident),
   )
   const incidents = await incidentsNamed(services, viewer, [...waiting])

@@ -20,7 +20,7 @@ export async function clearLine(
   services: Services,
   viewer: Viewer,
   incidentId: string,
-  { line: id, language, seen, kind }: { line: string; language: string; seen: string; kind: 'second' | 'legal' },
+  { line: id, language, seen }: { line: string; language: string; seen: string },
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   await changing(services, viewer, incident, 'line-cleared', async (tx) => {
@@ -30,8 +30,8 @@ export async function clearLine(
     if (said.renders !== undefined && said.renders !== line.wording.id) throw new Refusal('lines.behind')
     if (handsIn(line, said).includes(viewer.person.id)) throw new Refusal('lines.own-words')
     if (line.flags.length > 0) throw new Refusal('lines.flagged')
-    if (clearanceOf(line, said, kind)) return false
-    await insertClearance(services, viewer, tx, { line, said, kind })
+    if (clearanceOf(line, said)) return false
+    await insertClearance(services, viewer, tx, { line, said })
     return true
   })
 }
@@ -40,16 +40,16 @@ export async function insertClearance(
   services: Services,
   viewer: Viewer,
   tx: Tx,
-  { line, said, kind }: { line: Line; said: Wording; kind: 'second' | 'legal' },
+  { line, said }: { line: Line; said: Wording },
 ): Promise<void> {
   const as = clearedAs(line, said)
   await tx
     .insertInto('home.lines_clearance')
     .values({
-      id: `${kind} ${said.language} ${as} ${viewer.person.id}`,
+      id: `second ${said.language} ${as} ${viewer.person.id}`,
       line: line.id,
       language: said.language,
-      kind,
+      kind: 'second',
       cleared_as: as,
       by_person: viewer.person.id,
       at: services.clock.now(),
@@ -96,7 +96,7 @@ export async function confirmLine(
 export async function clearOnBrief(services: Services, viewer: Viewer, tx: Tx, lines: readonly Line[]): Promise<void> {
   for (const line of lines) {
     if (line.wording.by === viewer.person.id || line.flags.length > 0) continue
-    if (clearanceOf(line, line.wording, 'second')) continue
-    await insertClearance(services, viewer, tx, { line, said: line.wording, kind: 'second' })
+    if (clearanceOf(line, line.wording)) continue
+    await insertClearance(services, viewer, tx, { line, said: line.wording })
   }
 }

@@ -236,6 +236,30 @@ test('whatever changes of what a line rests on flags it, and nothing else does',
   )
 })
 
+test('a sheet that was cleared around a flagged line asks again once that line stands, and clears it then', async (t) => {
+  const house = await incidentHouse(t, rooms)
+  const { post, write, stateOf, fact, lineOf } = hand(house)
+  await fact('Three pumps stand still')
+  const [known] = await facts(house)
+  const line = await write({ words: 'Three pumps are repaired.', restsOn: [`fact:${known?.id}`] })
+  await fact('Four pumps stand still', { replaces: known?.id })
+  const at = `/incidents/${house.incident}/brief`
+  const clearSheet = async () => {
+    const { html } = await house.ask('GET', at, { viewer: colleague })
+    const seen = /name="seen" value="([\w-]{43})"/.exec(html)?.[1] ?? assert.fail('nothing to clear')
+    await house.ask('POST', `${at}/clear`, { viewer: colleague, input: { seen } })
+  }
+  const waits = async () => (await brief.needs?.(house.services, colleague))?.length
+  await clearSheet()
+  assert.deepEqual([await stateOf(line), await waits()], ['flagged', 0])
+  const { flags } = await lineOf(line)
+  const seen = flags.map(({ ground, now }) => `${ground.kind} ${ground.id} ${now?.stamp}`).join('|')
+  await post(`/${line}/stands`, { id: newId(), seen, why: 'The figure is not in it.' }, colleague)
+  assert.deepEqual([await stateOf(line), await waits()], ['not-cleared', 1])
+  await clearSheet()
+  assert.deepEqual([await stateOf(line), await waits()], ['may-be-said', 0])
+})
+
 test('lines that stood on briefs come with all they said before, uncleared; what stood there stays', async (t) => {
   const house = await incidentHouse(t, rooms)
   const { services, incident } = house

@@ -41,7 +41,6 @@ export interface Flag {
 
 export interface Clearance {
   language: string
-  kind: 'second' | 'legal'
   as: string
   by: string
   at: number
@@ -175,7 +174,6 @@ const toResting = (row: Selectable<Tables['home.lines_resting']>): Resting => ({
 
 const toClearance = (row: Selectable<Tables['home.lines_clearance']>): Clearance => ({
   language: row.language,
-  kind: row.kind,
   as: row.cleared_as,
   by: row.by_person,
   at: row.at,

@@ -69,7 +69,7 @@ function lineForms(): Route[] {
         permission: 'incidents.brief:release',
       },
       async (visit, incident) => {
-        await clearLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit), kind: 'second' })
+        await clearLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit) })
         return `/${of(visit)}`
       },
     ),

@@ -9,7 +9,6 @@ export const lineStates = [
   'no-wording',
   'behind',
   'not-cleared',
-  'legal-missing',
   'may-be-said',
 ] as const
 export type LineState = (typeof lineStates)[number]
@@ -22,11 +21,7 @@ export const wordingIn = ({ wording, translations }: Line, language: string): Wo
 export const clearedAs = ({ wording }: Line, { id }: Wording): string =>
   id === wording.id ? id : `${wording.id} ${id}`
 
-export function standingIn(
-  line: Line,
-  language: string,
-  { now, needsLegal = false }: { now: number; needsLegal?: boolean },
-): LineState {
+export function standingIn(line: Line, language: string, { now }: { now: number }): LineState {
   const { wording } = line
   if (line.withdrawn) return 'withdrawn'
   if (wording.validUntil !== undefined && wording.validUntil <= now) return 'expired'
@@ -34,21 +29,18 @@ export function standingIn(
   const said = wordingIn(line, language)
   if (!said) return 'no-wording'
   if (said.renders !== undefined && said.renders !== wording.id) return 'behind'
-  if (!clearanceOf(line, said, 'second')) return 'not-cleared'
-  if (needsLegal && !clearanceOf(line, said, 'legal')) return 'legal-missing'
+  if (!clearanceOf(line, said)) return 'not-cleared'
   return wording.validFrom > now ? 'not-yet' : 'may-be-said'
 }
 
 /** Who cleared exactly these words. */
-export const clearanceOf = (line: Line, said: Wording, kind: Clearance['kind']): Clearance | undefined =>
-  line.clearances.findLast(
-    (one) => one.kind === kind && one.language === said.language && one.as === clearedAs(line, said),
-  )
+export const clearanceOf = (line: Line, said: Wording): Clearance | undefined =>
+  line.clearances.findLast((one) => one.language === said.language && one.as === clearedAs(line, said))
 
 /** Words that were cleared last in a language and are others now: what stands beside them since. */
 export function changedSinceClearance(line: Line, said: Wording): { before: Wording; cleared: Clearance } | undefined {
-  if (clearanceOf(line, said, 'second')) return undefined
-  const cleared = line.clearances.findLast((one) => one.kind === 'second' && one.language === said.language)
+  if (clearanceOf(line, said)) return undefined
+  const cleared = line.clearances.findLast((one) => one.language === said.language)
   const id = cleared?.as.split(' ').at(-1)
   const before = line.earlier.find((one) => one.id === id) ?? (said.id === id ? said : undefined)
   return cleared && before && { before, cleared }

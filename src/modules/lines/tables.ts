@@ -55,7 +55,7 @@ declare module '../../core/storage/tables.ts' {
       id: string
       line: string
       language: string
-      kind: 'second' | 'legal'
+      kind: 'second'
       /** The wordings that were cleared, original first. */
       cleared_as: string
       by_person: string

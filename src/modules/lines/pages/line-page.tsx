@@ -137,7 +137,7 @@ function InLanguage({ visit, incident, line, said, nameOf }: Props & { said: Wor
   const { t, viewer, services } = visit
   const now = services.clock.now()
   const state = standingIn(line, said.language, { now })
-  const cleared = clearanceOf(line, said, 'second')
+  const cleared = clearanceOf(line, said)
   const changed = changedSinceClearance(line, said)
   const mayClear =
     state === 'not-cleared' &&
