@@ -102,6 +102,7 @@ test('no words are kept for reasons that nothing gives', () => {
   const given = new Set(allReasons().codes.map(({ code }) => code))
   const kept = [
     'agreements',
+    'assistance',
     'calls',
     'channels',
     'checks',

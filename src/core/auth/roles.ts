@@ -20,6 +20,7 @@ export const rolePresets: Readonly<Record<RoleId, readonly Line[]>> = {
     ['channels.note-acknowledged', ['send']],
     ['channels.check-*', ['send']],
     ['calls.*', ['send']],
+    ['assistance.request-spoken', ['draft', 'send']],
     ['channels.*', ['draft']],
     ['incidents.*', ['draft']],
   ],

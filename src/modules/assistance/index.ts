@@ -14,6 +14,7 @@ import { assistanceFaces } from './faces/step-faces.tsx'
 import { assistanceRooms } from './incident-rooms.ts'
 import { keptSince } from './kept-since.ts'
 import { assistanceTables } from './migrations/0001-assistance.ts'
+import { spokenPower } from './migrations/0002-spoken-power.ts'
 import { assistanceNeeds } from './needs.ts'
 import { assistanceActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -37,7 +38,7 @@ export const assistance: Module = {
     closedComposer,
     spokenComposer,
   ],
-  migrations: [assistanceTables],
+  migrations: [assistanceTables, spokenPower],
   views: ['view.assistance_request', 'view.assistance_step', 'view.assistance_execution', 'view.assistance_oral'],
   keptSince,
   registered,

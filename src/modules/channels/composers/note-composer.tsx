@@ -93,7 +93,7 @@ export const noteComposer: Composer<NoteInput> = {
     const text: NoteText = {
       subject: input.subject,
       ...(input.opening ? { opening: input.opening } : {}),
-      paragraphs: paragraphsOf(textOf(services, input)),
+      paragraphs: paragraphsOf(textOf(input, await services.ledger.scenarioNow(space.id))),
       ...(input.closing ? { closing: input.closing } : {}),
       ...(input.signatory ? { signatory: input.signatory } : {}),
       ...(signature ? { signature } : {}),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { InvalidInput, Refusal } from '../../../core/http/index.ts'
-import type { Services } from '../../../core/module/types.ts'
 import { createTranslator, formatDate } from '../../../text/index.ts'
 import { type RequestKind, requestKind, requestKindNames } from './request-kinds.ts'
 
@@ -25,14 +24,15 @@ interface Typed {
 /**
  * The text of a note: as typed, or of a request what its fields state, each under its heading.
  *
+ * @param now - Scenario ms in a drill, else real ms.
  * @throws Refusal or InvalidInput naming the field in which nothing, or no day to come, stands
  */
-export function textOf({ clock }: Pick<Services, 'clock'>, input: Typed): string {
+export function textOf(input: Typed, now: number): string {
   if (input.text !== '') return input.text
   const kind = input.form === 'request' && input.requestKind ? requestKind(input.requestKind) : undefined
   const given = input as unknown as Record<string, string>
   if (!kind) throw InvalidInput.at('text', 'http.invalid.required')
-  return kind.states.map((state) => statedUnder(kind, state, given, clock.now())).join('\n\n')
+  return kind.states.map((state) => statedUnder(kind, state, given, now)).join('\n\n')
 }
 
 function statedUnder(kind: RequestKind, state: string, given: Record<string, string>, now: number): string {
