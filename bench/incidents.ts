@@ -117,14 +117,6 @@ async function load(): Promise<void> {
     select 'd' || number, id, 1, '2026-01-01', 'the minister', 'retorsion', '[]', '{}', '', '', '',
       case when number % 1000 = 0 then '2026-01-02' else '2099-01-01' end, 'lead', opened_at
     from home.incidents_incident where number % 20 = 0`.execute(db)
-  await sql`
-    insert into home.brief_lines (id, incident, lines, by_person, at, cleared_by, cleared_at)
-    select 'b' || number, id, array['We are looking into it.'], 'writer', opened_at,
-      case when number % 1000 > 0 then 'x' end, opened_at from home.incidents_incident where number % 20 = 0`.execute(
-    db,
-  )
-  await fill()
-  await sql`vacuum (analyze)`.execute(db)
 }
 
 /** One incident with 1,000 entries, 300 items of evidence against 20 hypotheses, and 500 objects. */
@@ -195,7 +187,7 @@ async function lists(who: string, id: string): Promise<void> {
 }
 
 async function today(who: string, id: string): Promise<void> {
-  for (const name of ['response', 'legal-clocks', 'brief']) {
+  for (const name of ['response', 'legal-clocks']) {
     const room = services.modules.find((one) => one.name === name)
     const lines = await room?.needs?.(services, viewerOf(id))
     await measure(`Today: ${name}${who} (${lines?.length} lines)`, limits.pageMs, async () =>
