@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, '../..')
  */
 const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.assistance_incident': 'linked',
+  'home.incidents_alike': 'linked',
   'home.incidents_assessment': 'linked',
   'home.incidents_bottom_line': 'linked',
   'home.incidents_break_glass': 'apart',

@@ -14,6 +14,7 @@ import { incidentsList } from './migrations/0005-list.ts'
 import { incidentsNamedObjects } from './migrations/0006-named-objects.ts'
 import { incidentsSeverityTold } from './migrations/0007-severity-told.ts'
 import { incidentsCarried } from './migrations/0007-carried.ts'
+import { incidentsAlike } from './migrations/0007-alike.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -68,6 +69,7 @@ export const incidents: Module = {
     incidentsNamedObjects,
     incidentsSeverityTold,
     incidentsCarried,
+    incidentsAlike,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,

@@ -3,6 +3,7 @@ import type { Route, Services } from '../../core/module/types.ts'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
 import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
 import { factRoutes } from './facts/fact-routes.tsx'
+import { alikeRoutes } from './alike/alike-routes.tsx'
 import { mergeRoutes } from './merge/merge-routes.tsx'
 import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
@@ -45,6 +46,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...needToKnowRoutes(),
     ...mergeRoutes(),
     ...vocabulariesRoutes(services),
+    ...alikeRoutes(),
     ...readRoutes(services),
     ...sharedRoutes(services),
     ...recordRoutes(),

@@ -12,6 +12,9 @@ export type IncidentSource =
   | { kind: 'bundle'; file: string; bundle: string }
   | { kind: 'act'; space: string; act: string; part: string; party: string; bundle: string }
 
+/** What a person said of two incidents that may be the same. */
+export type AlikeWord = 'same' | 'related' | 'not-same'
+
 /** Ids of the rows that a split took along. */
 export interface MovedRows {
   facts: string[]
@@ -245,6 +248,16 @@ declare module '../../core/storage/tables.ts' {
       undone_by: string | null
       undone_at: number | null
       undone_why: string | null
+    }
+    'home.incidents_alike': {
+      ordinal: Generated<number>
+      id: string
+      /** The smaller id of the two. */
+      incident: string
+      other: string
+      word: AlikeWord
+      by_person: string
+      at: number
     }
     'home.incidents_split': {
       id: string

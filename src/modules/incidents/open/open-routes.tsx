@@ -4,6 +4,7 @@ import { hash } from '../../../core/module/fields.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { BundleRefusal } from '../../exchange/index.ts'
 import { refusalWords } from '../form-route.ts'
+import { listAlike } from '../alike/list-alike.ts'
 import { linkSpace } from '../share/link-space.ts'
 import type { IncidentSource } from '../tables.ts'
 import { faultWords } from './fault-words.ts'
@@ -85,7 +86,12 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
       ...(bundle && { bundle }),
     })
     if (attached) await linkSpace(services, viewer, id, attached.space.id)
-    return { redirect: `/incidents/${id}`, notice: 'incidents.notice.opened', data: { id } }
+    const [alike] = await listAlike(services, viewer, id)
+    return {
+      redirect: `/incidents/${id}`,
+      notice: alike ? 'incidents.notice.opened-alike' : 'incidents.notice.opened',
+      data: { id },
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return refusedOpening(visit, error, attached)

@@ -32,6 +32,12 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
     room('readers', 'readers', 'need-to-know.title', { who: counted.restricted ? 'named' : 'house' }),
     {
       place: 'others',
+      href: `/incidents/${incident}/alike`,
+      label: 'incidents-alike.title',
+      permission: 'incidents:read',
+    },
+    {
+      place: 'others',
       href: `/incidents/${incident}/merge`,
       label: 'incidents-joining.title',
       permission: 'incidents:manage',
