@@ -117,6 +117,8 @@ async function load(): Promise<void> {
     select 'd' || number, id, 1, '2026-01-01', 'the minister', 'retorsion', '[]', '{}', '', '', '',
       case when number % 1000 = 0 then '2026-01-02' else '2099-01-01' end, 'lead', opened_at
     from home.incidents_incident where number % 20 = 0`.execute(db)
+  await fill()
+  await sql`vacuum (analyze)`.execute(db)
 }
 
 /** One incident with 1,000 entries, 300 items of evidence against 20 hypotheses, and 500 objects. */
