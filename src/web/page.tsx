@@ -253,19 +253,23 @@ export function Table({
   rows,
   quietCaption,
   numeric = [],
+  cards,
 }: {
   caption: string
   head: ComponentChildren[]
   rows: ComponentChildren[][]
   quietCaption?: boolean
   numeric?: number[]
+  /** On a telephone each row is a card, its cells under the words of their column. */
+  cards?: boolean
 }) {
   const t = useWords()
+  const labelOf = (i: number) => (cards && typeof head[i] === 'string' ? head[i] : undefined)
   const isNumeric = (i: number) => (numeric.includes(i) ? 'num' : undefined)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section class="table-scroll" aria-label={t('frame.scrolls', { caption })} tabIndex={0}>
-      <table>
+      <table class={cards ? 'cards' : undefined}>
         <caption class={quietCaption ? 'aside' : undefined}>{caption}</caption>
         <thead>
           <tr>
@@ -285,7 +289,7 @@ export function Table({
                     {isolated(cell)}
                   </th>
                 ) : (
-                  <td key={i} class={isNumeric(i)}>
+                  <td key={i} class={isNumeric(i)} data-label={labelOf(i)}>
                     {isolated(cell)}
                   </td>
                 ),

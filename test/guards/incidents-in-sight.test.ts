@@ -15,7 +15,8 @@ const beyond: Record<string, number> = {
   'merge/split-incident.ts': 1,
   'need-to-know/break-glass.ts': 2,
   'open/open-incident.ts': 2,
-  'weigh/weigh-hypotheses.ts': 3,
+  'weigh/changing.ts': 1,
+  'weigh/keep-evidence.ts': 2,
 }
 const reading = /(selectFrom|innerJoin|leftJoin)\(\s*'home\.incidents_|\b(from|join) home\.incidents_/g
 const condition = /\b(inSight|isInSight|areInSight|beyondSight)\(/

@@ -23,6 +23,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_evidence': 'linked',
   'home.incidents_fact': 'shown',
   'home.incidents_hypothesis': 'linked',
+  'home.incidents_hypothesis_step': 'linked',
   'home.incidents_link': 'linked',
   'home.incidents_merge': 'shown',
   'home.incidents_object': 'linked',

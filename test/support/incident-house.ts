@@ -32,6 +32,7 @@ export async function incidentHouse(t: TestContext, rooms: Module[]) {
       list: async () => [{ id: 'analyst', name: 'Name of analyst', roles: [], offices: [] }],
       offices: async () => [],
     },
+    attachments: { kept: async () => [] },
     live: { publish() {}, subscribe: () => () => undefined },
     ledger: { find: async () => undefined, list: async () => [] },
     peers: { list: async () => [] },

@@ -15,6 +15,7 @@ import { incidentsNamedObjects } from './migrations/0006-named-objects.ts'
 import { incidentsSeverityTold } from './migrations/0007-severity-told.ts'
 import { incidentsCarried } from './migrations/0007-carried.ts'
 import { incidentsAlike } from './migrations/0007-alike.ts'
+import { hypothesisSteps } from './migrations/0007-hypothesis-steps.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -70,6 +71,7 @@ export const incidents: Module = {
     incidentsSeverityTold,
     incidentsCarried,
     incidentsAlike,
+    hypothesisSteps,
   ],
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,

@@ -3,6 +3,9 @@ import type { Tlp } from '../../protocol/types.ts'
 import type { SeverityResult } from './severity/assess.ts'
 import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
+/** What became of a hypothesis. */
+export type HypothesisStep = 'dropped' | 'taken-up' | 'same-as'
+
 type JsonColumn<T> = ColumnType<T, string, string>
 
 /** Where an incident was opened from. */
@@ -108,6 +111,18 @@ declare module '../../core/storage/tables.ts' {
       words: string
       by_person: string
       at: number
+    }
+    'home.incidents_hypothesis_step': {
+      id: string
+      incident: string
+      hypothesis: string
+      kind: HypothesisStep
+      /** Hypothesis that stands for both. */
+      same_as: string | null
+      why: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
     }
     'home.incidents_evidence': {
       id: string

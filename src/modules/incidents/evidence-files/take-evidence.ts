@@ -3,7 +3,7 @@ import { InvalidInput } from '../../../core/http/index.ts'
 import type { FileInput } from '../../../core/http/types.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { takeFiles } from '../../files/index.ts'
-import { addEvidence, type NewEvidence } from '../weigh/weigh-hypotheses.ts'
+import { addEvidence, type NewEvidence } from '../weigh/keep-evidence.ts'
 import { findEvidenceHolder } from './evidence-holder.tsx'
 
 /**

@@ -10,7 +10,7 @@ import type { FactState } from '../record/keep-record.ts'
 import { listLinkedSpaces } from '../share/link-space.ts'
 import type { ListedObject } from '../share/list-shareable.ts'
 import { type KnownSource, listSources } from '../weigh/sources.ts'
-import { type Evidence, readWeighing, type Weighing } from '../weigh/weigh-hypotheses.ts'
+import { type Evidence, readWeighing, type Weighing } from '../weigh/weighing.ts'
 import '../tables.ts'
 
 export interface Fact {
@@ -180,7 +180,8 @@ async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<Loade
 
 function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
   const { incident, bottomLine, facts, log, weighing } = loaded
-  const signed = [...facts, ...log, ...weighing.hypotheses, ...weighing.evidence, ...weighing.assessments]
+  const steps = weighing.hypotheses.flatMap((one) => one.steps)
+  const signed = [...facts, ...log, ...weighing.hypotheses, ...steps, ...weighing.evidence, ...weighing.assessments]
   return [incident.openedBy, ...(bottomLine ? [bottomLine.by] : []), ...signed.map((one) => one.by)]
 }
 

@@ -1,5 +1,5 @@
 import type { Translate } from '../../../text/index.ts'
-import type { Assessment, Hypothesis } from './weigh-hypotheses.ts'
+import type { Assessment, Hypothesis } from './weighing.ts'
 import type { RankedHypothesis } from './ranking.ts'
 
 interface Props {

@@ -1,7 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Select } from '../../../web/index.ts'
-import { consistencies, credibilities, reliabilities } from './ranking.ts'
-import type { Evidence, Hypothesis } from './weigh-hypotheses.ts'
+import { consistencies, credibilities, reliabilities } from './marks.ts'
+import type { Evidence, Hypothesis } from './weighing.ts'
 
 /** Admiralty grade, and a mark against each hypothesis. */
 export function GradeFields({
@@ -43,11 +43,17 @@ export function GradeFields({
           key={one.id}
           name={`mark-${one.number}`}
           label={t('incidents.weighing.mark-for', { number: one.number })}
-          value={value(`mark-${one.number}`, item?.marks[one.id] ?? 'na')}
+          value={value(`mark-${one.number}`, item?.marks[one.id])}
           error={error(`mark-${one.number}`)}
-          options={consistencies.map((mark) => ({ value: mark, label: t(`incidents.consistency.${mark}`) }))}
+          options={markOptions(t)}
         />
       ))}
     </>
   )
 }
+
+/** Marks to choose from; not judged yet stands first, so that none is given by omission. */
+export const markOptions = (t: Visit['t']) => [
+  { value: '', label: t('weighing.not-judged') },
+  ...consistencies.map((mark) => ({ value: mark, label: t(`incidents.consistency.${mark}`) })),
+]

@@ -4,7 +4,7 @@ import { Framed } from '../../frame/index.ts'
 import { AtHome, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { GradeFields } from './grade-fields.tsx'
-import type { Evidence } from './weigh-hypotheses.ts'
+import { type Evidence, standing } from './weighing.ts'
 import { weighingLabels } from './weighing-labels.ts'
 
 interface Props {
@@ -34,7 +34,7 @@ export function GradePage({ visit, loaded, item, returned }: Props & { item: Evi
       <AtHome visit={visit} />
       <WhatIsWrong returned={returned} labels={weighingLabels(visit, weighing.hypotheses)} />
       <Form action={`/incidents/${incident.id}/evidence/${item.id}/grade`} label={title}>
-        <GradeFields visit={visit} hypotheses={weighing.hypotheses} value={value} error={error} item={item} />
+        <GradeFields visit={visit} hypotheses={standing(weighing.hypotheses)} value={value} error={error} item={item} />
         <Button label={title} />
       </Form>
       <ButtonForm

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
-import { Quiet, Section, Table, TlpLabel } from '../../../web/index.ts'
+import { Details, Quiet, Section, Table, TlpLabel } from '../../../web/index.ts'
 import { InCompartment } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
-import { weightOf } from './ranking.ts'
-import type { Evidence, Hypothesis } from './weigh-hypotheses.ts'
+import { type Consistency, weightOf } from './marks.ts'
+import { MatrixLinks, MatrixPages } from './matrix-links.tsx'
+import { itemsOf, type MatrixView } from './matrix-view.ts'
+import { type Evidence, type Hypothesis, standing } from './weighing.ts'
 import { hypothesisShort } from './weighing-labels.ts'
 
 interface Props {
@@ -12,39 +14,82 @@ interface Props {
   loaded: LoadedIncident
   /** Files that may be seen, by the id of their item. */
   files?: ReadonlyMap<string, number>
+  view: MatrixView
 }
 
 /** Every item of evidence against every hypothesis. */
-export function Matrix({ visit, loaded, files }: Props) {
+export function Matrix({ visit, loaded, files, view: asked }: Props) {
   const { t } = visit
   const { weighing, withheld } = loaded
-  const { hypotheses, evidence } = weighing
-  if (hypotheses.length === 0) return <Quiet>{t('incidents.weighing.none')}</Quiet>
+  const { evidence } = weighing
+  const hypotheses = standing(weighing.hypotheses)
+  const { items, count, pages, page } = itemsOf({ ...weighing, hypotheses }, asked)
+  const view = { ...asked, page }
+  const incident = loaded.incident.id
+  if (weighing.hypotheses.length === 0) return <Quiet>{t('incidents.weighing.none')}</Quiet>
   return (
     <Section title={t('incidents.weighing.matrix')} id="matrix">
       <ul>
         {hypotheses.map((one) => (
           <li key={one.id}>
-            <strong>{hypothesisShort(visit, one)}</strong> <bdi>{one.words}</bdi>
+            <strong>{hypothesisShort(visit, one)}</strong>{' '}
+            <a href={`/incidents/${incident}/hypotheses/${one.id}`}>
+              <bdi>{one.words}</bdi>
+            </a>
           </li>
         ))}
       </ul>
+      {hypotheses.length < weighing.hypotheses.length && (
+        <Details
+          summary={t('weighing.hypothesis.not-standing', { count: weighing.hypotheses.length - hypotheses.length })}
+        >
+          <ul>
+            {weighing.hypotheses
+              .filter((one) => one.state !== 'standing')
+              .map((one) => (
+                <li key={one.id}>
+                  <strong>{hypothesisShort(visit, one)}</strong>{' '}
+                  <a href={`/incidents/${incident}/hypotheses/${one.id}`}>
+                    <bdi>{one.words}</bdi>
+                  </a>{' '}
+                  {t(`weighing.hypothesis.state-${one.state}`)} <bdi>{one.steps.at(-1)?.why}</bdi>
+                </li>
+              ))}
+          </ul>
+        </Details>
+      )}
       {evidence.length === 0 ? (
         <Quiet>{t('incidents.weighing.no-evidence')}</Quiet>
       ) : (
-        <Table
-          caption={t('incidents.weighing.matrix-caption')}
-          head={[
-            t('incidents.weighing.item'),
-            t('incidents.weighing.grade'),
-            t('incidents.weighing.weight'),
-            ...hypotheses.map((one) => hypothesisShort(visit, one)),
-          ]}
-          rows={evidence.map((item) => matrixRow(visit, loaded, { item, files: files?.get(item.id) ?? 0 }, hypotheses))}
-        />
+        <>
+          <MatrixLinks {...{ visit, incident, view, hypotheses }} />
+          <Quiet small>{t('weighing.view.count', { count, all: evidence.length })}</Quiet>
+          {items.length > 0 && (
+            <Table
+              cards
+              caption={t('incidents.weighing.matrix-caption')}
+              head={[
+                t('incidents.weighing.item'),
+                t('incidents.weighing.grade'),
+                t('incidents.weighing.weight'),
+                t('weighing.tells-apart'),
+                ...hypotheses.map((one) => hypothesisShort(visit, one)),
+              ]}
+              numeric={[2, 3]}
+              rows={items.map((item) =>
+                matrixRow(visit, loaded, { item, files: files?.get(item.id) ?? 0 }, hypotheses),
+              )}
+            />
+          )}
+          <MatrixPages {...{ visit, incident, view, pages }} />
+        </>
       )}
       {withheld.evidence > 0 && <Quiet>{t('incidents.weighing.withheld', { count: withheld.evidence })}</Quiet>}
       <Quiet small>{t('incidents.weighing.scale')}</Quiet>
+      <Quiet small>{t('weighing.formula')}</Quiet>
+      <p>
+        <a href={`/incidents/${incident}/weighing/sensitivity`}>{t('weighing.sensitivity.title')}</a>
+      </p>
     </Section>
   )
 }
@@ -92,9 +137,12 @@ function matrixRow(
       title={`${t(`incidents.reliability.${item.reliability}`)} · ${t(`incidents.credibility.${item.credibility}`)}`}
     >{`${item.reliability}${item.credibility}`}</abbr>,
     item.withdrawnAt !== undefined ? '–' : weight === undefined ? t('incidents.weighing.not-counted') : String(weight),
-    ...hypotheses.map((one) => <bdi dir="ltr">{markText(visit, item.marks[one.id] ?? 'na')}</bdi>),
+    item.withdrawnAt !== undefined ? '–' : String(loaded.weighing.ranking.diagnosticity[item.id] ?? 0),
+    ...hypotheses.map((one) => markCell(visit, item.marks[one.id])),
   ]
 }
 
-const markText = ({ t }: Visit, mark: string): string =>
-  mark === 'na' ? t('incidents.consistency.na-short') : mark.replaceAll('-', '−')
+function markCell({ t }: Visit, mark: Consistency | undefined): ComponentChildren {
+  if (mark === undefined) return <abbr title={t('weighing.not-judged')}>?</abbr>
+  return <bdi dir="ltr">{mark === 'na' ? t('incidents.consistency.na-short') : mark.replaceAll('-', '−')}</bdi>
+}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { consistencies, credibilities, type GradedEvidence, leaders, rank, reliabilities, weightOf } from './ranking.ts'
+import { consistencies, credibilities, type GradedEvidence, reliabilities, weightOf } from './marks.ts'
+import { leaders, rank } from './ranking.ts'
 import { codeName } from '../open/code-name.ts'
 
 const item = (

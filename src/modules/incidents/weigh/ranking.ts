@@ -1,19 +1,5 @@
-import admiralty from '../reference/admiralty.json' with { type: 'json' }
-
-/** How an item of evidence stands to a hypothesis, from strongly for to strongly against; `na` says nothing either way. */
-export const consistencies = ['++', '+', '0', '-', '--', 'na'] as const
-export type Consistency = (typeof consistencies)[number]
-export const reliabilities = admiralty.reliability.map((one) => one.grade)
-export const credibilities = admiralty.credibility.map((one) => one.grade)
-
-export interface GradedEvidence {
-  id: string
-  /** Admiralty A–F and 1–6. */
-  reliability: string
-  credibility: string
-  /** Hypothesis id → mark; a missing mark counts as `na`. */
-  marks: Readonly<Record<string, Consistency>>
-}
+import { type GradedEvidence, weightOf } from './marks.ts'
+import { diagnosticityOf, isSameLead, leadersThen, spreadOf, type Tally, tallyOf } from './tally.ts'
 
 export interface RankedHypothesis {
   hypothesis: string
@@ -33,19 +19,8 @@ export interface Ranking {
   decisive: { evidence: string; leading: string[] }[]
   /** Counted items that stand the same to every hypothesis and so tell none from another. */
   undiagnostic: string[]
-}
-
-const against: Record<Consistency, number> = { '++': 0, '+': 0, '0': 0, '-': 1, '--': 2, na: 0 }
-const forIt: Record<Consistency, number> = { '++': 2, '+': 1, '0': 0, '-': 0, '--': 0, na: 0 }
-
-/** 0–16: reliability step × credibility step; undefined where nothing can be judged (F or 6). */
-export function weightOf({
-  reliability,
-  credibility,
-}: Pick<GradedEvidence, 'reliability' | 'credibility'>): number | undefined {
-  const source = admiralty.reliability.find((one) => one.grade === reliability)?.step
-  const information = admiralty.credibility.find((one) => one.grade === credibility)?.step
-  return source == null || information == null ? undefined : source * information
+  /** Item → how far it tells hypotheses apart, 0–64. */
+  diagnosticity: Record<string, number>
 }
 
 /**
@@ -53,25 +28,18 @@ export function weightOf({
  * The least contradicted comes first; support only breaks ties; whole figures throughout, so that every reader gets the same.
  */
 export function rank(hypotheses: readonly string[], evidence: readonly GradedEvidence[]): Ranking {
-  const ranked = order(hypotheses, evidence)
-  const counted = evidence.filter((item) => weightOf(item) !== undefined)
-  const leading = leaders(ranked).join()
+  const tally = tallyOf(hypotheses, evidence)
   return {
-    ranked,
+    ranked: order(tally),
     excluded: evidence.filter((item) => weightOf(item) === undefined).map((item) => item.id),
-    decisive: counted
-      .map((item) => ({
-        evidence: item.id,
-        leading: leaders(
-          order(
-            hypotheses,
-            evidence.filter((one) => one !== item),
-          ),
-        ),
-      }))
-      .filter((without) => without.leading.join() !== leading),
+    decisive: tally.shares
+      .filter((share) => !isSameLead(tally, [share]))
+      .map((share) => ({ evidence: share.item.id, leading: leadersThen(tally, [share]) })),
     undiagnostic:
-      hypotheses.length < 2 ? [] : counted.filter((item) => isSame(item, hypotheses)).map((item) => item.id),
+      hypotheses.length < 2
+        ? []
+        : tally.shares.filter(({ item }) => spreadOf(hypotheses, item.marks) === 0).map(({ item }) => item.id),
+    diagnosticity: Object.fromEntries(evidence.map((item) => [item.id, diagnosticityOf(hypotheses, item)])),
   }
 }
 
@@ -79,21 +47,14 @@ export function rank(hypotheses: readonly string[], evidence: readonly GradedEvi
 export const leaders = (ranked: readonly RankedHypothesis[]): string[] =>
   ranked.filter((one) => one.place === 1).map((one) => one.hypothesis)
 
-function order(hypotheses: readonly string[], evidence: readonly GradedEvidence[]): RankedHypothesis[] {
-  const sums = hypotheses.map((hypothesis) => ({
+function order({ hypotheses, against, support }: Tally): RankedHypothesis[] {
+  const sums = hypotheses.map((hypothesis, at) => ({
     hypothesis,
-    points: total(hypothesis, evidence, against),
-    support: total(hypothesis, evidence, forIt),
+    points: against[at] ?? 0,
+    support: support[at] ?? 0,
   }))
   const better = (a: (typeof sums)[number], b: (typeof sums)[number]) => a.points - b.points || b.support - a.support
   return sums
     .toSorted(better)
     .map((one) => ({ ...one, place: 1 + sums.filter((other) => better(other, one) < 0).length }))
 }
-
-function total(hypothesis: string, evidence: readonly GradedEvidence[], value: Record<Consistency, number>): number {
-  return evidence.reduce((sum, item) => sum + (weightOf(item) ?? 0) * value[item.marks[hypothesis] ?? 'na'], 0)
-}
-
-const isSame = (item: GradedEvidence, hypotheses: readonly string[]): boolean =>
-  new Set(hypotheses.map((one) => item.marks[one] ?? 'na')).size === 1

@@ -1,10 +1,11 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { Button, Field, Form, Hidden, Section, Select, TextArea } from '../../../web/index.ts'
+import { Button, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
 import { CompartmentChoice, type Returned, returnedTo, tlpOptions } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { GradeFields } from './grade-fields.tsx'
-import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
+import { confidenceLevels, probabilitySchemes } from './record-assessment.ts'
+import { standing } from './weighing.ts'
 import { hypothesisShort } from './weighing-labels.ts'
 
 interface Props {
@@ -19,6 +20,7 @@ export function HypothesisForm({ visit, loaded: { incident }, returned }: Props)
   const { value, error } = returnedTo(returned, 'hypotheses')
   return (
     <Section title={t('incidents.weighing.add-hypothesis')} id="add-hypothesis">
+      <Quiet>{t('weighing.hypothesis.forgotten')}</Quiet>
       <Form action={`/incidents/${incident.id}/hypotheses`}>
         <Hidden name="id" value={newId()} />
         <TextArea
@@ -93,7 +95,7 @@ export function EvidenceForm({
           value={value('compartment')}
           error={error('compartment')}
         />
-        <GradeFields visit={visit} hypotheses={weighing.hypotheses} value={value} error={error} />
+        <GradeFields visit={visit} hypotheses={standing(weighing.hypotheses)} value={value} error={error} />
         <Field
           name="stixId"
           label={t('incidents.weighing.object')}
@@ -131,7 +133,7 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
           error={error('hypothesis')}
           required
           placeholder={t('incidents.write.choose')}
-          options={weighing.hypotheses.map((one) => ({
+          options={standing(weighing.hypotheses).map((one) => ({
             value: one.id,
             label: `${hypothesisShort(visit, one)} ${one.words}`,
           }))}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { id, line, tlp } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
-import { consistencies, credibilities, reliabilities } from './ranking.ts'
-import { confidenceLevels, probabilitySchemes } from './weigh-hypotheses.ts'
+import { consistencies, credibilities, reliabilities } from './marks.ts'
+import { hypothesisSteps } from './keep-hypotheses.ts'
+import { confidenceLevels, probabilitySchemes } from './record-assessment.ts'
 
 export const hypothesisInput = z.object({ id, statement: line(600) })
 
@@ -10,8 +11,9 @@ const grade = {
   reliability: z.enum(reliabilities as [string, ...string[]]),
   credibility: z.enum(credibilities as [string, ...string[]]),
 }
-/** Marks against hypotheses come as `mark-1`, `mark-2` … by the number of the hypothesis. */
-const marks = z.enum(consistencies).optional()
+/** Marks come as `mark-1`, `mark-2` … by the number of the hypothesis, or of the item; empty is not judged yet. */
+const marks = z.union([z.literal('').transform(() => undefined), z.enum(consistencies)]).optional()
+export const marksInput = z.object({}).catchall(marks)
 export const evidenceInput = z
   .object({
     id,
@@ -25,6 +27,12 @@ export const evidenceInput = z
     deputy: z.union([z.literal('').transform(() => undefined), z.string().regex(/^[\w.-]{1,64}$/)]).optional(),
   })
   .catchall(marks)
+export const moveInput = z.object({
+  id,
+  kind: z.enum(hypothesisSteps),
+  sameAs: z.union([z.literal('').transform(() => undefined), id]).optional(),
+  why: line(1_000),
+})
 export const gradeInput = z.object(grade).catchall(marks)
 
 const words = probabilitySchemes.flatMap((scheme) => scheme.words.map((one) => `${scheme.id}:${one.word}`))

@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import type { Hypothesis } from './weigh-hypotheses.ts'
+import type { Hypothesis } from './weighing.ts'
 
 /** "H1". */
 export const hypothesisShort = ({ t }: Visit, hypothesis: { number: number }) =>

@@ -4,6 +4,7 @@ import { Framed } from '../../frame/index.ts'
 import { AtHome, BackTo, type Returned, WhatIsWrong } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { Course, History } from './course.tsx'
+import type { MatrixView } from './matrix-view.ts'
 import { Matrix } from './matrix.tsx'
 import { Standing } from './standing.tsx'
 import { AssessmentForm, EvidenceForm, HypothesisForm } from './weighing-forms.tsx'
@@ -17,10 +18,11 @@ interface Props {
   files?: ReadonlyMap<string, number>
   /** Who can stand in for the handler of a source. */
   people: readonly { id: string; name: string }[]
+  view: MatrixView
 }
 
 /** Hypotheses set against evidence, what the figures say, and what people judged and when. */
-export function WeighingPage({ visit, loaded, returned, people, files }: Props) {
+export function WeighingPage({ visit, loaded, returned, people, files, view }: Props) {
   const { t, viewer } = visit
   const { incident } = loaded
   const mayWrite = viewer.may('incidents:draft') && incident.state !== 'closed'
@@ -40,7 +42,7 @@ export function WeighingPage({ visit, loaded, returned, people, files }: Props) 
       <BackTo visit={visit} incident={incident} />
       <AtHome visit={visit} />
       <WhatIsWrong returned={returned} labels={weighingLabels(visit, loaded.weighing.hypotheses)} />
-      <Matrix visit={visit} loaded={loaded} files={files} />
+      <Matrix visit={visit} loaded={loaded} files={files} view={view} />
       <Standing visit={visit} loaded={loaded} />
       <Course visit={visit} loaded={loaded} />
       <History visit={visit} loaded={loaded} />

@@ -5,9 +5,14 @@ import { type Again, formRoute, idOf } from '../form-route.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
+import { HypothesisPage } from './hypothesis-page.tsx'
+import { readView } from './matrix-view.ts'
+import { SensitivityPage } from './sensitivity-page.tsx'
 import { GradePage } from './grade-page.tsx'
-import type { Consistency } from './ranking.ts'
-import { addEvidence, addHypothesis, recordAssessment, regradeEvidence, withdrawEvidence } from './weigh-hypotheses.ts'
+import type { Consistency } from './marks.ts'
+import { addEvidence, regradeEvidence, withdrawEvidence } from './keep-evidence.ts'
+import { addHypothesis, judgeHypothesis, moveHypothesis } from './keep-hypotheses.ts'
+import { recordAssessment } from './record-assessment.ts'
 import * as inputs from './weighing-inputs.ts'
 import { WeighingPage } from './weighing-page.tsx'
 
@@ -22,6 +27,55 @@ export function weighingRoutes(): Route[] {
       summary: 'Hypotheses and evidence',
       handle: (visit) => weighingPage(visit),
     },
+    {
+      method: 'GET',
+      path: '/incidents/:incident/weighing/sensitivity',
+      permission: 'incidents:read',
+      summary: 'What the order of hypotheses hangs on',
+      async handle(visit) {
+        const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
+        return { page: <SensitivityPage visit={visit} loaded={loaded} /> }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/incidents/:incident/hypotheses/:hypothesis',
+      permission: 'incidents:read',
+      summary: 'One hypothesis against every item',
+      handle: (visit) => hypothesisPage(visit),
+    },
+    formRoute(
+      {
+        path: 'hypotheses/:hypothesis/marks',
+        name: 'marks',
+        input: inputs.marksInput,
+        to: '/weighing',
+        summary: 'Mark items against one hypothesis',
+        again: hypothesisPage,
+      },
+      async ({ services, viewer, params, input }, id) => {
+        const marks = new Map(
+          Object.entries(input).flatMap(([name, mark]) =>
+            name.startsWith('mark-') && mark !== undefined
+              ? [[Number(name.slice(5)), mark as Consistency] as const]
+              : [],
+          ),
+        )
+        await judgeHypothesis(services, viewer, id, { hypothesis: params.hypothesis ?? '', marks })
+      },
+    ),
+    formRoute(
+      {
+        path: 'hypotheses/:hypothesis/move',
+        name: 'move',
+        input: inputs.moveInput,
+        to: '/weighing',
+        summary: 'Drop a hypothesis, take it up again, or join it to another',
+        again: hypothesisPage,
+      },
+      ({ services, viewer, params, input }, id) =>
+        moveHypothesis(services, viewer, id, { ...input, hypothesis: params.hypothesis ?? '' }),
+    ),
     formRoute(
       { path: 'hypotheses', input: inputs.hypothesisInput, to: '/weighing', summary: 'Add a hypothesis', again },
       ({ services, viewer, input }, id) =>
@@ -137,7 +191,7 @@ async function weighingPage(visit: Visit, returned?: Returned): Promise<Answer> 
     countEvidenceFiles(services, viewer, loaded.incident.id),
   ])
   return {
-    page: <WeighingPage {...{ visit, loaded, returned, people, files }} />,
+    page: <WeighingPage {...{ visit, loaded, returned, people, files, view: readView(visit.query) }} />,
     ...(returned && { status: 422 }),
   }
 }
@@ -150,4 +204,11 @@ async function gradePage(visit: Visit, returned?: Returned): Promise<Answer> {
     page: <GradePage visit={visit} loaded={loaded} item={item} returned={returned} />,
     ...(returned && { status: 422 }),
   }
+}
+
+async function hypothesisPage(visit: Visit, returned?: Returned): Promise<Answer> {
+  const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
+  const one = loaded.weighing.hypotheses.find(({ id }) => id === visit.params.hypothesis)
+  if (!one) throw new Refusal('incidents.hypothesis-not-found')
+  return { page: <HypothesisPage {...{ visit, loaded, one, returned }} />, ...(returned && { status: 422 }) }
 }
