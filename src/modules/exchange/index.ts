@@ -8,5 +8,6 @@ export {
   maxFaults,
   type ReadBundle,
   readBundle,
+  readBundleInTurns,
 } from './read-bundle.ts'
 export { standardDefinition, standardIds, standardTlp, tlp2Id } from './tlp-definitions.ts'

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { faultsOf, isStixId, type ObjectFault, type StixObject, uuidsIn } from './check-object.ts'
@@ -59,23 +60,55 @@ export const maxFaults = 20
  * @throws {@link BundleRefusal} that says in which object what is wrong.
  */
 export function readBundle(file: Uint8Array, unmarked: Tlp = 'AMBER', limits: Partial<BundleLimits> = {}): ReadBundle {
+  const reading = readInSteps(file, unmarked, limits)
+  for (;;) {
+    const step = reading.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, while others are served in between: a bundle of tens of thousands of objects takes its time. */
+export async function readBundleInTurns(
+  file: Uint8Array,
+  unmarked: Tlp = 'AMBER',
+  limits: Partial<BundleLimits> = {},
+): Promise<ReadBundle> {
+  const reading = readInSteps(file, unmarked, limits)
+  for (;;) {
+    const step = reading.next()
+    if (step.done) return step.value
+    await nextTurn()
+  }
+}
+
+/** Objects between two turns. */
+const perStep = 1_000
+
+function* readInSteps(
+  file: Uint8Array,
+  unmarked: Tlp,
+  limits: Partial<BundleLimits>,
+): Generator<undefined, ReadBundle, undefined> {
   const { maxBytes, maxObjects, maxDepth } = { ...usual, ...limits }
   if (file.byteLength > maxBytes) throw new BundleRefusal('bundle-too-large', { limitBytes: maxBytes })
   const text = decode(file)
+  yield
   const bundle = parse(text)
   const { objects } = requireBundle(bundle)
   if (objects.length > maxObjects)
     throw new BundleRefusal('too-many-objects', { limit: maxObjects, count: objects.length })
+  yield
   const slices = slice(text, maxDepth)
-  requireSound(objects)
+  yield
+  yield* requireSound(objects)
   const definitions = new Map(objects.filter((one) => one.type === 'marking-definition').map((one) => [one.id, one]))
-  return {
-    id: bundle.id as string,
-    objects: objects.map((object, at) => {
-      const { start, end } = slices[at] as { start: number; end: number }
-      return describe(object, text.slice(start, end), definitions, unmarked)
-    }),
+  const described: BundleObject[] = []
+  for (const [at, object] of objects.entries()) {
+    const { start, end } = slices[at] as { start: number; end: number }
+    described.push(describe(object, text.slice(start, end), definitions, unmarked))
+    if (at % perStep === perStep - 1) yield
   }
+  return { id: bundle.id as string, objects: described }
 }
 
 function decode(file: Uint8Array): string {
@@ -115,7 +148,7 @@ function slice(text: string, maxDepth: number): { start: number; end: number }[]
   }
 }
 
-function requireSound(objects: StixObject[]): void {
+function* requireSound(objects: StixObject[]): Generator<undefined, void, undefined> {
   const faults: BundleFault[] = []
   let count = 0
   const add = (at: number, fault: ObjectFault) => {
@@ -125,6 +158,7 @@ function requireSound(objects: StixObject[]): void {
   }
   const seen = new Set<string>()
   for (const [at, object] of objects.entries()) {
+    if (at % perStep === perStep - 1) yield
     const own = faultsOf(object)
     for (const fault of own) add(at, fault)
     if (own.length > 0) continue

@@ -5,7 +5,7 @@ import type { ActAction, LoggedAct, Services, ShownAct, SpaceFacts, Viewer } fro
 import type { ReadBundle } from '../../exchange/index.ts'
 import { readerOf } from '../incident.ts'
 import { isInSight } from '../need-to-know/in-sight.ts'
-import { readUpload } from './open-incident.ts'
+import { readUploadInTurns } from './open-incident.ts'
 import '../tables.ts'
 
 /** True for an attachment that says it is a STIX bundle. */
@@ -54,7 +54,7 @@ export async function readAttached(
   const marked = act && (await services.ledger.attachment(act.hash, part))
   const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')
   if (!act || !space || !revealed?.shown) throw new Refusal('incidents.attachment-not-found')
-  return { act, space, part, bundle: readUpload(services, revealed.value, revealed.marking.tlp) }
+  return { act, space, part, bundle: await readUploadInTurns(services, revealed.value, revealed.marking.tlp) }
 }
 
 /** The incident in sight that was opened from this attachment already. */

@@ -4,7 +4,14 @@ import { mayLeave, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Reader, Tx } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
-import { type BundleObject, BundleRefusal, maxFaults, type ReadBundle, readBundle } from '../../exchange/index.ts'
+import {
+  type BundleObject,
+  BundleRefusal,
+  maxFaults,
+  type ReadBundle,
+  readBundle,
+  readBundleInTurns,
+} from '../../exchange/index.ts'
 import { codeName, codeNameCount } from './code-name.ts'
 import { getOpenIncident, readerOf } from '../incident.ts'
 import { keepWords } from '../keep-words.ts'
@@ -97,6 +104,11 @@ export async function addObjects(
 /** Reads an uploaded file for {@link openIncident}; objects that carry no label get `unmarked`. */
 export function readUpload(services: Services, file: Uint8Array, unmarked: Tlp = 'AMBER'): ReadBundle {
   return readBundle(file, unmarked, { maxBytes: services.settings.maxUploadBytes })
+}
+
+/** The same for a page: others are served while it is read. */
+export function readUploadInTurns(services: Services, file: Uint8Array, unmarked: Tlp = 'AMBER'): Promise<ReadBundle> {
+  return readBundleInTurns(file, unmarked, { maxBytes: services.settings.maxUploadBytes })
 }
 
 function requireReadable(services: Services, viewer: Viewer, { marking, ceiling }: NewIncident): void {

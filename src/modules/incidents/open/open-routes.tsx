@@ -9,7 +9,7 @@ import { linkSpace } from '../share/link-space.ts'
 import type { IncidentSource } from '../tables.ts'
 import { faultWords } from './fault-words.ts'
 import { findOpenedFrom, readAttached } from './open-from-act.ts'
-import { openIncident, readUpload } from './open-incident.ts'
+import { openIncident, readUploadInTurns } from './open-incident.ts'
 import { bundleBytes, openInput } from './open-input.ts'
 import { OpenPage, type OpenState } from './open-page.tsx'
 
@@ -64,7 +64,7 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
   if (attached && (attached.space.drill !== undefined) !== input.drill)
     throw InvalidInput.at('drill', 'incidents.invalid.drill')
   try {
-    const bundle = attached?.bundle ?? (input.file && readUpload(services, input.file.content))
+    const bundle = attached?.bundle ?? (input.file && (await readUploadInTurns(services, input.file.content)))
     const { file, act: _act, part: _part, codeName, readers, ...rest } = input
     const source: IncidentSource = attached
       ? {

@@ -4,7 +4,7 @@ import type { Answer, Json, Route, Visit } from '../../../core/module/types.ts'
 import type { ReadBundle } from '../../exchange/index.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { attachedTo } from '../open/open-routes.tsx'
-import { addObjects, readUpload } from '../open/open-incident.ts'
+import { addObjects, readUploadInTurns } from '../open/open-incident.ts'
 import { bundleBytes } from '../open/open-input.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
@@ -95,7 +95,7 @@ async function takeIn(visit: Visit<z.infer<typeof inputs.objectsInput>>, inciden
     bundle = attached.bundle
     from = attached.act.statement.author
   } else if (input.file) {
-    bundle = readUpload(services, input.file.content)
+    bundle = await readUploadInTurns(services, input.file.content)
     from = input.file.name.slice(0, 255)
   } else {
     throw InvalidInput.at('file', 'incidents.invalid.file')
