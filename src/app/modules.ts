@@ -2,6 +2,7 @@ import type { Module } from '../core/module/types.ts'
 import { administration } from '../modules/administration/index.ts'
 import { agreements } from '../modules/agreements/index.ts'
 import { assistance } from '../modules/assistance/index.ts'
+import { attributions } from '../modules/attributions/index.ts'
 import { brief } from '../modules/brief/index.ts'
 import { calls } from '../modules/calls/index.ts'
 import { channels } from '../modules/channels/index.ts'
@@ -57,6 +58,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   lines,
   response,
   legalClocks,
+  attributions,
   agreements,
   forums,
   directory,

@@ -32,6 +32,7 @@ export {
 export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
 export { chooseFiles, evidenceInput } from './evidence-files/offered-files.ts'
 export { takeEvidence } from './evidence-files/take-evidence.ts'
+export { firstEventAt } from './facts/first-event.ts'
 export { IncidentFrame } from './pages/incident-frame.tsx'
 export { RecordFrame } from './pages/record-frame.tsx'
 export { factStates } from './record/keep-record.ts'
@@ -51,6 +52,9 @@ export { inSight } from './need-to-know/in-sight.ts'
 export { incidentsNamed, type NamedIncident } from './read/incidents-named.ts'
 export { categoryCodes } from './open/open-input.ts'
 export { lockIncident } from './need-to-know/series.ts'
+export { type EvidenceState, readEvidenceStates } from './weigh/evidence-states.ts'
+export { rank } from './weigh/ranking.ts'
+export { assessmentWords } from './weigh/assessment-words.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 
 /** Incidents kept at home, weighed evidence, and the acts about contested facts and preserved data. */

@@ -6,6 +6,7 @@ import { publishedIncidentRoutes } from './routes.tsx'
 export { type Batch, getBatch, listBatches, listProblems } from './batches.ts'
 export { beginBatch, readBatch } from './import-batch.ts'
 export { keepBatch, previewOf, removeBatch } from './keep-batch.ts'
+export { type PublishedAttribution, publishedBehind } from './published-behind.ts'
 export { type OthersCriteria, type RecordedResponse, type WhatOthersDid, whatOthersDid } from './what-others-did.ts'
 
 /** What data sets have published about incidents: home records for comparison, with no way to an act. */

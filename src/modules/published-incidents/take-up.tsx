@@ -6,7 +6,7 @@ import type { Batch } from './batches.ts'
 import type { PublishedIncident } from './list-published.ts'
 
 /** The id of the incident of our own that is opened from a published one: the same for everybody in this house. */
-const idFor = ({ party }: Services, { set }: Pick<Batch, 'set'>, ref: string): string =>
+export const takenUpId = ({ party }: Services, { set }: Pick<Batch, 'set'>, ref: string): string =>
   Buffer.from(sha256(utf8(`published-incidents/take-up\n${party}\n${set}\n${ref}`)))
     .subarray(0, 16)
     .toString('hex')
@@ -16,7 +16,7 @@ const idFor = ({ party }: Services, { set }: Pick<Batch, 'set'>, ref: string): s
  * is given a fresh id: nothing tells that there is one.
  */
 export async function findTakenUp(services: Services, viewer: Viewer, batch: Pick<Batch, 'set'>, ref: string) {
-  const id = idFor(services, batch, ref)
+  const id = takenUpId(services, batch, ref)
   if (!(await isOpened(services.db, id))) return { id }
   try {
     const { codeName } = await getIncident(services, viewer, id)

@@ -6,6 +6,8 @@ import { responseRooms } from './incident-rooms.ts'
 import { responseNeeds } from './needs.ts'
 import { responseRoutes } from './routes.tsx'
 
+export { gateOf, rungName } from './gate-of.ts'
+
 /** What can be done about an incident, what speaks against each option, and what was decided. */
 export const response: Module = {
   name: 'response',

@@ -1,0 +1,85 @@
+import type { ComponentChildren } from 'preact'
+import type { Visit } from '../../../core/module/types.ts'
+import { formatDate } from '../../../text/index.ts'
+import { ErrorSummary, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { type Incident, RecordFrame } from '../../incidents/index.ts'
+import type { ClaimContent } from '../tables.ts'
+
+/** A form that came back: what was typed, and what is wrong with it. */
+export interface Returned {
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  trouble?: string
+}
+
+export const pathOf = ({ id }: Pick<Incident, 'id'>): string => `/incidents/${id}/attributions`
+
+/** A page about the attribution of an incident: a record at home, and it says so. */
+export function AttributionFrame({
+  visit,
+  incident,
+  sub = false,
+  ...rest
+}: {
+  visit: Visit
+  incident: Incident
+  title: string
+  lead?: string
+  actions?: ComponentChildren
+  /** Leads back to the register, not to the incident. */
+  sub?: boolean
+  children: ComponentChildren
+}) {
+  const back = sub ? { href: pathOf(incident), label: visit.t('attributions.back') } : undefined
+  return <RecordFrame visit={visit} incident={incident} back={back} {...rest} />
+}
+
+export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
+  return (
+    <Quiet small>
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
+    </Quiet>
+  )
+}
+
+/** What was typed into a field, else what stands on record. */
+export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string => {
+  if (!returned) return otherwise
+  const value = returned.values[name]
+  return typeof value === 'string' ? value : ''
+}
+
+export const typedMany = (returned: Returned | undefined, name: string): string[] =>
+  [returned?.values[name] ?? []].flat().filter((one) => typeof one === 'string')
+
+export function WhatIsWrong({ returned, labels }: { returned?: Returned; labels: Record<string, string> }) {
+  return (
+    <>
+      {returned?.trouble && <Trouble what={returned.trouble} />}
+      <ErrorSummary errors={returned?.errors} labels={labels} />
+    </>
+  )
+}
+
+/** A day of a calendar, or a month or a year where no more is known. */
+export function dayIn(day: string, language: string): string {
+  if (day.length === 10) return formatDate(Date.parse(`${day}T00:00:00Z`), 'UTC', language)
+  const [year = '', month] = day.split('-')
+  const options: Intl.DateTimeFormatOptions = {
+    year: 'numeric',
+    timeZone: 'UTC',
+    calendar: 'gregory',
+    ...(month && { month: 'long' }),
+  }
+  return new Intl.DateTimeFormat(language, options).format(Date.UTC(Number(year), Number(month ?? 1) - 1))
+}
+
+/** Who made an attribution, in words of the page. */
+export function makerWords(
+  { t, services, language }: Visit,
+  { maker, name }: Pick<ClaimContent, 'maker' | 'name'>,
+): string {
+  if (maker === 'us') return services.nameOf(services.party, language)
+  if (maker === 'attacker') return t('attributions.maker.attacker')
+  return maker === 'party' ? services.nameOf(name, language) : name
+}
