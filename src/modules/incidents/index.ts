@@ -54,6 +54,7 @@ export { categoryCodes } from './open/open-input.ts'
 export { lockIncident } from './need-to-know/series.ts'
 export { type EvidenceState, readEvidenceStates } from './weigh/evidence-states.ts'
 export { rank } from './weigh/ranking.ts'
+export { standing } from './weigh/weighing.ts'
 export { assessmentWords } from './weigh/assessment-words.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 

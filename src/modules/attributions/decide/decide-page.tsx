@@ -14,12 +14,12 @@ import {
   Table,
   TextArea,
 } from '../../../web/index.ts'
-import { assessmentWords, rank } from '../../incidents/index.ts'
+import { assessmentWords } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, pathOf, type Returned, typed, typedMany, WhatIsWrong } from '../pages/parts.tsx'
 import { choices } from '../vocabulary.ts'
-import { restable } from './decisions.ts'
+import { rankForAll, restable } from './decisions.ts'
 
 interface Props {
   visit: Visit
@@ -50,10 +50,7 @@ export function DecidePage(props: Props) {
 function Inputs({ visit, register: { loaded }, gate }: Props) {
   const { t, services, language } = visit
   const { hypotheses } = loaded.weighing
-  const { ranked } = rank(
-    hypotheses.map(({ id }) => id),
-    restable(loaded),
-  )
+  const { ranked } = rankForAll(loaded)
   const of = (id: string) => hypotheses.find((one) => one.id === id)
   return (
     <Section title={t('attributions.inputs.title')} id="inputs">

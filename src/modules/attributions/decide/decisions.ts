@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import { endOfDay } from '../../../core/clocks/index.ts'
 import { InvalidInput } from '../../../core/http/index.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
+import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tables } from '../../../core/storage/tables.ts'
 import type { Reader } from '../../../core/storage/types.ts'
@@ -12,6 +13,7 @@ import {
   lockIncident,
   publishChange,
   rank,
+  standing,
   writeEntry,
 } from '../../incidents/index.ts'
 import { gateOf } from '../../response/index.ts'
@@ -63,6 +65,13 @@ export const toDecision = ({
 /** Evidence that all readers of the incident have, and that a decision they all read can name. */
 export const restable = ({ weighing }: LoadedIncident) =>
   weighing.evidence.filter((one) => one.withdrawnAt === undefined && one.compartment === undefined)
+
+/** The ranking over what all readers of the incident may weigh: what they all see of a decision rests on it. */
+export const rankForAll = (loaded: LoadedIncident) =>
+  rank(
+    standing(loaded.weighing.hypotheses).map(({ id }) => id),
+    restable(loaded).filter(({ tlp }) => tlpRank(tlp) <= tlpRank(loaded.incident.marking)),
+  )
 
 export interface NewDecision {
   id: string
@@ -146,11 +155,7 @@ async function basisOf(
   { assessment: named, evidence: ticked }: NewDecision,
 ): Promise<DecisionBasis> {
   const { hypotheses, assessments } = loaded.weighing
-  // What all readers of the decision see rests on what all of them may weigh.
-  const ranking = rank(
-    hypotheses.map(({ id }) => id),
-    restable(loaded),
-  )
+  const ranking = rankForAll(loaded)
   const numbered = (id: string) => {
     const found = hypotheses.find((one) => one.id === id)
     if (!found) throw new Refusal('incidents.hypothesis-not-found', { field: 'assessment' })

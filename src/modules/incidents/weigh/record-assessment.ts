@@ -1,9 +1,10 @@
 import { Refusal } from '../../../core/http/refusal.ts'
+import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import probability from '../reference/probability.json' with { type: 'json' }
 import { changing, nextNumber } from './changing.ts'
 import { rank } from './ranking.ts'
-import { readWeighing, standing } from './weighing.ts'
+import { inForce, readWeighing, standing } from './weighing.ts'
 import '../tables.ts'
 
 export const probabilitySchemes = probability.schemes
@@ -32,10 +33,12 @@ export async function recordAssessment(
   const [scheme = '', word = ''] = assessment.probability.split(':')
   const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
   if (!known || !confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
-  await changing(services, viewer, incidentId, async (tx, incident) => {
+  await changing(services, viewer, incidentId, async (tx, incident, { marking }) => {
     const { hypotheses, evidence } = await readWeighing(services, viewer, incident, tx)
     // What is recorded for all readers rests on what all of them may see.
-    const shared = evidence.filter((one) => one.withdrawnAt === undefined && one.compartment === undefined)
+    const shared = inForce(evidence).filter(
+      ({ compartment, tlp }) => compartment === undefined && tlpRank(tlp) <= tlpRank(marking),
+    )
     const ranking = rank(
       standing(hypotheses).map((one) => one.id),
       shared,

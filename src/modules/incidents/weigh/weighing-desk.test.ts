@@ -155,3 +155,15 @@ test('each reader is given the ranking of what they may see', async (t) => {
   assert.match(amber.text, /One item is marked above what you may see; the figures here leave it out/)
   assert.doesNotMatch((await page('weighing/sensitivity', { ...colleague, ceiling: 'AMBER' })).text, /item 2|Heard/)
 })
+
+test('what is recorded beside an assessment rests on items that all readers of the incident have', async (t) => {
+  const { add, post, services, first } = await desk(t)
+  await add('Rented by a local customer', 'B2', '+', '-')
+  await add('Heard by few', 'A1', '--', '++', { tlp: 'RED' })
+  await post('assessments', { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' })
+  const { ranking } = await services.db
+    .selectFrom('home.incidents_assessment')
+    .select('ranking')
+    .executeTakeFirstOrThrow()
+  assert.equal(ranking.find(({ place }) => place === 1)?.hypothesis, first)
+})
