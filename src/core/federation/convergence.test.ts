@@ -54,3 +54,16 @@ test('however messages are lost, repeated, delayed and reordered, all members en
     { numRuns: 12, interruptAfterTimeLimit: 60_000, endOnFailure: true },
   )
 })
+
+test('a member with one connection to its database takes what it missed, bundle after bundle', async (t) => {
+  const { nodes } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, poolSize: 1 })
+  const { aurelia, borovia } = nodes
+  const { id: space } = await openChannel(aurelia, [borovia])
+  await until(async () => (await borovia.ledger.head(space)) !== undefined, 'the space is there')
+  await borovia.kill()
+  // More than come along with the news of it.
+  await Promise.all(Array.from({ length: 300 }, (_, n) => aurelia.outbox.send(note(space, `${n}`))))
+  await until(async () => (await aurelia.ledger.head(space))?.size === 301, 'everything is on the record')
+  await borovia.restart()
+  await until(async () => (await borovia.ledger.head(space))?.size === 301, 'what was missed is there')
+})

@@ -108,22 +108,27 @@ export function createPeerClient(options: {
      * @throws {PeerAnswerError} unless the answer is 2xx.
      */
     async ask(party: string, request: PeerRequest): Promise<WireAnswer> {
-      const peer = await book.recall(party)
-      if (!peer || peer.url === '') throw new WireError('unreachable', `no address of ${party} is known`)
+      const url = addressOf(party, await book.recall(party))
       try {
         const { checkpoint } = request
         const told = checkpoint === undefined ? await gossip().next(party) : toBase64url(Buffer.from(checkpoint))
-        const answer = await askSigned(peer.url, { ...request, ...(told === undefined ? {} : { checkpoint: told }) })
-        if (answer.status >= 200 && answer.status < 300) {
-          await sawLife(party)
-          await gossip().heard(party, answer.headers[checkpointHeader])
-          return answer
-        }
-        throw new PeerAnswerError(answer.status, describe(answer))
+        const answer = given(await askSigned(url, { ...request, ...(told === undefined ? {} : { checkpoint: told }) }))
+        await sawLife(party)
+        await gossip().heard(party, answer.headers[checkpointHeader])
+        return answer
       } catch (error) {
         if (error instanceof WireError && error.fault !== 'aborted') await sawFailure(party, error)
         throw error
       }
+    },
+
+    /**
+     * A way to ask one peer, signed, that asks the database nothing and tells it nothing: for whoever reads within a
+     * transaction. One that wanted a second connection there might wait for ever. Its requests throw as those of `ask`.
+     */
+    async quietLine(party: string): Promise<(request: PeerRequest) => Promise<WireAnswer>> {
+      const peer = await book.recall(party)
+      return async (request) => given(await askSigned(addressOf(party, peer), request))
     },
 
     isDown: (party: string) => states.get(party) === 'down',
@@ -140,6 +145,17 @@ export function createPeerClient(options: {
       await wire.close()
     },
   }
+}
+
+function addressOf(party: string, peer: { url: string } | undefined): string {
+  if (!peer || peer.url === '') throw new WireError('unreachable', `no address of ${party} is known`)
+  return peer.url
+}
+
+/** @throws {PeerAnswerError} unless the answer is 2xx. */
+function given(answer: WireAnswer): WireAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer
+  throw new PeerAnswerError(answer.status, describe(answer))
 }
 
 function readBody(body: PeerRequest['body']): Uint8Array {

@@ -36,7 +36,7 @@ export function createReplication(options: {
   /** Newest checkpoint of each space as it came: what we tell others that we hold. */
   const notes = new Map<string, string>()
   const fetching = createFetching({ ledger, client, noteOf: (space) => notes.get(space) })
-  const { fetchNewest, allEntries, fetchBlob } = fetching
+  const { fetchNewest, deliveryFrom } = fetching
   const complementing = createComplementing({ ...options, fetching, inBackground })
   const confirming = createConfirming({ ledger, client, inBackground })
 
@@ -82,12 +82,13 @@ export function createReplication(options: {
     const given = readOrRefuse(() => newest.entries.map(fromBase64url).slice(0, size - from))
     if (newest.from !== from) throw new PeerAnswerError(200, 'entries from another index than asked')
     const blobs = namedBlobs(given, newest.blobs)
+    const { allEntries, fetchBlob } = await deliveryFrom(space, party)
     const ingested = await ledger.ingest(space, {
       checkpoint: newest.checkpoint,
       from,
-      entries: given.length === size - from ? given : allEntries(space, party, given, from, size),
+      entries: given.length === size - from ? given : allEntries(given, from, size),
       blobs,
-      fetchBlob: (commitment) => fetchBlob(space, party, commitment),
+      fetchBlob,
     })
     if (ingested.state === 'stored') {
       if (ingested.size === size) notes.set(space, newest.checkpoint)
@@ -117,12 +118,9 @@ export function createReplication(options: {
   ): Promise<void> {
     if (from === 0 || !['root', 'seen-root', 'after-missing', 'seen-future'].includes(rule)) return
     await ledger.witness(space, checkpoint)
-    const whole = await ledger.ingest(space, {
-      checkpoint,
-      from: 0,
-      entries: allEntries(space, party, [], 0, size),
-      fetchBlob: (commitment) => fetchBlob(space, party, commitment),
-    })
+    const { allEntries, fetchBlob } = await deliveryFrom(space, party)
+    const entries = allEntries([], 0, size)
+    const whole = await ledger.ingest(space, { checkpoint, from: 0, entries, fetchBlob })
     if (whole.state === 'conflict') log.error('replica.conflict', { space, party, kind: whole.conflict.kind })
   }
 
@@ -192,12 +190,9 @@ export function createReplication(options: {
     /** Takes the record that `party` holds from the first entry on in which it differs from ours. */
     async adopt(space: string, party: string, { note, from }: { note: string; from: number }): Promise<Adopted> {
       const { size } = readOrRefuse(() => peekCheckpoint(note))
-      const adopted = await ledger.adopt(space, {
-        checkpoint: note,
-        from,
-        entries: allEntries(space, party, [], from, size),
-        fetchBlob: (commitment) => fetchBlob(space, party, commitment),
-      })
+      const { allEntries, fetchBlob } = await deliveryFrom(space, party)
+      const entries = allEntries([], from, size)
+      const adopted = await ledger.adopt(space, { checkpoint: note, from, entries, fetchBlob })
       if (adopted.state !== 'adopted') return adopted
       for (const known of [complementing, confirming]) known.forget(space)
       for (const known of [notes, noted]) known.delete(space)
