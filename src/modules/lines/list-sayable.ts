@@ -24,9 +24,9 @@ export async function listSayable(
   viewer: Viewer,
   { language, audience, incident }: SayQuestion,
   exit: Exit = 'page',
-): Promise<{ sayable: Sayable[]; languages: string[] }> {
+): Promise<{ sayable: Sayable[]; languages: string[]; codeName?: string }> {
   const lines = await readLines(services, viewer, { ...(incident !== undefined && { incident }), exit })
-  if (incident !== undefined) await getIncident(services, viewer, incident)
+  const one = incident === undefined ? undefined : await getIncident(services, viewer, incident)
   const now = services.clock.now()
   const standing = lines.filter(({ withdrawn }) => !withdrawn)
   const of = Map.groupBy(standing, (line) => line.incident)
@@ -48,5 +48,9 @@ export async function listSayable(
   const languages = standing
     .flatMap(({ wording, translations }) => [wording, ...translations])
     .map((one) => one.language)
-  return { sayable, languages: [...new Set(languages)].toSorted() }
+  return {
+    sayable,
+    languages: [...new Set(languages)].toSorted(),
+    ...(one && { codeName: one.codeName }),
+  }
 }

@@ -112,9 +112,9 @@ function sayRoutes(at: string, summary: string): Route[] {
       summary,
       async handle(visit) {
         const asked = askedOf(visit)
-        const { sayable, languages } = await listSayable(visit.services, visit.viewer, asked)
-        if (visit.wantsJson) return { data: sayable.map(dataOf) }
-        return { page: <SayPage visit={visit} asked={asked} sayable={sayable} languages={languages} /> }
+        const found = await listSayable(visit.services, visit.viewer, asked)
+        if (visit.wantsJson) return { data: found.sayable.map(dataOf) }
+        return { page: <SayPage visit={visit} asked={asked} {...found} /> }
       },
     },
     {

@@ -13,10 +13,12 @@ interface Props {
   sayable: readonly Sayable[]
   /** In which anything is written. */
   languages: readonly string[]
+  /** Of the one incident that was asked for. */
+  codeName?: string
 }
 
 /** What may be said now, to be read aloud, copied or printed; and how many lines are kept back, and why. */
-export function SayPage({ visit, asked, sayable, languages }: Props) {
+export function SayPage({ visit, asked, sayable, languages, codeName }: Props) {
   const { t, services, viewer, language } = visit
   const at = asked.incident === undefined ? '/lines' : `/incidents/${asked.incident}/lines/say`
   const query = new URLSearchParams({ language: asked.language, audience: asked.audience }).toString()
@@ -27,8 +29,9 @@ export function SayPage({ visit, asked, sayable, languages }: Props) {
     ]),
   )
   const choices = [...new Set([asked.language, ...languages])].toSorted()
+  const title = codeName === undefined ? t('lines.say.title') : `${t('lines.say.title')}: ${codeName}`
   return (
-    <Framed visit={visit} title={t('lines.say.title')} current="/incidents" {...(sayable.length > 0 && { marking })}>
+    <Framed visit={visit} title={title} current="/incidents" {...(sayable.length > 0 && { marking })}>
       <PageHead
         form={t('lines.title')}
         title={t('lines.say.title')}
