@@ -98,9 +98,9 @@ async function playAll(): Promise<boolean> {
     for (let next = waiting.shift(); next && !isLate(); next = waiting.shift()) {
       const only = values.only ? ['--only', values.only] : []
       const limits = ['--seed', String(next.seed), '--schedules', String(next.schedules)]
-      const result = { ...next, ...(await runWorker([...limits, ...only])) }
+      const result = { ...next, ...(await runWorker([...limits, ...only]).catch((error) => unplayed(next, error))) }
       results.push(result)
-      if (values.log) appendFileSync(values.log, `${JSON.stringify(result)}\n`)
+      if (values.log && result.played > 0) appendFileSync(values.log, `${JSON.stringify(result)}\n`)
       for (const failure of result.failures) tell(failure)
     }
   }
@@ -157,6 +157,13 @@ interface Planned {
 }
 
 type Chunk = Planned & Result
+
+/** A worker that ended without a result: its chunk failed, and the next run on this log plays it again. */
+function unplayed({ seed, schedules }: Planned, error: unknown): Result {
+  const broken = error instanceof Error ? error.message : String(error)
+  const failures = [{ seed: seed + schedules - 1, from: seed, broken }]
+  return { played: 0, dishonest: 0, messages: 0, crashes: 0, slowestMs: 0, failures }
+}
 
 /** Nodes are founded anew for each chunk, so that a chunk plays the same wherever it is played. */
 function chunks(): Planned[] {
