@@ -338,12 +338,15 @@ export async function returnStatement(
   const statement = await findStatement(services, incident.id, id)
   if (statement.state !== 'proposed') throw new Refusal('attributions.not-proposed')
   await services.db.transaction().execute(async (tx) => {
-    await tx
+    const done = await tx
       .updateTable('home.attributions_statement')
       .set({ returned_by: viewer.person.id, returned_at: services.clock.now(), returned_why: why })
       .where('id', '=', id)
       .where('released_by', 'is', null)
-      .execute()
+      .where('returned_by', 'is', null)
+      .executeTakeFirst()
+    // Somebody released it, or gave it back, in the same moment.
+    if (done.numUpdatedRows === 0n) throw new Refusal('attributions.not-proposed')
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'attribution-returned', words: why })
   })
   publishChange(services, incident.id)
@@ -361,12 +364,13 @@ export async function withdrawStatement(
   if (statement.state === 'withdrawn') return
   if (statement.state !== 'released') throw new Refusal('attributions.not-released')
   await services.db.transaction().execute(async (tx) => {
-    await tx
+    const done = await tx
       .updateTable('home.attributions_statement')
       .set({ withdrawn_by: viewer.person.id, withdrawn_at: services.clock.now(), withdrawn_why: why })
       .where('id', '=', id)
       .where('withdrawn_by', 'is', null)
-      .execute()
+      .executeTakeFirst()
+    if (done.numUpdatedRows === 0n) return
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'attribution-withdrawn', words: why })
   })
   publishChange(services, incident.id)
