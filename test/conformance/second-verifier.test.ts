@@ -78,6 +78,24 @@ test('the second verifier refuses a space with any one byte changed', () => {
   )
 })
 
+test('the second verifier refuses every other length that an entry of a bundle could claim', () => {
+  const log = grownSpace(3)
+  const files = published(log)
+  const path = 'tile/entries/000.p/4'
+  const bundle = files.get(path) as Uint8Array
+  for (let at = 0, entry = 0; entry < log.size; entry += 1) {
+    for (const place of [at, at + 1]) {
+      for (let bit = 1; bit < 256; bit <<= 1) {
+        const changed = new Uint8Array(bundle)
+        changed[place] = (changed[place] as number) ^ bit
+        const problems = problemsOrUnreadable(new Map(files).set(path, changed), keysOf(log))
+        assert.notDeepEqual(problems, [], `entry ${entry}, byte ${place - at}, bit ${bit}`)
+      }
+    }
+    at += 2 + (bundle[at] as number) * 256 + (bundle[at + 1] as number)
+  }
+})
+
 function problemsOrUnreadable(files: Map<string, Uint8Array>, keys: Keys): string[] {
   try {
     return problemsOf(files, keys)

@@ -145,9 +145,12 @@ function readEntries(files: PublishedFiles, size: number): Buffer[] | string {
     const bytes = files.get(pathOf('entries', tile, width))
     if (!bytes) return `no ${pathOf('entries', tile, width)}`
     const bundle = Buffer.from(bytes)
-    for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
+    for (let at = 0; at < bundle.length; ) {
       if (at + 2 > bundle.length) return 'bundle'
-      entries.push(bundle.subarray(at + 2, at + 2 + bundle.readUInt16BE(at)))
+      const end = at + 2 + bundle.readUInt16BE(at)
+      if (end > bundle.length) return 'bundle'
+      entries.push(bundle.subarray(at + 2, end))
+      at = end
     }
   }
   return entries.length === size ? entries : `${entries.length} entries of ${size}`

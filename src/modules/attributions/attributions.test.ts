@@ -164,7 +164,8 @@ test('to affirm, to defer and to decline are minuted by a person; nothing is fil
 })
 
 test('each level is proposed by one and released by another, in order, and what is public is a numbered file with its hash', async (t) => {
-  const { decide, item, say, release, page, needs, ask, at, post, statement, analyst } = await attributionHouse(t)
+  const { decide, item, say, release, page, needs, ask, at, post, statement, analyst, services, incident } =
+    await attributionHouse(t)
   const [open, narrow] = [await item('Public registration data'), await item('What an ally told us', 'AMBER')]
   const { id: decision } = await decide({ evidence: [open, narrow] })
   assert.match((await say(decision, { level: 'partners' })).said, /release it within the house first/)
@@ -221,7 +222,14 @@ test('each level is proposed by one and released by another, in order, and what 
         `${language} ${path}`,
       )
 
-  await post(`/attributions/statements/${published.id}/withdraw`, { why: 'The registrar corrected it.' }, second)
+  const withdraw = () =>
+    post(`/attributions/statements/${published.id}/withdraw`, { why: 'The registrar corrected it.' }, second)
+  await Promise.all([withdraw(), withdraw()])
+  const withdrawals = services.db
+    .selectFrom('home.incidents_entry')
+    .select('id')
+    .where('kind', '=', 'attribution-withdrawn')
+  assert.equal((await withdrawals.where('incident', '=', incident).execute()).length, 1, 'pressed twice, said once')
   assert.match(await textOf(), /WITHDRAWN on .*The registrar corrected it\.[\s\S]*We attribute it\./)
   const corrected = await say(decision, { level: 'public', subject: 'Corrected', corrects: published.id })
   assert.equal(await release(corrected.id), 'kept')
