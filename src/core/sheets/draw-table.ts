@@ -5,7 +5,8 @@ import { heightOf, indent, linesOf, type Style } from './set-text.ts'
 import type { Block } from './types.ts'
 
 const gutter = 10
-const cellSize = 9.5
+/** Of the size of the text around it. */
+const cellShare = 9.5 / 11
 
 /** Rows of columns, the first where the reading begins; a row stays on one page, and the head stands on each. */
 export function drawTable(
@@ -14,7 +15,7 @@ export function drawTable(
   { head, rows, shares }: Extract<Block, { kind: 'table' }>,
   style: Style,
 ): void {
-  const cell = { ...style, size: cellSize }
+  const cell = { ...style, size: style.size * cellShare }
   const columns = columnsOf(press, style, head.length, shares)
   const set = (texts: readonly string[]) =>
     columns.map(({ width }, column) => linesOf(faces, texts[column] ?? '', cell, width))
@@ -27,7 +28,7 @@ export function drawTable(
         press.tagged(tag, { text: texts[column] ?? '', language: style.language }, () => {
           for (const line of lines[column] ?? []) {
             const x = left + indent(cell, width - line.width)
-            press.line(line, { x, size: cellSize, quiet: tag === 'TH' })
+            press.line(line, { x, size: cell.size, quiet: tag === 'TH' })
             press.gap(heightOf(cell))
           }
         })

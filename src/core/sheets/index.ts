@@ -1,2 +1,2 @@
-export { makeSheet } from './make-sheet.ts'
+export { fitsPages, makeSheet } from './make-sheet.ts'
 export type { Align, Block, Sheet } from './types.ts'

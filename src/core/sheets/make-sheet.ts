@@ -1,5 +1,7 @@
 import { drawTable } from './draw-table.ts'
 import { type Faces, loadFaces } from './fonts.ts'
+import { createMeasure } from './measure.ts'
+import { padFile } from './pad-file.ts'
 import { createPress, type Press } from './press.ts'
 import { heightOf, indent, linesOf, type Style } from './set-text.ts'
 import type { Block, Sheet } from './types.ts'
@@ -13,40 +15,55 @@ export async function makeSheet(sheet: Sheet): Promise<Uint8Array> {
   const [faces, press] = await Promise.all([loadFaces(wordsOf(sheet), isMono), createPress(sheet)])
   for (const block of sheet.blocks) drawBlock(press, faces, sheet, block)
   drawMargins(press, faces, sheet)
-  return press.end()
+  const file = await press.end()
+  return sheet.sizeClass === undefined ? file : padFile(file, sheet.sizeClass)
+}
+
+/** Whether it will have no more pages than these; nothing is drawn, and nothing laid out after the first that is too many. */
+export async function fitsPages(sheet: Sheet, most: number): Promise<boolean> {
+  const isMono = sheet.blocks.some((block) => block.kind === 'paragraph' && block.mono)
+  const faces = await loadFaces(wordsOf(sheet), isMono)
+  const measure = createMeasure()
+  for (const block of sheet.blocks) {
+    drawBlock(measure, faces, sheet, block)
+    if (measure.pages() > most) return false
+  }
+  return true
 }
 
 function drawBlock(press: Press, faces: Faces, sheet: Sheet, block: Block): void {
   const language = 'language' in block && block.language !== undefined ? block.language : sheet.language
-  const style: Style = { language, align: 'start', size: textSize, mono: false, quiet: false }
+  const { scale = 1 } = sheet
+  const style: Style = { language, align: 'start', size: textSize * scale, mono: false, quiet: false }
   switch (block.kind) {
     case 'heading': {
-      const size = headingSizes[block.level]
+      const size = headingSizes[block.level] * scale
       press.keep(size * 4)
       drawText(press, faces, `H${block.level}`, block.text, { ...style, size, align: block.align ?? 'start' })
       press.gap(size * 0.35)
       return
     }
     case 'paragraph': {
-      const { align = 'start', size = textSize, mono = false, quiet = false, auto = false } = block
+      const { align = 'start', mono = false, quiet = false, auto = false } = block
+      const size = (block.size ?? textSize) * scale
       drawText(press, faces, 'P', block.text, { ...style, align, size, mono, quiet, auto })
       press.gap(size * 0.55)
       return
     }
     case 'list':
       for (const item of block.items) drawText(press, faces, 'P', `• ${item}`, style)
-      press.gap(textSize * 0.55)
+      press.gap(style.size * 0.55)
       return
     case 'table':
       drawTable(press, faces, block, style)
-      press.gap(textSize)
+      press.gap(style.size)
       return
     case 'rule':
       press.rule()
-      press.gap(textSize * 0.6)
+      press.gap(style.size * 0.6)
       return
     case 'gap':
-      press.gap(block.height)
+      press.gap(block.height * scale)
       return
     case 'page':
       press.newPage()

@@ -1,8 +1,8 @@
 import type { Line } from './set-lines.ts'
 import type { Sheet } from './types.ts'
 
-const pageSize = { width: 595.28, height: 841.89 }
-const edges = { side: 70, head: 78, foot: 96 }
+export const pageSize = { width: 595.28, height: 841.89 }
+export const edges = { side: 70, head: 78, foot: 96 }
 const ink = '#111111'
 const quietInk = '#555555'
 

@@ -137,3 +137,19 @@ test('the same sheet is the same bytes, and says nothing of the machine that mad
   assert.match(file, /\(D:20260712000000Z\)/)
   assert.ok(!file.includes(new Date().toISOString().slice(0, 10).replaceAll('-', '')), 'not the day it was made')
 })
+
+test('a file of a size class is as long as a multiple of it, and finds each of its objects where it says', async () => {
+  const sizeClass = 4_096
+  for (const length of [0, 150, 300, 900]) {
+    const text = Array.from({ length }, (_, at) => `w${(at * 7919) % 10_007}`).join(' ')
+    const plain = sheet({ blocks: [{ kind: 'paragraph', text }] })
+    const file = Buffer.from(await makeSheet({ ...plain, sizeClass })).toString('latin1')
+    const most = (await makeSheet(plain)).length + 2 * sizeClass
+    assert.ok(file.length % sizeClass === 0 && file.length < most, `${file.length} bytes`)
+    const tableAt = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(file)?.[1])
+    const [, count, ...rows] = file.slice(tableAt).split('\n')
+    const objects = Number(count?.split(' ')[1])
+    for (let number = 1; number < objects; number += 1)
+      assert.ok(file.startsWith(`${number} 0 obj\n`, Number(rows[number]?.slice(0, 10))), `object ${number}`)
+  }
+})

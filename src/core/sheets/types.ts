@@ -45,4 +45,8 @@ export interface Sheet {
   /** "Page 1 of 3" in the language of the sheet. */
   pageWords(page: number, of: number): string
   blocks: readonly Block[]
+  /** Share of the usual size of everything that is set. */
+  scale?: number
+  /** Bytes: the file is as long as the next multiple of it, so that its length tells little of what stands in it. */
+  sizeClass?: number
 }

@@ -1,6 +1,8 @@
 import { clockState } from '../../core/clocks/index.ts'
+import { tlpRank } from '../../core/markings/index.ts'
 import type { Visit } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
+import { tlpLabels } from '../../protocol/types.ts'
 import { formatDateTime } from '../../text/index.ts'
 import {
   Button,
@@ -14,6 +16,7 @@ import {
   Paper,
   Quiet,
   Section,
+  Select,
   TextArea,
 } from '../../web/index.ts'
 import { factStates, IncidentFrame } from '../incidents/index.ts'
@@ -53,6 +56,7 @@ export function BriefPage({ visit, brief, returned }: Props) {
         <Standing visit={visit} brief={brief} />
       </p>
       <Clearance visit={visit} brief={brief} />
+      <Print visit={visit} brief={brief} />
       <div class="one-sheet">
         <Section title={t('incidents.bottom-line.title')}>
           {bottomLine ? (
@@ -129,6 +133,26 @@ function Clearance({ visit: { t, viewer }, brief: { loaded, writtenBy, clearedBy
   if (!writtenBy || (clearedBy && !isChanged) || incident.state === 'closed') return null
   if (isOwn || !viewer.may('incidents.brief:release')) return null
   return <ButtonForm action={`/incidents/${incident.id}/brief/clear`} label={t('brief.clear')} fields={{ seen: as }} />
+}
+
+/** The sheet as a file, at the marking of the incident or another one. */
+function Print({ visit: { t, viewer }, brief: { loaded } }: Props) {
+  const { incident } = loaded
+  return (
+    <Form action={`/incidents/${incident.id}/brief/pdf`} method="get" label={t('brief.print.title')}>
+      <Select
+        name="marking"
+        label={t('brief.print.marking')}
+        hint={t('brief.print.hint')}
+        value={incident.marking}
+        required
+        options={tlpLabels
+          .filter((label) => tlpRank(label) <= tlpRank(viewer.ceiling))
+          .map((label) => ({ value: label, label: t(`markings.tlp.${label}`) }))}
+      />
+      <Button plain label={t('brief.print.action')} />
+    </Form>
+  )
 }
 
 function LinesForm({ visit: { t, viewer, language }, brief: { loaded, lines }, returned }: Props) {

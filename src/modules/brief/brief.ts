@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../core/http/refusal.ts'
 import { tlpRank } from '../../core/markings/index.ts'
-import type { Services, Viewer } from '../../core/module/types.ts'
+import type { Exit, Services, Viewer } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
+import type { Tlp } from '../../protocol/types.ts'
 import { type LoadedIncident, loadIncident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import {
   clearOnBrief,
@@ -52,17 +53,22 @@ export interface Signature {
  *
  * @throws Refusal `incidents.not-found`
  */
-export async function loadBrief(services: Services, viewer: Viewer, id: string): Promise<Brief> {
+export async function loadBrief(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  { marking, exit = 'page' }: { marking?: Tlp; exit?: Exit } = {},
+): Promise<Brief> {
   const [loaded, cleared, standing] = await Promise.all([
     loadForAll(services, viewer, id),
     newestClearance(services, id),
-    linesOf(services, viewer, id),
+    linesOf(services, viewer, id, exit),
   ])
-  const lines = onSheet(standing, loaded).map((line): BriefLine => {
+  const lines = onSheet(standing, marking ?? loaded.incident.marking).map((line): BriefLine => {
     const state = standingIn(line, line.language, { now: services.clock.now() })
     return { line, state, isOver: state === 'expired' || state === 'flagged' }
   })
-  const as = fingerprintOf(loaded, onSheet(standing, loaded))
+  const as = fingerprintOf(loaded, onSheet(standing, loaded.incident.marking))
   const newest = lines.map(({ line }) => line.wording).toSorted((a, b) => b.at - a.at)[0]
   const signed = async (person: string, at: number) => ({
     person,
@@ -102,7 +108,7 @@ export async function clearBrief(services: Services, viewer: Viewer, incidentId:
     await lockIncident(tx, incident.id)
     const inside = { ...services, db: tx }
     const loaded = await loadForAll(services, viewer, incident.id)
-    const lines = onSheet(await linesOf(inside, viewer, incident.id), loaded)
+    const lines = onSheet(await linesOf(inside, viewer, incident.id), loaded.incident.marking)
     if (lines.length === 0) throw new Refusal('incidents.brief-empty')
     if (lines.some(({ wording }) => wording.by === viewer.person.id)) throw new Refusal('incidents.own-brief')
     if (fingerprintOf(loaded, lines) !== seen) throw new Refusal('incidents.brief-changed')
@@ -129,12 +135,12 @@ async function loadForAll(services: Services, viewer: Viewer, id: string): Promi
   return { ...loaded, facts: loaded.facts.filter(({ compartment }) => compartment === undefined) }
 }
 
-const linesOf = async (services: Services, viewer: Viewer, incident: string): Promise<Line[]> =>
-  (await readLines(services, viewer, { incident })).filter(isOnBrief)
+const linesOf = async (services: Services, viewer: Viewer, incident: string, exit: Exit = 'page'): Promise<Line[]> =>
+  (await readLines(services, viewer, { incident, exit })).filter(isOnBrief)
 
-/** A line marked narrower than its incident has no place on a sheet so marked. */
-const onSheet = (lines: readonly Line[], { incident }: LoadedIncident): Line[] =>
-  lines.filter(({ wording }) => tlpRank(wording.marking) <= tlpRank(incident.marking))
+/** A line marked narrower than a sheet has no place on it. */
+const onSheet = (lines: readonly Line[], marking: Tlp): Line[] =>
+  lines.filter(({ wording }) => tlpRank(wording.marking) <= tlpRank(marking))
 
 function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
   return db

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
+import { tlpRank } from '../../core/markings/index.ts'
 import { isId } from '../../protocol/index.ts'
+import { type Tlp, tlpLabels } from '../../protocol/types.ts'
 import { clearBrief, lineLength, loadBrief, mostLines, writeLines } from './brief.ts'
 import { BriefPage } from './brief-page.tsx'
+import { briefSheet } from './brief-sheet.ts'
 
 const linesInput = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -39,6 +42,22 @@ export function briefRoutes(): Route[] {
       permission: 'incidents:read',
       summary: 'One page of an incident with lines to take, to print',
       handle: (visit) => show(visit),
+    },
+    {
+      method: 'GET',
+      path: `${path}/pdf`,
+      permission: 'incidents:read',
+      summary: 'The same as one sheet at a chosen marking',
+      async handle(visit) {
+        const pdf = await briefSheet(visit, idOf(visit), markingOf(visit))
+        return new Response(new Uint8Array(pdf), {
+          headers: {
+            'content-type': 'application/pdf',
+            'content-disposition': 'inline; filename="brief.pdf"',
+            'cache-control': 'private, no-store',
+          },
+        })
+      },
     },
     {
       method: 'POST',
@@ -77,6 +96,15 @@ function idOf({ params }: Pick<Visit, 'params'>): string {
   const { incident = '' } = params
   if (!isId(incident)) throw new Refusal('incidents.not-found')
   return incident
+}
+
+/** Marking a sheet was asked for at; that of the incident where none was named. */
+function markingOf({ query, viewer }: Visit): Tlp | undefined {
+  const asked = query.get('marking')
+  if (asked === null) return undefined
+  const marking = tlpLabels.find((label) => label === asked)
+  if (!marking || tlpRank(marking) > tlpRank(viewer.ceiling)) throw new Refusal('incidents.marking-above-reader')
+  return marking
 }
 
 async function show(visit: Visit, errors?: Record<string, string>): Promise<Answer> {
