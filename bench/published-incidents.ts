@@ -3,12 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { render } from 'preact-render-to-string'
 import { systemClock } from '../src/core/config/index.ts'
-import type { Services, Viewer } from '../src/core/module/types.ts'
+import type { Services, Viewer, Visit } from '../src/core/module/types.ts'
 import { beginBatch, getBatch, keepBatch, readBatch } from '../src/modules/published-incidents/index.ts'
 import { countChoices } from '../src/modules/published-incidents/import-batch.ts'
+import { StatisticsPage } from '../src/modules/published-incidents/pages/statistics-page.tsx'
+import { publishedBehind } from '../src/modules/published-incidents/published-behind.ts'
+import { takenUpId } from '../src/modules/published-incidents/take-up.tsx'
+import { createTranslator } from '../src/text/index.ts'
 import { type Criteria, listPublished } from '../src/modules/published-incidents/list-published.ts'
-import { loadStatistics } from '../src/modules/published-incidents/statistics.ts'
+import { keepBeside, loadStatistics } from '../src/modules/published-incidents/keep-figures.ts'
+import { countStatistics } from '../src/modules/published-incidents/statistics.ts'
 import { newId } from '../src/protocol/index.ts'
 import { openBenchLedger } from './bench-ledger.ts'
 import { type Figure, median, percentile, printFigures } from './print-figures.ts'
@@ -22,7 +28,7 @@ import { type Figure, median, percentile, printFigures } from './print-figures.t
 const folder = process.argv[2] ?? new URL('../../shared/data/incidents/', import.meta.url).pathname
 const wanted = Number(process.argv[3] ?? 100_000)
 const rounds = Number(process.argv[4] ?? 20)
-const limits = { importS: 8, listMs: 150 }
+const limits = { importS: 8, listMs: 150, figuresMs: 300, behindMs: 20 }
 
 const kinds = [
   ['incidents', 'Global_Database'],
@@ -38,9 +44,15 @@ if (!kinds.every(([, name]) => existsSync(pathOf(name)))) {
 const own = await mkdtemp(join(tmpdir(), 'chancery-bench-'))
 const { db, close } = await openBenchLedger(own, 'mfa.aurelia.example')
 const services = {
-  ...{ db, clock: systemClock, jobs: { enqueue: async () => undefined }, live: { publish: () => undefined } },
+  ...{ db, party: 'mfa.aurelia.example', nameOf: (party: string) => party, modules: [], settings: {} },
+  ...{ clock: systemClock, jobs: { enqueue: async () => undefined }, live: { publish: () => undefined } },
 } as unknown as Services
 const viewer = { person: { id: 'bench' }, may: () => true } as unknown as Viewer
+const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }
+const reader = {
+  person: { id: 'bench', name: 'bench', language: 'en', zone: 'Europe/Paris' },
+  ...{ office, offices: [office], roles: [], ceiling: 'RED', sessionId: 's', may: () => true },
+} as unknown as Viewer
 const figures: Figure[] = []
 try {
   const batch = await importAll()
@@ -99,7 +111,10 @@ async function seed(batch: string): Promise<void> {
     from home.published_incidents_response cross join generate_series(1, ${copies}) c where batch = ${batch}`.execute(
     db,
   )
-  await db.transaction().execute((tx) => countChoices(tx, batch))
+  await db.transaction().execute(async (tx) => {
+    await countChoices(tx, batch)
+    await keepBeside(services, tx, batch)
+  })
   await sql`vacuum (analyze) home.published_incidents_incident, home.published_incidents_words`.execute(db)
   await sql`analyze home.published_incidents_attribution, home.published_incidents_response`.execute(db)
 }
@@ -134,6 +149,40 @@ async function measure(batch: string): Promise<void> {
     figures.push({ what: `${what}, p95`, value: percentile(took, 0.95), unit: 'ms', limit: limits.listMs })
   }
   const began = performance.now()
-  await loadStatistics(services, batch)
-  figures.push({ what: 'all figures of the statistics page', value: performance.now() - began, unit: 'ms' })
+  await countStatistics(services, batch)
+  figures.push({ what: 'all figures counted, once per import', value: performance.now() - began, unit: 'ms' })
+  await pages(batch)
+}
+
+/** What a reader waits for: the whole page of figures, and what was published behind an incident of ours. */
+async function pages(batch: string): Promise<void> {
+  const of = await getBatch(services, batch)
+  const visit = {
+    ...{ services, viewer: reader, params: {}, language: 'en', t: createTranslator('en'), values: {}, input: {} },
+    ...{ query: new URLSearchParams(), request: new Request('http://x.test/'), wantsJson: false },
+  } as unknown as Visit
+  const asked: [what: string, limit: number, ask: () => Promise<unknown>][] = [
+    [
+      'page of figures',
+      limits.figuresMs,
+      async () => {
+        const statistics = await loadStatistics(services, batch)
+        return render(StatisticsPage({ visit, batch: of, statistics }))
+      },
+    ],
+    [
+      'what was published behind an incident',
+      limits.behindMs,
+      async () => publishedBehind(services, reader, takenUpId(services, of, '42-7')),
+    ],
+  ]
+  for (const [what, limit, ask] of asked) {
+    const took: number[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      const from = performance.now()
+      await ask()
+      took.push(performance.now() - from)
+    }
+    figures.push({ what: `${what}, p95`, value: percentile(took, 0.95), unit: 'ms', limit })
+  }
 }

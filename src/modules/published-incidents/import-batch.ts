@@ -3,6 +3,7 @@ import { Refusal } from '../../core/http/refusal.ts'
 import { vectorOf } from '../../core/search/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tx } from '../../core/storage/types.ts'
+import { keepBeside } from './keep-figures.ts'
 import type { ReadIncident } from './read-rows.ts'
 import { type GivenFile, type ReadSet, readSet } from './read-set.ts'
 import './tables.ts'
@@ -93,7 +94,7 @@ export async function readBatch(services: Services, batch: string): Promise<void
   if (set.known) {
     for await (const _ of writeRows(services, batch, set)) services.live.publish(topicOf(batch))
   }
-  await services.db.transaction().execute((tx) => endReading(tx, batch, set))
+  await services.db.transaction().execute((tx) => endReading(services, tx, batch, set))
   services.live.publish(topicOf(batch))
 }
 
@@ -203,8 +204,8 @@ const insert: Readonly<Record<Table, (tx: Tx, batch: string, rows: object[]) => 
         line integer, "column" text, value text, reason text, expected text, unread boolean, text text)`.execute(tx),
 }
 
-/** The report stands, the files are let go; values that lists are narrowed by are counted once. */
-async function endReading(tx: Tx, batch: string, set: ReadSet): Promise<void> {
+/** The report stands, the files are let go; figures and values that lists are narrowed by are counted once. */
+async function endReading(services: Services, tx: Tx, batch: string, set: ReadSet): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable('home.published_incidents_batch')
     .set({
@@ -217,8 +218,10 @@ async function endReading(tx: Tx, batch: string, set: ReadSet): Promise<void> {
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return
   await tx.deleteFrom('home.published_incidents_file').where('batch', '=', batch).execute()
-  if (set.known) await countChoices(tx, batch)
-  else
+  if (set.known) {
+    await countChoices(tx, batch)
+    await keepBeside(services, tx, batch)
+  } else
     await insert.problems(
       tx,
       batch,

@@ -1,6 +1,7 @@
 import type { Module } from '../../core/module/types.ts'
 import { readBatch, readingTask } from './import-batch.ts'
 import { publishedIncidentsTables } from './migrations/0001-published-incidents.ts'
+import { publishedIncidentsFigures } from './migrations/0002-figures.ts'
 import { publishedIncidentRoutes } from './routes.tsx'
 
 export { type Batch, getBatch, listBatches, listProblems } from './batches.ts'
@@ -12,7 +13,7 @@ export { type OthersCriteria, type RecordedResponse, type WhatOthersDid, whatOth
 /** What data sets have published about incidents: home records for comparison, with no way to an act. */
 export const publishedIncidents: Module = {
   name: 'published-incidents',
-  migrations: [publishedIncidentsTables],
+  migrations: [publishedIncidentsTables, publishedIncidentsFigures],
   routes: publishedIncidentRoutes,
   tasks: {
     [readingTask]: (services, payload) => readBatch(services, (payload as { batch: string }).batch),

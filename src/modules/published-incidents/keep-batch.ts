@@ -6,7 +6,17 @@ import { topicOf } from './import-batch.ts'
 import type { BatchState } from './tables.ts'
 import './tables.ts'
 
-const tables = ['incident', 'text', 'words', 'attribution', 'receiver', 'response', 'problem'] as const
+const tables = [
+  'incident',
+  'text',
+  'words',
+  'attribution',
+  'receiver',
+  'response',
+  'problem',
+  'figures',
+  'own',
+] as const
 
 /** What keeping a batch would do to what stands of its set, by the set's own ids. */
 export interface Preview {

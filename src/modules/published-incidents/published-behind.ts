@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import type { Services, Viewer } from '../../core/module/types.ts'
-import { listStanding } from './batches.ts'
-import { takenUpId } from './take-up.tsx'
+import { keepBesideAll } from './keep-figures.ts'
+import './tables.ts'
 
 /** An attribution as a data set published it. */
 export interface PublishedAttribution {
@@ -22,31 +23,15 @@ export async function publishedBehind(
   incident: string,
 ): Promise<PublishedAttribution[]> {
   if (!viewer.may('incidents:read')) return []
-  const batches = await listStanding(services)
-  const found = await Promise.all(
-    batches.map(async ({ id, set, name, edition, licence }) => {
-      const refs = await services.db
-        .selectFrom('home.published_incidents_incident')
-        .select('ref')
-        .where('batch', '=', id)
-        .execute()
-      const ref = refs.find((one) => takenUpId(services, { set }, one.ref) === incident)?.ref
-      if (ref === undefined) return []
-      const rows = await services.db
-        .selectFrom('home.published_incidents_attribution')
-        .selectAll()
-        .where('batch', '=', id)
-        .where('ref', '=', ref)
-        .orderBy('place')
-        .execute()
-      return rows.map(
-        (row): PublishedAttribution => ({
-          ...{ set: name, edition, licence, ref, day: row.day, basis: row.basis, kind: row.kind },
-          attributedBy: [row.actor, row.company, row.by_country].filter(Boolean).join(' · '),
-          accused: [row.initiator, row.country].filter(Boolean).join(' · '),
-        }),
-      )
-    }),
-  )
-  return found.flat()
+  await keepBesideAll(services)
+  const { rows } = await sql<PublishedAttribution>`
+    select b.name as set, b.edition, b.licence, a.ref, a.day, a.basis, a.kind,
+      concat_ws(' · ', nullif(a.actor, ''), nullif(a.company, ''), nullif(a.by_country, '')) as "attributedBy",
+      concat_ws(' · ', nullif(a.initiator, ''), nullif(a.country, '')) as accused
+    from home.published_incidents_own o
+    join home.published_incidents_batch b on b.id = o.batch and b.state = 'standing'
+    join home.published_incidents_attribution a on a.batch = o.batch and a.ref = o.ref
+    where o.own_id = ${incident}
+    order by b.stood_at desc, b.id, a.place`.execute(services.db)
+  return rows
 }

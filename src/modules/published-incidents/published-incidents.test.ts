@@ -21,7 +21,7 @@ import {
 } from './index.ts'
 import { type Criteria, listPublished } from './list-published.ts'
 import { type GivenFile, readSet } from './read-set.ts'
-import { loadStatistics } from './statistics.ts'
+import { loadStatistics } from './keep-figures.ts'
 import { columnsOf, type FileKind } from './vocabulary.ts'
 
 const now = Date.UTC(2026, 10, 23)

@@ -27,20 +27,19 @@ export interface Pair {
 }
 
 /** All figures of one batch. */
-export type Statistics = Awaited<ReturnType<typeof loadStatistics>>
+export type Statistics = Awaited<ReturnType<typeof countStatistics>>
 
-/** Figures of a batch, all counted by the database; none is kept. */
-export async function loadStatistics({ db }: Pick<Services, 'db'>, batch: string) {
-  const [delays, attributions, incidents, pairs, years, responses, bands] = await Promise.all([
-    loadDelays(db, batch),
-    countAttributions(db, batch),
-    countIncidents(db, batch),
-    loadPairs(db, batch),
-    loadYears(db, batch),
-    countResponses({ db }, batch, {}),
-    loadBands(db, batch),
-  ])
-  return { delays, attributions, incidents, pairs, years, responses, bands }
+/** Figures of a batch, counted by the database over all its rows; pages read those that are kept. */
+export async function countStatistics({ db }: Pick<Services, 'db'>, batch: string) {
+  return {
+    delays: await loadDelays(db, batch),
+    attributions: await countAttributions(db, batch),
+    incidents: await countIncidents(db, batch),
+    pairs: await loadPairs(db, batch),
+    years: await loadYears(db, batch),
+    responses: await countResponses({ db }, batch, {}),
+    bands: await loadBands(db, batch),
+  }
 }
 
 /** One row per attribution: a set writes a row for each of the accused. */

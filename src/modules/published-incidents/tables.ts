@@ -1,5 +1,6 @@
 import type { ColumnType } from 'kysely'
 import type { FileCount, Problem } from './read-set.ts'
+import type { Statistics } from './statistics.ts'
 import type { FileKind } from './vocabulary.ts'
 
 /** Read as JSON, written as text of JSON. */
@@ -97,6 +98,10 @@ declare module '../../core/storage/tables.ts' {
       country: string | null
       actor: string | null
     }
+    /** Figures as they were counted when the batch was read; `method` names the way of counting. */
+    'home.published_incidents_figures': { batch: string; method: string; figures: JsonColumn<Statistics> }
+    /** The id an incident of ours has that is opened from a published one. */
+    'home.published_incidents_own': { batch: string; ref: string; own_id: string }
     'home.published_incidents_problem': {
       batch: string
       place: number

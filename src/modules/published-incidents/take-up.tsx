@@ -5,9 +5,12 @@ import { getIncident, isOpened, OpenPage } from '../incidents/index.ts'
 import type { Batch } from './batches.ts'
 import type { PublishedIncident } from './list-published.ts'
 
+/** What stands before the number of a published incident where the id of ours is computed from it. */
+export const ownIdBefore = (party: string, set: string): string => `published-incidents/take-up\n${party}\n${set}\n`
+
 /** The id of the incident of our own that is opened from a published one: the same for everybody in this house. */
 export const takenUpId = ({ party }: Services, { set }: Pick<Batch, 'set'>, ref: string): string =>
-  Buffer.from(sha256(utf8(`published-incidents/take-up\n${party}\n${set}\n${ref}`)))
+  Buffer.from(sha256(utf8(ownIdBefore(party, set) + ref)))
     .subarray(0, 16)
     .toString('hex')
 
