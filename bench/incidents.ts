@@ -216,7 +216,7 @@ async function page(): Promise<void> {
     const rooms = await listRooms(services, viewer, heavy)
     const joined = await loadJoined(services, viewer, loaded)
     bytes = render(
-      IncidentPage({ visit, loaded, joined, rooms, carried: await listCarried(services, viewer, heavy) }),
+      IncidentPage({ visit, loaded, joined, rooms, carried: await listCarried(services, viewer, heavy), bundles: [] }),
     ).length
   })
   figures.push({ what: 'that page', value: bytes / 1_000, unit: 'kB' })

@@ -39,7 +39,7 @@ export function formRoute<S extends z.ZodType>(
     path: string
     name?: string
     input?: S
-    to: string
+    to: string | ((data: unknown) => string)
     summary: string
     again: Again
     permission?: Route['permission']
@@ -64,7 +64,7 @@ export function formRoute<S extends z.ZodType>(
         if (!evenMerged) await requireNotMerged(visit.services, visit.viewer, incident)
         const data = await act(visit as Visit<z.infer<S>>, incident)
         return {
-          redirect: `/incidents/${incident}${to}`,
+          redirect: `/incidents/${incident}${typeof to === 'string' ? to : to(data)}`,
           notice: 'incidents.notice.saved',
           data: (data ?? { id: incident }) as Json,
         }

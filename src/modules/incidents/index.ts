@@ -1,6 +1,8 @@
 import type { Module } from '../../core/module/types.ts'
 import { contestComposer, preservationComposer, preservationConfirmComposer } from './composers/act-composers.tsx'
 import { factsContestedFace, preservationConfirmedFace, preservationRequestedFace } from './faces/act-faces.tsx'
+import { bundleTask } from './bundles/begin-bundle.ts'
+import { takeInBundle } from './bundles/take-in-bundle.ts'
 import { filesBesideDraft } from './evidence-files/files-beside-draft.tsx'
 import { ownRooms } from './read/own-rooms.ts'
 import { incidentRecords } from './read/home-records.ts'
@@ -16,6 +18,7 @@ import { incidentsSeverityTold } from './migrations/0007-severity-told.ts'
 import { incidentsCarried } from './migrations/0007-carried.ts'
 import { incidentsAlike } from './migrations/0007-alike.ts'
 import { hypothesisSteps } from './migrations/0007-hypothesis-steps.ts'
+import { incidentsBundles } from './migrations/0008-bundles.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -31,6 +34,8 @@ export {
 } from './incident.ts'
 export { EvidenceFilesField } from './evidence-files/evidence-files-field.tsx'
 export { chooseFiles, evidenceInput } from './evidence-files/offered-files.ts'
+export { InsideBundle, type LookedInto, lookIntoBundle } from './bundles/look-into-bundle.tsx'
+export { takeObjects } from './bundles/take-objects.ts'
 export { takeEvidence } from './evidence-files/take-evidence.ts'
 export { firstEventAt } from './facts/first-event.ts'
 export { IncidentFrame } from './pages/incident-frame.tsx'
@@ -77,7 +82,11 @@ export const incidents: Module = {
     incidentsCarried,
     incidentsAlike,
     hypothesisSteps,
+    incidentsBundles,
   ],
+  tasks: {
+    [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),
+  },
   views: ['view.incidents_contest', 'view.incidents_preservation'],
   registered,
   routes: incidentRoutes,

@@ -4,6 +4,7 @@ import { takeUpRoutes } from './contest/take-up-routes.tsx'
 import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
 import { factRoutes } from './facts/fact-routes.tsx'
 import { alikeRoutes } from './alike/alike-routes.tsx'
+import { bundleRoutes } from './bundles/bundle-routes.tsx'
 import { mergeRoutes } from './merge/merge-routes.tsx'
 import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
@@ -33,6 +34,7 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.bundle-too-large': 413,
     'incidents.too-many-objects': 413,
     'incidents.space-not-found': 404,
+    'incidents.bundle-not-found': 404,
     'incidents.attachment-not-found': 404,
     'incidents.contest-not-found': 404,
     'incidents.glass-not-found': 404,
@@ -50,6 +52,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...readRoutes(services),
     ...sharedRoutes(services),
     ...recordRoutes(),
+    ...bundleRoutes(),
     ...weighingRoutes(),
     ...evidenceFilesRoutes(),
     ...takeUpRoutes(),

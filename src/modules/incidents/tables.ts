@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
+import type { BundleFault } from '../exchange/index.ts'
 import type { SeverityResult } from './severity/assess.ts'
 import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
@@ -12,8 +13,9 @@ type JsonColumn<T> = ColumnType<T, string, string>
 export type IncidentSource =
   | { kind: 'form' }
   | { kind: 'split'; incident: string }
-  | { kind: 'bundle'; file: string; bundle: string }
-  | { kind: 'act'; space: string; act: string; part: string; party: string; bundle: string }
+  /** Without the identifier of the bundle where that was read after the incident was opened. */
+  | { kind: 'bundle'; file: string; bundle?: string }
+  | { kind: 'act'; space: string; act: string; part: string; party: string; bundle?: string }
 
 /** What a person said of two incidents that may be the same. */
 export type AlikeWord = 'same' | 'related' | 'not-same'
@@ -33,8 +35,51 @@ export interface RankedSnapshot {
   support: number
 }
 
+/** What became of a bundle that is read by a job. */
+export type BundleState = 'reading' | 'done' | 'refused' | 'stopped'
+
+/** Why a bundle was refused, to be said in any language. */
+export interface RefusedBundle {
+  code: string
+  facts: Record<string, string | number>
+  faults: BundleFault[]
+}
+
 declare module '../../core/storage/tables.ts' {
   interface Tables {
+    'home.incidents_bundle': {
+      id: string
+      incident: string
+      file: string
+      /** Label of objects that carry none. */
+      unmarked: Tlp
+      size: number
+      /** Until it was read. */
+      bytes: Buffer | null
+      state: BundleState
+      objects_all: number
+      objects_done: number
+      /** How many of them were not there before. */
+      added: number
+      refused: JsonColumn<RefusedBundle | null>
+      by_person: string
+      at: number
+      ended_at: number | null
+    }
+    /** What was read of a bundle before all of it comes into the incident at once. */
+    'home.incidents_bundle_object': {
+      bundle: string
+      place: number
+      stix_id: string
+      version: string
+      type: string
+      name: string
+      tlp: Tlp
+      marked_by: string
+      mentions: string[]
+      ends: string[]
+      text: string
+    }
     'home.incidents_incident': {
       id: string
       /** Of the series of the house; none while an incident was only ever known to named readers. */

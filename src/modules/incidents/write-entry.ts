@@ -16,7 +16,12 @@ export interface NewEntry {
 }
 
 /** Adds one entry to the log of an incident; the same id twice is one entry. */
-export async function writeEntry(services: Services, viewer: Viewer, tx: Tx, entry: NewEntry): Promise<void> {
+export async function writeEntry(
+  services: Services,
+  viewer: { person: Pick<Viewer['person'], 'id'> },
+  tx: Tx,
+  entry: NewEntry,
+): Promise<void> {
   const now = services.clock.now()
   await tx
     .insertInto('home.incidents_entry')

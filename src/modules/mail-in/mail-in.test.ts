@@ -173,3 +173,92 @@ test('an incident opened from a report is known to nobody else, and the list of 
   assert.equal((await waiting()).length, 1)
   assert.equal((await getReport(services, analyst, id)).state, 'taken')
 })
+
+const stix = (...types: string[]) =>
+  JSON.stringify({
+    type: 'bundle',
+    id: 'bundle--11111111-1111-4111-8111-111111111111',
+    objects: types.map((type, at) => ({
+      type,
+      spec_version: '2.1',
+      id: `${type}--00000000-0000-4000-8000-00000000000${at}`,
+      value: `pump-${at}.example`,
+    })),
+  })
+const withBundle = (bundle: string, name = 'found.json') =>
+  bytes(
+    [
+      'From: a@b.example',
+      'Subject: Indicators',
+      'Content-Type: multipart/mixed; boundary=x',
+      '',
+      '--x',
+      '',
+      'See the bundle.',
+      '--x',
+      `Content-Type: application/stix+json; name=${name}`,
+      `Content-Disposition: attachment; filename=${name}`,
+      '',
+      bundle,
+      '--x',
+      'Content-Type: application/json; name=settings.json',
+      'Content-Disposition: attachment; filename=settings.json',
+      '',
+      '{"type": "settings"}',
+      '--x--',
+      '',
+    ].join('\n'),
+  )
+
+test('a bundle in a mail is shown with what is in it, and comes in as objects only where a person says so', async (t) => {
+  const { services, analyst, incident, deliver, waiting, ask } = await house(t)
+  await deliver(withBundle(stix('domain-name', 'domain-name', 'url')))
+  const [{ id } = { id: '' }] = await waiting()
+  for (const language of ['en', 'fr', 'ar']) {
+    const { html } = await ask('GET', `/reports-received/${id}`, { viewer: analyst, language })
+    assert.match(html, /name="objects" value="0"|value="0" name="objects"/)
+    assert.match(html, /domain-name.*>2<.*url.*>1</s)
+    assert.doesNotMatch(html, /name="objects"[^>]*value="1"|value="1"[^>]*name="objects"/)
+  }
+  const objects = () => services.db.selectFrom('home.incidents_object').select(['stix_id', 'tlp']).execute()
+  const input = { incident, marking: 'GREEN', objects: ['0'] }
+  for (const _ of [1, 2]) await ask('POST', `/reports-received/${id}/add`, { viewer: analyst, input })
+  assert.deepEqual(
+    (await objects()).map(({ tlp }) => tlp),
+    ['GREEN', 'GREEN', 'GREEN'],
+  )
+  await deliver(withBundle(stix('domain-name').replace('"value"', '"worth"'), 'spoilt.json'))
+  const [second] = await waiting()
+  const { text, html } = await ask('GET', `/reports-received/${second?.id}`, { viewer: analyst })
+  assert.match(text, /object 1.*property value|object 1.*value/)
+  assert.doesNotMatch(html, /name="objects"/)
+  await ask('POST', `/reports-received/${second?.id}/add`, { viewer: analyst, input: { incident, marking: 'GREEN' } })
+  assert.equal((await objects()).length, 3, 'nothing comes in that nobody chose')
+})
+
+test('a program that dies while a report is taken up leaves it on the desk, and going on completes it once', async (t) => {
+  const { services, analyst, incident, deliver, waiting, ask } = await house(t)
+  await deliver(withFiles)
+  const [{ id } = { id: '' }] = await waiting()
+  const at = `/reports-received/${id}`
+  const input = { incident, marking: 'RED', files: ['0'] }
+  const evidence = () => services.db.selectFrom('home.incidents_evidence').select('source').execute()
+  const { add } = services.attachments
+  Object.assign(services.attachments, { add: () => Promise.reject(new Error('killed')) })
+  await assert.rejects(ask('POST', `${at}/add`, { viewer: analyst, input }), /killed/)
+  Object.assign(services.attachments, { add })
+  assert.equal((await waiting())[0]?.state, 'taking')
+  assert.equal((await mailIn.needs?.(services, analyst))?.length, 1, 'it stays on Today')
+  assert.match((await ask('GET', at, { viewer: analyst })).html, new RegExp(`action="${at}/go-on"`))
+  const other = personOf('other')
+  assert.doesNotMatch((await ask('GET', at, { viewer: other })).html, /go-on/)
+  await assert.rejects(ask('POST', `${at}/go-on`, { viewer: other, json: true }), { code: 'mail-in.not-yours' })
+  for (const _ of [1, 2]) await ask('POST', `${at}/go-on`, { viewer: analyst })
+  assert.equal((await getReport(services, analyst, id)).state, 'taken')
+  assert.deepEqual(await evidence(), [{ source: 'R-1' }])
+  assert.deepEqual(
+    (await services.attachments.kept(`incident:${incident}`)).map(({ name }) => name),
+    ['list.txt'],
+  )
+  assert.deepEqual(await waiting(), [])
+})

@@ -1,6 +1,6 @@
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
-import type { ReportState } from './tables.ts'
+import type { ReportState, TakenUp } from './tables.ts'
 import './tables.ts'
 
 /** Who sees what came by mail: a desk of the house. */
@@ -55,7 +55,7 @@ export async function listReports(
   const rows = await db
     .selectFrom('home.mail_in_report')
     .select(['id', 'ordinal', 'from_says', 'subject', 'received_at', 'copies', 'automatic', 'state'])
-    .where('state', list === 'settled' ? '!=' : '=', 'waiting')
+    .where('state', list === 'settled' ? 'not in' : 'in', ['waiting', 'taking'])
     .$if(list !== 'settled', (query) => query.where('automatic', '=', list === 'automatic'))
     .orderBy('ordinal', list === 'settled' ? 'desc' : 'asc')
     .offset(from)
@@ -133,40 +133,69 @@ export async function readFiles({ db }: Pick<Services, 'db'>, viewer: Viewer, id
   if (places.length === 0) return []
   const rows = await db
     .selectFrom('home.mail_in_file')
-    .select(['name', 'media', 'bytes'])
+    .select(['place', 'name', 'media', 'bytes'])
     .where('report', '=', id)
     .where('place', 'in', places)
     .orderBy('place')
     .execute()
-  return rows.map(({ name, media, bytes }) => ({ name, media, content: new Uint8Array(bytes) }))
+  return rows.map(({ bytes, ...file }) => ({ ...file, content: new Uint8Array(bytes) }))
 }
 
 /** Sets a report aside, with a reason; it is kept. @throws Refusal `mail-in.settled` */
 export async function setAside(services: Services, viewer: Viewer, id: string, why: string): Promise<void> {
+  const { db, clock } = services
   await getReport(services, viewer, id)
-  await settle(services, viewer, id, { state: 'aside', why })
-}
-
-/** Settles a report that waits; the same again changes nothing. @throws Refusal `mail-in.settled` */
-export async function settle(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  viewer: Viewer,
-  id: string,
-  { state, why = null, incident = null }: { state: 'taken' | 'aside'; why?: string | null; incident?: string | null },
-): Promise<void> {
   const done = await db
     .updateTable('home.mail_in_report')
-    .set({ state, why, incident, settled_by: viewer.person.id, settled_at: clock.now() })
+    .set({ state: 'aside', why, incident: null, settled_by: viewer.person.id, settled_at: clock.now() })
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .executeTakeFirst()
-  if (done.numUpdatedRows > 0n) return
+  if (done.numUpdatedRows === 0n && (await getReport(services, viewer, id)).state !== 'aside')
+    throw new Refusal('mail-in.settled')
+}
+
+/**
+ * Claims a report that waits for what was decided on it; one that was claimed for the same incident is answered with
+ * what was decided then.
+ *
+ * @throws Refusal `mail-in.settled`
+ */
+export async function claim(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  viewer: Viewer,
+  id: string,
+  given?: TakenUp,
+): Promise<{ taking: TakenUp; isNew: boolean }> {
+  const done = given
+    ? await db
+        .updateTable('home.mail_in_report')
+        .set({ state: 'taking', incident: given.incident, taking: JSON.stringify(given) })
+        .set({ settled_by: viewer.person.id, settled_at: clock.now() })
+        .where('id', '=', id)
+        .where('state', '=', 'waiting')
+        .executeTakeFirst()
+    : undefined
   const row = await db
     .selectFrom('home.mail_in_report')
-    .select(['state', 'incident'])
+    .select(['taking', 'settled_by'])
     .where('id', '=', id)
+    .where('state', '=', 'taking')
     .executeTakeFirst()
-  if (row?.state !== state || row.incident !== incident) throw new Refusal('mail-in.settled')
+  const isSame = row?.settled_by === viewer.person.id && (!given || row.taking?.incident === given.incident)
+  if (!row?.taking || !isSame) throw new Refusal('mail-in.settled')
+  return { taking: row.taking, isNew: (done?.numUpdatedRows ?? 0n) > 0n }
+}
+
+/** All that was decided on a report is done. */
+export async function finishTaking({ db }: Pick<Services, 'db'>, id: string, incident: string): Promise<void> {
+  await db
+    .updateTable('home.mail_in_report')
+    .set({ state: 'taken', taking: null })
+    .where('id', '=', id)
+    .where('incident', '=', incident)
+    .where('state', '=', 'taking')
+    .execute()
 }
 
 /** A report that was set aside, or could not be taken up after all, waits again. */
@@ -174,7 +203,7 @@ export async function letWait({ db }: Pick<Services, 'db'>, viewer: Viewer, id: 
   requireDesk(viewer)
   await db
     .updateTable('home.mail_in_report')
-    .set({ state: 'waiting', why: null, incident: null, settled_by: null, settled_at: null })
+    .set({ state: 'waiting', why: null, incident: null, settled_by: null, settled_at: null, taking: null })
     .where('id', '=', id)
     .execute()
 }

@@ -1,41 +1,43 @@
 import { z } from 'zod'
 import { addStatuses, handOut, Refusal, wordsOf } from '../../core/http/index.ts'
-import type { Answer, Route, Services, Visit } from '../../core/module/types.ts'
+import type { Answer, Route, Services, Viewer, Visit } from '../../core/module/types.ts'
 import { isId, newId } from '../../protocol/index.ts'
 import { tlpLabels } from '../../protocol/types.ts'
-import { categoryCodes, getIncident, listIncidents } from '../incidents/index.ts'
-import { ReportPage } from './pages/report-page.tsx'
+import { categoryCodes, getIncident, listIncidents, lookIntoBundle } from '../incidents/index.ts'
+import { type BundleInMail, ReportPage } from './pages/report-page.tsx'
 import { ReportsPage } from './pages/reports-page.tsx'
 import {
   deskPower,
   getReport,
   letWait,
   listReports,
+  readFiles,
   readRaw,
   type Report,
   type ReportList,
   reportsPerPage,
   setAside,
 } from './reports.ts'
-import { takeUp } from './take-up.ts'
+import { goOn, takeUp } from './take-up.ts'
 
 const place = z.coerce.number().int().min(0).max(100)
-const files = z
+const places = z
   .union([place.transform((one) => [one]), z.array(place).max(50)])
   .optional()
-  .transform((places) => places ?? [])
+  .transform((chosen) => chosen ?? [])
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 const line = (most: number) => z.string().trim().min(1).max(most)
 const marking = z.enum(tlpLabels)
 const asideInput = z.object({ why: line(600) })
-const addInput = z.object({ incident: id, marking, files })
+const addInput = z.object({ incident: id, marking, files: places, objects: places })
 const openInput = z.object({
   id: id.default(() => newId()),
   title: line(200),
   category: z.enum(categoryCodes as [string, ...string[]]),
   readers: z.enum(['house', 'named']).default('named'),
   openMarking: marking,
-  files,
+  files: places,
+  objects: places,
 })
 
 const lists = ['waiting', 'automatic', 'settled'] as const
@@ -93,22 +95,28 @@ export function mailInRoutes(services: Services): Route[] {
     }),
     deciding('add', addInput, 'Add a report to an incident', (visit, report) => taken(visit, report, visit.input)),
     deciding('open', openInput, 'Open an incident from a report', (visit, report) => {
-      const { id: incident, title, category, readers, openMarking, files } = visit.input
+      const { id: incident, title, category, readers, openMarking, files, objects } = visit.input
       const opens = { title, category, isRestricted: readers === 'named' }
-      return taken(visit, report, { incident, opens, marking: openMarking, files })
+      return taken(visit, report, { incident, opens, marking: openMarking, files, objects })
+    }),
+    deciding('go-on', undefined, 'Go on with what was decided on a report and interrupted', async (visit, report) => {
+      if (!visit.viewer.may('incidents:draft')) throw new Refusal('not-permitted')
+      const { incident, refused } = await goOn(visit, report)
+      return takenAnswer(incident, refused)
     }),
   ]
 }
 
 async function taken(visit: Visit<unknown>, report: string, given: Parameters<typeof takeUp>[2]): Promise<Answer> {
   if (!visit.viewer.may('incidents:draft')) throw new Refusal('not-permitted')
-  const refused = await takeUp(visit, report, given)
-  return {
-    redirect: `/incidents/${given.incident}`,
-    notice: refused.length === 0 ? 'mail-in.notice.taken' : 'mail-in.notice.some-files-not-taken',
-    data: { incident: given.incident, refused },
-  }
+  return takenAnswer(given.incident, await takeUp(visit, report, given))
 }
+
+const takenAnswer = (incident: string, refused: string[]): Answer => ({
+  redirect: `/incidents/${incident}`,
+  notice: refused.length === 0 ? 'mail-in.notice.taken' : 'mail-in.notice.some-files-not-taken',
+  data: { incident, refused },
+})
 
 function reportOf({ params }: Pick<Visit, 'params'>): string {
   const { report = '' } = params
@@ -169,9 +177,25 @@ async function reportPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const report = await withoutHidden(visit, await getReport(services, viewer, reportOf(visit)))
   if (visit.wantsJson) return { data: { ...report } }
   const choices = (await listIncidents(services, viewer, { drill: false })).filter(({ state }) => state !== 'closed')
+  const bundles = await lookInto(services, viewer, report)
   const settledBy = report.settledBy && ((await services.people.find(report.settledBy))?.name ?? report.settledBy)
   return {
-    page: <ReportPage visit={visit} report={report} settledBy={settledBy} choices={choices} returned={returned} />,
+    page: <ReportPage {...{ visit, report, bundles, settledBy, choices, returned }} />,
     ...(returned && { status: 422 }),
   }
 }
+
+/** What is in each file that is a bundle, or says it is one, while the report can be taken up. */
+async function lookInto(services: Services, viewer: Viewer, { id, state, files }: Report): Promise<BundleInMail[]> {
+  if (state !== 'waiting') return []
+  const looked: BundleInMail[] = []
+  for (const { place } of files.filter(mayBeBundle)) {
+    const [file] = await readFiles(services, viewer, id, [place])
+    const inside = file && (await lookIntoBundle(services, file))
+    if (file && inside) looked.push({ place, name: file.name, inside })
+  }
+  return looked
+}
+
+const mayBeBundle = ({ name, media }: Report['files'][number]): boolean =>
+  /json|stix/i.test(media) || /\.(json|stix)$/i.test(name)

@@ -1,6 +1,19 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { Tlp } from '../../protocol/types.ts'
 
-export type ReportState = 'waiting' | 'taken' | 'aside'
+/** `taking`: a person decided to take it up, and not all of that is done. */
+export type ReportState = 'waiting' | 'taking' | 'taken' | 'aside'
+
+/** What a person decides on a report: where it goes, how it is marked, what goes along (places of files). */
+export interface TakenUp {
+  /** Incident it is added to; of the one that is opened where `opens` is given. */
+  incident: string
+  opens?: { title: string; category: string; isRestricted: boolean }
+  marking: Tlp
+  files: number[]
+  /** Bundles whose objects are taken in. */
+  objects: number[]
+}
 
 declare module '../../core/storage/tables.ts' {
   interface Tables {
@@ -35,6 +48,8 @@ declare module '../../core/storage/tables.ts' {
       settled_by: string | null
       settled_at: number | null
       why: string | null
+      /** Until all that was decided is done. */
+      taking: ColumnType<TakenUp | null, string | null | undefined, string | null>
     }
     'home.mail_in_file': { report: string; place: number; name: string; media: string; bytes: Uint8Array }
   }

@@ -2,7 +2,9 @@ import { requireOpening } from '../../../core/module/require-opening.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { reveal } from '../../../core/markings/index.ts'
 import type { ActAction, LoggedAct, Services, ShownAct, SpaceFacts, Viewer } from '../../../core/module/types.ts'
+import type { Tlp } from '../../../protocol/types.ts'
 import type { ReadBundle } from '../../exchange/index.ts'
+import { atOnceBytes } from '../bundles/begin-bundle.ts'
 import { readerOf } from '../incident.ts'
 import { isInSight } from '../need-to-know/in-sight.ts'
 import { readUploadInTurns } from './open-incident.ts'
@@ -30,12 +32,19 @@ export function attachmentActions(
     }))
 }
 
-export interface AttachedBundle {
+/** A bundle that came attached to an act, as the gate let it through. */
+export interface AttachedFile {
   act: LoggedAct
   space: SpaceFacts
   part: string
-  bundle: ReadBundle
+  content: Uint8Array
+  /** Of the act: for objects that carry no label of their own. */
+  unmarked: Tlp
+  /** Its objects; none yet where it is so large that a job reads it. */
+  bundle?: ReadBundle
 }
+
+export type AttachedBundle = AttachedFile & { bundle: ReadBundle }
 
 /**
  * Objects that came attached to an act, through the gate. What carries no label of its own gets the act's.
@@ -48,13 +57,26 @@ export async function readAttached(
   actHash: string,
   part: string,
 ): Promise<AttachedBundle> {
+  const found = await findAttached(services, viewer, actHash, part)
+  return { ...found, bundle: found.bundle ?? (await readUploadInTurns(services, found.content, found.unmarked)) }
+}
+
+/** The same, not read yet where it is large. @throws Refusal `incidents.attachment-not-found`, BundleRefusal */
+export async function findAttached(
+  services: Services,
+  viewer: Viewer,
+  actHash: string,
+  part: string,
+): Promise<AttachedFile> {
   const act = await services.ledger.findAct(actHash)
   if (act) await requireOpening(services, act)
   const space = act && (await services.ledger.find(act.space))
   const marked = act && (await services.ledger.attachment(act.hash, part))
   const revealed = marked && reveal(marked, readerOf(services, viewer), 'page')
   if (!act || !space || !revealed?.shown) throw new Refusal('incidents.attachment-not-found')
-  return { act, space, part, bundle: await readUploadInTurns(services, revealed.value, revealed.marking.tlp) }
+  const file = { act, space, part, content: revealed.value, unmarked: revealed.marking.tlp }
+  if (file.content.byteLength > atOnceBytes) return file
+  return { ...file, bundle: await readUploadInTurns(services, file.content, file.unmarked) }
 }
 
 /** The incident in sight that was opened from this attachment already. */

@@ -4,14 +4,8 @@ import { mayLeave, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Reader, Tx } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
-import {
-  type BundleObject,
-  BundleRefusal,
-  maxFaults,
-  type ReadBundle,
-  readBundle,
-  readBundleInTurns,
-} from '../../exchange/index.ts'
+import { BundleRefusal, maxFaults, type ReadBundle, readBundle, readBundleInTurns } from '../../exchange/index.ts'
+import { beginBundle, type NewBundle } from '../bundles/begin-bundle.ts'
 import { codeName, codeNameCount } from './code-name.ts'
 import { getOpenIncident, readerOf } from '../incident.ts'
 import { keepWords } from '../keep-words.ts'
@@ -19,6 +13,7 @@ import { beyondSight, isInSight } from '../need-to-know/in-sight.ts'
 import { lockIncident, nextInSeries } from '../need-to-know/series.ts'
 import type { IncidentSource } from '../tables.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
+import { insertObjects } from './insert-objects.ts'
 import '../tables.ts'
 
 export interface NewIncident {
@@ -37,6 +32,8 @@ export interface NewIncident {
   isRestricted?: boolean
   /** Objects to take in with it. */
   bundle?: ReadBundle
+  /** Objects that a job takes in, in the same transaction as it is opened. */
+  largeBundle?: NewBundle
 }
 
 /**
@@ -62,9 +59,11 @@ export async function openIncident(services: Services, viewer: Viewer, incident:
 export async function openIncidentIn(services: Services, viewer: Viewer, tx: Tx, incident: NewIncident): Promise<void> {
   await insertIncident(services, viewer, tx, incident)
   if (incident.bundle) await insertObjects(tx, incident.id, incident.bundle.objects)
+  if (incident.largeBundle) await beginBundle(services, viewer, tx, incident.id, incident.largeBundle)
   await writeEntry(services, viewer, tx, {
     incident: incident.id,
-    kind: `opened-${incident.source.kind}`,
+    // What a job takes in has an entry of its own when it is there.
+    kind: incident.largeBundle ? 'opened-form' : `opened-${incident.source.kind}`,
     facts: {
       count: incident.bundle?.objects.length ?? 0,
       ...(incident.source.kind === 'act' && { party: incident.source.party }),
@@ -117,7 +116,8 @@ function requireReadable(services: Services, viewer: Viewer, { marking, ceiling 
   if (!leave.allowed) throw new Refusal('incidents.marking-above-reader')
 }
 
-function requireBelowCeiling(bundle: ReadBundle, ceiling: Tlp): void {
+/** @throws BundleRefusal `incidents.above-ceiling` with the objects concerned */
+export function requireBelowCeiling(bundle: ReadBundle, ceiling: Tlp): void {
   const above = bundle.objects
     .map((one, at) => ({ ...one, at: at + 1 }))
     .filter((one) => tlpRank(one.tlp) > tlpRank(ceiling))
@@ -194,36 +194,4 @@ async function freeName(
     if (!(await isTaken(name))) return name
   }
   throw new Refusal('incidents.code-names-used-up')
-}
-
-/** Rows per statement: each statement carries whole objects. */
-const chunk = 2_000
-
-async function insertObjects(tx: Tx, incident: string, objects: readonly BundleObject[]): Promise<number> {
-  const last = await tx
-    .selectFrom('home.incidents_object')
-    .select((eb) => eb.fn.max('ordinal').as('ordinal'))
-    .where('incident', '=', incident)
-    .where(beyondSight('only the place in the order, of an incident the caller was given'))
-    .executeTakeFirst()
-  const base = last?.ordinal ?? 0
-  let added = 0
-  for (let from = 0; from < objects.length; from += chunk) {
-    const part = objects.slice(from, from + chunk)
-    const column = <V>(pick: (object: BundleObject) => V): V[] => part.map(pick)
-    const done = await sql`
-      insert into home.incidents_object
-        (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
-      select ${incident}, ${base + from}::integer + place, stix_id, version, type, name, tlp, marked_by,
-        string_to_array(mentions, ' '), string_to_array(ends, ' '), text
-      from unnest(
-        ${column((one) => one.id)}::text[], ${column((one) => one.version)}::text[], ${column((one) => one.type)}::text[],
-        ${column((one) => one.name)}::text[], ${column((one) => one.tlp)}::text[], ${column((one) => one.markedBy)}::text[],
-        ${column((one) => one.mentions.join(' '))}::text[], ${column((one) => one.ends.join(' '))}::text[],
-        ${column((one) => one.text)}::text[]
-      ) with ordinality as o (stix_id, version, type, name, tlp, marked_by, mentions, ends, text, place)
-      on conflict do nothing`.execute(tx)
-    added += Number(done.numAffectedRows ?? 0)
-  }
-  return added
 }

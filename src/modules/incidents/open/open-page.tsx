@@ -21,7 +21,7 @@ import { Framed } from '../../frame/index.ts'
 import { codeName } from './code-name.ts'
 import { faultWords } from './fault-words.ts'
 import { bundleBytes, categoryCodes } from './open-input.ts'
-import type { AttachedBundle } from './open-from-act.ts'
+import type { AttachedFile } from './open-from-act.ts'
 import { AtHome, tlpOptions } from '../pages/parts.tsx'
 
 /** What the form shows again after a refusal. */
@@ -30,7 +30,7 @@ export interface OpenState {
   errors: Record<string, string>
   /** Why the file was refused, object by object. */
   refused?: { words: string; faults: BundleFault[]; more: number }
-  attached?: AttachedBundle
+  attached?: AttachedFile
 }
 
 /** The form that opens an incident: by hand, from an uploaded bundle, or from what another party annexed. */
@@ -141,7 +141,7 @@ export function OpenPage({ visit, state }: { visit: Visit; state: OpenState }) {
   )
 }
 
-function Attached({ visit, attached: { act, part, bundle } }: { visit: Visit; attached: AttachedBundle }) {
+function Attached({ visit, attached: { act, part, bundle, content } }: { visit: Visit; attached: AttachedFile }) {
   const { t, services, language } = visit
   return (
     <>
@@ -152,7 +152,9 @@ function Attached({ visit, attached: { act, part, bundle } }: { visit: Visit; at
           { term: t('common.from'), detail: services.nameOf(act.statement.author, language) },
           {
             term: t('incidents.objects.title'),
-            detail: t('incidents.objects.count', { count: countContent(bundle.objects) }),
+            detail: bundle
+              ? t('incidents.objects.count', { count: countContent(bundle.objects) })
+              : t('incidents.bundle.large', { size: formatSize(content.byteLength, language) }),
           },
         ]}
       />

@@ -4,12 +4,13 @@ import { hash } from '../../../core/module/fields.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { BundleRefusal } from '../../exchange/index.ts'
 import { refusalWords } from '../form-route.ts'
+import { atOnceBytes } from '../bundles/begin-bundle.ts'
 import { listAlike } from '../alike/list-alike.ts'
 import { linkSpace } from '../share/link-space.ts'
 import type { IncidentSource } from '../tables.ts'
 import { faultWords } from './fault-words.ts'
-import { findOpenedFrom, readAttached } from './open-from-act.ts'
-import { openIncident, readUploadInTurns } from './open-incident.ts'
+import { findAttached, findOpenedFrom } from './open-from-act.ts'
+import { type NewIncident, openIncident, readUploadInTurns } from './open-incident.ts'
 import { bundleBytes, openInput } from './open-input.ts'
 import { OpenPage, type OpenState } from './open-page.tsx'
 
@@ -50,7 +51,7 @@ export function openRoutes(): Route[] {
 /** The bundle that an act brought, as an address or a form names it. */
 export async function attachedTo({ services, viewer }: Visit, act: unknown, part: unknown) {
   if (!hash.safeParse(act).success || !hash.safeParse(part).success) throw new Refusal('incidents.attachment-not-found')
-  return readAttached(services, viewer, act as string, part as string)
+  return findAttached(services, viewer, act as string, part as string)
 }
 
 function openPage(visit: Visit, state: OpenState): Answer {
@@ -64,7 +65,7 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
   if (attached && (attached.space.drill !== undefined) !== input.drill)
     throw InvalidInput.at('drill', 'incidents.invalid.drill')
   try {
-    const bundle = attached?.bundle ?? (input.file && (await readUploadInTurns(services, input.file.content)))
+    const { bundle, largeBundle } = await bundleFor(visit, attached)
     const { file, act: _act, part: _part, codeName, readers, ...rest } = input
     const source: IncidentSource = attached
       ? {
@@ -73,10 +74,10 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
           act: attached.act.hash,
           part: attached.part,
           party: attached.act.statement.author,
-          bundle: attached.bundle.id,
+          ...(bundle && { bundle: bundle.id }),
         }
-      : bundle && file
-        ? { kind: 'bundle', file: file.name.slice(0, 255), bundle: bundle.id }
+      : file
+        ? { kind: 'bundle', file: file.name.slice(0, 255), ...(bundle && { bundle: bundle.id }) }
         : { kind: 'form' }
     const id = await openIncident(services, viewer, {
       ...rest,
@@ -84,8 +85,15 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
       isRestricted: readers === 'named',
       source,
       ...(bundle && { bundle }),
+      ...(largeBundle && { largeBundle }),
     })
     if (attached) await linkSpace(services, viewer, id, attached.space.id)
+    if (largeBundle)
+      return {
+        redirect: `/incidents/${id}/bundles/${largeBundle.id}`,
+        notice: 'incidents.notice.opened',
+        data: { id, bundle: largeBundle.id },
+      }
     const [alike] = await listAlike(services, viewer, id)
     return {
       redirect: `/incidents/${id}`,
@@ -96,6 +104,22 @@ async function open(visit: Visit<z.infer<typeof openInput>>): Promise<Answer> {
     if (!(error instanceof Refusal)) throw error
     return refusedOpening(visit, error, attached)
   }
+}
+
+/** What the form brings: objects where the file is read at once, or the file where a job reads it. */
+async function bundleFor(
+  { services, input }: Visit<z.infer<typeof openInput>>,
+  attached: OpenState['attached'],
+): Promise<Pick<NewIncident, 'bundle' | 'largeBundle'>> {
+  if (attached?.bundle) return { bundle: attached.bundle }
+  if (attached) {
+    const { act, content, unmarked } = attached
+    return { largeBundle: { id: input.id, file: act.statement.author, content, unmarked } }
+  }
+  if (!input.file) return {}
+  const { name, content } = input.file
+  if (content.byteLength > atOnceBytes) return { largeBundle: { id: input.id, file: name, content, unmarked: 'AMBER' } }
+  return { bundle: await readUploadInTurns(services, content) }
 }
 
 /** The form again with everything typed; JSON clients get the problem, with its first faults in words. */

@@ -27,6 +27,8 @@ import { assessmentWords } from '../weigh/assessment-words.ts'
 import { leaders } from '../weigh/ranking.ts'
 import { type Joined, narrowest } from '../merge/load-joined.ts'
 import { From, Joinings, MergedHere, MergedInto } from '../merge/joined-parts.tsx'
+import { BundleList } from '../bundles/bundle-page.tsx'
+import type { Bundle } from '../bundles/list-bundles.ts'
 import { IncidentRooms } from './incident-rooms.tsx'
 import { severityLine } from '../severity/severity-words.ts'
 import { IncidentFrame } from '../pages/incident-frame.tsx'
@@ -45,10 +47,12 @@ interface IncidentPageProps extends JoinedProps {
   rooms: readonly IncidentRoom[]
   /** What was put into letters, by item. */
   carried: ReadonlyMap<string, Carried[]>
+  /** Bundles a job reads or has read. */
+  bundles: readonly Bundle[]
 }
 
 /** An incident at home: what we know first, then the record it rests on. */
-export function IncidentPage({ visit, loaded, joined, rooms, carried }: IncidentPageProps) {
+export function IncidentPage({ visit, loaded, joined, rooms, carried, bundles }: IncidentPageProps) {
   const { t, viewer } = visit
   const { incident } = loaded
   const marking = narrowest([incident, ...joined.merged.map((one) => one.incident)])
@@ -87,7 +91,7 @@ export function IncidentPage({ visit, loaded, joined, rooms, carried }: Incident
         <MergedHere visit={visit} joined={joined} />
         <Spaces visit={visit} loaded={loaded} />
         <Timeline visit={visit} loaded={loaded} joined={joined} />
-        <Objects visit={visit} loaded={loaded} />
+        <Objects visit={visit} loaded={loaded} bundles={bundles} />
         <Hypotheses visit={visit} loaded={loaded} />
       </LiveRegion>
     </IncidentFrame>
@@ -325,8 +329,13 @@ function partyNamed({ services, language }: Visit, facts: Record<string, string 
   return typeof facts.party === 'string' ? { ...facts, party: services.nameOf(facts.party, language) } : facts
 }
 
-function Objects({ visit, loaded: { incident, counts, withheld } }: Props) {
+function Objects({
+  visit,
+  loaded: { incident, counts, withheld },
+  bundles,
+}: Props & Pick<IncidentPageProps, 'bundles'>) {
   const { t } = visit
+  const telling = bundles.filter(({ state, refused }, at) => state === 'reading' || (at === 0 && refused))
   const all = counts.reduce((sum, one) => sum + one.count, 0)
   return (
     <Section title={t('incidents.objects.title')} id="objects">
@@ -342,6 +351,7 @@ function Objects({ visit, loaded: { incident, counts, withheld } }: Props) {
           />
         </>
       )}
+      {telling.length > 0 && <BundleList visit={visit} bundles={telling} />}
       {withheld.objects > 0 && <Quiet>{t('incidents.objects.withheld', { count: withheld.objects })}</Quiet>}
     </Section>
   )

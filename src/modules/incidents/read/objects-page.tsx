@@ -1,5 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { LinkButton, PageHead, Quiet, Row, Table, TlpLabel } from '../../../web/index.ts'
+import { LinkButton, PageHead, Quiet, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
+import { BundleList } from '../bundles/bundle-page.tsx'
+import type { Bundle } from '../bundles/list-bundles.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Incident } from '../incident.ts'
 import type { ListedObject } from '../share/list-shareable.ts'
@@ -15,10 +17,11 @@ interface Props {
   all: number
   withheld: number
   from: number
+  bundles: readonly Bundle[]
 }
 
 /** The objects of an incident with their labels and why they carry them. */
-export function ObjectsPage({ visit, incident, objects, all, withheld, from }: Props) {
+export function ObjectsPage({ visit, incident, objects, all, withheld, from, bundles }: Props) {
   const { t } = visit
   const page = (start: number) => `/incidents/${incident.id}/objects?from=${start}`
   return (
@@ -36,6 +39,11 @@ export function ObjectsPage({ visit, incident, objects, all, withheld, from }: P
       <BackTo visit={visit} incident={incident} />
       <AtHome visit={visit} />
       {withheld > 0 && <Quiet>{t('incidents.objects.withheld', { count: withheld })}</Quiet>}
+      {bundles.length > 0 && (
+        <Section title={t('incidents.bundle.title')} id="bundles">
+          <BundleList visit={visit} bundles={bundles} />
+        </Section>
+      )}
       <ObjectTable visit={visit} objects={objects} />
       <Row>
         {from > 0 && (

@@ -7,6 +7,7 @@ import { getIncident } from '../incident.ts'
 import { IncidentPage } from './incident-page.tsx'
 import { listRooms } from './incident-rooms.tsx'
 import { csvLines, incidentsCsv } from './incidents-csv.ts'
+import { listBundles } from '../bundles/list-bundles.ts'
 import { listCarried } from '../share/carried.ts'
 import { listChoices } from './list-choices.ts'
 import { listOwn } from './list-own.ts'
@@ -98,12 +99,13 @@ export function readRoutes(services: Services): Route[] {
       async handle(visit) {
         const loaded = await loadIncident(services, visit.viewer, idOf(visit))
         if (visit.wantsJson) return { data: incidentData(loaded) }
-        const [rooms, joined, carried] = await Promise.all([
+        const [rooms, joined, carried, bundles] = await Promise.all([
           listRooms(visit.services, visit.viewer, loaded.incident.id),
           loadJoined(services, visit.viewer, loaded),
           listCarried(services, visit.viewer, loaded.incident.id),
+          listBundles(services, visit.viewer, loaded.incident.id),
         ])
-        return { page: <IncidentPage {...{ visit, loaded, joined, rooms, carried }} /> }
+        return { page: <IncidentPage {...{ visit, loaded, joined, rooms, carried, bundles }} /> }
       },
     },
     {
@@ -117,7 +119,8 @@ export function readRoutes(services: Services): Route[] {
         const from = Number.isSafeInteger(asked) && asked > 0 ? asked : 0
         const listed = await listObjects(services, visit.viewer, incident.id, { from, limit: objectsPerPage })
         if (visit.wantsJson) return { data: listed }
-        return { page: <ObjectsPage visit={visit} incident={incident} from={from} {...listed} /> }
+        const bundles = await listBundles(services, visit.viewer, incident.id)
+        return { page: <ObjectsPage {...{ visit, incident, from, bundles }} {...listed} /> }
       },
     },
   ]

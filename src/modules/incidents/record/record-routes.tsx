@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import { InvalidInput } from '../../../core/http/index.ts'
 import type { Answer, Json, Route, Visit } from '../../../core/module/types.ts'
+import type { Tlp } from '../../../protocol/types.ts'
 import type { ReadBundle } from '../../exchange/index.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
+import { takeObjects } from '../bundles/take-objects.ts'
 import { attachedTo } from '../open/open-routes.tsx'
-import { addObjects, readUploadInTurns } from '../open/open-incident.ts'
+import { addObjects } from '../open/open-incident.ts'
 import { bundleBytes } from '../open/open-input.ts'
 import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
@@ -76,7 +78,7 @@ export function recordRoutes(): Route[] {
         path: 'objects',
         input: inputs.objectsInput,
         fileBytes: bundleBytes,
-        to: '#objects',
+        to: (data) => (data && typeof data === 'object' && 'bundle' in data ? `/bundles/${data.bundle}` : '#objects'),
         summary: 'Take in objects of a bundle',
         again,
       },
@@ -87,19 +89,22 @@ export function recordRoutes(): Route[] {
 
 async function takeIn(visit: Visit<z.infer<typeof inputs.objectsInput>>, incident: string): Promise<Json> {
   const { services, viewer, input } = visit
-  let bundle: ReadBundle
+  let bundle: ReadBundle | undefined
   let from: string
+  let content: Uint8Array
+  let unmarked: Tlp = 'AMBER'
   if (input.act !== undefined) {
     const attached = await attachedTo(visit, input.act, input.part)
     await linkSpace(services, viewer, incident, attached.space.id)
-    bundle = attached.bundle
     from = attached.act.statement.author
+    ;({ bundle, content, unmarked } = attached)
   } else if (input.file) {
-    bundle = await readUploadInTurns(services, input.file.content)
     from = input.file.name.slice(0, 255)
+    content = input.file.content
   } else {
     throw InvalidInput.at('file', 'incidents.invalid.file')
   }
+  if (!bundle) return takeObjects(services, viewer, incident, { id: input.id, file: from, content, unmarked })
   return { added: await addObjects(services, viewer, incident, { id: input.id, bundle, from }) }
 }
 

@@ -20,13 +20,22 @@ import {
   Trouble,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import { categoryCodes, type Incident } from '../../incidents/index.ts'
+import { categoryCodes, type Incident, InsideBundle, type LookedInto } from '../../incidents/index.ts'
 import type { Report } from '../reports.ts'
 import type { Returned } from '../routes.tsx'
+
+/** A file of a report that is a bundle, with what is in it. */
+export interface BundleInMail {
+  place: number
+  name: string
+  inside: LookedInto
+}
 
 interface Props {
   visit: Visit
   report: Report
+  /** What is in those files that are bundles, or say they are. */
+  bundles: readonly BundleInMail[]
   /** Name of whoever settled it. */
   settledBy?: string
   /** Incidents it can be added to. */
@@ -54,6 +63,8 @@ export function ReportPage(props: Props) {
       <Head {...props} />
       <Said {...props} />
       <Files {...props} />
+      <Bundles {...props} />
+      {report.state === 'taking' && <Interrupted {...props} />}
       {report.state === 'waiting' && viewer.may('incidents:draft') && <AddForm {...props} />}
       {report.state === 'waiting' && viewer.may('incidents:draft') && <OpenForm {...props} />}
       {report.state === 'waiting' && <AsideForm {...props} />}
@@ -155,6 +166,37 @@ function Files({ visit: { t, language }, report }: Props) {
   )
 }
 
+/** What a person would take in, before they choose it. */
+function Bundles({ visit, bundles }: Props) {
+  const { t } = visit
+  if (bundles.length === 0) return null
+  return (
+    <Section title={t('mail-in.bundles')} id="bundles">
+      <Quiet>{t('mail-in.bundles-explained')}</Quiet>
+      {bundles.map(({ place, name, inside }) => (
+        <div key={place}>
+          <h3>
+            <bdi>{name}</bdi>
+          </h3>
+          <InsideBundle visit={visit} looked={inside} />
+        </div>
+      ))}
+    </Section>
+  )
+}
+
+/** Not all of what was decided is done: whoever decided goes on with it, anybody of the desk lets it wait again. */
+function Interrupted({ visit: { t, viewer }, report }: Props) {
+  const isMine = report.settledBy === viewer.person.id
+  return (
+    <Section title={t('mail-in.interrupted')} id="interrupted">
+      <p>{t(isMine ? 'mail-in.interrupted-mine' : 'mail-in.interrupted-other')}</p>
+      {isMine && <ButtonForm action={`/reports-received/${report.id}/go-on`} label={t('mail-in.go-on')} />}
+      <ButtonForm plain action={`/reports-received/${report.id}/wait`} label={t('mail-in.wait-again')} />
+    </Section>
+  )
+}
+
 const typed = (returned: Returned | undefined, form: string) => {
   const mine = returned?.form === form ? returned : undefined
   return {
@@ -181,6 +223,26 @@ function FileChoice({ visit: { t }, report, returned, form }: Props & { form: st
         options.map(({ value }) => value),
       )}
       error={error('files')}
+    />
+  )
+}
+
+function ObjectsChoice({ visit: { t }, bundles, returned, form }: Props & { form: string }) {
+  const { values, error } = typed(returned, form)
+  const options = bundles.flatMap(({ place, name, inside }) =>
+    inside.readable
+      ? [{ value: String(place), label: `${name} · ${t('incidents.objects.count', { count: inside.count })}` }]
+      : [],
+  )
+  if (options.length === 0) return null
+  return (
+    <CheckboxGroup
+      name="objects"
+      label={t('mail-in.objects-along')}
+      hint={t('mail-in.objects-hint')}
+      options={options}
+      values={values('objects', [])}
+      error={error('objects')}
     />
   )
 }
@@ -219,6 +281,7 @@ function AddForm(props: Props) {
           options={markingOptions(visit)}
         />
         <FileChoice {...props} form="add" />
+        <ObjectsChoice {...props} form="add" />
         <Button label={t('mail-in.add')} />
       </Form>
     </Section>
@@ -267,6 +330,7 @@ function OpenForm(props: Props) {
           options={markingOptions(visit)}
         />
         <FileChoice {...props} form="open" />
+        <ObjectsChoice {...props} form="open" />
         <Button plain label={t('mail-in.open')} />
       </Form>
     </Section>
@@ -293,5 +357,6 @@ const labelsOf = ({ t }: Visit): Record<string, string> => ({
   category: t('incidents.open.category'),
   readers: t('mail-in.readers'),
   files: t('mail-in.files-along'),
+  objects: t('mail-in.objects-along'),
   why: t('mail-in.why'),
 })
