@@ -17,6 +17,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_assessment': 'linked',
   'home.incidents_bottom_line': 'linked',
   'home.incidents_break_glass': 'apart',
+  'home.incidents_bundle': 'linked',
   'home.incidents_compartment': 'apart',
   'home.incidents_dispute': 'linked',
   'home.incidents_entry': 'shown',
