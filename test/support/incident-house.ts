@@ -34,7 +34,7 @@ export async function incidentHouse(t: TestContext, rooms: Module[]) {
     },
     attachments: { kept: async () => [] },
     live: { publish() {}, subscribe: () => () => undefined },
-    ledger: { find: async () => undefined, list: async () => [] },
+    ledger: { find: async () => undefined, list: async () => [], content: async () => new Map() },
     peers: { list: async () => [] },
   } as unknown as Services
   const analyst = personOf('analyst', /^incidents/)

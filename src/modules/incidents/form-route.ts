@@ -39,7 +39,8 @@ export function formRoute<S extends z.ZodType>(
     path: string
     name?: string
     input?: S
-    to: string | ((data: unknown) => string)
+    /** Where to go on, below the incident. */
+    to: string | ((data: unknown, visit: Visit) => string)
     summary: string
     again: Again
     permission?: Route['permission']
@@ -64,7 +65,7 @@ export function formRoute<S extends z.ZodType>(
         if (!evenMerged) await requireNotMerged(visit.services, visit.viewer, incident)
         const data = await act(visit as Visit<z.infer<S>>, incident)
         return {
-          redirect: `/incidents/${incident}${typeof to === 'string' ? to : to(data)}`,
+          redirect: `/incidents/${incident}${typeof to === 'string' ? to : to(data, visit)}`,
           notice: 'incidents.notice.saved',
           data: (data ?? { id: incident }) as Json,
         }

@@ -19,6 +19,7 @@ import { incidentsCarried } from './migrations/0007-carried.ts'
 import { incidentsAlike } from './migrations/0007-alike.ts'
 import { hypothesisSteps } from './migrations/0007-hypothesis-steps.ts'
 import { incidentsBundles } from './migrations/0008-bundles.ts'
+import { incidentsChallenge } from './migrations/0008-challenge.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -60,6 +61,7 @@ export { lockIncident } from './need-to-know/series.ts'
 export { type EvidenceState, readEvidenceStates } from './weigh/evidence-states.ts'
 export { rank } from './weigh/ranking.ts'
 export { standing } from './weigh/weighing.ts'
+export { AssessmentDissents } from './challenge/dissent-list.tsx'
 export { assessmentWords } from './weigh/assessment-words.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
 
@@ -83,6 +85,7 @@ export const incidents: Module = {
     incidentsAlike,
     hypothesisSteps,
     incidentsBundles,
+    incidentsChallenge,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

@@ -2,6 +2,7 @@ import { actHref } from '../../core/module/act-href.ts'
 import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
+import { challengeNeeds } from './challenge/challenge-needs.ts'
 import { listBrokenGlass, listGlassRequests } from './need-to-know/break-glass.ts'
 import { preserveRegime } from './projection.ts'
 import { listOpenContests, listOpenPreservations } from './queries.ts'
@@ -9,12 +10,13 @@ import { listOpenContests, listOpenPreservations } from './queries.ts'
 /** Data about to be deleted and contested facts that wait for this person, and what we wait for ourselves. */
 export async function incidentNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
-  const [preservations, contests, clocks, broken, requests] = await Promise.all([
+  const [preservations, contests, clocks, broken, requests, challenges] = await Promise.all([
     listOpenPreservations(db),
     viewer.may('incidents:draft') ? listOpenContests(services, viewer) : [],
     openClocks(db, { regime: preserveRegime }),
     listBrokenGlass(services, viewer),
     viewer.may('break-glass:manage') ? listGlassRequests(services) : [],
+    challengeNeeds(services, viewer),
   ])
   const mine = preservations.filter(
     (row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'),
@@ -49,6 +51,7 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
           waitsFor: 'me',
         }),
       ),
+    ...challenges,
     ...mine.map(
       (row): Need => ({
         ...common(row),

@@ -1,5 +1,6 @@
 import { addStatuses } from '../../core/http/index.ts'
 import type { Route, Services } from '../../core/module/types.ts'
+import { challengeRoutes } from './challenge/challenge-routes.tsx'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
 import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
 import { factRoutes } from './facts/fact-routes.tsx'
@@ -38,6 +39,9 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.attachment-not-found': 404,
     'incidents.contest-not-found': 404,
     'incidents.glass-not-found': 404,
+    'incidents.assessment-not-found': 404,
+    'incidents.dissent-not-found': 404,
+    'incidents.challenge-not-found': 404,
     'incidents.particular-not-found': 404,
     'incidents.no-such-scheme': 404,
     'incidents.no-such-level': 422,
@@ -54,6 +58,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...recordRoutes(),
     ...bundleRoutes(),
     ...weighingRoutes(),
+    ...challengeRoutes(),
     ...evidenceFilesRoutes(),
     ...takeUpRoutes(),
     ...factRoutes(),

@@ -7,6 +7,15 @@ import type { Consent, ParticularKind, ParticularValue } from './facts/particula
 /** What became of a hypothesis. */
 export type HypothesisStep = 'dropped' | 'taken-up' | 'same-as'
 
+/** What became of a dissent. */
+export type DissentStep = 'answered' | 'upheld' | 'given-up'
+
+/** An assumption that a challenge looked at, and what it found. */
+export interface CheckedAssumption {
+  words: string
+  finding: string
+}
+
 type JsonColumn<T> = ColumnType<T, string, string>
 
 /** Where an incident was opened from. */
@@ -201,6 +210,51 @@ declare module '../../core/storage/tables.ts' {
       confidence: string
       why: string
       ranking: JsonColumn<RankedSnapshot[]>
+      by_person: string
+      at: number
+    }
+    'home.incidents_dissent': {
+      id: string
+      incident: string
+      assessment: string
+      words: string
+      /** Hypothesis held instead. */
+      alternative: string | null
+      scheme: string | null
+      word: string | null
+      by_person: string
+      at: number
+      ordinal: Generated<number>
+    }
+    'home.incidents_dissent_step': {
+      id: string
+      incident: string
+      dissent: string
+      kind: DissentStep
+      words: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
+    }
+    'home.incidents_challenge': {
+      id: string
+      incident: string
+      assessment: string
+      method: string
+      task: string
+      asked: string
+      /** `YYYY-MM-DD`. */
+      due_on: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
+    }
+    'home.incidents_challenge_end': {
+      challenge: string
+      incident: string
+      outcome: string
+      words: string
+      assumptions: JsonColumn<CheckedAssumption[]>
       by_person: string
       at: number
     }

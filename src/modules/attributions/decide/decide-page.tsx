@@ -14,7 +14,7 @@ import {
   Table,
   TextArea,
 } from '../../../web/index.ts'
-import { assessmentWords } from '../../incidents/index.ts'
+import { AssessmentDissents, assessmentWords, type LoadedIncident } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, pathOf, type Returned, typed, typedMany, WhatIsWrong } from '../pages/parts.tsx'
@@ -122,6 +122,9 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
             label: `${one.number} · ${assessmentWords(visit, one, weighing.hypotheses.find(({ id }) => id === one.hypothesis)?.number ?? 0)}`,
           }))}
         />
+        {weighing.assessments.toReversed().map((one) => (
+          <Disputed key={one.id} {...{ visit, loaded, one }} />
+        ))}
         {items.length > 0 && (
           <CheckboxGroup
             {...common('evidence')}
@@ -160,3 +163,15 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
     </Section>
   )
 }
+
+/** Dissent stands beside each assessment that a decision can rest on. */
+function Disputed({ visit, loaded, one }: Pick<Props, 'visit'> & { loaded: LoadedIncident; one: Assessed }) {
+  if (one.dissents.length === 0) return null
+  return (
+    <div class="box">
+      <p>{visit.t('weighing.assessment.title', { number: one.number })}</p>
+      <AssessmentDissents {...{ visit, loaded, assessment: one }} />
+    </div>
+  )
+}
+type Assessed = LoadedIncident['weighing']['assessments'][number]

@@ -14,7 +14,7 @@ import {
   TextArea,
   TlpLabel,
 } from '../../../web/index.ts'
-import { assessmentWords } from '../../incidents/index.ts'
+import { AssessmentDissents, assessmentWords } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, dayIn, pathOf, type Returned, Signed, typed, WhatIsWrong } from '../pages/parts.tsx'
@@ -38,6 +38,7 @@ export function DecisionPage(props: Props) {
   const { decision } = standing
   const { incident } = register.loaded
   const { assessment, gate, ranking } = decision.basis
+  const assessed = register.loaded.weighing.assessments.find(({ number }) => number === assessment?.number)
   const words = (value: string) => <span dir="auto">{value}</span>
   return (
     <AttributionFrame
@@ -80,6 +81,7 @@ export function DecisionPage(props: Props) {
         />
       </Paper>
       <Signed visit={visit} by={register.nameOf(decision.by)} at={decision.at} />
+      {assessed && <AssessmentDissents {...{ visit, loaded: register.loaded, assessment: assessed }} />}
       <Section title={t('attributions.decision.evidence')} id="evidence">
         <RestsOn visit={visit} standing={standing} />
         <Items visit={visit} items={decision.basis.evidence} />

@@ -2,6 +2,7 @@ import type { Services, Viewer, Visit } from '../../../core/module/types.ts'
 import { texts } from '../../../core/storage/index.ts'
 import { sql } from 'kysely'
 import type { ParticularKind, ParticularValue } from '../facts/particular.ts'
+import { lastStep, stateAfter } from '../challenge/dissents.ts'
 import { particularWords } from '../facts/particular-words.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
@@ -50,7 +51,7 @@ export async function readGrounds(
       const particulars = particularGrounds(mine(rows.particulars), mine(rows.disputes))
       const single = [
         ...mine(rows.lines).map(bottomLine),
-        ...assessmentGrounds(mine(rows.assessments), mine(rows.hypotheses)),
+        ...assessmentGrounds(mine(rows.assessments), mine(rows.hypotheses), mine(rows.dissents)),
       ]
       return [
         incident,
@@ -71,7 +72,7 @@ export async function readGrounds(
 async function readRows(services: Services, viewer: Viewer, incidents: readonly string[]) {
   const { db } = services
   const among = sql<boolean>`incident = any(${texts([...incidents])})`
-  const [facts, particulars, disputes, lines, assessments, hypotheses] = await Promise.all([
+  const [facts, particulars, disputes, lines, assessments, hypotheses, dissents] = await Promise.all([
     db
       .selectFrom('home.incidents_fact')
       .selectAll()
@@ -120,8 +121,15 @@ async function readRows(services: Services, viewer: Viewer, incidents: readonly 
       .where(among)
       .where(inSight(services, viewer))
       .execute(),
+    db
+      .selectFrom('home.incidents_dissent as d')
+      .select(['d.id', 'd.incident', 'd.assessment', 'd.at', lastStep.as('last')])
+      .where(among)
+      .where(inSight(services, viewer))
+      .orderBy('d.ordinal')
+      .execute(),
   ])
-  return { facts, particulars, disputes, lines, assessments, hypotheses }
+  return { facts, particulars, disputes, lines, assessments, hypotheses, dissents }
 }
 
 type Rows = Awaited<ReturnType<typeof readRows>>
@@ -186,12 +194,21 @@ const bottomLine = (row: Rows['lines'][number]): Ground => ({
   words: () => [row.first, row.second, row.third].join(' '),
 })
 
-const assessmentGrounds = (rows: Rows['assessments'], hypotheses: Rows['hypotheses']): Ground[] =>
-  rows.map((row) => ({
-    kind: 'assessment',
-    id: 'newest',
-    stamp: row.id,
-    at: row.at,
-    state: 'stands',
-    words: (reading) => assessmentWords(reading, row, hypotheses.find(({ id }) => id === row.hypothesis)?.number ?? 0),
-  }))
+/** Dissent makes an assessment another ground, so that whoever speaks from it hears of the dissent. */
+const assessmentGrounds = (
+  rows: Rows['assessments'],
+  hypotheses: Rows['hypotheses'],
+  dissents: Rows['dissents'],
+): Ground[] =>
+  rows.map((row) => {
+    const against = dissents.filter(({ assessment }) => assessment === row.id)
+    return {
+      kind: 'assessment',
+      id: 'newest',
+      stamp: [row.id, ...against.map(({ id }) => id)].join(' '),
+      at: Math.max(row.at, ...against.map(({ at }) => at)),
+      state: against.some(({ last }) => stateAfter(last ?? undefined) === 'standing') ? 'contested' : 'stands',
+      words: (reading) =>
+        assessmentWords(reading, row, hypotheses.find(({ id }) => id === row.hypothesis)?.number ?? 0),
+    }
+  })

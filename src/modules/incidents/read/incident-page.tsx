@@ -24,6 +24,7 @@ import { MoveLink } from '../share/move-link.tsx'
 import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
+import { AssessmentDissents } from '../challenge/dissent-list.tsx'
 import { leaders } from '../weigh/ranking.ts'
 import { type Joined, narrowest } from '../merge/load-joined.ts'
 import { From, Joinings, MergedHere, MergedInto } from '../merge/joined-parts.tsx'
@@ -357,8 +358,9 @@ function Objects({
   )
 }
 
-function Hypotheses({ visit, loaded: { incident, weighing, names } }: Props) {
+function Hypotheses({ visit, loaded }: Props) {
   const { t } = visit
+  const { incident, weighing, names } = loaded
   const { hypotheses, ranking, assessments } = weighing
   const latest = assessments.at(-1)
   if (hypotheses.length === 0) {
@@ -394,8 +396,13 @@ function Hypotheses({ visit, loaded: { incident, weighing, names } }: Props) {
       />
       {latest ? (
         <>
-          <p>{assessmentWords(visit, latest, numberOf(latest.hypothesis))}</p>
+          <p>
+            <a href={`/incidents/${incident.id}/assessments/${latest.id}`}>
+              {assessmentWords(visit, latest, numberOf(latest.hypothesis))}
+            </a>
+          </p>
           <Signed visit={visit} by={names.get(latest.by) ?? latest.by} at={latest.at} />
+          <AssessmentDissents {...{ visit, loaded, assessment: latest }} />
         </>
       ) : (
         <Quiet>{t('incidents.weighing.not-assessed')}</Quiet>

@@ -181,7 +181,11 @@ async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<Loade
 function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
   const { incident, bottomLine, facts, log, weighing } = loaded
   const steps = weighing.hypotheses.flatMap((one) => one.steps)
-  const signed = [...facts, ...log, ...weighing.hypotheses, ...steps, ...weighing.evidence, ...weighing.assessments]
+  const dissents = weighing.assessments.flatMap((one) => one.dissents)
+  const signed = [
+    ...[...facts, ...log, ...weighing.hypotheses, ...steps, ...weighing.evidence, ...weighing.assessments],
+    ...[...dissents, ...dissents.flatMap((one) => one.steps)],
+  ]
   return [incident.openedBy, ...(bottomLine ? [bottomLine.by] : []), ...signed.map((one) => one.by)]
 }
 
@@ -242,7 +246,10 @@ export function incidentData({
     hypotheses: weighing.hypotheses.map(signed),
     evidence: weighing.evidence.map((one: Evidence) => signed(one)),
     ranking: weighing.ranking,
-    assessments: weighing.assessments.map(signed),
+    assessments: weighing.assessments.map((one) => ({
+      ...signed(one),
+      dissents: one.dissents.map((dissent) => ({ ...signed(dissent), steps: dissent.steps.map(signed) })),
+    })),
     withheld,
     objects: counts,
     spaces: spaces.map((space) => space.id),

@@ -1,5 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Quiet, Section, Table, Time } from '../../../web/index.ts'
+import { AssessmentDissents } from '../challenge/dissent-list.tsx'
 import { Signed } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { assessmentWords } from './assessment-words.ts'
@@ -46,8 +47,9 @@ export function Course({ visit, loaded: { weighing } }: Props) {
 }
 
 /** What people judged, in order. */
-export function History({ visit, loaded: { weighing, names } }: Props) {
+export function History({ visit, loaded }: Props) {
   const { t } = visit
+  const { incident, weighing, names } = loaded
   const { assessments, hypotheses } = weighing
   const numberOf = (id: string) => hypotheses.find((one) => one.id === id)?.number ?? 0
   return (
@@ -59,7 +61,10 @@ export function History({ visit, loaded: { weighing, names } }: Props) {
           return (
             <li key={one.id}>
               <p>
-                {assessmentWords(visit, one, numberOf(one.hypothesis))} <bdi>{one.why}</bdi>
+                <a href={`/incidents/${incident.id}/assessments/${one.id}`}>
+                  {assessmentWords(visit, one, numberOf(one.hypothesis))}
+                </a>{' '}
+                <bdi>{one.why}</bdi>
               </p>
               {overtook && (
                 <p>
@@ -67,6 +72,7 @@ export function History({ visit, loaded: { weighing, names } }: Props) {
                 </p>
               )}
               <Signed visit={visit} by={names.get(one.by) ?? one.by} at={one.at} />
+              <AssessmentDissents {...{ visit, loaded, assessment: one }} />
             </li>
           )
         })}

@@ -20,6 +20,18 @@ export interface NewAssessment {
 }
 
 /**
+ * The scheme and its word of `<scheme>:<word>`.
+ *
+ * @throws Refusal `incidents.unknown-word`
+ */
+export function requireWord(probabilityWord: string): { scheme: string; word: string } {
+  const [scheme = '', word = ''] = probabilityWord.split(':')
+  const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
+  if (!known) throw new Refusal('incidents.unknown-word')
+  return { scheme, word }
+}
+
+/**
  * Records a person's judgement beside the computed ranking of the moment; earlier ones stay.
  *
  * @throws Refusal `incidents.hypothesis-not-found`, `incidents.unknown-word`
@@ -30,9 +42,8 @@ export async function recordAssessment(
   incidentId: string,
   assessment: NewAssessment,
 ): Promise<void> {
-  const [scheme = '', word = ''] = assessment.probability.split(':')
-  const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
-  if (!known || !confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
+  const { scheme, word } = requireWord(assessment.probability)
+  if (!confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
   await changing(services, viewer, incidentId, async (tx, incident, { marking }) => {
     const { hypotheses, evidence } = await readWeighing(services, viewer, incident, tx)
     // What is recorded for all readers rests on what all of them may see.

@@ -146,17 +146,7 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
           error={error('probability')}
           required
           placeholder={t('incidents.write.choose')}
-          options={probabilitySchemes.flatMap((scheme) =>
-            scheme.words.map((one) => ({
-              value: `${scheme.id}:${one.word}`,
-              label: t('incidents.weighing.word-in-scheme', {
-                word: t(`incidents.probability.${one.word}`),
-                from: one.from,
-                to: one.to,
-                scheme: scheme.name,
-              }),
-            })),
-          )}
+          options={probabilityOptions(t)}
         />
         <Select
           name="confidence"
@@ -182,3 +172,17 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
     </Section>
   )
 }
+
+/** Words of all schemes, each with its band. */
+export const probabilityOptions = (t: Visit['t']) =>
+  probabilitySchemes.flatMap((scheme) =>
+    scheme.words.map((one) => ({
+      value: `${scheme.id}:${one.word}`,
+      label: t('incidents.weighing.word-in-scheme', {
+        word: t(`incidents.probability.${one.word}`),
+        from: one.from,
+        to: one.to,
+        scheme: scheme.name,
+      }),
+    })),
+  )

@@ -36,10 +36,11 @@ export const moveInput = z.object({
 export const gradeInput = z.object(grade).catchall(marks)
 
 const words = probabilitySchemes.flatMap((scheme) => scheme.words.map((one) => `${scheme.id}:${one.word}`))
+export const probabilityWord = z.enum(words as [string, ...string[]])
 export const assessmentInput = z.object({
   id,
   hypothesis: id,
-  probability: z.enum(words as [string, ...string[]]),
+  probability: probabilityWord,
   confidence: z.enum(confidenceLevels as [string, ...string[]]),
   why: line(2_000),
 })

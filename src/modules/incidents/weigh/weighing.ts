@@ -4,6 +4,7 @@ import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tables } from '../../../core/storage/tables.ts'
 import type { Reader } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
+import { type Dissent, readDissents } from '../challenge/dissents.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import type { Consistency, GradedEvidence } from './marks.ts'
 import { type RankedHypothesis, rank, type Ranking } from './ranking.ts'
@@ -49,6 +50,8 @@ export interface Assessment {
   ranking: RankedHypothesis[]
   by: string
   at: number
+  /** Who disagrees, and what was answered. */
+  dissents: Dissent[]
 }
 
 export interface Weighing {
@@ -67,7 +70,7 @@ export async function readWeighing(
   incident: string,
   db: Reader = services.db,
 ): Promise<Weighing> {
-  const [rows, steps, items, marks, assessments] = await Promise.all([
+  const [rows, steps, items, marks, assessments, dissents] = await Promise.all([
     db
       .selectFrom('home.incidents_hypothesis')
       .selectAll()
@@ -107,6 +110,7 @@ export async function readWeighing(
       .where('incident', '=', incident)
       .orderBy('number')
       .execute(),
+    readDissents(services, viewer, incident, db),
   ])
   const marksOf = new Map(marks.map((one) => [one.evidence, one.marks]))
   const evidence = items.map(
@@ -138,7 +142,10 @@ export async function readWeighing(
       standing(hypotheses).map((one) => one.id),
       inForce(evidence).filter((one) => tlpRank(one.tlp) <= tlpRank(viewer.ceiling)),
     ),
-    assessments: assessments.map(({ by_person: by, incident: _, ...row }) => ({ ...row, by })),
+    assessments: assessments.map(({ by_person: by, incident: _, ...row }) => ({
+      ...{ ...row, by },
+      dissents: dissents.filter(({ assessment }) => assessment === row.id),
+    })),
   }
 }
 

@@ -1,0 +1,16 @@
+import type { Visit } from '../../../core/module/types.ts'
+import type { Returned } from '../pages/parts.tsx'
+import type { LoadedIncident } from '../read/load-incident.ts'
+import type { Assessment } from '../weigh/weighing.ts'
+import type { Challenge } from './challenges.ts'
+
+/** What the page of an assessment and its parts show. */
+export interface AssessmentProps {
+  visit: Visit
+  loaded: LoadedIncident
+  assessment: Assessment
+  challenges: readonly Challenge[]
+  /** Who can be asked. */
+  people: readonly { id: string; name: string }[]
+  returned?: Returned
+}

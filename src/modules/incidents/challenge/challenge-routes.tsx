@@ -1,0 +1,90 @@
+import { Refusal } from '../../../core/http/index.ts'
+import type { Answer, Route, Visit } from '../../../core/module/types.ts'
+import { formRoute, idOf } from '../form-route.ts'
+import type { Returned } from '../pages/parts.tsx'
+import { loadIncident } from '../read/load-incident.ts'
+import { AssessmentPage } from './assessment-page.tsx'
+import * as inputs from './challenge-inputs.ts'
+import { askChallenge, minuteChallenge, readChallenges } from './challenges.ts'
+import { moveDissent, recordDissent } from './write-dissents.ts'
+
+/** One assessment: who disagrees with it, and whom it was put to. */
+export function challengeRoutes(): Route[] {
+  const back = ({ params }: Pick<Visit, 'params'>) => `/assessments/${params.assessment}`
+  return [
+    {
+      method: 'GET',
+      path: '/incidents/:incident/assessments/:assessment',
+      permission: 'incidents:read',
+      summary: 'One assessment with dissent and challenges',
+      handle: (visit) => assessmentPage(visit),
+    },
+    formRoute(
+      {
+        path: 'assessments/:assessment/dissents',
+        name: 'dissents',
+        input: inputs.dissentInput,
+        to: (_, visit) => `${back(visit)}#dissent`,
+        summary: 'Disagree with an assessment',
+        again: assessmentPage,
+      },
+      ({ services, viewer, params, input }, id) =>
+        recordDissent(services, viewer, id, { ...input, assessment: params.assessment ?? '' }),
+    ),
+    formRoute(
+      {
+        path: 'assessments/:assessment/dissents/:dissent/steps',
+        input: inputs.dissentStepInput,
+        to: (_, visit) => `${back(visit)}#dissent`,
+        summary: 'Answer a dissent, uphold it, or give it up',
+        again: (visit, returned) =>
+          assessmentPage(visit, returned && { ...returned, form: `dissent-${visit.params.dissent}` }),
+      },
+      ({ services, viewer, params, input }, id) =>
+        moveDissent(services, viewer, id, { ...input, dissent: params.dissent ?? '' }),
+    ),
+    formRoute(
+      {
+        path: 'assessments/:assessment/challenges',
+        name: 'challenges',
+        input: inputs.challengeInput,
+        to: (_, visit) => `${back(visit)}#challenge`,
+        summary: 'Ask somebody to put an assessment to the test',
+        again: assessmentPage,
+      },
+      ({ services, viewer, params, input }, id) =>
+        askChallenge(services, viewer, id, { ...input, assessment: params.assessment ?? '' }),
+    ),
+    formRoute(
+      {
+        path: 'assessments/:assessment/challenges/:challenge/minute',
+        input: inputs.minuteInput,
+        to: (_, visit) => `${back(visit)}#challenge`,
+        summary: 'Minute what came of a challenge',
+        again: (visit, returned) =>
+          assessmentPage(visit, returned && { ...returned, form: `challenge-${visit.params.challenge}` }),
+        // Who was asked by name may answer, whatever else they may do.
+        permission: 'incidents:read',
+      },
+      ({ services, viewer, params, input }, id) =>
+        minuteChallenge(services, viewer, id, { ...input, challenge: params.challenge ?? '' }),
+    ),
+  ]
+}
+
+async function assessmentPage(visit: Visit, returned?: Returned): Promise<Answer> {
+  const { services, viewer } = visit
+  const loaded = await loadIncident(services, viewer, idOf(visit))
+  const assessment = loaded.weighing.assessments.find(({ id }) => id === visit.params.assessment)
+  if (!assessment) throw new Refusal('incidents.assessment-not-found')
+  const [all, people] = await Promise.all([
+    readChallenges(services, viewer, loaded.incident.id),
+    services.people.list(),
+  ])
+  const challenges = all.filter((one) => one.assessment === assessment.id)
+  if (visit.wantsJson) return { data: { ...assessment, challenges } }
+  return {
+    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, returned }} />,
+    ...(returned && { status: 422 }),
+  }
+}
