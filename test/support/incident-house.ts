@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import { render } from 'preact-render-to-string'
 import type { Viewer } from '../../src/core/auth/types.ts'
 import { fieldErrors, InvalidInput, parseInput } from '../../src/core/http/index.ts'
 import type { Answer, Module, Route, Services, Visit } from '../../src/core/module/types.ts'
@@ -8,6 +7,7 @@ import { incidents, openIncident } from '../../src/modules/incidents/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import type { Tlp } from '../../src/protocol/types.ts'
 import { createTranslator } from '../../src/text/index.ts'
+import { drawPage } from './draw-page.ts'
 import { testDatabase } from './postgres.ts'
 
 /** A house without spaces, for rooms that keep records about its incidents; its clock moves by `at`. */
@@ -103,7 +103,7 @@ function asker(services: Services, rooms: Module[]) {
       wantsJson: json,
     }
     const answer = await answerOf(route, visit)
-    const html = 'page' in answer ? render(answer.page) : ''
+    const html = drawPage(answer, visit)
     return { answer, html, text: html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ') }
   }
 }
@@ -113,7 +113,8 @@ async function answerOf(route: Route, visit: Visit): Promise<Answer> {
     return await route.handle({ ...visit, input: route.input ? parseInput(route.input, visit.values ?? {}) : {} })
   } catch (error) {
     if (!(error instanceof InvalidInput) || !route.onInvalid || visit.wantsJson) throw error
-    return route.onInvalid(visit, fieldErrors(error, visit.t))
+    const answer = await route.onInvalid(visit, fieldErrors(error, visit.t))
+    return 'page' in answer ? { status: 422, ...answer } : answer
   }
 }
 

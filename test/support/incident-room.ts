@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
-import { render } from 'preact-render-to-string'
 import { createAttachments, migrations as attachmentMigrations } from '../../src/core/attachments/index.ts'
 import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
@@ -17,6 +16,7 @@ import { originator } from '../../src/modules/originator/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import type { Tlp } from '../../src/protocol/types.ts'
 import { createTranslator } from '../../src/text/index.ts'
+import { drawPage } from './draw-page.ts'
 import { type NetworkNode, startNetwork } from './network.ts'
 
 const clockRoom: Module = { name: 'clocks', migrations: clockMigrations, views: clockViews }
@@ -98,9 +98,10 @@ export async function ask(
     answer = await route.handle({ ...visit, input: route.input ? parseInput(route.input, input) : input })
   } catch (error) {
     if (!(error instanceof InvalidInput) || !route.onInvalid || json) throw error
-    answer = await route.onInvalid(visit, fieldErrors(error, t))
+    const back = await route.onInvalid(visit, fieldErrors(error, t))
+    answer = 'page' in back ? { status: 422, ...back } : back
   }
-  return { answer, html: 'page' in answer ? render(answer.page) : '' }
+  return { answer, html: drawPage(answer, visit) }
 }
 
 function find(services: Services, method: string, path: string): { route: Route; params: Record<string, string> } {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { render } from 'preact-render-to-string'
 import { createAttachments } from '../../src/core/attachments/index.ts'
 import { migrations as authMigrations } from '../../src/core/auth/index.ts'
 import type { Viewer } from '../../src/core/auth/types.ts'
@@ -27,6 +26,7 @@ import { search } from '../../src/modules/search/index.ts'
 import { spaces } from '../../src/modules/spaces/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import { createTranslator } from '../../src/text/index.ts'
+import { drawPage } from './draw-page.ts'
 import type { Network, NetworkNode } from './network.ts'
 import { untilSize } from './notes.ts'
 
@@ -133,7 +133,7 @@ export async function ask(
     wantsJson: json,
   }
   const answer = await route.handle(visit)
-  return { answer, html: 'page' in answer ? render(answer.page) : '' }
+  return { answer, html: drawPage(answer, visit) }
 }
 
 function find(routes: Route[], method: string, path: string): { route: Route; params: Record<string, string> } {

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { Refusal, wordsOf } from '../../core/http/index.ts'
-import type { Answer, Permission, Route, Visit } from '../../core/module/types.ts'
+import { Refusal } from '../../core/http/index.ts'
+import type { Route, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
-import type { Returned } from './pages/parts.tsx'
+import { type FormRoute, formRoute as routeOf } from '../frame/index.ts'
 
 export const path = '/incidents/:incident/attributions'
 
@@ -13,44 +13,19 @@ export function incidentOf({ params }: Pick<Visit, 'params'>): string {
   return incident
 }
 
-interface FormRoute<S extends z.ZodType> {
+/** A form below the register; `act` says where to go on, below it too. */
+export function formRoute<S extends z.ZodType>({
+  at,
+  show,
+  act,
+  ...of
+}: Pick<FormRoute<S>, 'permission' | 'input' | 'summary'> & {
   at: string
-  permission: Permission
-  input: S
-  summary: string
-  /** The page the form stands on, with what was typed. */
-  show(visit: Visit, returned: Returned): Promise<Answer>
-  /** @returns where to go on, below the register */
+  show: FormRoute<S>['again']
   act(visit: Visit<z.infer<S>>): Promise<string>
-}
-
-/** A form below the register: wrong input and expected refusals bring its page back with everything typed. */
-export function formRoute<S extends z.ZodType>({ at, permission, input, summary, show, act }: FormRoute<S>): Route {
-  return {
-    method: 'POST',
-    path: `${path}/${at}`,
-    permission,
-    input,
-    summary,
-    async handle(visit) {
-      try {
-        const to = await act(visit as Visit<z.infer<S>>)
-        return {
-          redirect: `/incidents/${incidentOf(visit)}/attributions${to}`,
-          notice: 'attributions.notice.saved',
-          data: {},
-        }
-      } catch (error) {
-        if (!(error instanceof Refusal) || visit.wantsJson || /not-found$/.test(error.code)) throw error
-        const words = wordsOf(error, visit)
-        const { field } = error.facts
-        return show(visit, {
-          values: visit.values ?? {},
-          errors: typeof field === 'string' ? { [field]: words } : {},
-          ...(typeof field !== 'string' && { trouble: words }),
-        })
-      }
-    },
-    onInvalid: (visit, errors) => show(visit, { values: visit.values ?? {}, errors }),
-  }
+}): Route {
+  return routeOf(
+    { ...of, path: `${path}/${at}`, notice: 'attributions.notice.saved', again: show },
+    async (visit) => `/incidents/${incidentOf(visit)}/attributions${await act(visit)}`,
+  )
 }

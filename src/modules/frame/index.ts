@@ -1,6 +1,8 @@
 export { DatedNote } from './dated-note.tsx'
+export { type Again, type Done, formRoute, type FormRoute } from './form-route.ts'
 export { Framed, type FramedProps } from './framed.tsx'
 export { MarkingFields, TlpSelect, usualTlp } from './marking-fields.tsx'
 export { frame } from './module.ts'
 export { nameWrongFields } from './name-wrong-fields.tsx'
+export { type Returned, returnedTo, Signature, Signed, WhatIsWrong } from './returned.tsx'
 export { TroublePage } from './trouble-page.tsx'

@@ -1,15 +1,15 @@
 import type { z } from 'zod'
 import { checkDated } from '../../core/dated-data/index.ts'
-import { InvalidInput, Refusal, wordsOf } from '../../core/http/index.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Services, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { type Again, formRoute, type Returned } from '../frame/index.ts'
 import { awareAtOf } from './due-at.ts'
 import * as inputs from './inputs.ts'
 import { loadClocks } from './load-clocks.ts'
 import { recordSending, writeDraft } from './notifications.ts'
 import { ClocksPage } from './pages/clocks-page.tsx'
 import { MatterPage } from './pages/matter-page.tsx'
-import type { Returned } from './pages/parts.tsx'
 import { TermPage } from './pages/term-page.tsx'
 import { regimesFile, type Role } from './regimes.ts'
 import { beginMatter, correctTrigger } from './triggers.ts'
@@ -130,13 +130,10 @@ function idOf({ params }: Pick<Visit, 'params'>): string {
   return incident
 }
 
-type Show = (visit: Visit, returned?: Returned) => Promise<Answer>
-const failed = (returned: Returned | undefined) => (returned ? { status: 422 } : {})
-
 async function list(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadClocks(visit, idOf(visit))
   if (visit.wantsJson) return { data: loaded.matters }
-  return { page: <ClocksPage visit={visit} loaded={loaded} returned={returned} />, ...failed(returned) }
+  return { page: <ClocksPage visit={visit} loaded={loaded} returned={returned} /> }
 }
 
 async function matter(visit: Visit, returned?: Returned): Promise<Answer> {
@@ -144,7 +141,7 @@ async function matter(visit: Visit, returned?: Returned): Promise<Answer> {
   const one = loaded.matters.find(({ id }) => id === visit.params.matter)
   if (!one) throw new Refusal('legal-clocks.matter-not-found')
   if (visit.wantsJson) return { data: one }
-  return { page: <MatterPage visit={visit} loaded={loaded} matter={one} returned={returned} />, ...failed(returned) }
+  return { page: <MatterPage visit={visit} loaded={loaded} matter={one} returned={returned} /> }
 }
 
 async function term(visit: Visit, returned?: Returned): Promise<Answer> {
@@ -155,36 +152,21 @@ async function term(visit: Visit, returned?: Returned): Promise<Answer> {
   if (visit.wantsJson) return { data: standing }
   return {
     page: <TermPage visit={visit} loaded={loaded} matter={of} standing={standing} returned={returned} />,
-    ...failed(returned),
   }
 }
 
-/** One form: on success back to where `act` says, else its page again with everything typed. */
+/** One form about the legal clocks of an incident; `act` says where to go on, below them. */
 function form<S extends z.ZodType>(
   at: string,
   name: string,
   input: S,
   summary: string,
-  show: Show,
+  again: Again,
   act: (visit: Visit<z.infer<S>>, incident: string) => Promise<string>,
 ): Route {
-  return {
-    method: 'POST',
-    path: `${path}${at}`,
-    permission: 'incidents:draft',
-    input,
-    summary,
-    async handle(visit) {
-      const incident = idOf(visit)
-      try {
-        const to = await act(visit as Visit<z.infer<S>>, incident)
-        return { redirect: `/incidents/${incident}/clocks${to}`, notice: 'legal-clocks.notice.saved', data: {} }
-      } catch (error) {
-        if (!(error instanceof Refusal) || visit.wantsJson || typeof error.facts.field !== 'string') throw error
-        const errors = { [error.facts.field]: wordsOf(error, visit) }
-        return show(visit, { form: name, values: visit.values ?? {}, errors })
-      }
-    },
-    onInvalid: (visit, errors) => show(visit, { form: name, values: visit.values ?? {}, errors }),
-  }
+  const permission = 'incidents:draft'
+  return formRoute(
+    { path: `${path}${at}`, name, permission, input, summary, notice: 'legal-clocks.notice.saved', again },
+    async (visit) => `/incidents/${idOf(visit)}/clocks${await act(visit, idOf(visit))}`,
+  )
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import { Refusal, wordsOf } from '../../core/http/index.ts'
+import { Refusal } from '../../core/http/index.ts'
 import type { Answer, Permission, Route, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { type Again, formRoute, type Returned } from '../frame/index.ts'
 import { getIncident, readGrounds } from '../incidents/index.ts'
 import { clearLine, confirmLine } from './clear-lines.ts'
 import * as inputs from './inputs.ts'
@@ -9,7 +10,6 @@ import { type Audience, audiences } from './kinds.ts'
 import { listSayable, type SayQuestion } from './list-sayable.ts'
 import { LinePage } from './pages/line-page.tsx'
 import { LinesPage } from './pages/lines-page.tsx'
-import type { Returned } from './pages/parts.tsx'
 import { SayPage } from './pages/say-page.tsx'
 import { readLines } from './read-lines.ts'
 import { saySheet, sayText } from './say-sheet.ts'
@@ -185,9 +185,6 @@ function idOf({ params }: Pick<Visit, 'params'>): string {
   return incident
 }
 
-type Show = (visit: Visit, returned?: Returned) => Promise<Answer>
-const failed = (returned: Returned | undefined) => (returned ? { status: 422 } : {})
-
 async function namesOf({ services }: Visit, people: readonly string[]): Promise<(id: string) => string> {
   const names = await Promise.all(
     [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name ?? id] as const),
@@ -211,7 +208,6 @@ async function showLines(visit: Visit, returned?: Returned): Promise<Answer> {
   const standing = grounds.get(incident.id)?.standing ?? []
   return {
     page: <LinesPage {...{ visit, incident, lines, grounds: standing, nameOf, returned }} />,
-    ...failed(returned),
   }
 }
 
@@ -232,37 +228,17 @@ async function showLine(visit: Visit, returned?: Returned): Promise<Answer> {
   const standing = grounds.get(incident.id)?.standing ?? []
   return {
     page: <LinePage {...{ visit, incident, line, grounds: standing, nameOf, returned }} />,
-    ...failed(returned),
   }
 }
 
-/** One form: on success back to where `act` says, else its page again with everything typed. */
+/** One form about the lines of an incident; `act` says where to go on, below them. */
 function form<S extends z.ZodType>(
-  of: { at: string; name: string; input: S; summary: string; show: Show; permission?: Permission },
+  of: { at: string; name: string; input: S; summary: string; show: Again; permission?: Permission },
   act: (visit: Visit<z.infer<S>>, incident: string) => Promise<string>,
 ): Route {
-  const { at, name, input, summary, show, permission = 'incidents:draft' } = of
-  const again = (visit: Visit, errors: Record<string, string>, trouble?: string) =>
-    show(visit, { form: name, values: visit.values ?? {}, errors, ...(trouble && { trouble }) })
-  return {
-    method: 'POST',
-    path: `${path}${at}`,
-    permission,
-    input,
-    summary,
-    async handle(visit) {
-      const incident = idOf(visit)
-      try {
-        const to = await act(visit as Visit<z.infer<S>>, incident)
-        return { redirect: `/incidents/${incident}/lines${to}`, notice: 'lines.notice.saved', data: {} }
-      } catch (error) {
-        if (!(error instanceof Refusal) || visit.wantsJson || error.code.endsWith('.not-found')) throw error
-        const words = wordsOf(error, visit)
-        return typeof error.facts.field === 'string'
-          ? again(visit, { [error.facts.field]: words })
-          : again(visit, {}, words)
-      }
-    },
-    onInvalid: (visit, errors) => again(visit, errors),
-  }
+  const { at, show: again, permission = 'incidents:draft', ...rest } = of
+  return formRoute(
+    { ...rest, path: `${path}${at}`, permission, notice: 'lines.notice.saved', again },
+    async (visit) => `/incidents/${idOf(visit)}/lines${await act(visit, idOf(visit))}`,
+  )
 }

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
-import { InvalidInput, Refusal, wordsOf } from '../../core/http/index.ts'
+import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import { atHome, mayLeave, tlpRank } from '../../core/markings/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Answer, Route, Services, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import { listTexts } from '../agreements/index.ts'
+import { type Again, formRoute, type Returned } from '../frame/index.ts'
 import { incidentsNamed, openIncident, readSchemes } from '../incidents/index.ts'
 import { titleOf } from '../spaces/index.ts'
-import type { Returned } from './pages/parts.tsx'
 import { PlanPage, type ShownPlan } from './pages/plan-page.tsx'
 import { PlansPage } from './pages/plans-page.tsx'
 import { HeadPage, ItemPage, OpenFromPage } from './pages/write-pages.tsx'
@@ -273,8 +273,6 @@ async function namable({ services, viewer, language }: Visit) {
   }
 }
 
-const failed = (returned: Returned | undefined) => (returned ? { status: 422 } : {})
-
 async function loadShown(visit: Visit): Promise<ShownPlan> {
   const { services, viewer, query } = visit
   const plan = await getPlan(services, viewer, planIdOf(visit))
@@ -318,13 +316,13 @@ async function loadShown(visit: Visit): Promise<ShownPlan> {
 async function planPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadShown(visit)
   if (visit.wantsJson) return { data: { plan: loaded.plan.id, number: loaded.number ?? null, ...loaded.shown } }
-  return { page: <PlanPage visit={visit} {...loaded} returned={returned} />, ...failed(returned) }
+  return { page: <PlanPage visit={visit} {...loaded} returned={returned} /> }
 }
 
 async function headPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const plan =
     visit.params.plan === undefined ? undefined : await getPlan(visit.services, visit.viewer, planIdOf(visit))
-  return { page: <HeadPage visit={visit} plan={plan} returned={returned} />, ...failed(returned) }
+  return { page: <HeadPage visit={visit} plan={plan} returned={returned} /> }
 }
 
 async function itemPage(visit: Visit, returned?: Returned): Promise<Answer> {
@@ -350,7 +348,6 @@ async function itemPage(visit: Visit, returned?: Returned): Promise<Answer> {
         returned={returned}
       />
     ),
-    ...failed(returned),
   }
 }
 
@@ -369,7 +366,6 @@ async function openPage(visit: Visit, returned?: Returned): Promise<Answer> {
   if (!plan.inForce?.content.isInUse) throw new Refusal('preparedness.newer-version')
   return {
     page: <OpenFromPage visit={visit} plan={plan} version={plan.inForce} returned={returned} />,
-    ...failed(returned),
   }
 }
 
@@ -387,38 +383,15 @@ async function pdf(visit: Visit): Promise<Answer> {
   })
 }
 
-/** One form: on success to where `act` says, else its page again with everything typed. */
+/** One form about plans; `act` says where to go on. */
 export function form<S extends z.ZodType>(
   path: string,
   name: string,
   input: S,
   summary: string,
-  show: (visit: Visit, returned?: Returned) => Promise<Answer>,
+  again: Again,
   act: (visit: Visit<z.output<S>>) => Promise<string>,
   permission: Route['permission'] = 'incidents:draft',
 ): Route {
-  const returned = (visit: Visit, errors: Record<string, string>, trouble?: string): Returned => ({
-    form: name,
-    values: visit.values ?? {},
-    errors,
-    ...(trouble !== undefined && { trouble }),
-  })
-  return {
-    method: 'POST',
-    path,
-    permission,
-    input,
-    summary,
-    async handle(visit) {
-      try {
-        return { redirect: await act(visit as Visit<z.output<S>>), notice: 'preparedness.notice.saved', data: {} }
-      } catch (error) {
-        if (!(error instanceof Refusal) || visit.wantsJson || /not-found$/.test(error.code)) throw error
-        const words = wordsOf(error, visit)
-        const { field } = error.facts
-        return show(visit, typeof field === 'string' ? returned(visit, { [field]: words }) : returned(visit, {}, words))
-      }
-    },
-    onInvalid: (visit, errors) => show(visit, returned(visit, errors)),
-  }
+  return formRoute({ path, name, input, summary, again, permission, notice: 'preparedness.notice.saved' }, act)
 }

@@ -111,7 +111,6 @@ function incidentOf({ params }: Pick<Visit, 'params'>): string {
 
 const placeOf = (visit: Pick<Visit, 'params'>) => ({ incident: incidentOf(visit), run: visit.params.run ?? '' })
 const runPath = (visit: Pick<Visit, 'params'>) => `/incidents/${incidentOf(visit)}/plans/${visit.params.run}`
-const failed = (returned: Returned | undefined) => (returned ? { status: 422 } : {})
 
 async function list(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer } = visit
@@ -130,7 +129,6 @@ async function list(visit: Visit, returned?: Returned): Promise<Answer> {
   }
   return {
     page: <RunsPage visit={visit} incident={incident} runs={runs} offered={offered} returned={returned} />,
-    ...failed(returned),
   }
 }
 
@@ -161,7 +159,6 @@ async function one(visit: Visit, returned?: Returned): Promise<Answer> {
         returned={returned}
       />
     ),
-    ...failed(returned),
   }
 }
 
@@ -169,5 +166,5 @@ async function review(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await load(visit)
   const lessons = await readLessons(visit.services, visit.viewer, { run: loaded.run.id })
   if (visit.wantsJson) return { data: lessons }
-  return { page: <ReviewPage visit={visit} {...loaded} lessons={lessons} returned={returned} />, ...failed(returned) }
+  return { page: <ReviewPage visit={visit} {...loaded} lessons={lessons} returned={returned} /> }
 }

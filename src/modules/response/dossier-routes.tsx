@@ -2,12 +2,13 @@ import type { z } from 'zod'
 import { Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { formRoute, type Returned } from '../frame/index.ts'
 import { loadIncident } from '../incidents/index.ts'
 import { beginDossier, namable, readDossiers, writeDossier } from './dossiers.ts'
 import { beginDossierInput, dossierInput } from './inputs.ts'
 import { DossierPage } from './pages/dossier-page.tsx'
 import { DossiersPage } from './pages/dossiers-page.tsx'
-import type { Returned } from './pages/parts.tsx'
+
 import { readSanctions } from './sanctions.ts'
 
 const path = '/incidents/:incident/options/dossiers'
@@ -22,23 +23,15 @@ export function dossierRoutes(): Route[] {
       summary: 'Sanctions dossiers of an incident',
       handle: (visit) => list(visit),
     },
-    {
-      method: 'POST',
-      path,
-      permission: 'incidents:draft',
-      input: beginDossierInput,
-      summary: 'Begin a sanctions dossier',
-      async handle(visit: Visit<z.infer<typeof beginDossierInput>>) {
+    formRoute(
+      { path, input: beginDossierInput, summary: 'Begin a sanctions dossier', ...writing, again: list },
+      async (visit) => {
         const incident = idOf(visit)
+        const { id } = visit.input
         await beginDossier(visit.services, visit.viewer, incident, visit.input)
-        return {
-          redirect: `/incidents/${incident}/options/dossiers/${visit.input.id}`,
-          notice: 'response.notice.saved',
-          data: { id: visit.input.id },
-        }
+        return { to: `/incidents/${incident}/options/dossiers/${id}`, data: { id } }
       },
-      onInvalid: (visit, errors) => list(visit, { values: visit.values ?? {}, errors }),
-    },
+    ),
     {
       method: 'GET',
       path: `${path}/:dossier`,
@@ -46,30 +39,20 @@ export function dossierRoutes(): Route[] {
       summary: 'A sanctions dossier',
       handle: (visit) => one(visit),
     },
-    {
-      method: 'POST',
-      path: `${path}/:dossier`,
-      permission: 'incidents:draft',
-      input: dossierInput,
-      summary: 'Write a sanctions dossier',
-      async handle(visit: Visit<z.infer<typeof dossierInput>>) {
+    formRoute(
+      { path: `${path}/:dossier`, input: dossierInput, summary: 'Write a sanctions dossier', ...writing, again: one },
+      async (visit) => {
         const incident = idOf(visit)
         const dossier = visit.params.dossier ?? ''
-        await writeDossier(visit.services, visit.viewer, incident, {
-          id: visit.input.id,
-          dossier,
-          content: await contentOf(visit),
-        })
-        return {
-          redirect: `/incidents/${incident}/options/dossiers/${dossier}`,
-          notice: 'response.notice.saved',
-          data: {},
-        }
+        const content = await contentOf(visit)
+        await writeDossier(visit.services, visit.viewer, incident, { id: visit.input.id, dossier, content })
+        return `/incidents/${incident}/options/dossiers/${dossier}`
       },
-      onInvalid: (visit, errors) => one(visit, { values: visit.values ?? {}, errors }),
-    },
+    ),
   ]
 }
+
+const writing = { permission: 'incidents:draft', notice: 'response.notice.saved' } as const
 
 /** A malformed name is one that does not exist. */
 function idOf({ params }: Pick<Visit, 'params'>): string {
@@ -85,7 +68,6 @@ async function list(visit: Visit, returned?: Returned): Promise<Answer> {
   const file = readSanctions(visit.services)
   return {
     page: <DossiersPage visit={visit} incident={incident} dossiers={dossiers} file={file} returned={returned} />,
-    ...(returned && { status: 422 }),
   }
 }
 
@@ -111,7 +93,6 @@ async function one(visit: Visit, returned?: Returned): Promise<Answer> {
   const by = (await visit.services.people.find(loaded.dossier.by))?.name ?? loaded.dossier.by
   return {
     page: <DossierPage visit={visit} {...loaded} by={by} returned={returned} />,
-    ...(returned && { status: 422 }),
   }
 }
 

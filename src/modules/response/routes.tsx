@@ -1,9 +1,10 @@
 import type { VNode } from 'preact'
 import type { z } from 'zod'
 import { checkDated } from '../../core/dated-data/index.ts'
-import { addStatuses, Refusal, wordsOf } from '../../core/http/index.ts'
+import { addStatuses, Refusal } from '../../core/http/index.ts'
 import type { Answer, Permission, Route, Services, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
+import { formRoute, type Returned } from '../frame/index.ts'
 import { saveAnswers } from './answers.ts'
 import { dossierRoutes } from './dossier-routes.tsx'
 import { sanctionsFile } from './sanctions.ts'
@@ -18,7 +19,6 @@ import { DecisionPage } from './pages/decision-page.tsx'
 import { GatePage } from './pages/gate-page.tsx'
 import { MeasurePage } from './pages/measure-page.tsx'
 import { OptionsPage } from './pages/options-page.tsx'
-import type { Returned } from './pages/parts.tsx'
 import { writeSheet } from './sheets.ts'
 import type { SheetContent } from './types.ts'
 
@@ -134,7 +134,6 @@ function decisionRoutes(): Route[] {
     if (visit.wantsJson) return { data: decision }
     return {
       page: <DecisionPage visit={visit} loaded={loaded} decision={decision} returned={returned} />,
-      ...(returned && { status: 422 }),
     }
   }
   return [
@@ -145,13 +144,16 @@ function decisionRoutes(): Route[] {
       summary: 'A decision as minuted',
       handle: (visit) => show(visit),
     },
-    {
-      method: 'POST',
-      path: `${at}/review`,
-      permission: 'incidents:draft',
-      input: inputs.reviewInput,
-      summary: 'Look back on a decision',
-      async handle(visit: Visit<z.infer<typeof inputs.reviewInput>>) {
+    formRoute(
+      {
+        path: `${at}/review`,
+        permission: 'incidents:draft',
+        input: inputs.reviewInput,
+        summary: 'Look back on a decision',
+        notice: 'response.notice.saved',
+        again: show,
+      },
+      async (visit) => {
         const { id, nextOn, ...findings } = visit.input
         const incident = idOf(visit)
         const decision = visit.params.decision ?? ''
@@ -161,14 +163,9 @@ function decisionRoutes(): Route[] {
           findings: findings as Record<string, string>,
           ...(nextOn !== undefined && { nextOn }),
         })
-        return {
-          redirect: `/incidents/${incident}/options/decisions/${decision}#review`,
-          notice: 'response.notice.saved',
-          data: { id },
-        }
+        return { to: `/incidents/${incident}/options/decisions/${decision}#review`, data: { id } }
       },
-      onInvalid: (visit, errors) => show(visit, { values: visit.values ?? {}, errors }),
-    },
+    ),
   ]
 }
 
@@ -204,34 +201,13 @@ function formPair<S extends z.ZodType>(
 ): Route[] {
   const show = async (visit: Visit, returned?: Returned): Promise<Answer> => ({
     page: page(visit, await load(visit), returned),
-    ...(returned && { status: 422 }),
   })
   return [
     { method: 'GET', path: `${path}/${at}`, permission: reads, summary, handle: (visit) => show(visit) },
-    {
-      method: 'POST',
-      path: `${path}/${at}`,
-      permission,
-      input,
-      summary,
-      async handle(visit) {
-        try {
-          const to = await act(visit as Visit<z.infer<S>>, await load(visit))
-          return { redirect: `/incidents/${idOf(visit)}/options${to}`, notice: 'response.notice.saved', data: {} }
-        } catch (error) {
-          if (!(error instanceof Refusal) || visit.wantsJson || !/^(response|incidents\.closed)/.test(error.code))
-            throw error
-          const words = wordsOf(error, visit)
-          const { field } = error.facts
-          return show(visit, {
-            values: visit.values ?? {},
-            errors: typeof field === 'string' ? { [field]: words } : {},
-            ...(typeof field !== 'string' && { trouble: words }),
-          })
-        }
-      },
-      onInvalid: (visit, errors) => show(visit, { values: visit.values ?? {}, errors }),
-    },
+    formRoute(
+      { path: `${path}/${at}`, permission, input, summary, notice: 'response.notice.saved', again: show },
+      async (visit) => `/incidents/${idOf(visit)}/options${await act(visit, await load(visit))}`,
+    ),
   ]
 }
 

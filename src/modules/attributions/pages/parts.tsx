@@ -1,16 +1,11 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDate } from '../../../text/index.ts'
-import { ErrorSummary, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { type Returned, returnedTo } from '../../frame/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import type { ClaimContent } from '../tables.ts'
 
-/** A form that came back: what was typed, and what is wrong with it. */
-export interface Returned {
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
+export { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 export const pathOf = ({ id }: Pick<Incident, 'id'>): string => `/incidents/${id}/attributions`
 
@@ -34,32 +29,12 @@ export function AttributionFrame({
   return <RecordFrame visit={visit} incident={incident} back={back} {...rest} />
 }
 
-export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-    </Quiet>
-  )
-}
-
 /** What was typed into a field, else what stands on record. */
-export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string => {
-  if (!returned) return otherwise
-  const value = returned.values[name]
-  return typeof value === 'string' ? value : ''
-}
+export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string =>
+  returnedTo(returned).value(name, otherwise)
 
-export const typedMany = (returned: Returned | undefined, name: string): string[] =>
-  [returned?.values[name] ?? []].flat().filter((one) => typeof one === 'string')
-
-export function WhatIsWrong({ returned, labels }: { returned?: Returned; labels: Record<string, string> }) {
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labels} />
-    </>
-  )
-}
+export const typedMany = (returned: Returned | undefined, name: string): readonly string[] =>
+  returnedTo(returned).values(name)
 
 /** A day of a calendar, or a month or a year where no more is known. */
 export function dayIn(day: string, language: string): string {

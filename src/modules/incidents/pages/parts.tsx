@@ -1,7 +1,8 @@
-import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
-import { ErrorSummary, FormLine, Quiet, Reg, Select, Time, Trouble } from '../../../web/index.ts'
+import { FormLine, Reg, Select } from '../../../web/index.ts'
+
+export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 /** Frame of everything that stays at home: dashed, and it says so. */
 export function AtHome({ visit }: { visit: Pick<Visit, 't' | 'services' | 'language'> }) {
@@ -21,26 +22,6 @@ export function SharedWith({ visit, parties }: { visit: Visit; parties: string }
       <FormLine>{visit.t('incidents.frame.shared', { parties })}</FormLine>
       <p>{visit.t('incidents.frame.shared-explained', { parties })}</p>
     </div>
-  )
-}
-
-/** Who wrote something and when. */
-export function Signed({
-  visit,
-  by,
-  at,
-  children,
-}: {
-  visit: Visit
-  by: string
-  at: number
-  children?: ComponentChildren
-}) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-      {children}
-    </Quiet>
   )
 }
 
@@ -92,38 +73,6 @@ export function InCompartment({
       · <bdi>{name}</bdi>
     </span>
   )
-}
-
-/** A form of the page that came back: what was typed, and what is wrong with it. */
-export interface Returned {
-  form: string
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  /** What is wrong with no field in particular. */
-  trouble?: string
-}
-
-/** What is wrong with a form that came back, above all forms of the page. */
-export function WhatIsWrong({ returned, labels }: { returned: Returned | undefined; labels: Record<string, string> }) {
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labels} />
-    </>
-  )
-}
-
-/** Values and errors for one form of a page, empty for those that did not come back. */
-export function returnedTo(returned: Returned | undefined, form: string) {
-  const mine = returned?.form === form ? returned : undefined
-  return {
-    value: (name: string, otherwise = '') => {
-      const typed = mine?.values[name]
-      return typeof typed === 'string' ? typed : otherwise
-    },
-    error: (name: string) => mine?.errors[name],
-    errors: mine?.errors ?? {},
-  }
 }
 
 /** Register line used by the sub-pages to lead back. */

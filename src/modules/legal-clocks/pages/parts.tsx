@@ -3,40 +3,13 @@ import { clockState } from '../../../core/clocks/index.ts'
 import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
-import { ClockChip, ErrorSummary, Field, Quiet, Select, Time, Trouble } from '../../../web/index.ts'
+import { ClockChip, Field, Select } from '../../../web/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { clockStateText } from '../../spaces/index.ts'
 import { precisions } from '../due-at.ts'
 import type { Matter, TermStanding } from '../matters.ts'
 
-export interface Returned {
-  form: string
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
-
-/** What was typed into a field of this form, else what stands on record; and what is wrong with it. */
-export function returnedTo(returned: Returned | undefined, form: string) {
-  const mine = returned?.form === form ? returned : undefined
-  return {
-    value: (name: string, otherwise = '') => {
-      if (!mine) return otherwise
-      const typed = mine.values[name]
-      return typeof typed === 'string' ? typed : ''
-    },
-    error: (name: string) => mine?.errors[name],
-  }
-}
-
-export function WhatIsWrong({ returned, labels }: { returned: Returned | undefined; labels: Record<string, string> }) {
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labels} />
-    </>
-  )
-}
+export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 /** A page about the legal clocks of an incident: our own record, and it says so. */
 export function ClocksFrame({
@@ -60,14 +33,6 @@ export function ClocksFrame({
     <RecordFrame visit={visit} incident={incident} title={title} lead={lead} back={back} atHome={atHome}>
       {children}
     </RecordFrame>
-  )
-}
-
-export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-    </Quiet>
   )
 }
 

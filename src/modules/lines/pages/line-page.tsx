@@ -55,7 +55,7 @@ export function LinePage(props: Props) {
       title={t(`lines.kind.${line.kind}`)}
       back={{ href: `/incidents/${incident.id}/lines`, label: t('lines.back') }}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <Terms {...props} />
       <Flags {...props} />
       {[line.wording, ...line.translations].map((said) => (

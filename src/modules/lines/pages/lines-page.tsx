@@ -50,7 +50,7 @@ export function LinesPage(props: Props) {
         </>
       }
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <LiveRegion topic={`incident:${incident.id}`} id="lines">
         <Standing {...props} mayWrite={mayWrite} />
         {withdrawn.length > 0 && (

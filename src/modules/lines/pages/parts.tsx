@@ -3,70 +3,21 @@ import { tlpLabels } from '../../../protocol/types.ts'
 import { languageName } from '../../../text/index.ts'
 import {
   CheckboxGroup,
-  ErrorSummary,
   Field,
   Hidden,
   MomentField,
   Quiet,
   Select,
   TextArea,
-  Time,
-  Trouble,
   writtenMoment,
 } from '../../../web/index.ts'
+import { type Returned, returnedTo } from '../../frame/index.ts'
 import type { Ground } from '../../incidents/index.ts'
 import { audiences, type LineKind, questionLength, wordsLength } from '../kinds.ts'
 import type { Line } from '../read-lines.ts'
 import { type LineState, standingIn } from '../standing.ts'
 
-export interface Returned {
-  form: string
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
-
-/** What was typed into a field of this form, else what stands on record; and what is wrong with it. */
-export function returnedTo(returned: Returned | undefined, form: string) {
-  const mine = returned?.form === form ? returned : undefined
-  const typed = (name: string) => mine?.values[name]
-  return {
-    value: (name: string, otherwise = '') => {
-      const one = typed(name)
-      return mine ? (typeof one === 'string' ? one : '') : otherwise
-    },
-    values: (name: string, otherwise: readonly string[] = []) =>
-      mine ? [typed(name) ?? []].flat().map(String) : otherwise,
-    error: (name: string) => mine?.errors[name],
-  }
-}
-
-export function WhatIsWrong({ visit: { t }, returned }: { visit: Visit; returned: Returned | undefined }) {
-  const labels = Object.fromEntries(Object.keys(returned?.errors ?? {}).map((name) => [name, t(`lines.field.${name}`)]))
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labels} />
-    </>
-  )
-}
-
-export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <Quiet small>
-      <Signature visit={visit} by={by} at={at} />
-    </Quiet>
-  )
-}
-
-/** Who and when, within a sentence. */
-export function Signature({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <span class="quiet small">
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-    </span>
-  )
-}
+export { type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 /** Name of a language as its speakers call it; `und` where nobody said which it is. */
 export const languageText = ({ t }: Visit, tag: string): string =>

@@ -2,34 +2,12 @@ import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { formatDuration } from '../../../text/index.ts'
-import { ErrorSummary, FormLine, PageHead, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { FormLine, PageHead } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { PlanContent, Step } from '../plan/content.ts'
 import type { Names } from '../plan/load-names.ts'
 
-/** A form that came back: what was typed, and what is wrong with it. */
-export interface Returned {
-  form: string
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
-
-export function returnedTo(returned: Returned | undefined, form: string) {
-  const mine = returned?.form === form ? returned : undefined
-  return {
-    value: (name: string, otherwise = '') => {
-      if (!mine) return otherwise
-      const typed = mine.values[name]
-      return typeof typed === 'string' ? typed : ''
-    },
-    values: (name: string, otherwise: readonly string[] = []): string[] => {
-      if (!mine) return [...otherwise]
-      return [mine.values[name] ?? []].flat().filter((one) => typeof one === 'string')
-    },
-    error: (name: string) => mine?.errors[name],
-  }
-}
+export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 const fieldNames = [
   'name',
@@ -69,15 +47,6 @@ const fieldNames = [
 export const labelsOf = ({ t }: Pick<Visit, 't'>): Record<string, string> =>
   Object.fromEntries(fieldNames.map((name) => [name, t(`preparedness.field.${name}`)]))
 
-export function WhatIsWrong({ visit, returned }: { visit: Visit; returned: Returned | undefined }) {
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labelsOf(visit)} />
-    </>
-  )
-}
-
 /** A page about plans: a record at home, marked as its plan. */
 export function PlanFrame({
   visit,
@@ -113,14 +82,6 @@ export function PlanFrame({
       </div>
       {children}
     </Framed>
-  )
-}
-
-export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-    </Quiet>
   )
 }
 

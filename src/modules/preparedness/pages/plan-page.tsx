@@ -73,7 +73,7 @@ export function PlanPage(props: Props) {
         </>
       }
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <LiveRegion topic={`plan:${plan.id}`} id="plan">
         <Versions {...props} />
         <Approval {...props} />

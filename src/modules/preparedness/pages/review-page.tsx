@@ -31,7 +31,7 @@ export function ReviewPage(props: Props) {
       lead={t('preparedness.review.lead', { name: run.content.name, number: run.version })}
       back={{ href: at, label: t('preparedness.review.back') }}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <p>{countWords(visit, run)}</p>
       <Departures {...props} />
       <Late {...props} />

@@ -53,7 +53,7 @@ export function RunPage(props: RunProps) {
       lead={t('preparedness.run.lead', { number: run.version })}
       actions={<LinkButton plain href={`${at}/review`} label={t('preparedness.review.title')} />}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       {incident.drill && <p class="box leaves">{t('preparedness.run.exercise')}</p>}
       <LiveRegion topic={`incident:${incident.id}`} id="run">
         <Pairs

@@ -29,7 +29,7 @@ export function RunsPage(props: Props) {
       title={t('preparedness.room.label')}
       lead={t('preparedness.runs.lead')}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       {runs.length > 0 && (
         <Section title={t('preparedness.runs.running')} id="running">
           {runs.map((run) => (

@@ -37,7 +37,7 @@ export function HeadPage({ visit, plan, returned }: { visit: Visit; plan?: Plan;
           : { href: '/plans', label: t('preparedness.back') }
       }
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <Form action={plan ? `/plans/${plan.id}/write/head` : '/plans'}>
         <Hidden name="id" value={value('id', newId())} />
         {plan && <Hidden name="seen" value={value('seen', plan.latest.id)} />}
@@ -120,7 +120,7 @@ export function ItemPage({ plan, part, ...form }: ItemForm & { plan: Plan; part:
       marking={plan.latest.marking}
       back={{ href: `/plans/${plan.id}?version=next#${part}`, label: t('preparedness.back-to-plan') }}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <Form action={`/plans/${plan.id}/write/${part}`}>
         <Hidden name="id" value={value('id', newId())} />
         <Hidden name="seen" value={seen} />
@@ -168,7 +168,7 @@ export function OpenFromPage({
       marking={version.marking}
       back={{ href: `/plans/${plan.id}`, label: t('preparedness.back-to-plan') }}
     >
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <Form action={`/plans/${plan.id}/open`}>
         <Hidden name="id" value={value('id', newId())} />
         <Hidden name="run" value={value('run', newId())} />
@@ -227,7 +227,7 @@ export function AnnexBoxes({
 }: {
   visit: Visit
   content: PlanContent
-  values: string[]
+  values: readonly string[]
   name?: string
 }) {
   if (content.annexes.length === 0) return null

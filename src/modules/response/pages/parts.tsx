@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
-import { ErrorSummary, Quiet, Time, Trouble } from '../../../web/index.ts'
+import { type Returned, returnedTo } from '../../frame/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { choicesOf, type Rules } from '../catalogue.ts'
 import type { Reason } from '../types.ts'
+
+export { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 /** A page about the options of an incident: a record at home, and it says so. */
 export function OptionsFrame({
@@ -33,46 +35,12 @@ export function OptionsFrame({
   )
 }
 
-/** Who wrote something down and when. */
-export function Signed({ visit, by, at }: { visit: Visit; by: string; at: number }) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-    </Quiet>
-  )
-}
-
-/** A form that came back: what was typed, and what is wrong with it. */
-export interface Returned {
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
-
 /** What was typed into a field, else what stands on record. */
-export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string => {
-  if (!returned) return otherwise
-  const value = returned.values[name]
-  return typeof value === 'string' ? value : ''
-}
+export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string =>
+  returnedTo(returned).value(name, otherwise)
 
-export const typedMany = (returned: Returned | undefined, name: string): string[] => {
-  const value = returned?.values[name]
-  return Array.isArray(value)
-    ? value.filter((one) => typeof one === 'string')
-    : typeof value === 'string'
-      ? [value]
-      : []
-}
-
-export function WhatIsWrong({ returned, labels }: { returned: Returned | undefined; labels: Record<string, string> }) {
-  return (
-    <>
-      {returned?.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned?.errors} labels={labels} />
-    </>
-  )
-}
+export const typedMany = (returned: Returned | undefined, name: string): readonly string[] =>
+  returnedTo(returned).values(name)
 
 /** What a rule, an input and an answer of it are called. */
 export function wordsFor(visit: Pick<Visit, 't' | 'language'>, rules: Rules) {
