@@ -84,8 +84,8 @@ export function BriefPage({ visit, brief, returned }: Props) {
   )
 }
 
-/** What is said at once and when asked. What is over or flagged is struck, and says so. */
-function Lines({ visit: { t }, brief: { loaded, lines } }: Props) {
+/** What is said at once and when asked; how many lines are left out, which all readers of the sheet could look up. */
+function Lines({ visit: { t, viewer, language }, brief: { loaded, lines, leftOut } }: Props) {
   const all = `/incidents/${loaded.incident.id}/lines`
   return (
     <>
@@ -97,16 +97,23 @@ function Lines({ visit: { t }, brief: { loaded, lines } }: Props) {
           <div key={kind}>
             {kind === 'if-asked' && <h3>{t('lines.kind.if-asked')}</h3>}
             <ol>
-              {said.map(({ line: { id, wording }, isOver, state }) => (
+              {said.map(({ line: { id, wording }, notBefore }) => (
                 <li key={id}>
-                  {isOver ? <del dir="auto">{wording.words}</del> : <span dir="auto">{wording.words}</span>}
-                  {isOver && <Quiet small>{t(`lines.state.${state}`)}</Quiet>}
+                  <span dir="auto">{wording.words}</span>
+                  {notBefore !== undefined && (
+                    <p>
+                      <strong>
+                        {t('brief.not-before', { time: formatDateTime(notBefore, viewer.person.zone, language) })}
+                      </strong>
+                    </p>
+                  )}
                 </li>
               ))}
             </ol>
           </div>
         )
       })}
+      {leftOut > 0 && <Quiet small>{t('brief.left-out', { count: leftOut })}</Quiet>}
       <a href={all}>{t('brief.all-lines')}</a>
     </>
   )
@@ -155,9 +162,8 @@ function Print({ visit: { t, viewer }, brief: { loaded } }: Props) {
   )
 }
 
-function LinesForm({ visit: { t, viewer, language }, brief: { loaded, lines }, returned }: Props) {
+function LinesForm({ visit: { t, viewer, language }, brief: { loaded, holding }, returned }: Props) {
   const { incident } = loaded
-  const holding = lines.filter(({ line }) => line.kind === 'holding').map(({ line }) => line.wording.words)
   if (!viewer.may('incidents:draft') || incident.state === 'closed') return null
   const form = (
     <>

@@ -102,19 +102,21 @@ function headOfLines(visit: Visit, marking: Tlp): Head {
 }
 
 /** What may be said. On the sheet that a second person clears also what waits for them; elsewhere only what is cleared. */
-function lineParts({ t, language, services }: Visit, { loaded, lines }: Brief, marking: Tlp): Part[] {
+function lineParts(visit: Visit, { loaded, lines, leftOut }: Brief, marking: Tlp): Part[] {
+  const { t, language, services, viewer } = visit
   const now = services.clock.now()
   const isOwn = marking === loaded.incident.marking
-  const isSaid = ({ isOver, state }: BriefLine) => (isOwn ? !isOver : state === 'may-be-said')
-  const said = lines.filter(isSaid)
-  const left = lines.length - said.length
+  const said = lines.filter(({ state }) => isOwn || state === 'may-be-said')
+  const left = leftOut + lines.length - said.length
   const itemsOf = (kind: string): Item[] =>
     said
       .filter(({ line }) => line.kind === kind)
-      .map(({ line }) => {
+      .map(({ line, notBefore }) => {
         const isTranslated = standingIn(line, language, { now }) === 'may-be-said'
         const one = (isTranslated && wordingIn(line, language)) || line.wording
-        return { words: one.words, ...(one.language !== 'und' && { language: one.language }) }
+        const time = notBefore !== undefined && formatDateTime(notBefore, viewer.person.zone, language)
+        const words = time ? `${t('brief.not-before', { time })}: ${one.words}` : one.words
+        return { words, ...(one.language !== 'und' && { language: one.language }) }
       })
   return [
     {

@@ -22,8 +22,12 @@ export const lineLength = 300
 
 export interface Brief {
   loaded: LoadedIncident
-  /** What our people say at once and when they are asked, as far as it is marked for this sheet. */
+  /** What our people say at once and when they are asked, as far as it is marked for this sheet and may stand on it. */
   lines: readonly BriefLine[]
+  /** How many lines so marked are left out, because their time is over or what they rest on changed. */
+  leftOut: number
+  /** Holding lines that stand, those left out too: what the form begins with. */
+  holding: readonly string[]
   writtenBy?: Signature
   clearedBy?: Signature
   /** The reader wrote one of its lines. */
@@ -36,9 +40,9 @@ export interface Brief {
 
 export interface BriefLine {
   line: Line
-  /** Whether its original may be said now; the sheet is cleared as a whole, so that this asks for no clearance. */
-  isOver: boolean
   state: LineState
+  /** Cleared or not, it is said from then on; undefined where that is past. */
+  notBefore?: number
 }
 
 export interface Signature {
@@ -64,10 +68,15 @@ export async function loadBrief(
     newestClearance(services, id),
     linesOf(services, viewer, id, exit),
   ])
-  const lines = onSheet(standing, marking ?? loaded.incident.marking).map((line): BriefLine => {
-    const state = standingIn(line, line.language, { now: services.clock.now() })
-    return { line, state, isOver: state === 'expired' || state === 'flagged' }
-  })
+  const now = services.clock.now()
+  const marked = onSheet(standing, marking ?? loaded.incident.marking)
+  const lines = marked
+    .filter((line) => mayStand(line, now))
+    .map((line): BriefLine => {
+      const { validFrom } = line.wording
+      const state = standingIn(line, line.language, { now })
+      return { line, state, ...(validFrom > now && { notBefore: validFrom }) }
+    })
   const as = fingerprintOf(loaded, onSheet(standing, loaded.incident.marking))
   const newest = lines.map(({ line }) => line.wording).toSorted((a, b) => b.at - a.at)[0]
   const signed = async (person: string, at: number) => ({
@@ -79,6 +88,8 @@ export async function loadBrief(
   return {
     loaded,
     lines,
+    leftOut: marked.length - lines.length,
+    holding: marked.filter(({ kind }) => kind === 'holding').map(({ wording }) => wording.words),
     ...(newest && { writtenBy: await signed(newest.by, newest.at) }),
     ...(cleared && { clearedBy: await signed(cleared.cleared_by, cleared.cleared_at) }),
     isOwn: lines.some(({ line }) => line.wording.by === viewer.person.id),
@@ -108,10 +119,11 @@ export async function clearBrief(services: Services, viewer: Viewer, incidentId:
     await lockIncident(tx, incident.id)
     const inside = { ...services, db: tx }
     const loaded = await loadForAll(services, viewer, incident.id)
-    const lines = onSheet(await linesOf(inside, viewer, incident.id), loaded.incident.marking)
+    const marked = onSheet(await linesOf(inside, viewer, incident.id), loaded.incident.marking)
+    const lines = marked.filter((line) => mayStand(line, services.clock.now()))
     if (lines.length === 0) throw new Refusal('incidents.brief-empty')
     if (lines.some(({ wording }) => wording.by === viewer.person.id)) throw new Refusal('incidents.own-brief')
-    if (fingerprintOf(loaded, lines) !== seen) throw new Refusal('incidents.brief-changed')
+    if (fingerprintOf(loaded, marked) !== seen) throw new Refusal('incidents.brief-changed')
     if ((await newestClearance(inside, incident.id))?.cleared_as === seen) return
     await tx
       .insertInto('home.brief_clearance')
@@ -141,6 +153,12 @@ const linesOf = async (services: Services, viewer: Viewer, incident: string, exi
 /** A line marked narrower than a sheet has no place on it. */
 const onSheet = (lines: readonly Line[], marking: Tlp): Line[] =>
   lines.filter(({ wording }) => tlpRank(wording.marking) <= tlpRank(marking))
+
+/** A line that is over or flagged is on no sheet, not even struck: what stands on paper is read out. */
+function mayStand(line: Line, now: number): boolean {
+  const state = standingIn(line, line.language, { now })
+  return state !== 'expired' && state !== 'flagged'
+}
 
 function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
   return db
