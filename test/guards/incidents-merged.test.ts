@@ -42,6 +42,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_words': 'apart',
   'home.attributions_claim': 'linked',
   'home.attributions_decision': 'linked',
+  'home.attributions_said': 'linked',
   'home.attributions_statement': 'linked',
   'home.brief_clearance': 'linked',
   'home.brief_lines': 'linked',

@@ -1,6 +1,7 @@
 import type { Services, Viewer } from '../../core/module/types.ts'
 import { firstEventAt, type LoadedIncident, loadIncident } from '../incidents/index.ts'
 import { type PublishedAttribution, publishedBehind } from '../published-incidents/index.ts'
+import { type Between, readBetween } from './between/read-between.ts'
 import { type Decision, readDecisions } from './decide/decisions.ts'
 import { readStandings, type Standing } from './decide/looks.ts'
 import { type Claim, readClaims } from './register/claims.ts'
@@ -19,18 +20,21 @@ export interface LoadedRegister {
   start: { at: number; isKnown: boolean }
   /** What a data set has published of the same incident; empty where it is linked to none. */
   published: PublishedAttribution[]
+  /** What parties stated in the spaces of the incident, the newest first. */
+  between: Between[]
   nameOf(person: string): string
 }
 
 /** @throws Refusal `incidents.not-found` */
 export async function loadRegister(services: Services, viewer: Viewer, id: string): Promise<LoadedRegister> {
   const loaded = await loadIncident(services, viewer, id)
-  const [{ claims, withheld }, decisions, statements, began, published] = await Promise.all([
+  const [{ claims, withheld }, decisions, statements, began, published, between] = await Promise.all([
     readClaims(services, viewer, id),
     readDecisions(services.db, id),
     readStatements(services.db, id),
     firstEventAt(services, viewer, id),
     publishedBehind(services, viewer, id),
+    readBetween(services, viewer, { incident: id, spaces: loaded.spaces.map((one) => one.id) }),
   ])
   const standings = await readStandings(services, viewer, decisions)
   const people = [
@@ -59,6 +63,7 @@ export async function loadRegister(services: Services, viewer: Viewer, id: strin
     statements,
     start: { at: began ?? loaded.incident.openedAt, isKnown: began !== undefined },
     published,
+    between,
     nameOf: (person) => names.get(person) ?? person,
   }
 }

@@ -1,6 +1,7 @@
 import { type Clock, endOfDay } from '../../core/clocks/index.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { incidentsNamed, inSight } from '../incidents/index.ts'
+import { betweenNeeds } from './between/needs.ts'
 import { type Decision, toDecision } from './decide/decisions.ts'
 import { readStandings } from './decide/looks.ts'
 import './tables.ts'
@@ -11,11 +12,12 @@ const ahead = 7 * 86_400_000
 /** Deferrals to look at again, evidence that changed under a decision, and words that wait for a second person. */
 export async function attributionNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const mayDecide = viewer.may('incidents.attribution:release')
-  const [decisions, proposals] = await Promise.all([
+  const [between, decisions, proposals] = await Promise.all([
+    betweenNeeds(services, viewer),
     standingDecisions(services, viewer),
     mayDecide ? openProposals(services, viewer) : [],
   ])
-  if (decisions.length === 0 && proposals.length === 0) return []
+  if (decisions.length === 0 && proposals.length === 0) return between
   const named = await incidentsNamed(
     services,
     viewer,
@@ -24,6 +26,7 @@ export async function attributionNeeds(services: Services, viewer: Viewer): Prom
   const standings = await readStandings(services, viewer, decisions)
   const headline = (incident: string) => named.get(incident)?.title ?? ''
   return [
+    ...between,
     ...standings
       .filter(({ isUnseen, decision }) => isUnseen && (mayDecide || decision.by === viewer.person.id))
       .map(

@@ -116,7 +116,7 @@ const partiesOf = async ({ services }: Visit) => (await services.peers.list()).m
 
 async function showRegister(visit: Visit, returned?: Returned): Promise<Answer> {
   const register = await load(visit)
-  const { loaded, claims, decisions, statements, withheld, standings, published } = register
+  const { loaded, claims, decisions, statements, withheld, standings, published, between } = register
   if (visit.wantsJson) {
     const changed = Object.fromEntries(standings.map((one) => [one.decision.id, one.changed]))
     const items = statements.map(({ evidence, ...one }) => ({ ...one, evidence: evidence.length }))
@@ -125,7 +125,10 @@ async function showRegister(visit: Visit, returned?: Returned): Promise<Answer> 
       basis: { ...basis, evidence: evidence.length },
     }))
     return {
-      data: { incident: loaded.incident.id, claims, withheld, decisions: own, changed, statements: items, published },
+      data: {
+        incident: loaded.incident.id,
+        ...{ claims, withheld, decisions: own, changed, statements: items, published, between },
+      },
     }
   }
   return {

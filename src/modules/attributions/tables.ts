@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
+import type { AnswerGiven } from './between/acts.ts'
 import type { Basis, Choice, Kind, Level, Maker } from './vocabulary.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
@@ -93,6 +94,50 @@ declare module '../../core/storage/tables.ts' {
       why: string
       by_person: string
       at: number
+    }
+    /** Which words of ours went into which draft, by the id of the draft and its act. */
+    'home.attributions_said': {
+      act_id: string
+      incident: string
+      statement: string
+      space: string
+      by_person: string
+      at: number
+    }
+    'view.attributions_stated': {
+      space: string
+      hash: string
+      act_id: string
+      idx: number
+      author: string
+      choice: Choice
+      basis: Basis
+      kind: Kind
+      at: number
+      replaced_by: string | null
+      replaced_at: number | null
+      withdrawn_by: string | null
+      withdrawn_at: number | null
+    }
+    'view.attributions_answer': {
+      space: string
+      hash: string
+      idx: number
+      statement: string
+      author: string
+      answer: AnswerGiven
+      at: number
+    }
+    'view.attributions_contest': {
+      space: string
+      hash: string
+      idx: number
+      statement: string
+      author: string
+      ground: string
+      at: number
+      withdrawn_by: string | null
+      withdrawn_at: number | null
     }
     'home.attributions_statement': {
       id: string

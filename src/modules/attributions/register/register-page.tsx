@@ -3,6 +3,7 @@ import { formatDate, formatNumber } from '../../../text/index.ts'
 import { Details, LinkButton, Quiet, Section, Table, TlpLabel } from '../../../web/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, dayIn, makerWords, pathOf, type Returned, Signed } from '../pages/parts.tsx'
+import { BetweenSection } from '../between/between-section.tsx'
 import { OwnSection } from '../decide/own-section.tsx'
 import { ClaimForm } from './claim-form.tsx'
 import { type Claim, firstDay } from './claims.ts'
@@ -35,6 +36,7 @@ export function RegisterPage(props: Props) {
       }
     >
       <OwnSection visit={visit} register={register} />
+      <BetweenSection visit={visit} register={register} />
       <Claims {...props} />
       <Published visit={visit} register={register} />
       {isOpen && viewer.may('incidents:draft') && (

@@ -7,11 +7,14 @@ import {
   LinkButton,
   Pairs,
   Paper,
+  Quiet,
+  Row,
   Section,
   TextArea,
   TlpLabel,
   Trouble,
 } from '../../../web/index.ts'
+import { isAmongParties } from '../../channels/index.ts'
 import { Items } from '../decide/decision-page.tsx'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, pathOf, type Returned, Signed, typed, WhatIsWrong } from '../pages/parts.tsx'
@@ -78,8 +81,37 @@ export function StatementPage(props: Props) {
         />
         <Items visit={visit} items={evidence} />
       </Section>
+      <ToState {...props} />
       <Steps {...props} />
     </AttributionFrame>
+  )
+}
+
+/** Where these words can be stated to others: each leads to a draft, and nothing goes by itself. */
+function ToState({ visit, register, statement, isNamable }: Props) {
+  const { t, viewer, language } = visit
+  const { loaded, decisions } = register
+  const isSayable = statement.state === 'released' && decisions[0]?.id === statement.decision && isNamable
+  if (statement.level !== 'partners' || !isSayable || !viewer.may('attributions.attribution-stated:draft')) return null
+  const spaces = loaded.spaces.filter((space) => isAmongParties(space) && space.members.length > 1)
+  return (
+    <Section title={t('attributions.statement.state')} id="state">
+      <Quiet>
+        {t(spaces.length === 0 ? 'attributions.statement.state-none' : 'attributions.statement.state-lead')}
+      </Quiet>
+      <Row>
+        {spaces.map((space) => (
+          <LinkButton
+            key={space.id}
+            plain
+            href={`/spaces/${space.id}/write/attributions.attribution-stated?statement=${statement.id}`}
+            label={t('attributions.action.stated', {
+              space: space.title[language] ?? space.title.en ?? Object.values(space.title)[0] ?? space.id,
+            })}
+          />
+        ))}
+      </Row>
+    </Section>
   )
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { InvalidInput } from '../../../core/http/index.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { mayLeave, tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
+import type { Tables } from '../../../core/storage/tables.ts'
 import type { Reader, Tx } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import {
@@ -48,7 +49,7 @@ export interface Statement {
   ended?: { by: string; at: number; why: string }
 }
 
-type Row = Awaited<ReturnType<typeof rowsOf>>[number]
+type Row = Selectable<Tables['home.attributions_statement']>
 const rowsOf = (db: Reader, incident: string) =>
   db
     .selectFrom('home.attributions_statement')
@@ -63,7 +64,7 @@ export async function readStatements(db: Reader, incident: string): Promise<Stat
   return (await rowsOf(db, incident)).map(toStatement)
 }
 
-function toStatement(row: Row): Statement {
+export function toStatement(row: Row): Statement {
   const state = row.withdrawn_by
     ? 'withdrawn'
     : row.returned_by
@@ -298,7 +299,11 @@ async function requireReleasable(services: Services, viewer: Viewer, statement: 
 }
 
 /** Whether every item that a statement names may still be named as it does. */
-export async function isStillNamable(services: Services, viewer: Viewer, statement: Statement): Promise<boolean> {
+export async function isStillNamable(
+  services: Services,
+  viewer: Viewer | 'exit',
+  statement: Statement,
+): Promise<boolean> {
   const { evidence, level, tlp } = statement
   const states = await readEvidenceStates(
     services,

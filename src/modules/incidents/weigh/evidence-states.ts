@@ -1,6 +1,6 @@
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
-import { inSight } from '../need-to-know/in-sight.ts'
+import { beyondSight, inSight } from '../need-to-know/in-sight.ts'
 import '../tables.ts'
 
 /** What became of an item of evidence, without a word of it. */
@@ -13,11 +13,12 @@ export interface EvidenceState {
 
 /**
  * How named items stand now, for records that rest on them: also of items whose words this person may not see, because
- * the record they can see already named them.
+ * the record they can see already named them. At an `exit` it is asked of all: whoever releases words that name an item
+ * need not know of the incident.
  */
 export async function readEvidenceStates(
-  services: Services,
-  viewer: Viewer,
+  services: Pick<Services, 'db' | 'clock'>,
+  viewer: Viewer | 'exit',
   evidence: readonly string[],
 ): Promise<Map<string, EvidenceState>> {
   if (evidence.length === 0) return new Map()
@@ -25,7 +26,11 @@ export async function readEvidenceStates(
     .selectFrom('home.incidents_evidence')
     .select(['id', 'tlp', 'withdrawn_at', 'compartment'])
     .where('id', 'in', [...evidence])
-    .where(inSight(services, viewer))
+    .where(
+      viewer === 'exit'
+        ? beyondSight('what must not leave is asked of all; only that words stay is told')
+        : inSight(services, viewer),
+    )
     .execute()
   return new Map(
     rows.map(({ id, tlp, withdrawn_at: withdrawnAt, compartment }) => [
