@@ -20,6 +20,7 @@ import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
 import { mailIn } from '../modules/mail-in/index.ts'
 import { lines } from '../modules/lines/index.ts'
+import { recovery } from '../modules/recovery/index.ts'
 import { response } from '../modules/response/index.ts'
 import { preparedness } from '../modules/preparedness/index.ts'
 import { publishedIncidents } from '../modules/published-incidents/index.ts'
@@ -58,6 +59,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   lines,
   response,
   legalClocks,
+  recovery,
   attributions,
   agreements,
   forums,

@@ -51,6 +51,8 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.preparedness_lesson': 'linked',
   'home.preparedness_run': 'shown',
   'home.lines_line': 'linked',
+  'home.recovery_report': 'linked',
+  'home.recovery_service': 'linked',
   'home.response_answer': 'linked',
   'home.response_decision': 'linked',
   'home.response_dossier': 'linked',

@@ -54,6 +54,32 @@ export async function listLinkedSpaces(services: Services, viewer: Viewer, incid
   return spaces.filter((space) => space !== undefined)
 }
 
+/** The drill space on whose clock each exercise runs; an incident that is real, or linked to none, is not there. */
+export async function drillSpacesOf(
+  services: Services,
+  viewer: Viewer,
+  incidents: readonly string[],
+): Promise<Map<string, string>> {
+  if (incidents.length === 0) return new Map()
+  const rows = await services.db
+    .selectFrom('home.incidents_link as l')
+    .innerJoin('home.incidents_incident as i', 'i.id', 'l.incident')
+    .select(['l.incident', 'l.space'])
+    .where('l.incident', 'in', [...incidents])
+    .where('i.drill', '=', true)
+    .where(inSight(services, viewer, 'l.incident'))
+    .orderBy('l.at')
+    .orderBy('l.space')
+    .execute()
+  const spaces = new Map(
+    await Promise.all(
+      [...new Set(rows.map(({ space }) => space))].map(async (id) => [id, await services.ledger.find(id)] as const),
+    ),
+  )
+  const drills = rows.filter(({ space }) => spaces.get(space)?.drill !== undefined)
+  return new Map(drills.toReversed().map(({ incident, space }) => [incident, space]))
+}
+
 /** Spaces that could be linked: talks of the same kind (drill or not) that are not linked yet. */
 export async function listLinkable(
   services: Services,

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { tlpLabels } from '../../protocol/types.ts'
+import { precisions, sectors } from '../incidents/index.ts'
+import { bases, enoughStates, priorities, states } from './vocabulary.ts'
+
+const id = z.string().regex(/^[0-9a-f]{32}$/)
+const line = z.string().trim().min(1).max(200)
+const words = z.string().trim().max(2_000).default('')
+const local = z.string().trim().max(16).default('')
+const zone = z.string().trim().min(1).max(60)
+const optionalId = z.union([z.literal('').transform(() => undefined), id]).optional()
+const seen = z.union([z.literal('').transform(() => undefined), z.coerce.number().int()]).optional()
+
+/** Minutes in each unit of a length. */
+export const units = { minutes: 1, hours: 60, days: 1440 } as const
+const unit = z.enum(['minutes', 'hours', 'days']).default('hours')
+/** Nothing, or a whole number of some unit. */
+const length = z.preprocess(
+  (value) => (value === undefined || value === '' ? null : value),
+  z
+    .union([z.null(), z.string(), z.number()])
+    .refine((value) => value === null || /^[1-9]\d{0,3}$/.test(String(value).trim()), 'recovery.invalid.length')
+    .transform((value) => (value === null ? null : Number(value))),
+)
+
+export const serviceInput = z
+  .object({
+    id,
+    changes: optionalId,
+    seen,
+    name: line,
+    owner: z.string().regex(/^(person|office):[\w.@-]{1,100}$/, 'recovery.invalid.owner'),
+    operator: z.string().trim().max(200).default(''),
+    sector: z.union([z.literal(''), z.enum(sectors as [string, ...string[]])]).default(''),
+    needs: z.preprocess((value) => (value === undefined || value === '' ? [] : [value].flat()), z.array(id).max(100)),
+    priority: z.enum(priorities),
+    enough: z.enum(enoughStates).default('restored'),
+    rto: length,
+    rtoUnit: unit,
+    rpo: length,
+    rpoUnit: unit,
+    mtpd: length,
+    mtpdUnit: unit,
+    by: local,
+    byZone: zone,
+    tlp: z.enum(tlpLabels),
+    why: words,
+  })
+  .transform(({ rtoUnit, rpoUnit, mtpdUnit, by, byZone, ...rest }) => ({
+    ...rest,
+    rto: rest.rto && rest.rto * units[rtoUnit],
+    rpo: rest.rpo && rest.rpo * units[rpoUnit],
+    mtpd: rest.mtpd && rest.mtpd * units[mtpdUnit],
+    by: by === '' ? null : { local: by, zone: byZone },
+  }))
+
+const told = { id, service: id, saidBy: line, basis: z.enum(bases), note: words, tlp: z.enum(tlpLabels) }
+
+export const stateInput = z.object({
+  ...told,
+  state: z.enum(states),
+  precision: z.enum(precisions),
+  when: local,
+  zone,
+  dataAsOf: local,
+})
+
+export const forecastInput = z.object({ ...told, expected: local, zone })
+
+export const strikeInput = z.object({ id, service: id, report: id, why: line })
+export const offInput = z.object({ id, service: id, seen: z.coerce.number().int(), why: line })

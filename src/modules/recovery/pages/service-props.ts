@@ -1,0 +1,12 @@
+import type { Visit } from '../../../core/module/types.ts'
+import type { Returned } from '../../incidents/index.ts'
+import type { Loaded } from '../load-page.ts'
+import type { Service } from '../plan/read-plans.ts'
+
+/** What every part of the page of a service shows from. */
+export interface ServiceProps {
+  visit: Visit
+  loaded: Loaded
+  service: Service
+  returned?: Returned
+}

@@ -1,0 +1,80 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { Tlp } from '../../protocol/types.ts'
+import type { When } from '../incidents/index.ts'
+import type { Basis, EnoughState, Priority, State } from './vocabulary.ts'
+
+type JsonColumn<T> = ColumnType<T, string, string>
+
+/** A moment as it was written down, in its own zone: `2026-11-20T18:00`. */
+export interface Moment {
+  local: string
+  zone: string
+}
+
+/** A service as one entry of the plan says it. Lengths are minutes. */
+export interface ServiceContent {
+  name: string
+  /** `person:<id>` or `office:<id>` of this house. */
+  owner: string
+  operator: string
+  /** Code of `incidents`; empty where none is said. */
+  sector: string
+  /** Services of the same plan that have to do before this one can. */
+  needs: string[]
+  priority: Priority
+  /** From which state on it will do. */
+  enough: EnoughState
+  /** Recovery time objective: from the outage to the state that will do. */
+  rto: number | null
+  /** Recovery point objective: how much may be lost. */
+  rpo: number | null
+  /** Longest tolerable outage (MTPD, MTD). */
+  mtpd: number | null
+  /** A day and time agreed for it, in place of a length. */
+  by: Moment | null
+  /** Taken off the plan. */
+  isOff: boolean
+}
+
+/** Who says it, and on what. Never leaves the house. */
+export interface Told {
+  saidBy: string
+  basis: Basis
+  note: string
+}
+
+export type ReportContent =
+  | (Told & { kind: 'state'; state: State; when: When; dataAsOf: Moment | null })
+  /** `expected` null: whoever answers for it cannot say. */
+  | (Told & { kind: 'forecast'; expected: Moment | null })
+  | { kind: 'struck'; report: string; why: string }
+
+declare module '../../core/storage/tables.ts' {
+  interface Tables {
+    'home.recovery_service': {
+      ordinal: Generated<number>
+      id: string
+      /** Entries of one service: the first one's id. */
+      service: string
+      incident: string
+      content: JsonColumn<ServiceContent>
+      tlp: Tlp
+      /** Why it replaces the entry before it; empty for the first. */
+      why: string
+      by_person: string
+      at: number
+    }
+    'home.recovery_report': {
+      ordinal: Generated<number>
+      id: string
+      service: string
+      incident: string
+      content: JsonColumn<ReportContent>
+      tlp: Tlp
+      by_person: string
+      /** On the clock of the incident: scenario ms in a drill. */
+      told_at: number
+      at: number
+    }
+  }
+}
