@@ -58,10 +58,13 @@ function onService<S extends z.ZodType<{ service: string }>>(
   act: Form<S>,
 ): Route {
   const to = (data: unknown) => `/recovery/services/${(data as { service: string }).service}`
-  return formRoute({ path: `recovery/${name}`, name, input, to, summary, again: servicePage }, async (visit, incident) => {
-    await act(visit, incident)
-    return { service: visit.input.service }
-  })
+  return formRoute(
+    { path: `recovery/${name}`, name, input, to, summary, again: servicePage },
+    async (visit, incident) => {
+      await act(visit, incident)
+      return { service: visit.input.service }
+    },
+  )
 }
 
 function formRoutes(): Route[] {
