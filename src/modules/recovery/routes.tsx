@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
-import { type Again, formRoute, type Returned } from '../incidents/index.ts'
+import type { Returned } from '../frame/index.ts'
+import { formRoute } from '../incidents/index.ts'
 import * as inputs from './inputs.ts'
 import { type Loaded, loadPage } from './load-page.ts'
 import { RecoveryPage } from './pages/recovery-page.tsx'
@@ -57,14 +58,8 @@ function onService<S extends z.ZodType<{ service: string }>>(
   summary: string,
   act: Form<S>,
 ): Route {
-  const to = (data: unknown) => `/recovery/services/${(data as { service: string }).service}`
-  return formRoute(
-    { path: `recovery/${name}`, name, input, to, summary, again: servicePage },
-    async (visit, incident) => {
-      await act(visit, incident)
-      return { service: visit.input.service }
-    },
-  )
+  const to = (_data: unknown, { values }: Visit) => `/recovery/services/${values?.service}`
+  return formRoute({ path: `recovery/${name}`, name, input, to, summary, again: servicePage }, act)
 }
 
 function formRoutes(): Route[] {
@@ -123,23 +118,20 @@ function formRoutes(): Route[] {
   ]
 }
 
-const planPage: Again = async (visit, returned) => {
+async function planPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   if (visit.wantsJson && !returned) return { data: asData(loaded) }
-  return { page: <RecoveryPage visit={visit} loaded={loaded} returned={returned} />, ...status(returned) }
+  return { page: <RecoveryPage visit={visit} loaded={loaded} returned={returned} /> }
 }
 
-const servicePage: Again = async (visit, returned): Promise<Answer> => {
+async function servicePage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   const named = visit.params.service ?? visit.values?.service ?? visit.values?.changes
   const service = serviceIn(loaded.plan, String(named ?? ''))
   return {
     page: <ServicePage visit={visit} loaded={loaded} service={service} returned={returned} />,
-    ...status(returned),
   }
 }
-
-const status = (returned: Returned | undefined) => (returned ? { status: 422 as const } : {})
 
 function asData({ incident, plan: { wires: _, ...plan } }: Loaded) {
   const told = ({ content, reports, ...rest }: Service) => ({

@@ -1,6 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Details, LinkButton, Quiet, Section, Table, TlpLabel, Trouble } from '../../../web/index.ts'
-import { RecordFrame, type Returned, WhatIsWrong } from '../../incidents/index.ts'
+import { type Returned, WhatIsWrong } from '../../frame/index.ts'
+import { RecordFrame } from '../../incidents/index.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 import { wholeOf } from '../plan/whole.ts'

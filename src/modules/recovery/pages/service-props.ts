@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import type { Returned } from '../../incidents/index.ts'
+import type { Returned } from '../../frame/index.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 

@@ -1,6 +1,7 @@
 import { newId } from '../../../protocol/index.ts'
 import { Button, Details, Field, Form, Hidden, Section, Select, TextArea } from '../../../web/index.ts'
-import { precisions, returnedTo, tlpOptions } from '../../incidents/index.ts'
+import { returnedTo } from '../../frame/index.ts'
+import { precisions, tlpOptions } from '../../incidents/index.ts'
 import { bases, states } from '../vocabulary.ts'
 import { labelsOf } from './labels.ts'
 import type { ServiceProps } from './service-props.ts'
