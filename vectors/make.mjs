@@ -1,6 +1,6 @@
 // Writes the known-answer vectors of this folder. Imports node:crypto and nothing of the project, so that a mistake
 // would have to be made twice. Run `node vectors/make.mjs`; the output depends on nothing but this file.
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { createCipheriv, createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 
 // ── Bytes ──────────────────────────────────────────────────────────────────
@@ -45,7 +45,7 @@ function keyFrom(seed) {
   return { seed, x, kid, sign: (bytes) => sign(null, bytes, key) }
 }
 const idFrom = (name) => hex(sha(bytesOf(name))).slice(0, 32)
-const header = (kid) => ({ alg: 'Ed25519', kid, typ: 'chancery-act+json' })
+const header = (kid, typ = 'chancery-act+json') => ({ alg: 'Ed25519', kid, typ })
 function seal(payload, key, protectedBytes = canonical(header(key.kid))) {
   const [h, p] = [b64u(protectedBytes), b64u(payload)]
   return { payload: p, protected: h, signature: b64u(key.sign(bytesOf(`${h}.${p}`))) }
@@ -490,9 +490,9 @@ const sequences = []
 /** Every try is judged at the end of the log as it stands; an admissible one is then appended. */
 function sequence(name, log, tries) {
   const entries = log.entries.map((entry) => expect(entry, 'admissible'))
-  for (const [why, author, type, content, change, rule, verdict] of tries) {
+  for (const [why, author, type, content, change, rule, verdict, withoutEffect] of tries) {
     const entry = log.make(author, type, content, typeof change === 'function' ? change(log) : change)
-    entries.push({ why, ...expect(entry, verdict ?? (rule ? 'inadmissible' : 'admissible'), rule) })
+    entries.push({ why, ...expect(entry, verdict ?? (rule ? 'inadmissible' : 'admissible'), rule), ...(withoutEffect && { withoutEffect }) })
     if (!rule) {
       log.entries.push(entry)
       log.time = entry.time
@@ -501,6 +501,8 @@ function sequence(name, log, tries) {
   sequences.push({ name, entries })
 }
 const say = 'channels.note-sent'
+/** On record, and why nothing follows from it. */
+const changesNothing = (reason) => [undefined, undefined, reason]
 const sealedPart = (n) => ({ ...part('text', n), enc: { alg: 'A256GCM-1MiB', hash: b64u(sha(bytesOf(`e${n}`))), size: 300, keys: b64u(sha(bytesOf(`k${n}`))) } })
 
 sequence('two members write', opened('vector case 1', two()), [
@@ -542,7 +544,7 @@ sequence('members come and go', opened('vector case 3', [snapshot(aurelia), snap
 ])
 const proposal = () => ({ member: snapshot(calenia) })
 sequence('two members admit a third together', opened('vector case 4', two()), [
-  ['one proposes', aurelia, 'space.member-admitted', proposal(), {}],
+  ['one proposes', aurelia, 'space.member-admitted', proposal(), {}, ...changesNothing('awaits-agreement')],
   ['not yet in', calenia, say, { n: 1 }, {}, 'not-a-member'],
   ['the other posts the same', borovia, 'space.member-admitted', proposal(), {}],
   ['in', calenia, say, { n: 1 }, {}],
@@ -559,11 +561,13 @@ sequence('two members admit a third together', opened('vector case 4', two()), [
   const broken = { ...chain, entries: [chain.entries[0], { ...chain.entries[1], path: [emptyRoot] }] }
   sequence('a rotation is brought in', opened('vector case 5', two()), [
     ['the new key before it is brought in', borovia, say, { n: 1 }, { key: borovia.next }, 'unknown-key'],
-    ['without proof: admissible, without effect', aurelia, 'space.keys-changed', { party: 'borovia.example', register: broken }, {}],
+    ['without proof: admissible, without effect', aurelia, 'space.keys-changed', { party: 'borovia.example', register: broken }, {}, ...changesNothing('unproven')],
     ['still unknown', borovia, say, { n: 1 }, { key: borovia.next }, 'unknown-key'],
     ['brought by the other member', aurelia, 'space.keys-changed', { party: 'borovia.example', register: chain }, {}],
     ['the old key', borovia, say, { n: 1 }, {}, 'key-ended'],
     ['the new key', borovia, say, { n: 1 }, { key: borovia.next }],
+    ['brought once more', aurelia, 'space.keys-changed', { party: 'borovia.example', register: chain }, {}, ...changesNothing('no-new-key')],
+    ['of a party that is no member', aurelia, 'space.keys-changed', { party: 'calenia.example', register: chain }, {}, ...changesNothing('not-member')],
   ])
 }
 sequence('a register', register(calenia), [
@@ -574,6 +578,16 @@ sequence('a register', register(calenia), [
   ['recovered from paper', calenia, 'register.recovered', { by: actKey(calenia['recovery 1']), act: actKey(calenia.node), next: commitment(keyFrom('calenia fourth')) }, { key: calenia['recovery 1'] }],
   ['the same paper again', calenia, 'register.recovered', { by: actKey(calenia['recovery 1']), act: actKey(calenia.act), next: commitment(keyFrom('calenia fifth')) }, { key: calenia['recovery 1'] }, 'unknown-key'],
   ['the recovered key', calenia, 'register.anchored', { act: emptyRoot }, { key: calenia.node }],
+])
+sequence('acts that change nothing', opened('vector case 6', [...two(), snapshot(calenia)]), [
+  ['a body of no form', aurelia, 'space.member-admitted', { party: 'calenia.example' }, {}, ...changesNothing('malformed')],
+  ['somebody who is in', aurelia, 'space.member-admitted', proposal(), {}, ...changesNothing('already-member')],
+  ['a party of nowhere leaves', aurelia, 'space.member-left', { party: 'delia.example' }, {}, ...changesNothing('not-member')],
+  ['the host leaves', aurelia, 'space.member-left', { party: 'aurelia.example' }, {}, ...changesNothing('host-stays')],
+  ['one member shows another out', borovia, 'space.member-left', { party: 'calenia.example' }, {}, ...changesNothing('not-entitled')],
+  ['a handover to another origin', borovia, 'space.host-changed', { party: 'borovia.example', origin: 'borovia.example/elsewhere', key: borovia.host.x }, {}, ...changesNothing('malformed')],
+  ['a member goes by itself', calenia, 'space.member-left', { party: 'calenia.example' }, {}],
+  ['with a register entry that is not in its register', aurelia, 'space.member-admitted', { member: { ...snapshot(calenia), register: { ...snapshot(calenia).register, first: emptyRoot } } }, {}, ...changesNothing('unproven')],
 ])
 const opens = []
 const open = (name, rule, change = {}, content = {}, members = two(), author = aurelia) => {
@@ -603,7 +617,7 @@ open('register of another party', 'member-register', {}, {}, [snapshot(aurelia),
 open('first entry not in the register', 'member-register', {}, {}, [snapshot(aurelia), { ...snapshot(borovia), register: { ...snapshot(borovia).register, first: emptyRoot } }])
 open('low-order node key', 'opening-body', {}, {}, [snapshot(aurelia), { ...snapshot(borovia), node: b64u(Buffer.concat([Buffer.of(1), Buffer.alloc(31)])) }])
 open('signed by another key', 'unknown-key', { key: borovia.act })
-save('admission', 'Logs entry by entry: `leaf` is what stands at that index (base64url), `body` the content of its body part. Inadmissible entries are judged at that index and then left out.', { openings: opens, sequences })
+save('admission', 'Logs entry by entry: `leaf` is what stands at that index (base64url), `body` the content of its body part. Inadmissible entries are judged at that index and then left out; of an act that changes nothing though it is of a kind that could, `withoutEffect` is the reason.', { openings: opens, sequences })
 
 // ── dossier.json ───────────────────────────────────────────────────────────
 function crc32(bytes) {
@@ -713,5 +727,97 @@ save('dossier', 'Whole dossiers, base64. The invalid ones are well-formed archiv
     }) },
     { name: 'a byte after the end', rule: 'zip-shape', base64: b64(Buffer.concat([Buffer.from(dossier(), 'base64'), Buffer.of(0)])) },
     { name: 'another date in one header', rule: 'zip-shape', base64: b64(flip(Buffer.from(dossier(), 'base64'), 12)) },
+  ],
+})
+
+// ── evidence.json ──────────────────────────────────────────────────────────
+const jws = (content, key, typ) => seal(canonical(content), key, canonical(header(key.kid, typ)))
+/** A channel with so many notes, the ones from `otherFrom` on other than they would be. */
+function noted(notes, otherFrom = notes + 1, members = two()) {
+  const log = opened('vector evidence', members)
+  for (let n = 1; n <= notes; n += 1) log.add(borovia, say, { n: n >= otherFrom ? 100 + n : n })
+  return log
+}
+const textOf = (log) => body(`${aurelia.party}/spaces/${log.space}`, log.entries.length, Buffer.from(log.root(), 'base64url'))
+const founding = (owner) => { const [{ bytes, blob }] = registers.get(owner.party).entries; return [{ leaf: b64u(bytes), body: b64u(blob) }] }
+const accusing = (role, owner = aurelia) => ({
+  v: 1, format: 'chancery-evidence', accused: { party: owner.party, role, key: owner[role === 'author' ? 'act' : role].x },
+  found: { by: calenia.party, at: 1790000300000 }, register: founding(owner),
+})
+const growth = (smaller, larger) => subproof(smaller.entries.length, larger.hashes, true).map(b64u)
+function twoHistories(smaller, larger, notes = [smaller, larger].map((log) => log.note(aurelia.host))) {
+  const size = smaller.entries.length
+  return { ...accusing('host'), kind: 'two-histories', space: larger.space, notes, ...(size < larger.entries.length && { proof: { root: larger.root(size), path: growth(smaller, larger) } }) }
+}
+const placed = (log, index) => ({ index, leaf: b64u(log.entries[index].bytes), path: audit(index, log.hashes).map(b64u) })
+const replayed = (log) => ({ entries: log.entries.map(({ bytes }) => b64u(bytes)), bodies: [b64u(log.entries[0].blob)] })
+/** The record as signed, its last entry changed. */
+function endingIn(log, change) {
+  const last = log.entries.at(-1)
+  log.entries[log.entries.length - 1] = { ...last, bytes: change(last, log) }
+  return { ...accusing('host'), kind: 'inadmissible-entry', space: log.space, notes: [log.note(aurelia.host)], ...replayed(log), path: [] }
+}
+function refusedEvidence(rule, by = aurelia.host) {
+  const log = noted(3)
+  const entry = placed(log, 2)
+  const refusal = jws({ v: 1, space: log.space, act: log.entries[2].act, rule, detail: '', at: log.time }, by, 'chancery-refusal+json')
+  return { ...accusing('host'), kind: 'refused-on-record', space: log.space, notes: [log.note(aurelia.host)], entry, refusal }
+}
+/** What Borovia signed as one thing and sealed as another, under a key it gave away. */
+function sealedEvidence(meant, sealed) {
+  const [contentKey, wrapped] = [sha(bytesOf('content key')), Buffer.alloc(60, 7)]
+  const blobOf = (text) => Buffer.concat([sha(bytesOf('sealed salt')), bytesOf(text)])
+  const cipher = createCipheriv('aes-256-gcm', contentKey, Buffer.concat([Buffer.alloc(11), Buffer.of(1)]))
+  const bytes = Buffer.concat([bytesOf('CHS1'), wrapped, cipher.update(blobOf(sealed)), cipher.final(), cipher.getAuthTag()])
+  const named = b64u(sha(blobOf(meant)))
+  const enc = { alg: 'A256GCM-1MiB', hash: b64u(sha(bytes)), size: bytes.length, keys: emptyRoot }
+  const log = noted(1)
+  const act = log.make(borovia, say, { n: 2 }, { parts: [{ role: 'attachment', hash: named, size: meant.length, media: 'text/plain', enc }] })
+  return { ...accusing('author', borovia), kind: 'sealed-otherwise', space: log.space, envelope: act.envelope, part: named, contentKey: b64u(contentKey), sealed: b64u(bytes) }
+}
+/** An act of Borovia that Calenia kept for the host, which goes on without it. */
+function ignoredEvidence(laterMs, keepers = [calenia], answer) {
+  const log = noted(1, 2, [...two(), snapshot(calenia)])
+  const act = log.make(borovia, say, { n: 2 })
+  const seen = { size: log.entries.length, root: log.root() }
+  const receipts = keepers.map((owner) => jws({ v: 1, space: log.space, act: act.act, by: owner.party, at: log.time, seen }, owner.act, 'chancery-tender+json'))
+  log.time += laterMs
+  log.add(calenia, say, { n: 3 })
+  const refusal = answer && jws({ v: 1, space: log.space, act: act.act, rule: 'id-taken', detail: '', at: log.time }, answer, 'chancery-refusal+json')
+  return { ...accusing('host'), kind: 'ignored-tender', space: log.space, notes: [log.note(aurelia.host)], ...replayed(log), act: act.envelope, receipts, ...(refusal && { refusal }) }
+}
+const [three, fork, six2, fork6] = [noted(3), noted(3, 2), noted(6), noted(6, 3)]
+const cosignedBy = (log, owner) => log.note(aurelia.host) + cosignature(textOf(log), owner.party, owner.cosigner, 1790000100)
+const evidence = (name, content, rule) => ({ name, ...(rule && { rule }), json: jcs(content) })
+const hour = 3600000
+save('evidence', 'Evidence files, byte for byte (`json`). `proven` and `attested` accuse the party they name; the others are refused by `rule` and say nothing against anybody.', {
+  proven: [
+    evidence('two histories of one size', twoHistories(three, fork)),
+    evidence('two histories of two sizes', twoHistories(three, fork6)),
+    evidence('a receipt that was broken', { ...twoHistories(three, fork6), receipt: { note: 0, ...placed(three, 3) } }),
+    evidence('two faces of a cosigner', { ...twoHistories(three, fork6, [cosignedBy(three, borovia), cosignedBy(fork6, borovia)]), ...accusing('cosigner', borovia) }),
+    evidence('a time that went back', endingIn(noted(3), ({ envelope }) => leaf(1, envelope))),
+    evidence('an act twice', endingIn(noted(3), (_, log) => log.entries[2].bytes)),
+    evidence('refused for ever, and on record', refusedEvidence('id-taken')),
+    evidence('sealed otherwise than signed', sealedEvidence('The pumps stand.', 'The pumps run on')),
+  ],
+  attested: [evidence('the host went on for two hours without what a member kept', ignoredEvidence(2 * hour)), evidence('answered under another key', ignoredEvidence(2 * hour, [calenia], borovia.host))],
+  refused: [
+    evidence('nothing but growth', twoHistories(three, six2), 'evidence-no-contradiction'),
+    evidence('a path of another tree', { ...twoHistories(three, fork6), proof: { root: fork6.root(4), path: growth(three, six2) } }, 'evidence-proof'),
+    evidence('a receipt of another entry', { ...twoHistories(three, fork6), receipt: { note: 0, ...placed(three, 3), index: 2 } }, 'evidence-proof'),
+    evidence('a note by another key', twoHistories(three, fork, [three.note(aurelia.host), fork.note(borovia.host)]), 'checkpoint-signature'),
+    evidence('a key that the register does not name', { ...twoHistories(three, fork), accused: { party: aurelia.party, role: 'host', key: borovia.host.x } }, 'evidence-key'),
+    evidence('the register of another party', { ...twoHistories(three, fork), register: founding(borovia) }, 'register-chain'),
+    evidence('entries that are as they should be', { ...accusing('host'), kind: 'inadmissible-entry', space: three.space, notes: [three.note(aurelia.host)], ...replayed(three), path: [] }, 'evidence-no-contradiction'),
+    evidence('entries of another root', { ...endingIn(noted(3), ({ envelope }) => leaf(1, envelope)), notes: [three.note(aurelia.host)] }, 'evidence-proof'),
+    evidence('refused by a rule that may pass', refusedEvidence('not-a-member'), 'evidence-no-contradiction'),
+    evidence('a refusal under another key', refusedEvidence('id-taken', borovia.host), 'evidence-statement'),
+    evidence('sealed as signed', sealedEvidence('The pumps stand.', 'The pumps stand.'), 'evidence-no-contradiction'),
+    evidence('kept by its author alone', ignoredEvidence(2 * hour, [borovia]), 'tender-shape'),
+    evidence('within the hour', ignoredEvidence(hour / 2), 'not-ignored'),
+    evidence('the host answered', ignoredEvidence(2 * hour, [calenia], aurelia.host), 'not-ignored'),
+    evidence('a member too many', { ...twoHistories(three, fork), note: '' }, 'evidence-shape'),
+    { name: 'not canonical', rule: 'json-canonical', json: ` ${jcs(twoHistories(three, fork))}` },
   ],
 })

@@ -307,8 +307,8 @@ func TestReceiptsProveOneEntry(t *testing.T) {
 
 func TestLogsAreJudgedEntryByEntry(t *testing.T) {
 	type admissionCase struct {
-		Name, Why, Rule, Verdict, Leaf string
-		Body                           json.RawMessage
+		Name, Why, Rule, Verdict, WithoutEffect, Leaf string
+		Body                                          json.RawMessage
 	}
 	var v struct {
 		Openings  []admissionCase
@@ -341,7 +341,12 @@ func TestLogsAreJudgedEntryByEntry(t *testing.T) {
 			name := s.Name + ": " + c.Why
 			with := append(append([][]byte(nil), log...), read(c))
 			if c.Verdict == "admissible" {
-				expectFine(t, name, func() { replayLog(with, bodyOf) })
+				expectFine(t, name, func() {
+					judged := replayLog(with, bodyOf).entries
+					if reason := judged[len(judged)-1].withoutEffect; reason != c.WithoutEffect {
+						t.Errorf("%s: without effect by %q instead of %q", name, reason, c.WithoutEffect)
+					}
+				})
 				log = with
 			} else {
 				expectRule(t, name, c.Rule, func() { replayLog(with, bodyOf) })
@@ -375,6 +380,27 @@ func TestDossiersAreAcceptedWholeOrRefusedWithThePlace(t *testing.T) {
 		r := verifyDossier(b, nil)
 		if r.Failure == nil || r.Failure.Rule != c.Rule || (c.Index != nil && (r.Failure.Index == nil || *r.Failure.Index != *c.Index)) {
 			t.Errorf("%s: %+v", c.Name, r.Failure)
+		}
+	}
+}
+
+func TestEvidenceProvesAttestsOrIsRefused(t *testing.T) {
+	var v map[string]json.RawMessage
+	load(t, "evidence", &v)
+	for _, verdict := range []string{"proven", "attested", "refused"} {
+		var cases []struct{ Name, Rule, JSON string }
+		if err := json.Unmarshal(v[verdict], &cases); err != nil || len(cases) == 0 {
+			t.Fatal(verdict, err)
+		}
+		for _, c := range cases {
+			r := verifyEvidence([]byte(c.JSON), nil)
+			rule := ""
+			if r.Failure != nil {
+				rule = r.Failure.Rule
+			}
+			if r.Verdict != verdict || rule != c.Rule {
+				t.Errorf("%s: %s %+v", c.Name, r.Verdict, r.Failure)
+			}
 		}
 	}
 }

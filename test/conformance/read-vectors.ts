@@ -6,6 +6,7 @@ export interface Vector {
   name: string
   why?: string
   rule?: string | null
+  withoutEffect?: string
   json: string
   hex: string
   key: string

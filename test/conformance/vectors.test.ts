@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { reportLines, verifyDossier } from '../../src/protocol/dossier/index.ts'
+import { verifyEvidence } from '../../src/protocol/evidence/index.ts'
 import {
   type AdmissionState,
   admit,
@@ -31,6 +32,7 @@ import {
   noteKey,
   openBlob,
   openSpace,
+  outcomeOf,
   parseAddCheckpoint,
   parseCanonical,
   parseNoteKey,
@@ -286,7 +288,9 @@ describe('admission', () => {
   for (const { name, entries } of sequences) {
     test(name, () => {
       const log = new JudgedLog()
-      for (const entry of entries) assert.deepEqual(log.judge(entry), [entry.verdict, entry.rule], entry.why ?? name)
+      for (const entry of entries) {
+        assert.deepEqual(log.judge(entry), [entry.verdict, entry.rule, entry.withoutEffect], entry.why ?? name)
+      }
     })
   }
 })
@@ -298,7 +302,7 @@ class JudgedLog {
   readonly #nodes = new Map<string, Uint8Array>()
   readonly #roots: string[] = [toBase64url(rootFrom(0, () => assert.fail()))]
 
-  judge({ leaf, body }: Vector): [string, string | undefined] {
+  judge({ leaf, body }: Vector): [verdict: string, rule?: string, withoutEffect?: string] {
     const bytes = fromBase64url(leaf)
     const {
       leaf: { time },
@@ -307,7 +311,7 @@ class JudgedLog {
     if (!this.#state) {
       this.#state = openSpace(bytes, body)
       this.#append(bytes, act.hash, `${act.statement.author} ${act.statement.id}`)
-      return ['admissible', undefined]
+      return ['admissible', undefined, undefined]
     }
     const { author, id, seen, after = [] } = act.statement
     const verdict = admit(
@@ -320,11 +324,12 @@ class JudgedLog {
         body,
       },
     )
-    if (verdict.verdict !== 'admissible') return [verdict.verdict, verdict.rule]
+    if (verdict.verdict !== 'admissible') return [verdict.verdict, verdict.rule, undefined]
     this.#append(bytes, act.hash, `${author} ${id}`)
     const needed = changesState(act.statement.type) ? body : undefined
+    const without = needed === undefined ? undefined : outcomeOf(this.#state, act, needed).withoutEffect
     this.#state = advance(this.#state, act, time, this.#roots.at(-1) as string, needed)
-    return ['admissible', undefined]
+    return ['admissible', undefined, without]
   }
 
   #append(bytes: Uint8Array, act: string, id: string): void {
@@ -356,6 +361,23 @@ test('dossiers are accepted whole or refused with the place', () => {
   for (const { name, base64, rule, index } of invalid) {
     const { failure } = verifyDossier(Buffer.from(base64, 'base64'))
     assert.deepEqual([failure?.rule, failure?.index], [rule, index], `${name}: ${failure?.detail} ${failure?.file}`)
+  }
+})
+
+test('evidence proves, attests or is refused, and names whom it accuses', () => {
+  type EvidenceCase = { name: string; rule?: string; json: string }
+  const { proven, attested, refused } =
+    readVectors<Record<'proven' | 'attested' | 'refused', EvidenceCase[]>>('evidence')
+  const judged = (cases: EvidenceCase[]) =>
+    cases.map((one) => ({ ...one, report: verifyEvidence(Buffer.from(one.json)) }))
+  for (const [verdict, cases] of Object.entries({ proven, attested })) {
+    for (const { name, json, report } of judged(cases)) {
+      assert.equal(report.verdict, verdict, `${name}: ${report.failure?.rule} ${report.failure?.detail}`)
+      assert.equal(report.accused?.party, JSON.parse(json).accused.party, name)
+    }
+  }
+  for (const { name, rule, report } of judged(refused)) {
+    assert.deepEqual([report.verdict, report.failure?.rule, report.accused], ['refused', rule, undefined], name)
   }
 })
 
