@@ -10,8 +10,10 @@ import { type Audience, audiences } from './kinds.ts'
 import { listSayable, type SayQuestion } from './list-sayable.ts'
 import { LinePage } from './pages/line-page.tsx'
 import { LinesPage } from './pages/lines-page.tsx'
+import { namesOf } from './pages/names-of.ts'
 import { SayPage } from './pages/say-page.tsx'
 import { readLines } from './read-lines.ts'
+import { readOutRoutes } from './read-outs/read-out-routes.tsx'
 import { saySheet, sayText } from './say-sheet.ts'
 import { changeLine, getLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
 
@@ -44,6 +46,7 @@ export function linesRoutes(): Route[] {
       },
     ),
     ...lineForms(),
+    ...readOutRoutes(),
   ]
 }
 
@@ -183,14 +186,6 @@ function idOf({ params }: Pick<Visit, 'params'>): string {
   const { incident = '' } = params
   if (!isId(incident)) throw new Refusal('incidents.not-found')
   return incident
-}
-
-async function namesOf({ services }: Visit, people: readonly string[]): Promise<(id: string) => string> {
-  const names = await Promise.all(
-    [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name ?? id] as const),
-  )
-  const known = new Map(names)
-  return (id) => known.get(id) ?? id
 }
 
 async function showLines(visit: Visit, returned?: Returned): Promise<Answer> {

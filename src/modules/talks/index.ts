@@ -10,6 +10,7 @@ import { registered } from './registered.ts'
 import { talksRoutes } from './routes.tsx'
 
 export { momentIn } from './calendar/moment.ts'
+export { keepReadOut, listGivenReadOuts, ownReadOuts } from './read-outs.ts'
 
 /** Talks: a time found across zones, who comes, a written conversation, minutes and read-outs beside each other. */
 export const talks: Module = {

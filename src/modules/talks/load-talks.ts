@@ -2,7 +2,8 @@ import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { ActContent, Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { listContacts } from '../directory/index.ts'
 import type { DelegationText, MeetingText } from './acts.ts'
-import { confirmationsOf, minutesOn, ownReadOut, partiesOf, saidOf, startOf, stateOf } from './meetings.ts'
+import { confirmationsOf, minutesOn, partiesOf, saidOf, startOf, stateOf } from './meetings.ts'
+import { ownReadOuts } from './read-outs.ts'
 import type { MeetingRow } from './tables.ts'
 
 export type Said = Awaited<ReturnType<typeof saidOf>>[number]
@@ -17,7 +18,7 @@ export interface Talks {
   said: Said[]
   minutes: Awaited<ReturnType<typeof minutesOn>>
   contents: ReadonlyMap<string, ActContent<any, any>>
-  own?: Awaited<ReturnType<typeof ownReadOut>>
+  own?: Awaited<ReturnType<typeof ownReadOuts>>[number]
 }
 
 /** All that the page of one meeting shows, as far as this reader may see it. */
@@ -29,11 +30,11 @@ export async function loadTalks(
 ): Promise<Talks> {
   const zones = await zonesOf(services, viewer, row)
   const days = [...new Set(zones.map((zone) => dayIn(zone, startOf(row))))]
-  const [confirmations, said, minutes, own] = await Promise.all([
+  const [confirmations, said, minutes, owns] = await Promise.all([
     confirmationsOf(services, row),
     saidOf(services, row),
     minutesOn(services, space.id, days),
-    ownReadOut(services, row.hash),
+    ownReadOuts(services, row.hash),
   ])
   const contents = await revealedContents<any, any>(services, viewer, [
     row.hash,
@@ -41,7 +42,9 @@ export async function loadTalks(
     ...minutes.map(({ hash }) => hash),
   ])
   const text = contents.get(row.hash)?.text as MeetingText | undefined
-  return { space, row, state: stateOf(row), text, zones, confirmations, said, minutes, contents, own }
+  // Written of these talks: whoever may not read the proposal reads no account of them either.
+  const own = contents.has(row.hash) ? owns[0] : undefined
+  return { space, row, state: stateOf(row), text, zones, confirmations, said, minutes, contents, ...(own && { own }) }
 }
 
 async function zonesOf(services: Services, viewer: Viewer, row: MeetingRow): Promise<string[]> {

@@ -81,15 +81,3 @@ export function minutesOn({ db }: Needed, space: string, days: readonly string[]
     .limit(50)
     .execute()
 }
-
-/** Our own read-out, as last written: it stays at home. */
-export function ownReadOut({ db }: Needed, proposal: string) {
-  return db
-    .selectFrom('home.talks_read_out')
-    .selectAll()
-    .where('proposal', '=', proposal)
-    .orderBy('at', 'desc')
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-}

@@ -11,6 +11,7 @@ import { calendarEntries, meetingEntries } from './own-calendar.ts'
 import { ReadPage } from './pages/read-page.tsx'
 import { ListPage } from './pages/list-page.tsx'
 import { TalksPage } from './pages/talks-page.tsx'
+import { keepReadOut } from './read-outs.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 const dayMs = 86_400_000
@@ -128,17 +129,8 @@ export function talksRoutes(services: Services): Route[] {
       'Keep our own read-out of the talks at home',
       async (visit) => {
         const { row } = await located(services, visit)
-        await services.db
-          .insertInto('home.talks_read_out')
-          .values({
-            id: visit.input.id,
-            words: visit.input.account,
-            proposal: row.hash,
-            person: visit.viewer.person.id,
-            at: services.clock.now(),
-          })
-          .onConflict((conflict) => conflict.column('id').doNothing())
-          .execute()
+        const { id, account: words } = visit.input
+        await keepReadOut(services, visit.viewer, { id, about: row.hash, words })
         return { redirect: hrefOf(row), notice: 'talks.notice.kept' }
       },
     ),

@@ -62,6 +62,9 @@ export function ReadOuts({ visit, talks, id }: { visit: Visit<any>; talks: Talks
   const href = `/spaces/${space.id}/talks/${row.hash}`
   return (
     <Section title={t('talks.read-outs.title')} id="read-outs">
+      <p>
+        <a href={`/spaces/${space.id}/acts/${row.hash}/read-outs`}>{t('talks.read-outs.compare')}</a>
+      </p>
       <div class="leaves-stays">
         <section class="box">
           <FormLine>{t('talks.read-outs.ours')}</FormLine>
