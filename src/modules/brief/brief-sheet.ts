@@ -6,7 +6,7 @@ import { formatDateTime } from '../../text/index.ts'
 import { factStates } from '../incidents/index.ts'
 import { standingIn, wordingIn } from '../lines/index.ts'
 import { clockStateText } from '../spaces/index.ts'
-import { type Brief, type BriefLine, loadBrief } from './brief.ts'
+import { type Brief, loadBrief } from './brief.ts'
 import { fitLists } from './fit-lists.ts'
 
 /** Bytes. One page with its typefaces lies well within one or two of them. */

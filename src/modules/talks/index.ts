@@ -2,6 +2,7 @@ import type { Module } from '../../core/module/types.ts'
 import { meetingComposer, readOutComposer } from './composers.tsx'
 import { talksFaces } from './faces/talks-faces.tsx'
 import { talksTables } from './migrations/0001-talks.ts'
+import { readOutsInOrder } from './migrations/0002-read-outs-in-order.ts'
 import { talksNeeds } from './needs.ts'
 import { talksActs } from './projection.ts'
 import { roomOfTalks } from './room/room-of-talks.ts'
@@ -18,7 +19,7 @@ export const talks: Module = {
   acts: talksActs,
   faces: talksFaces,
   composers: [meetingComposer, readOutComposer],
-  migrations: [talksTables],
+  migrations: [talksTables, readOutsInOrder],
   views: ['view.talks_meeting', 'view.talks_confirmation', 'view.talks_said'],
   registered,
   routes: (services) => [...talksRoutes(services), ...roomRoutes(services)],

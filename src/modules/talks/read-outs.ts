@@ -11,8 +11,7 @@ export function ownReadOuts({ db }: Needed, about: string) {
     .selectFrom('home.talks_read_out')
     .selectAll()
     .where('proposal', '=', about)
-    .orderBy('at', 'desc')
-    .orderBy('id')
+    .orderBy('ordinal', 'desc')
     .limit(50)
     .execute()
 }

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 export interface MeetingRow {
   space: string
   /** Hash of the proposal. */
@@ -40,6 +42,13 @@ declare module '../../core/storage/tables.ts' {
       at: number
     }
     /** Our own read-out of talks: a record, the newest row counts. */
-    'home.talks_read_out': { id: string; proposal: string; words: string; person: string; at: number }
+    'home.talks_read_out': {
+      id: string
+      proposal: string
+      words: string
+      person: string
+      at: number
+      ordinal: Generated<number>
+    }
   }
 }

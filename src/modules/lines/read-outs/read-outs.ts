@@ -61,8 +61,8 @@ export async function loadReadOuts(
     ownReadOuts(services, act.hash),
     db.selectFrom('home.lines_read_out_clearance').selectAll().where('act', '=', act.hash).execute(),
     listGivenReadOuts(services, viewer, space.id, act.hash),
-    db.selectFrom('home.lines_published').selectAll().where('act', '=', act.hash).orderBy('at').orderBy('id').execute(),
-    db.selectFrom('home.lines_finding').selectAll().where('act', '=', act.hash).orderBy('at').orderBy('id').execute(),
+    db.selectFrom('home.lines_published').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
+    db.selectFrom('home.lines_finding').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
   ])
   const kept = reveal(mark({ own, published, found }, act.statement.marking), atHome(services, viewer), exit)
   if (!kept.shown) throw new Refusal('not-found')

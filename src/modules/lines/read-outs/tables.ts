@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** What a person found, comparing a paragraph of ours with one of theirs. */
 export const findings = ['same', 'they-say', 'we-say', 'contradicts'] as const
 export type Finding = (typeof findings)[number]
@@ -15,6 +17,7 @@ declare module '../../../core/storage/tables.ts' {
       words: string
       by_person: string
       at: number
+      ordinal: Generated<number>
     }
     /** Beside which paragraphs a person minuted what; the newest of a pair counts. */
     'home.lines_finding': {
@@ -29,6 +32,7 @@ declare module '../../../core/storage/tables.ts' {
       words: string
       by_person: string
       at: number
+      ordinal: Generated<number>
     }
     /** One of our read-outs as a second person cleared it for publication. */
     'home.lines_read_out_clearance': { read_out: string; act: string; by_person: string; at: number }
