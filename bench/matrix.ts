@@ -15,6 +15,7 @@ import {
   reliabilities,
 } from '../src/modules/incidents/weigh/marks.ts'
 import { rank } from '../src/modules/incidents/weigh/ranking.ts'
+import { recordAssessment } from '../src/modules/incidents/weigh/record-assessment.ts'
 import { sensitivityOf } from '../src/modules/incidents/weigh/sensitivity.ts'
 import { newId } from '../src/protocol/index.ts'
 import { createTranslator } from '../src/text/index.ts'
@@ -57,11 +58,15 @@ const viewer = {
 } as unknown as Viewer
 
 try {
-  const { id, hypotheses, evidence } = await seed()
+  const { id, hypotheses, evidence, assessment } = await seed()
   const figures: Figure[] = [
     ...timesOf('ranking', await timed(() => rank(hypotheses, evidence))),
     ...timesOf('what the order hangs on', await timed(() => sensitivityOf(hypotheses, evidence))),
     ...timesOf('page of the matrix', await timed(() => answer(id, '/incidents/:incident/weighing', 'weighing'))),
+    ...timesOf(
+      'page of an assessment and what it rested on',
+      await timed(() => answer(id, '/incidents/:incident/assessments/:assessment', `assessments/${assessment}`)),
+    ),
     ...timesOf(
       'page of what the order hangs on',
       await timed(() => answer(id, '/incidents/:incident/weighing/sensitivity', 'weighing/sensitivity')),
@@ -96,7 +101,14 @@ async function answer(incident: string, pattern: string, path: string): Promise<
   const route = incidents.routes?.(services).find((one) => one.method === 'GET' && one.path === pattern)
   const url = new URL(`/incidents/${incident}/${path}`, 'http://bench.test')
   const visit = {
-    ...{ services, viewer, params: { incident }, language: 'en', t: createTranslator('en'), values: {} },
+    ...{
+      services,
+      viewer,
+      params: { incident, assessment: path.split('/')[1] ?? '' },
+      language: 'en',
+      t: createTranslator('en'),
+      values: {},
+    },
     ...{ query: url.searchParams, input: {}, request: new Request(url), wantsJson: false },
   } as unknown as Visit
   const given = await route?.handle(visit)
@@ -147,5 +159,20 @@ async function seed() {
         })),
       )
       .execute()
-  return { id, hypotheses, evidence }
+  const assessment = newId()
+  await recordAssessment(services, viewer, id, {
+    ...{ id: assessment, hypothesis: hypotheses[0] ?? '', probability: 'icd-203:likely' },
+    ...{ confidence: 'low', why: 'Bench' },
+  })
+  // One item in ten is marked otherwise since.
+  await database.db
+    .updateTable('home.incidents_mark')
+    .set({ consistency: '0', at: systemClock.now() })
+    .where(
+      'evidence',
+      'in',
+      evidence.filter((_, at) => at % 10 === 0).map((one) => one.id),
+    )
+    .execute()
+  return { id, hypotheses, evidence, assessment }
 }

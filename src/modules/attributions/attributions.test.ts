@@ -263,6 +263,10 @@ test('evidence withdrawn, marked narrower or erased under an attribution is said
   assert.equal(await post(`/attributions/decisions/${id}/look`, { seen, why: 'Item 4 carries it.' }, head), 'kept')
   assert.deepEqual(await needs(head), ['attributions.release'])
   assert.match(await page(`/decisions/${id}`), /Item 4 carries it/)
+  const grade = { reliability: 'E', credibility: '5', why: 'The register was forged' }
+  assert.match((await ask('POST', `${at}/evidence/${items[3]}/grade`, { viewer: head, input: grade })).text, /^$/)
+  assert.deepEqual((await needs(head))?.toSorted(), ['attributions.evidence', 'attributions.release'])
+  assert.match(await page(`/decisions/${id}`), /Item 4 was graded anew/)
   await post(`/evidence/${items[3]}/withdraw`, {})
   assert.deepEqual(
     (await needs(head))?.toSorted(),

@@ -20,6 +20,7 @@ import { incidentsAlike } from './migrations/0007-alike.ts'
 import { hypothesisSteps } from './migrations/0007-hypothesis-steps.ts'
 import { incidentsBundles } from './migrations/0008-bundles.ts'
 import { incidentsChallenge } from './migrations/0008-challenge.ts'
+import { incidentsRested } from './migrations/0009-rested.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -64,8 +65,9 @@ export { incidentsNamed, type NamedIncident } from './read/incidents-named.ts'
 export { categoryCodes } from './open/open-input.ts'
 export { lockIncident } from './need-to-know/series.ts'
 export { type EvidenceState, readEvidenceStates } from './weigh/evidence-states.ts'
-export { rank } from './weigh/ranking.ts'
-export { standing } from './weigh/weighing.ts'
+export { ChangedItems } from './weigh/changed-items.tsx'
+export { type Changed, changedSince, fingerprintOf, isLost } from './weigh/rests-on.ts'
+export { sharedBasis } from './weigh/shared-basis.ts'
 export { AssessmentDissents } from './challenge/dissent-list.tsx'
 export { assessmentWords } from './weigh/assessment-words.ts'
 export { publishChange, writeEntry } from './write-entry.ts'
@@ -91,6 +93,7 @@ export const incidents: Module = {
     hypothesisSteps,
     incidentsBundles,
     incidentsChallenge,
+    incidentsRested,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

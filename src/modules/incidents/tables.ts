@@ -258,6 +258,42 @@ declare module '../../core/storage/tables.ts' {
       by_person: string
       at: number
     }
+    'home.incidents_rested': {
+      assessment: string
+      incident: string
+      evidence: string
+      number: number
+      words_hash: string
+      reliability: string
+      credibility: string
+      tlp: Tlp
+      /** Hypothesis → mark; null where nobody had judged. */
+      marks: JsonColumn<Record<string, string | null>>
+    }
+    'home.incidents_assessment_look': {
+      id: string
+      incident: string
+      assessment: string
+      /** Fingerprint of what had changed, as it was seen. */
+      state: string
+      why: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
+    }
+    'home.incidents_regrade': {
+      ordinal: Generated<number>
+      incident: string
+      evidence: string
+      compartment: string | null
+      from_reliability: string
+      from_credibility: string
+      reliability: string
+      credibility: string
+      why: string
+      by_person: string
+      at: number
+    }
     'home.incidents_severity': {
       id: string
       incident: string

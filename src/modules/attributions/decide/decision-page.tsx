@@ -14,7 +14,7 @@ import {
   TextArea,
   TlpLabel,
 } from '../../../web/index.ts'
-import { AssessmentDissents, assessmentWords } from '../../incidents/index.ts'
+import { AssessmentDissents, assessmentWords, fingerprintOf } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, dayIn, pathOf, type Returned, Signed, typed, WhatIsWrong } from '../pages/parts.tsx'
@@ -22,7 +22,6 @@ import type { RestedItem } from '../tables.ts'
 import { levels } from '../vocabulary.ts'
 import type { Standing } from './looks.ts'
 import { RestsOn } from './own-section.tsx'
-import { fingerprintOf } from './rests-on.ts'
 
 interface Props {
   visit: Visit

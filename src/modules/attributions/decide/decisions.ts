@@ -2,7 +2,6 @@ import type { Selectable } from 'kysely'
 import { endOfDay } from '../../../core/clocks/index.ts'
 import { InvalidInput } from '../../../core/http/index.ts'
 import { Refusal } from '../../../core/http/refusal.ts'
-import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tables } from '../../../core/storage/tables.ts'
 import type { Reader } from '../../../core/storage/types.ts'
@@ -12,8 +11,7 @@ import {
   loadIncident,
   lockIncident,
   publishChange,
-  rank,
-  standing,
+  sharedBasis,
   writeEntry,
 } from '../../incidents/index.ts'
 import { gateOf } from '../../response/index.ts'
@@ -67,11 +65,7 @@ export const restable = ({ weighing }: LoadedIncident) =>
   weighing.evidence.filter((one) => one.withdrawnAt === undefined && one.compartment === undefined)
 
 /** The ranking over what all readers of the incident may weigh: what they all see of a decision rests on it. */
-export const rankForAll = (loaded: LoadedIncident) =>
-  rank(
-    standing(loaded.weighing.hypotheses).map(({ id }) => id),
-    restable(loaded).filter(({ tlp }) => tlpRank(tlp) <= tlpRank(loaded.incident.marking)),
-  )
+export const rankForAll = ({ weighing, incident }: LoadedIncident) => sharedBasis(weighing, incident.marking).ranking
 
 export interface NewDecision {
   id: string

@@ -1,8 +1,15 @@
 import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
-import { getIncident, publishChange, readEvidenceStates, writeEntry } from '../../incidents/index.ts'
+import {
+  type Changed,
+  changedSince,
+  fingerprintOf,
+  getIncident,
+  publishChange,
+  readEvidenceStates,
+  writeEntry,
+} from '../../incidents/index.ts'
 import { type Decision, readDecisions } from './decisions.ts'
-import { type Changed, changedSince, fingerprintOf } from './rests-on.ts'
 import '../tables.ts'
 
 /** A decision whose evidence changed was looked at again, and stands. */

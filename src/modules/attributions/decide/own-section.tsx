@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { formatDate } from '../../../text/index.ts'
 import { Entry, FormLine, Quiet, Section, TlpLabel } from '../../../web/index.ts'
+import { ChangedItems } from '../../incidents/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
 import { dayIn, pathOf, Signed } from '../pages/parts.tsx'
 import type { Statement } from '../release/statements.ts'
@@ -49,23 +49,12 @@ export function OwnSection({ visit, register }: Props) {
 
 /** On how many items it rests, and what became of them since. */
 export function RestsOn({ visit, standing: { decision, changed } }: { visit: Visit; standing: Standing }) {
-  const { t, language, viewer } = visit
+  const { t } = visit
   const count = decision.basis.evidence.length
   return (
     <>
       <p>{t('attributions.rests-on', { count })}</p>
-      {changed.length > 0 && (
-        <ul>
-          {changed.map(({ id, number, fate, at }) => (
-            <li key={id}>
-              {t(`attributions.fate.${fate}`, {
-                number,
-                day: at === undefined ? '' : formatDate(at, viewer.person.zone, language),
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
+      <ChangedItems visit={visit} changed={changed} />
     </>
   )
 }

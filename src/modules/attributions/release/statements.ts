@@ -13,12 +13,13 @@ import {
   type Incident,
   lockIncident,
   publishChange,
+  changedSince,
+  isLost,
   readEvidenceStates,
   writeEntry,
 } from '../../incidents/index.ts'
 import { requireNoQuoteAtHome } from '../../originator/index.ts'
 import { type Decision, readDecisions } from '../decide/decisions.ts'
-import { changedSince } from '../decide/rests-on.ts'
 import type { RestedItem } from '../tables.ts'
 import { type Level, levels } from '../vocabulary.ts'
 import '../tables.ts'
@@ -135,7 +136,7 @@ export async function namableAt(
   )
   const gone = new Set(
     changedSince(evidence, states)
-      .filter(({ fate }) => fate !== 'narrowed')
+      .filter(isLost)
       .map(({ id }) => id),
   )
   const items = evidence.flatMap((item) => {
@@ -310,7 +311,7 @@ export async function isStillNamable(
     viewer,
     evidence.map(({ id }) => id),
   )
-  if (changedSince(evidence, states).some(({ fate }) => fate !== 'narrowed')) return false
+  if (changedSince(evidence, states).some(isLost)) return false
   return evidence.every(({ id, tlp: then }) => mayBeNamed(services, { level, tlp }, states.get(id)?.tlp ?? then))
 }
 

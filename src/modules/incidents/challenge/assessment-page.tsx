@@ -6,6 +6,7 @@ import { probabilityWords } from '../weigh/assessment-words.ts'
 import type { AssessmentProps } from './assessment-props.ts'
 import { ChallengesSection } from './challenges-section.tsx'
 import { DissentsSection } from './dissents-section.tsx'
+import { RestsSection } from './rests-section.tsx'
 
 /** One assessment as it was recorded, with whoever disagrees and what it was put to. */
 export function AssessmentPage(props: AssessmentProps) {
@@ -44,6 +45,7 @@ export function AssessmentPage(props: AssessmentProps) {
         />
       </Paper>
       <Signed visit={visit} by={names.get(assessment.by) ?? assessment.by} at={assessment.at} />
+      <RestsSection {...props} />
       <DissentsSection {...props} />
       <ChallengesSection {...props} />
     </RecordFrame>
@@ -51,6 +53,7 @@ export function AssessmentPage(props: AssessmentProps) {
 }
 
 const labelsOf = ({ t }: Visit) => ({
+  why: t('weighing.affected.why'),
   words: t('weighing.dissent.words'),
   alternative: t('weighing.dissent.alternative'),
   probability: t('weighing.dissent.own'),

@@ -1,6 +1,8 @@
 import type { Visit } from '../../../core/module/types.ts'
 import type { Returned } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
+import type { Affected } from '../weigh/affected.ts'
+import type { RestedOn } from '../weigh/rests-on.ts'
 import type { Assessment } from '../weigh/weighing.ts'
 import type { Challenge } from './challenges.ts'
 
@@ -12,5 +14,9 @@ export interface AssessmentProps {
   challenges: readonly Challenge[]
   /** Who can be asked. */
   people: readonly { id: string; name: string }[]
+  /** Items it rested on, as they stood then. */
+  rested: readonly Required<RestedOn>[]
+  /** What became of them; only where something did. */
+  affected?: Affected
   returned?: Returned
 }

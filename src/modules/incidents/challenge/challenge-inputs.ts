@@ -14,6 +14,7 @@ export const dissentInput = z.object({
   probability: z.union([none, probabilityWord]).optional(),
 })
 export const dissentStepInput = z.object({ id, kind: z.enum(dissentSteps), words: line(4_000) })
+export const lookInput = z.object({ id, seen: z.string().max(64), why: line(2_000) })
 export const challengeInput = z.object({
   id,
   method: names(challengeMethods),

@@ -3,19 +3,32 @@ import { type Clock, endOfDay } from '../../../core/clocks/index.ts'
 import type { Need, Services, Viewer } from '../../../core/module/types.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
 import { incidentsNamed } from '../read/incidents-named.ts'
+import { type Affected, readAffected } from '../weigh/affected.ts'
 import { lastStep, stateAfter } from './dissents.ts'
 import '../tables.ts'
 
-/** Challenges this person was asked for or waits for too long, and dissent that waits for their answer. */
+/**
+ * Challenges this person was asked for or waits for too long, dissent that waits for their answer, and assessments of
+ * theirs under which items changed.
+ */
 export async function challengeNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
-  const [challenges, dissents] = await Promise.all([openChallenges(services, viewer), openDissents(services, viewer)])
-  if (challenges.length + dissents.length === 0) return []
+  const [challenges, dissents, affected] = await Promise.all([
+    openChallenges(services, viewer),
+    openDissents(services, viewer),
+    readAffected(services, viewer, { by: viewer.person.id }),
+  ])
+  const unseen = affected.filter(({ isUnseen }) => isUnseen)
+  if (challenges.length + dissents.length + unseen.length === 0) return []
   const named = await incidentsNamed(
     services,
     viewer,
-    [...challenges, ...dissents].map(({ incident }) => incident),
+    [...challenges, ...dissents, ...unseen].map(({ incident }) => incident),
   )
-  const lines = [...challenges.flatMap((one) => challengeNeed(services, viewer, one)), ...dissents.map(dissentNeed)]
+  const lines = [
+    ...challenges.flatMap((one) => challengeNeed(services, viewer, one)),
+    ...dissents.map(dissentNeed),
+    ...unseen.map(affectedNeed),
+  ]
   return lines.flatMap(({ incident, ...line }) => {
     const { title, state } = named.get(incident) ?? {}
     return title === undefined || state === 'closed' ? [] : [{ ...line, headline: title }]
@@ -58,6 +71,15 @@ const dissentNeed = ({ id, incident, assessment, isMine }: OpenDissent): Line =>
   verb: isMine ? 'weighing.needs.uphold' : 'weighing.needs.answer',
   form: isMine ? 'weighing.needs.answered' : 'weighing.needs.dissent',
   href: `/incidents/${incident}/assessments/${assessment}#dissent-${id}`,
+  waitsFor: 'me',
+})
+
+const affectedNeed = ({ incident, assessment }: Affected): Line => ({
+  incident,
+  key: `incidents.affected:${assessment}`,
+  verb: 'weighing.needs.look',
+  form: 'weighing.needs.affected',
+  href: `/incidents/${incident}/assessments/${assessment}#rests-on`,
   waitsFor: 'me',
 })
 

@@ -5,6 +5,9 @@ import type { Returned } from '../pages/parts.tsx'
 import { loadIncident } from '../read/load-incident.ts'
 import { AssessmentPage } from './assessment-page.tsx'
 import * as inputs from './challenge-inputs.ts'
+import { readAffected } from '../weigh/affected.ts'
+import { readRested } from '../weigh/rested.ts'
+import { lookAgainAt } from './look-again.ts'
 import { askChallenge, minuteChallenge, readChallenges } from './challenges.ts'
 import { moveDissent, recordDissent } from './write-dissents.ts'
 
@@ -45,6 +48,18 @@ export function challengeRoutes(): Route[] {
     ),
     formRoute(
       {
+        path: 'assessments/:assessment/look',
+        name: 'look',
+        input: inputs.lookInput,
+        to: (_, visit) => `${back(visit)}#rests-on`,
+        summary: 'Note why an assessment stands although items it rested on changed',
+        again: assessmentPage,
+      },
+      ({ services, viewer, params, input }, id) =>
+        lookAgainAt(services, viewer, id, { ...input, assessment: params.assessment ?? '' }),
+    ),
+    formRoute(
+      {
         path: 'assessments/:assessment/challenges',
         name: 'challenges',
         input: inputs.challengeInput,
@@ -77,14 +92,16 @@ async function assessmentPage(visit: Visit, returned?: Returned): Promise<Answer
   const loaded = await loadIncident(services, viewer, idOf(visit))
   const assessment = loaded.weighing.assessments.find(({ id }) => id === visit.params.assessment)
   if (!assessment) throw new Refusal('incidents.assessment-not-found')
-  const [all, people] = await Promise.all([
+  const [all, people, rested, [affected]] = await Promise.all([
     readChallenges(services, viewer, loaded.incident.id),
     services.people.list(),
+    readRested(services, viewer, assessment.id),
+    readAffected(services, viewer, { assessment: assessment.id }),
   ])
   const challenges = all.filter((one) => one.assessment === assessment.id)
-  if (visit.wantsJson) return { data: { ...assessment, challenges } }
+  if (visit.wantsJson) return { data: { ...assessment, challenges, changed: affected?.changed ?? [] } }
   return {
-    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, returned }} />,
+    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, rested, affected, returned }} />,
     ...(returned && { status: 422 }),
   }
 }

@@ -5,7 +5,9 @@ import type { ParticularKind, ParticularValue } from '../facts/particular.ts'
 import { lastStep, stateAfter } from '../challenge/dissents.ts'
 import { particularWords } from '../facts/particular-words.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
+import { type Affected, readAffected } from '../weigh/affected.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
+import { fingerprintOf } from '../weigh/rests-on.ts'
 import '../tables.ts'
 
 export const groundKinds = ['fact', 'particular', 'bottom-line', 'assessment'] as const
@@ -42,7 +44,10 @@ export async function readGrounds(
   viewer: Viewer,
   incidents: readonly string[],
 ): Promise<Map<string, Grounds>> {
-  const rows = await readRows(services, viewer, incidents)
+  const [rows, affected] = await Promise.all([
+    readRows(services, viewer, incidents),
+    readAffected(services, viewer, { incidents }),
+  ])
   return new Map(
     incidents.map((incident) => {
       const mine = <R extends { incident: string }>(list: readonly R[]) =>
@@ -51,7 +56,7 @@ export async function readGrounds(
       const particulars = particularGrounds(mine(rows.particulars), mine(rows.disputes))
       const single = [
         ...mine(rows.lines).map(bottomLine),
-        ...assessmentGrounds(mine(rows.assessments), mine(rows.hypotheses), mine(rows.dissents)),
+        ...assessmentGrounds(mine(rows.assessments), mine(rows.hypotheses), mine(rows.dissents), affected),
       ]
       return [
         incident,
@@ -194,18 +199,22 @@ const bottomLine = (row: Rows['lines'][number]): Ground => ({
   words: () => [row.first, row.second, row.third].join(' '),
 })
 
-/** Dissent makes an assessment another ground, so that whoever speaks from it hears of the dissent. */
+/** Dissent, and items that changed, make an assessment another ground: whoever speaks from it hears of them. */
 const assessmentGrounds = (
   rows: Rows['assessments'],
   hypotheses: Rows['hypotheses'],
   dissents: Rows['dissents'],
+  affected: readonly Affected[],
 ): Ground[] =>
   rows.map((row) => {
     const against = dissents.filter(({ assessment }) => assessment === row.id)
+    const changed = affected.find(({ assessment }) => assessment === row.id)?.changed ?? []
     return {
       kind: 'assessment',
       id: 'newest',
-      stamp: [row.id, ...against.map(({ id }) => id)].join(' '),
+      stamp: [row.id, ...against.map(({ id }) => id), ...(changed.length > 0 ? [fingerprintOf(changed)] : [])].join(
+        ' ',
+      ),
       at: Math.max(row.at, ...against.map(({ at }) => at)),
       state: against.some(({ last }) => stateAfter(last ?? undefined) === 'standing') ? 'contested' : 'stands',
       words: (reading) =>

@@ -25,6 +25,7 @@ import { othersIn, titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from './load-incident.ts'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { AssessmentDissents } from '../challenge/dissent-list.tsx'
+import { AffectedFlag } from '../weigh/changed-items.tsx'
 import { leaders } from '../weigh/ranking.ts'
 import { type Joined, narrowest } from '../merge/load-joined.ts'
 import { From, Joinings, MergedHere, MergedInto } from '../merge/joined-parts.tsx'
@@ -402,6 +403,7 @@ function Hypotheses({ visit, loaded }: Props) {
             </a>
           </p>
           <Signed visit={visit} by={names.get(latest.by) ?? latest.by} at={latest.at} />
+          <AffectedFlag visit={visit} affected={loaded.affected} />
           <AssessmentDissents {...{ visit, loaded, assessment: latest }} />
         </>
       ) : (

@@ -9,6 +9,7 @@ import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import type { FactState } from '../record/keep-record.ts'
 import { listLinkedSpaces } from '../share/link-space.ts'
 import type { ListedObject } from '../share/list-shareable.ts'
+import { type Affected, readAffected } from '../weigh/affected.ts'
 import { type KnownSource, listSources } from '../weigh/sources.ts'
 import { type Evidence, readWeighing, type Weighing } from '../weigh/weighing.ts'
 import '../tables.ts'
@@ -48,6 +49,8 @@ export interface LoadedIncident {
   facts: Fact[]
   log: LogEntry[]
   weighing: Weighing
+  /** What became of items under the assessment that stands; only where something did. */
+  affected?: Affected
   /** Evidence and objects that are there but marked above the reader. */
   withheld: { evidence: number; objects: number }
   counts: { tlp: Tlp; count: number }[]
@@ -68,7 +71,7 @@ export interface LoadedIncident {
 export async function loadIncident(services: Services, viewer: Viewer, id: string): Promise<LoadedIncident> {
   const incident = await getIncident(services, viewer, id)
   const { db } = services
-  const [line, facts, log, weighing, counts, spaces, compartments, sources] = await Promise.all([
+  const [line, facts, log, weighing, counts, spaces, compartments, sources, [affected]] = await Promise.all([
     db
       .selectFrom('home.incidents_bottom_line')
       .selectAll()
@@ -100,6 +103,7 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
     listLinkedSpaces(services, viewer, id),
     listCompartments(services, viewer, id),
     listSources(services, viewer, id),
+    readAffected(services, viewer, { incidents: [id] }),
   ])
   const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
   const loaded = {
@@ -127,6 +131,7 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
       ...(row.compartment !== null && { compartment: row.compartment }),
     })),
     weighing: { ...weighing, evidence: shownEvidence },
+    ...(affected && { affected }),
     withheld: {
       evidence: weighing.evidence.length - shownEvidence.length,
       objects: counts.filter((one) => !isShown(services, viewer, one.tlp)).reduce((sum, one) => sum + one.count, 0),
@@ -179,12 +184,12 @@ async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<Loade
 }
 
 function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
-  const { incident, bottomLine, facts, log, weighing } = loaded
+  const { incident, bottomLine, facts, log, weighing, affected } = loaded
   const steps = weighing.hypotheses.flatMap((one) => one.steps)
   const dissents = weighing.assessments.flatMap((one) => one.dissents)
   const signed = [
     ...[...facts, ...log, ...weighing.hypotheses, ...steps, ...weighing.evidence, ...weighing.assessments],
-    ...[...dissents, ...dissents.flatMap((one) => one.steps)],
+    ...[...dissents, ...dissents.flatMap((one) => one.steps), ...(affected?.looks ?? [])],
   ]
   return [incident.openedBy, ...(bottomLine ? [bottomLine.by] : []), ...signed.map((one) => one.by)]
 }

@@ -4,6 +4,7 @@ import { AssessmentDissents } from '../challenge/dissent-list.tsx'
 import { Signed } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { assessmentWords } from './assessment-words.ts'
+import { AffectedFlag } from './changed-items.tsx'
 import { CourseChart } from './course-chart.tsx'
 import { leaders } from './ranking.ts'
 import { hypothesisShort } from './weighing-labels.ts'
@@ -72,6 +73,7 @@ export function History({ visit, loaded }: Props) {
                 </p>
               )}
               <Signed visit={visit} by={names.get(one.by) ?? one.by} at={one.at} />
+              {loaded.affected?.assessment === one.id && <AffectedFlag visit={visit} affected={loaded.affected} />}
               <AssessmentDissents {...{ visit, loaded, assessment: one }} />
             </li>
           )

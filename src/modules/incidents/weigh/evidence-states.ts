@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Services, Viewer } from '../../../core/module/types.ts'
+import { texts } from '../../../core/storage/index.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { beyondSight, inSight } from '../need-to-know/in-sight.ts'
 import '../tables.ts'
@@ -9,7 +11,15 @@ export interface EvidenceState {
   withdrawnAt?: number
   /** It lies in a compartment, with readers of its own. */
   isClosed: boolean
+  /** Admiralty, both parts. */
+  grade: string
+  wordsHash: string
+  /** Marks by hypothesis, where they are compared. */
+  marks?: Record<string, string>
 }
+
+/** Hex SHA-256 of the words of an item read as `e`. */
+export const wordsHash = sql<string>`encode(sha256(convert_to(e.words, 'UTF8')), 'hex')`
 
 /**
  * How named items stand now, for records that rest on them: also of items whose words this person may not see, because
@@ -23,9 +33,10 @@ export async function readEvidenceStates(
 ): Promise<Map<string, EvidenceState>> {
   if (evidence.length === 0) return new Map()
   const rows = await services.db
-    .selectFrom('home.incidents_evidence')
-    .select(['id', 'tlp', 'withdrawn_at', 'compartment'])
-    .where('id', 'in', [...evidence])
+    .selectFrom('home.incidents_evidence as e')
+    .select(['e.id', 'e.tlp', 'e.withdrawn_at', 'e.compartment', 'e.reliability', 'e.credibility'])
+    .select(wordsHash.as('words_hash'))
+    .where(sql<boolean>`e.id = any(${texts([...evidence])})`)
     .where(
       viewer === 'exit'
         ? beyondSight('what must not leave is asked of all; only that words stay is told')
@@ -33,9 +44,12 @@ export async function readEvidenceStates(
     )
     .execute()
   return new Map(
-    rows.map(({ id, tlp, withdrawn_at: withdrawnAt, compartment }) => [
+    rows.map(({ id, tlp, withdrawn_at: withdrawnAt, compartment, reliability, credibility, words_hash }) => [
       id,
-      { tlp, isClosed: compartment !== null, ...(withdrawnAt !== null && { withdrawnAt }) },
+      {
+        ...{ tlp, isClosed: compartment !== null, grade: `${reliability}${credibility}`, wordsHash: words_hash },
+        ...(withdrawnAt !== null && { withdrawnAt }),
+      },
     ]),
   )
 }

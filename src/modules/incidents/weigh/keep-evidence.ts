@@ -65,25 +65,30 @@ export async function addEvidence(
   })
 }
 
-/** Grades an item anew: Admiralty and its mark against each hypothesis given. */
+export interface NewGrade {
+  reliability: string
+  credibility: string
+  marks: Record<string, Consistency>
+  /** Asked for where the grade is another. */
+  why?: string
+}
+
+/**
+ * Grades an item anew: Admiralty and its mark against each hypothesis given. Each grade it had is kept with the reason.
+ *
+ * @throws Refusal `incidents.evidence-not-found`, `incidents.regrade-why`
+ */
 export async function regradeEvidence(
   services: Services,
   viewer: Viewer,
   incidentId: string,
   evidence: string,
-  grade: { reliability: string; credibility: string; marks: Record<string, Consistency> },
+  grade: NewGrade,
 ): Promise<void> {
   await changing(services, viewer, incidentId, async (tx, incident) => {
-    const row = await tx
-      .updateTable('home.incidents_evidence')
-      .set({ reliability: grade.reliability, credibility: grade.credibility })
-      .where('id', '=', evidence)
-      .where('incident', '=', incident)
-      .where('withdrawn_at', 'is', null)
-      .where(inCompartment(services, viewer, 'home.incidents_evidence'))
-      .returning(['number', 'compartment'])
-      .executeTakeFirst()
-    if (!row) throw new Refusal('incidents.evidence-not-found')
+    const row = await gradedItem(services, viewer, tx, { incident, evidence })
+    if (row.reliability !== grade.reliability || row.credibility !== grade.credibility)
+      await regrade(services, viewer, tx, { incident, evidence, row, grade })
     const marks = await marksOn(services, viewer, tx, { incident, evidence, marks: grade.marks })
     await writeMarks(services, viewer, tx, marks)
     return {
@@ -92,6 +97,46 @@ export async function regradeEvidence(
       facts: { number: row.number, grade: `${grade.reliability}${grade.credibility}` },
     }
   })
+}
+
+async function gradedItem(
+  services: Services,
+  viewer: Viewer,
+  tx: Tx,
+  { incident, evidence }: { incident: string; evidence: string },
+) {
+  const row = await tx
+    .selectFrom('home.incidents_evidence')
+    .select(['number', 'compartment', 'reliability', 'credibility'])
+    .where('id', '=', evidence)
+    .where('incident', '=', incident)
+    .where('withdrawn_at', 'is', null)
+    .where(inSight(services, viewer))
+    .where(inCompartment(services, viewer, 'home.incidents_evidence'))
+    .executeTakeFirst()
+  if (!row) throw new Refusal('incidents.evidence-not-found')
+  return row
+}
+
+type Graded = Awaited<ReturnType<typeof gradedItem>>
+
+async function regrade(
+  { clock }: Services,
+  { person }: Viewer,
+  tx: Tx,
+  { incident, evidence, row, grade }: { incident: string; evidence: string; row: Graded; grade: NewGrade },
+): Promise<void> {
+  const { reliability, credibility, why = '' } = grade
+  if (why === '') throw new Refusal('incidents.regrade-why', { field: 'why' })
+  await tx.updateTable('home.incidents_evidence').set({ reliability, credibility }).where('id', '=', evidence).execute()
+  await tx
+    .insertInto('home.incidents_regrade')
+    .values({
+      ...{ incident, evidence, compartment: row.compartment, reliability, credibility, why },
+      ...{ from_reliability: row.reliability, from_credibility: row.credibility },
+      ...{ by_person: person.id, at: clock.now() },
+    })
+    .execute()
 }
 
 /** Takes an item out of the weighing; it stays in view with its date. */

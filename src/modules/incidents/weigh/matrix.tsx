@@ -123,15 +123,10 @@ function matrixRow(
       <a href={`/incidents/${incident.id}/evidence/${item.id}/files`}>
         {t('incidents.files.link', { number: item.number, count: files })}
       </a>
-      {mayGrade && (
-        <>
-          {' '}
-          ·{' '}
-          <a href={`/incidents/${incident.id}/evidence/${item.id}`}>
-            {t('incidents.weighing.regrade-item', { number: item.number })}
-          </a>
-        </>
-      )}
+      {' · '}
+      <a href={`/incidents/${incident.id}/evidence/${item.id}`}>
+        {t(mayGrade ? 'incidents.weighing.regrade-item' : 'weighing.grades.title', { number: item.number })}
+      </a>
     </>,
     <abbr
       title={`${t(`incidents.reliability.${item.reliability}`)} · ${t(`incidents.credibility.${item.credibility}`)}`}

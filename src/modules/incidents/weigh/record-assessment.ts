@@ -1,10 +1,11 @@
 import { Refusal } from '../../../core/http/refusal.ts'
-import { tlpRank } from '../../../core/markings/index.ts'
+import { createHash } from 'node:crypto'
 import type { Services, Viewer } from '../../../core/module/types.ts'
+import type { Tx } from '../../../core/storage/types.ts'
 import probability from '../reference/probability.json' with { type: 'json' }
 import { changing, nextNumber } from './changing.ts'
-import { rank } from './ranking.ts'
-import { inForce, readWeighing, standing } from './weighing.ts'
+import { sharedBasis } from './shared-basis.ts'
+import { type Evidence, type Hypothesis, readWeighing } from './weighing.ts'
 import '../tables.ts'
 
 export const probabilitySchemes = probability.schemes
@@ -46,14 +47,7 @@ export async function recordAssessment(
   if (!confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
   await changing(services, viewer, incidentId, async (tx, incident, { marking }) => {
     const { hypotheses, evidence } = await readWeighing(services, viewer, incident, tx)
-    // What is recorded for all readers rests on what all of them may see.
-    const shared = inForce(evidence).filter(
-      ({ compartment, tlp }) => compartment === undefined && tlpRank(tlp) <= tlpRank(marking),
-    )
-    const ranking = rank(
-      standing(hypotheses).map((one) => one.id),
-      shared,
-    )
+    const { items, ranking, ...shared } = sharedBasis({ hypotheses, evidence }, marking)
     const judged = hypotheses.find((one) => one.id === assessment.hypothesis)
     if (!judged) throw new Refusal('incidents.hypothesis-not-found', { field: 'hypothesis' })
     const number = await nextNumber(tx, 'home.incidents_assessment', incident)
@@ -74,8 +68,27 @@ export async function recordAssessment(
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
-    return done.numInsertedOrUpdatedRows === 0n
-      ? undefined
-      : { kind: 'assessed', facts: { number, hypothesis: judged.number } }
+    if (done.numInsertedOrUpdatedRows === 0n) return undefined
+    await keepBasis(tx, { assessment: assessment.id, incident, items, hypotheses: shared.hypotheses })
+    return { kind: 'assessed', facts: { number, hypothesis: judged.number } }
   })
+}
+
+/** Items as they stand at this moment, each with its mark against every hypothesis that is weighed. */
+async function keepBasis(
+  tx: Tx,
+  of: { assessment: string; incident: string; items: readonly Evidence[]; hypotheses: readonly Hypothesis[] },
+): Promise<void> {
+  if (of.items.length === 0) return
+  await tx
+    .insertInto('home.incidents_rested')
+    .values(
+      of.items.map(({ id, number, words, reliability, credibility, tlp, marks }) => ({
+        ...{ assessment: of.assessment, incident: of.incident, evidence: id },
+        ...{ number, reliability, credibility, tlp },
+        words_hash: createHash('sha256').update(words).digest('hex'),
+        marks: JSON.stringify(Object.fromEntries(of.hypotheses.map((one) => [one.id, marks[one.id] ?? null]))),
+      })),
+    )
+    .execute()
 }

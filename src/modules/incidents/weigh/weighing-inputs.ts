@@ -33,7 +33,7 @@ export const moveInput = z.object({
   sameAs: z.union([z.literal('').transform(() => undefined), id]).optional(),
   why: line(1_000),
 })
-export const gradeInput = z.object(grade).catchall(marks)
+export const gradeInput = z.object({ ...grade, why: z.string().trim().max(1_000).optional() }).catchall(marks)
 
 const words = probabilitySchemes.flatMap((scheme) => scheme.words.map((one) => `${scheme.id}:${one.word}`))
 export const probabilityWord = z.enum(words as [string, ...string[]])

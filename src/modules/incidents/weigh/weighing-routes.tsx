@@ -12,6 +12,7 @@ import { GradePage } from './grade-page.tsx'
 import type { Consistency } from './marks.ts'
 import { addEvidence, regradeEvidence, withdrawEvidence } from './keep-evidence.ts'
 import { addHypothesis, judgeHypothesis, moveHypothesis } from './keep-hypotheses.ts'
+import { listRegrades } from './regrades.ts'
 import { recordAssessment } from './record-assessment.ts'
 import * as inputs from './weighing-inputs.ts'
 import { WeighingPage } from './weighing-page.tsx'
@@ -120,8 +121,8 @@ export function weighingRoutes(): Route[] {
     {
       method: 'GET',
       path: '/incidents/:incident/evidence/:evidence',
-      permission: 'incidents:draft',
-      summary: 'Form that grades evidence anew',
+      permission: 'incidents:read',
+      summary: 'One item, how its grade ran, and the form that grades it anew',
       handle: (visit) => gradePage(visit),
     },
     formRoute(
@@ -134,11 +135,12 @@ export function weighingRoutes(): Route[] {
         again: gradePage,
       },
       async (visit, id) => {
-        const { reliability, credibility } = visit.input
+        const { reliability, credibility, why } = visit.input
         await regradeEvidence(visit.services, visit.viewer, id, visit.params.evidence ?? '', {
           reliability: reliability as string,
           credibility: credibility as string,
           marks: await marksOf(visit, id),
+          ...(why !== undefined && { why: why as string }),
         })
       },
     ),
@@ -198,10 +200,14 @@ async function weighingPage(visit: Visit, returned?: Returned): Promise<Answer> 
 
 async function gradePage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
-  const item = loaded.weighing.evidence.find((one) => one.id === visit.params.evidence && one.withdrawnAt === undefined)
+  const item = loaded.weighing.evidence.find((one) => one.id === visit.params.evidence)
   if (!item) throw new Refusal('incidents.evidence-not-found')
+  const [regrades, people] = await Promise.all([
+    listRegrades(visit.services, visit.viewer, item.id),
+    visit.services.people.list(),
+  ])
   return {
-    page: <GradePage visit={visit} loaded={loaded} item={item} returned={returned} />,
+    page: <GradePage {...{ visit, loaded, item, regrades, people, returned }} />,
     ...(returned && { status: 422 }),
   }
 }
