@@ -32,6 +32,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_hypothesis_step': 'linked',
   'home.incidents_link': 'linked',
   'home.incidents_merge': 'shown',
+  'home.incidents_move': 'apart',
   'home.incidents_object': 'linked',
   'home.incidents_particular': 'linked',
   'home.incidents_reader': 'apart',

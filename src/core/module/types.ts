@@ -152,6 +152,8 @@ export interface Module {
   roomOf?(services: Pick<Services, 'db' | 'clock'>, place: RoomPlace): Promise<RoomFacts | undefined>
   /** Records of a party; undefined where the module has none of it. */
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
+  /** Ids of facts, particulars and evidence of an incident whose words its records hold: those of others read them there. */
+  restsOn?(tx: Tx, incident: string): Promise<string[]>
   /** Clocks of its own that run on an incident this person may read. */
   incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
   /** The condition under which a clock of its own runs on the incident that the column `incident` names. */

@@ -9,6 +9,7 @@ import { attributionRooms } from './incident-rooms.ts'
 import { attributionTables } from './migrations/0001-attributions.ts'
 import { attributionsBetween } from './migrations/0002-between.ts'
 import { attributionNeeds } from './needs.ts'
+import { evidenceNamed } from './evidence-named.ts'
 import { attributionRoutes } from './routes.tsx'
 
 /** Who attributed an incident to whom, what we decide about it, and what is said of that to whom. */
@@ -23,6 +24,7 @@ export const attributions: Module = {
   routes: attributionRoutes,
   needs: attributionNeeds,
   incidentRooms: attributionRooms,
+  restsOn: evidenceNamed,
   checkLeaving: stillSayable,
 }
 

@@ -21,6 +21,7 @@ import { hypothesisSteps } from './migrations/0007-hypothesis-steps.ts'
 import { incidentsBundles } from './migrations/0008-bundles.ts'
 import { incidentsChallenge } from './migrations/0008-challenge.ts'
 import { incidentsRested } from './migrations/0009-rested.ts'
+import { incidentsMoves } from './migrations/0009-moves.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -94,6 +95,7 @@ export const incidents: Module = {
     incidentsBundles,
     incidentsChallenge,
     incidentsRested,
+    incidentsMoves,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

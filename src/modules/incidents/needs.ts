@@ -4,19 +4,23 @@ import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { challengeNeeds } from './challenge/challenge-needs.ts'
 import { listBrokenGlass, listGlassRequests } from './need-to-know/break-glass.ts'
+import { listWithoutLead } from './need-to-know/lead-left.ts'
+import { listOrphans } from './weigh/change-source.ts'
 import { preserveRegime } from './projection.ts'
 import { listOpenContests, listOpenPreservations } from './queries.ts'
 
 /** Data about to be deleted and contested facts that wait for this person, and what we wait for ourselves. */
 export async function incidentNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
-  const [preservations, contests, clocks, broken, requests, challenges] = await Promise.all([
+  const [preservations, contests, clocks, broken, requests, challenges, leaderless, orphans] = await Promise.all([
     listOpenPreservations(db),
     viewer.may('incidents:draft') ? listOpenContests(services, viewer) : [],
     openClocks(db, { regime: preserveRegime }),
     listBrokenGlass(services, viewer),
     viewer.may('break-glass:manage') ? listGlassRequests(services) : [],
     challengeNeeds(services, viewer),
+    listWithoutLead(services, viewer),
+    viewer.may('incidents:draft') ? listOrphans(services, viewer) : [],
   ])
   const mine = preservations.filter(
     (row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'),
@@ -36,6 +40,26 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
         form: 'need-to-know.glass.broken',
         headline: title,
         href: `/incidents/${incident}/readers`,
+        waitsFor: 'me',
+      }),
+    ),
+    ...leaderless.map(
+      ({ id, title }): Need => ({
+        key: `incidents.lead-left:${id}`,
+        verb: 'need-to-know.name-lead',
+        form: 'need-to-know.lead-left',
+        headline: title,
+        href: `/incidents/${id}/readers#new-lead`,
+        waitsFor: 'me',
+      }),
+    ),
+    ...orphans.map(
+      ({ evidence, incident, title }): Need => ({
+        key: `incidents.source:${evidence}`,
+        verb: 'need-to-know.source.name-handler',
+        form: 'need-to-know.source.handler-left',
+        headline: title,
+        href: `/incidents/${incident}/evidence/${evidence}/source`,
         waitsFor: 'me',
       }),
     ),

@@ -14,6 +14,7 @@ import { recordRoutes } from './record/record-routes.tsx'
 import { vocabulariesRoutes } from './vocabularies/vocabularies-routes.tsx'
 import { severityRoutes } from './severity/severity-routes.tsx'
 import { sharedRoutes } from './share/shared-routes.tsx'
+import { sourceRoutes } from './weigh/source-routes.tsx'
 import { weighingRoutes } from './weigh/weighing-routes.tsx'
 
 const bundleCodes = [
@@ -46,6 +47,7 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.no-such-scheme': 404,
     'incidents.no-such-level': 422,
     'incidents.not-the-lead': 403,
+    'incidents.not-the-handler': 403,
   })
   return [
     ...openRoutes(),
@@ -59,6 +61,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...bundleRoutes(),
     ...weighingRoutes(),
     ...challengeRoutes(),
+    ...sourceRoutes(),
     ...evidenceFilesRoutes(),
     ...takeUpRoutes(),
     ...factRoutes(),

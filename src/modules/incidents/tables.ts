@@ -44,6 +44,17 @@ export interface RankedSnapshot {
   support: number
 }
 
+/** What can be moved between compartments. */
+export const movedKinds = ['fact', 'particular', 'entry', 'evidence'] as const
+export type MovedKind = (typeof movedKinds)[number]
+
+/** Who could see an item: everybody cleared for the incident, or its lead and these. */
+export interface Knew {
+  house: boolean
+  lead: string
+  readers: { kind: 'person' | 'office'; who: string }[]
+}
+
 /** What became of a bundle that is read by a job. */
 export type BundleState = 'reading' | 'done' | 'refused' | 'stopped'
 
@@ -386,6 +397,29 @@ declare module '../../core/storage/tables.ts' {
       handler: string
       deputy: string | null
       at: number
+    }
+    /** Items moved between compartments; one row per item of a move. */
+    'home.incidents_move': {
+      id: string
+      incident: string
+      kind: MovedKind
+      item: string
+      from_compartment: string | null
+      into_compartment: string | null
+      why: string
+      knew: JsonColumn<Knew>
+      by_person: string
+      at: number
+    }
+    'home.incidents_source_step': {
+      id: string
+      evidence: string
+      kind: 'handler' | 'deputy'
+      who: string | null
+      why: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
     }
     'home.incidents_merge': {
       id: string

@@ -4,6 +4,7 @@ import { lineRooms } from './incident-rooms.ts'
 import { linesTables } from './migrations/0001-lines.ts'
 import { linesFromBriefs } from './migrations/0002-from-briefs.ts'
 import { readOutTables } from './migrations/0003-read-outs.ts'
+import { groundsOf } from './line-rows.ts'
 import { lineNeeds } from './needs.ts'
 import { readOutActions } from './read-outs/read-out-actions.ts'
 import { linesRoutes } from './routes.tsx'
@@ -22,4 +23,5 @@ export const lines: Module = {
   homeRecords: lineRecords,
   incidentRooms: lineRooms,
   actActions: readOutActions,
+  restsOn: groundsOf,
 }

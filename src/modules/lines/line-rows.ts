@@ -91,3 +91,14 @@ export async function insertResting(
     .onConflict((there) => there.column('id').doNothing())
     .execute()
 }
+
+/** Facts and particulars whose words stand with what a line rests on, or rested on. */
+export async function groundsOf(tx: Tx, incident: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('home.lines_resting as r')
+    .innerJoin('home.lines_line as l', 'l.id', 'r.line')
+    .select('r.grounds')
+    .where('l.incident', '=', incident)
+    .execute()
+  return rows.flatMap(({ grounds }) => grounds.map(({ id }) => id))
+}

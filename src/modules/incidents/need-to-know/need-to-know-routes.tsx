@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Refusal } from '../../../core/http/refusal.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { getIncident } from '../incident.ts'
@@ -12,6 +13,10 @@ import {
   refuseGlass,
   takeNoteOfGlass,
 } from './break-glass.ts'
+import { nameNewLead } from './lead-left.ts'
+import { MovePage } from './move-page.tsx'
+import { moveItems } from './move-items.ts'
+import { listMovable, listMoves } from './moved-items.ts'
 import { chosenCompartment } from './chosen-compartment.ts'
 import { listCompartments } from './compartments.ts'
 import { GlassPage } from './glass-page.tsx'
@@ -33,6 +38,20 @@ const readerInput = z.object({
 })
 const compartmentInput = z.object({ id, name: line(80) })
 const leadInput = z.object({ lead: z.string().regex(/^[\w.-]{1,64}$/) })
+const newLeadInput = z.object({ newLead: z.string().regex(/^[\w.-]{1,64}$/), why: line(600) })
+const chosen = z
+  .union([id.transform((one) => [one]), z.array(id).max(500)])
+  .optional()
+  .transform((ids) => ids ?? [])
+const moveInput = z.object({
+  id,
+  into: z.union([z.literal('whole').transform(() => undefined), id]),
+  why: line(600),
+  fact: chosen,
+  particular: chosen,
+  entry: chosen,
+  evidence: chosen,
+})
 const glassInput = z.object({ id, askedFor: line(60), why: line(600) })
 const glass = '/incidents/break-glass'
 
@@ -84,6 +103,36 @@ function readersRoutes(): Route[] {
     formRoute(
       {
         ...common,
+        path: 'readers/new-lead',
+        input: newLeadInput,
+        summary: 'Name a lead in place of one who left the house',
+        permission: 'incidents:manage',
+      },
+      ({ services, viewer, input: { newLead, why } }, incident) =>
+        nameNewLead(services, viewer, incident, { lead: newLead, why }),
+    ),
+    {
+      method: 'GET',
+      path: '/incidents/:incident/readers/move',
+      permission: 'incidents:draft',
+      summary: 'Form that moves items into a compartment',
+      handle: (visit) => movePage(visit),
+    },
+    formRoute(
+      {
+        ...common,
+        path: 'readers/move',
+        input: moveInput,
+        summary: 'Move items between compartments',
+        again: movePage,
+        evenMerged: false,
+      },
+      ({ services, viewer, input: { id: move, into, why, ...items } }, incident) =>
+        moveItems(services, viewer, incident, { id: move, why, items, ...(into !== undefined && { into }) }),
+    ),
+    formRoute(
+      {
+        ...common,
         path: 'readers/glass-seen',
         summary: 'Take note of who broke the glass',
         permission: 'incidents:read',
@@ -97,6 +146,18 @@ function readersRoutes(): Route[] {
   ]
 }
 
+async function movePage(visit: Visit, returned?: Returned): Promise<Answer> {
+  const { services, viewer } = visit
+  const incident = await getIncident(services, viewer, idOf(visit))
+  if (incident.lead !== viewer.person.id) throw new Refusal('incidents.not-the-lead')
+  const compartments = await listCompartments(services, viewer, incident.id)
+  const items = await listMovable(visit, incident.id)
+  return {
+    page: <MovePage {...{ visit, incident, compartments, items, returned }} />,
+    ...(returned && { status: 422 }),
+  }
+}
+
 async function readersPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer } = visit
   const incident = await getIncident(services, viewer, idOf(visit))
@@ -107,6 +168,8 @@ async function readersPage(visit: Visit, returned?: Returned): Promise<Answer> {
     services.people.offices(),
     listBrokenGlass(services, viewer),
   ])
+  const moves = await listMoves(services, viewer, incident.id, compartments)
+  const items = moves.length > 0 ? await listMovable(visit, incident.id) : []
   const isBroken = broken.some((one) => one.incident === incident.id)
   return {
     page: (
@@ -118,6 +181,8 @@ async function readersPage(visit: Visit, returned?: Returned): Promise<Answer> {
         people={people}
         offices={offices}
         isBroken={isBroken}
+        moves={moves}
+        items={items}
         returned={returned}
       />
     ),

@@ -1,4 +1,4 @@
-import type { People, Visit } from '../../../core/module/types.ts'
+import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import {
   Button,
@@ -15,22 +15,10 @@ import {
   type Option,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import type { Incident } from '../incident.ts'
-import { AtHome, BackTo, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
-import type { Compartment } from './compartments.ts'
+import { AtHome, BackTo, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { inLanguage, type ReadersPageProps } from './readers-props.ts'
+import { MovedItems, NewLead } from './readers-parts.tsx'
 import type { NamedReader } from './readers.ts'
-
-export interface ReadersPageProps {
-  visit: Visit
-  incident: Incident
-  readers: readonly NamedReader[]
-  compartments: readonly Compartment[]
-  people: Awaited<ReturnType<People['list']>>
-  offices: Awaited<ReturnType<People['offices']>>
-  /** Somebody broke the glass, and the lead has not taken note of it. */
-  isBroken: boolean
-  returned?: Returned
-}
 
 /** Who may know of an incident and of each set of items in it; its lead decides. */
 export function ReadersPage(props: ReadersPageProps) {
@@ -59,6 +47,8 @@ export function ReadersPage(props: ReadersPageProps) {
       )}
       <Named {...props} />
       {leads ? <Deciding {...props} /> : <Quiet>{t('need-to-know.lead-decides')}</Quiet>}
+      {!props.people.some(({ id }) => id === incident.lead) && <NewLead {...props} />}
+      {props.moves.length > 0 && <MovedItems {...props} />}
     </Framed>
   )
 }
@@ -171,6 +161,11 @@ function Deciding({ visit, incident, compartments, people, offices, returned }: 
             </li>
           ))}
         </ul>
+        {compartments.length > 0 && (
+          <p>
+            <a href={`${at}/move`}>{t('need-to-know.move')}</a>
+          </p>
+        )}
         <Form action={`${at}/compartments`} label={t('need-to-know.add-compartment')}>
           <Hidden name="id" value={newId()} />
           <Field
@@ -200,13 +195,12 @@ function Deciding({ visit, incident, compartments, people, offices, returned }: 
   )
 }
 
-const inLanguage = ({ id, name }: { id: string; name: Record<string, string> }, language: string): string =>
-  name[language] ?? name.en ?? Object.values(name)[0] ?? id
-
 /** Names of the fields, for the summary of what needs correcting. */
 const labelsOf = ({ t }: Visit): Record<string, string> => ({
   who: t('need-to-know.who'),
   compartment: t('need-to-know.of'),
   name: t('need-to-know.compartment-name'),
   lead: t('need-to-know.lead'),
+  newLead: t('need-to-know.lead'),
+  why: t('need-to-know.why'),
 })

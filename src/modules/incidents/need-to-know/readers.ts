@@ -169,18 +169,20 @@ export async function openCompartment(
   })
 }
 
-/** Only the lead decides who may know. @throws Refusal `incidents.not-the-lead` */
-async function deciding(
+type Line = Omit<NewEntry, 'incident'>
+
+/** Only the lead decides who may know of what. @throws Refusal `incidents.not-the-lead` */
+export async function deciding(
   services: Services,
   viewer: Viewer,
   incidentId: string,
-  change: (tx: Tx, incident: Incident) => Promise<Omit<NewEntry, 'incident'> | undefined>,
+  change: (tx: Tx, incident: Incident) => Promise<Line | readonly Line[] | undefined>,
 ): Promise<void> {
   const incident = await getIncident(services, viewer, incidentId)
   if (incident.lead !== viewer.person.id) throw new Refusal('incidents.not-the-lead')
   await services.db.transaction().execute(async (tx) => {
     const entry = await change(tx, incident)
-    if (entry) await writeEntry(services, viewer, tx, { incident: incident.id, ...entry })
+    for (const line of [entry ?? []].flat()) await writeEntry(services, viewer, tx, { incident: incident.id, ...line })
   })
   publishChange(services, incident.id)
 }

@@ -1,13 +1,13 @@
-import { sql } from 'kysely'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tx } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
-import { compartmentFor, itemsPerCompartment, numberBase } from '../need-to-know/compartments.ts'
+import { compartmentFor } from '../need-to-know/compartments.ts'
 import { beyondSight, inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import { changing } from './changing.ts'
 import type { Consistency } from './marks.ts'
+import { nextEvidence } from './number-evidence.ts'
 import { keepSource } from './sources.ts'
 import '../tables.ts'
 
@@ -158,16 +158,6 @@ export async function withdrawEvidence(
       .executeTakeFirst()
     return row && { kind: 'evidence-withdrawn', compartment: row.compartment, facts: { number: row.number } }
   })
-}
-
-/** Items of a compartment are numbered apart: no gap in the numbers of the others tells of them. */
-async function nextEvidence(tx: Tx, incident: string, compartment: string | null): Promise<number> {
-  const base = compartment === null ? 0 : numberBase(compartment)
-  const { rows } = await sql<{ number: number }>`
-    select coalesce(max(number), ${base}::integer) + 1 as number from home.incidents_evidence
-    where incident = ${incident} and number > ${base}::integer and number < ${base + itemsPerCompartment}::integer
-      and ${beyondSight('only the next number, of a compartment the caller was given')}`.execute(tx)
-  return rows[0]?.number ?? base + 1
 }
 
 async function heldObject(tx: Tx, incident: string, stixId: string | undefined): Promise<string | null> {

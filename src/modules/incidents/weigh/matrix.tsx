@@ -116,7 +116,10 @@ function matrixRow(
       {identity && (
         <span class="quiet small">
           {' '}
-          · {t('need-to-know.source.identity')}: <bdi>{identity}</bdi>
+          · {t('need-to-know.source.identity')}: <bdi>{identity}</bdi> ·{' '}
+          <a href={`/incidents/${incident.id}/evidence/${item.id}/source`}>
+            {t('need-to-know.source.hand-on', { number: item.number })}
+          </a>
         </span>
       )}
       {item.withdrawnAt !== undefined && <span class="quiet small"> · {t('incidents.weighing.withdrawn')}</span>} ·{' '}
