@@ -74,8 +74,9 @@ export async function loadBrief(
     .filter((line) => mayStand(line, now))
     .map((line): BriefLine => {
       const { validFrom } = line.wording
+      const from = Math.max(validFrom, heldUntil(line) ?? 0)
       const state = standingIn(line, line.language, { now })
-      return { line, state, ...(validFrom > now && { notBefore: validFrom }) }
+      return { line, state, ...((from > now || heldUntil(line) !== undefined) && { notBefore: from }) }
     })
   const as = fingerprintOf(loaded, onSheet(standing, loaded.incident.marking))
   const newest = lines.map(({ line }) => line.wording).toSorted((a, b) => b.at - a.at)[0]
@@ -154,10 +155,16 @@ const linesOf = async (services: Services, viewer: Viewer, incident: string, exi
 const onSheet = (lines: readonly Line[], marking: Tlp): Line[] =>
   lines.filter(({ wording }) => tlpRank(wording.marking) <= tlpRank(marking))
 
-/** A line that is over or flagged is on no sheet, not even struck: what stands on paper is read out. */
+/** A line that is over, flagged or held without a time is on no sheet, not even struck: paper is read out. */
 function mayStand(line: Line, now: number): boolean {
   const state = standingIn(line, line.language, { now })
-  return state !== 'expired' && state !== 'flagged'
+  return state !== 'expired' && state !== 'flagged' && heldUntil(line) !== Number.POSITIVE_INFINITY
+}
+
+/** The agreed time before which nobody says it; without end where none is agreed yet, undefined where nothing holds it. */
+function heldUntil({ embargo }: Line): number | undefined {
+  if (!embargo || embargo.isOver) return undefined
+  return embargo.state === 'agreed' ? embargo.at : Number.POSITIVE_INFINITY
 }
 
 function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
@@ -173,7 +180,11 @@ function newestClearance({ db }: Pick<Services, 'db'>, incident: string) {
 function fingerprintOf({ incident, bottomLine, facts }: LoadedIncident, lines: readonly Line[]): string {
   const { id, title, marking, state } = incident
   const written = [id, title, marking, state, bottomLine?.sentences, facts.map((one) => [one.state, one.words])]
-  const said = lines.map(({ kind, wording, flags }) => [kind, wording.id, wording.words, flags.length > 0])
+  const said = lines.map((line) => {
+    const { kind, wording, flags } = line
+    const isHidden = heldUntil(line) === Number.POSITIVE_INFINITY
+    return [kind, wording.id, wording.words, flags.length > 0, ...(isHidden ? ['held'] : [])]
+  })
   return createHash('sha256')
     .update(JSON.stringify([...written, said]))
     .digest('base64url')

@@ -5,8 +5,13 @@ import { linesTables } from './migrations/0001-lines.ts'
 import { linesFromBriefs } from './migrations/0002-from-briefs.ts'
 import { readOutTables } from './migrations/0003-read-outs.ts'
 import { groundsOf } from './line-rows.ts'
+import { releaseTables } from './migrations/0004-releases.ts'
 import { lineNeeds } from './needs.ts'
 import { readOutActions } from './read-outs/read-out-actions.ts'
+import { releaseComposers } from './releases/composers.tsx'
+import { releaseFaces } from './releases/faces.tsx'
+import { releaseNeeds } from './releases/needs.ts'
+import { releaseActs, releaseViews } from './releases/projection.ts'
 import { linesRoutes } from './routes.tsx'
 
 export { clearOnBrief } from './clear-lines.ts'
@@ -17,9 +22,16 @@ export { type LineState, standingIn, wordingIn } from './standing.ts'
 /** What our people say about an incident, in which language and to whom, cleared and resting on what is known. */
 export const lines: Module = {
   name: 'lines',
-  migrations: [linesTables, linesFromBriefs, readOutTables],
+  migrations: [linesTables, linesFromBriefs, readOutTables, releaseTables],
+  acts: releaseActs,
+  faces: releaseFaces,
+  composers: releaseComposers,
+  views: releaseViews,
   routes: linesRoutes,
-  needs: lineNeeds,
+  needs: async (services, viewer) => [
+    ...(await lineNeeds(services, viewer)),
+    ...(await releaseNeeds(services, viewer)),
+  ],
   homeRecords: lineRecords,
   incidentRooms: lineRooms,
   actActions: readOutActions,

@@ -103,4 +103,12 @@ export const moveInput = z.object({
   seen: z.coerce.number().int().min(0).max(1_000),
   by: z.enum(['up', 'down']),
 })
+/** `<space> <proposal>`, or nothing to free it. */
+export const untilInput = z.object({
+  id,
+  until: z
+    .string()
+    .regex(/^([0-9a-f]{32} [\w-]{43})?$/)
+    .default(''),
+})
 export const withdrawInput = z.object({})

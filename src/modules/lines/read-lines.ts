@@ -6,6 +6,7 @@ import type { Tables } from '../../core/storage/tables.ts'
 import type { Tlp } from '../../protocol/types.ts'
 import { type Ground, inSight, readGrounds } from '../incidents/index.ts'
 import type { Audience, LineKind } from './kinds.ts'
+import { type Embargo, readEmbargoes } from './releases/releases.ts'
 import type { RestedOn } from './tables.ts'
 import './tables.ts'
 
@@ -64,6 +65,8 @@ export interface Line {
   resting?: Resting
   earlierRestings: Resting[]
   flags: Flag[]
+  /** What parties agreed, or are asked to agree, about when it is said. */
+  embargo?: Embargo
   clearances: Clearance[]
 }
 
@@ -90,10 +93,8 @@ export async function readLines(
     .orderBy('id')
     .execute()
   if (rows.length === 0) return []
-  const parts = await readParts(
-    services,
-    rows.map(({ id }) => id),
-  )
+  const ids = rows.map(({ id }) => id)
+  const [parts, embargoes] = await Promise.all([readParts(services, ids), readEmbargoes(services, ids)])
   const resting = new Set(parts.restings.filter(({ grounds }) => grounds.length > 0).map(({ line }) => line))
   const incidents = [...new Set(rows.filter(({ id }) => resting.has(id)).map((row) => row.incident))]
   const grounds = await readGrounds(services, viewer, incidents)
@@ -113,6 +114,7 @@ export async function readLines(
       .map(toResting)
       .toReversed()
     const known = grounds.get(row.incident)
+    const embargo = embargoes.get(row.id)
     return [
       {
         id: row.id,
@@ -127,6 +129,7 @@ export async function readLines(
         ...(last && { resting: last }),
         earlierRestings: before,
         flags: (last?.grounds ?? []).flatMap((ground) => flagOf(ground, known?.find(ground))),
+        ...(embargo && { embargo }),
         clearances: (parts.clearances.get(row.id) ?? []).map(toClearance),
       },
     ]

@@ -14,8 +14,10 @@ import { namesOf } from './pages/names-of.ts'
 import { SayPage } from './pages/say-page.tsx'
 import { readLines } from './read-lines.ts'
 import { readOutRoutes } from './read-outs/read-out-routes.tsx'
+import { choiceOf } from './releases/hold-back.ts'
+import { loadChoices } from './releases/held-until.tsx'
 import { saySheet, sayText } from './say-sheet.ts'
-import { changeLine, getLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
+import { changeLine, getLine, holdLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
 
 const path = '/incidents/:incident/lines'
 
@@ -85,6 +87,14 @@ function lineForms(): Route[] {
       async (visit, incident) => {
         await confirmLine(visit.services, visit.viewer, incident, { ...visit.input, line: of(visit) })
         return `/${of(visit)}`
+      },
+    ),
+    form(
+      { ...onPage('until', 'Let a line wait for a time of release, or free it'), input: inputs.untilInput },
+      async ({ services, viewer, input, params }, incident) => {
+        const { id, until } = input
+        await holdLine(services, viewer, incident, { id, line: params.line ?? '', until: choiceOf(until) })
+        return `/${params.line}`
       },
     ),
     form({ ...onPage('withdraw', 'Withdraw a line'), input: inputs.withdrawInput }, async (visit, incident) => {
@@ -209,9 +219,10 @@ async function showLines(visit: Visit, returned?: Returned): Promise<Answer> {
 async function showLine(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer, params } = visit
   const incident = await getIncident(services, viewer, idOf(visit))
-  const [line, grounds] = await Promise.all([
+  const [line, grounds, choices] = await Promise.all([
     getLine(services, viewer, incident.id, params.line ?? ''),
     readGrounds(services, viewer, [incident.id]),
+    loadChoices(visit),
   ])
   if (visit.wantsJson) return { data: { ...line, flags: line.flags.map(({ ground }) => ground) } }
   const said = [line.wording, ...line.translations, ...line.earlier, ...line.clearances, ...line.earlierRestings]
@@ -222,7 +233,7 @@ async function showLine(visit: Visit, returned?: Returned): Promise<Answer> {
   )
   const standing = grounds.get(incident.id)?.standing ?? []
   return {
-    page: <LinePage {...{ visit, incident, line, grounds: standing, nameOf, returned }} />,
+    page: <LinePage {...{ visit, incident, line, grounds: standing, choices, nameOf, returned }} />,
   }
 }
 

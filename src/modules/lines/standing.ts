@@ -9,6 +9,7 @@ export const lineStates = [
   'no-wording',
   'behind',
   'not-cleared',
+  'embargoed',
   'may-be-said',
 ] as const
 export type LineState = (typeof lineStates)[number]
@@ -30,6 +31,7 @@ export function standingIn(line: Line, language: string, { now }: { now: number 
   if (!said) return 'no-wording'
   if (said.renders !== undefined && said.renders !== wording.id) return 'behind'
   if (!clearanceOf(line, said)) return 'not-cleared'
+  if (line.embargo && !line.embargo.isOver) return 'embargoed'
   return wording.validFrom > now ? 'not-yet' : 'may-be-said'
 }
 

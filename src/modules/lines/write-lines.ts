@@ -16,6 +16,7 @@ import { requireNoQuoteAtHome } from '../originator/index.ts'
 import { type Audience, type LineKind, mostLines } from './kinds.ts'
 import { type Line, readLines } from './read-lines.ts'
 import { asRestedOn, insertLine, insertResting, insertWording, newestWording } from './line-rows.ts'
+import { type Choice, holdBack } from './releases/hold-back.ts'
 import type { RestedOn } from './tables.ts'
 
 export interface NewWording {
@@ -115,6 +116,20 @@ export async function translateLine(
     await insertWording(services, viewer, tx, { ...wording, line: line.id, renders: said.seen })
     return true
   })
+}
+
+/** Lets a line wait for a time of release that parties agree on, or frees it. */
+export async function holdLine(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  { id, line: lineId, until }: { id: string; line: string; until: Choice },
+): Promise<void> {
+  const incident = await getOpenIncident(services, viewer, incidentId)
+  const line = await getStandingLine(services, viewer, incident.id, lineId)
+  await changing(services, viewer, incident, 'line-held', (tx) =>
+    holdBack(services, viewer, tx, { id, about: line.id, until }),
+  )
 }
 
 /** Takes a line out of use; it stays with everything that was said of it. */

@@ -21,6 +21,7 @@ import { type Ground, type Incident, RecordFrame } from '../../incidents/index.t
 import { flagsSeen, handsIn } from '../clear-lines.ts'
 import { questionLength, wordsLength } from '../kinds.ts'
 import type { Line, Wording } from '../read-lines.ts'
+import { HeldUntil, type ReleaseChoice } from '../releases/held-until.tsx'
 import { changedSinceClearance, clearanceOf, clearedAs, standingIn, wordingIn } from '../standing.ts'
 import {
   groundText,
@@ -39,6 +40,8 @@ interface Props {
   incident: Incident
   line: Line
   grounds: readonly Ground[]
+  /** Times of release it can wait for. */
+  choices: readonly ReleaseChoice[]
   nameOf(person: string): string
   returned?: Returned | undefined
 }
@@ -61,6 +64,13 @@ export function LinePage(props: Props) {
       {[line.wording, ...line.translations].map((said) => (
         <InLanguage key={said.id} {...props} said={said} />
       ))}
+      <HeldUntil
+        visit={visit}
+        embargo={line.embargo}
+        choices={props.choices}
+        returned={returned}
+        {...(mayWrite && { action: `/incidents/${incident.id}/lines/${line.id}/until` })}
+      />
       <RestsOn {...props} />
       {mayWrite && <Forms {...props} />}
       <History {...props} />

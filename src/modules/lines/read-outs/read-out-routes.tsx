@@ -7,8 +7,19 @@ import { isId } from '../../../protocol/index.ts'
 import { formRoute, type Returned } from '../../frame/index.ts'
 import { keepReadOut } from '../../talks/index.ts'
 import { namesOf } from '../pages/names-of.ts'
+import { untilInput } from '../inputs.ts'
+import { loadChoices } from '../releases/held-until.tsx'
+import { choiceOf, holdBack } from '../releases/hold-back.ts'
 import { ReadOutsPage } from './read-outs-page.tsx'
-import { clearReadOut, keepPublished, loadReadOuts, minuteFinding, type Occasion, occasions } from './read-outs.ts'
+import {
+  clearReadOut,
+  keepPublished,
+  loadReadOuts,
+  minuteFinding,
+  publishedWords,
+  type Occasion,
+  occasions,
+} from './read-outs.ts'
 import { findings } from './tables.ts'
 
 const path = '/spaces/:space/acts/:act/read-outs'
@@ -43,6 +54,22 @@ export function readOutRoutes(): Route[] {
       summary: 'Our read-out of talks, a call or a note beside those of the others',
       handle: (visit) => showReadOuts(visit),
     },
+    {
+      method: 'GET',
+      path: `${path}/text`,
+      permission: 'talks:read',
+      summary: 'Our read-out as plain text to be published: cleared, and at its time',
+      async handle(visit) {
+        const words = await publishedWords(visit.services, visit.viewer, await occasionOf(visit))
+        return new Response(`${words}\n`, {
+          headers: {
+            'content-type': 'text/plain; charset=utf-8',
+            'content-disposition': 'inline; filename="read-out.txt"',
+            'cache-control': 'private, no-store',
+          },
+        })
+      },
+    },
     form('own', { input: ownInput, summary: 'Keep our own read-out at home' }, async (visit, { act }) => {
       const { id: of, account: words } = visit.input
       await keepReadOut(visit.services, visit.viewer, { id: of, about: act.hash, words })
@@ -56,6 +83,17 @@ export function readOutRoutes(): Route[] {
       'findings',
       { input: findingInput, summary: 'Minute what a paragraph of theirs says beside ours' },
       (visit, occasion) => minuteFinding(visit.services, visit.viewer, occasion, visit.input),
+    ),
+    form(
+      'until',
+      { input: untilInput, summary: 'Let our read-out wait for a time of release, or free it' },
+      async ({ services, viewer, input }, { act }) => {
+        await services.db
+          .transaction()
+          .execute((tx) =>
+            holdBack(services, viewer, tx, { id: input.id, about: act.hash, until: choiceOf(input.until) }),
+          )
+      },
     ),
     form(
       'clear',
@@ -83,7 +121,7 @@ async function occasionOf({ services, viewer, params }: Visit<any>) {
 async function showReadOuts(visit: Visit<any>, returned?: Returned): Promise<Answer> {
   const { services, viewer, t, language } = visit
   const { space, act, content } = await occasionOf(visit)
-  const readOuts = await loadReadOuts(services, viewer, { space, act })
+  const [readOuts, choices] = await Promise.all([loadReadOuts(services, viewer, { space, act }), loadChoices(visit)])
   if (visit.wantsJson) return { data: readOuts }
   const face = services.modules.flatMap(({ faces = [] }) => faces).find(({ type }) => type === act.statement.type)
   const headline =
@@ -97,7 +135,7 @@ async function showReadOuts(visit: Visit<any>, returned?: Returned): Promise<Ans
     ...readOuts.earlier.map(({ by_person }) => by_person),
   ])
   return {
-    page: <ReadOutsPage {...{ visit, space, act, headline, readOuts, nameOf, returned }} />,
+    page: <ReadOutsPage {...{ visit, space, act, headline, readOuts, choices, nameOf, returned }} />,
   }
 }
 

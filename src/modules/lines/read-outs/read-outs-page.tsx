@@ -18,6 +18,7 @@ import {
   TextArea,
 } from '../../../web/index.ts'
 import { Framed, type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { HeldUntil, type ReleaseChoice } from '../releases/held-until.tsx'
 import { Comparison } from './comparison.tsx'
 import type { Account, ReadOuts } from './read-outs.ts'
 
@@ -28,6 +29,7 @@ export interface ReadOutsPageProps {
   /** What the talks, the call or the note is called. */
   headline: string
   readOuts: ReadOuts
+  choices: readonly ReleaseChoice[]
   nameOf(person: string): string
   returned?: Returned | undefined
 }
@@ -57,6 +59,15 @@ export function ReadOutsPage(props: ReadOutsPageProps) {
         )}
       />
       <Ours {...props} />
+      {readOuts.own.length > 0 && (
+        <HeldUntil
+          visit={visit}
+          embargo={readOuts.embargo}
+          choices={props.choices}
+          returned={returned}
+          {...(visit.viewer.may('talks.read-out-given:send') && { action: `${addressOf(props)}/until` })}
+        />
+      )}
       {readOuts.withheld.length > 0 && (
         <Quiet>
           {t('read-outs.withheld', {
@@ -99,6 +110,9 @@ function Ours(props: ReadOutsPageProps) {
               <strong>{t('read-outs.not-cleared')}</strong>
             )}
           </p>
+          {own.cleared && (readOuts.embargo?.isOver ?? true) && (
+            <LinkButton plain href={`${addressOf(props)}/text`} label={t('read-outs.text')} />
+          )}
           {mayClear && (
             <ButtonForm action={`${addressOf(props)}/clear`} label={t('read-outs.clear')} fields={{ seen: own.id }} />
           )}

@@ -8,6 +8,7 @@ import type { Tables } from '../../../core/storage/tables.ts'
 import { requireNoQuoteAtHome } from '../../originator/index.ts'
 import { listGivenReadOuts, ownReadOuts } from '../../talks/index.ts'
 import { type Pair, pairParagraphs } from './compare-texts.ts'
+import { type Embargo, readEmbargoes } from '../releases/releases.ts'
 import type { Finding } from './tables.ts'
 import './tables.ts'
 
@@ -45,6 +46,8 @@ export interface ReadOuts {
   accounts: Account[]
   /** Given by these, but not for this reader. */
   withheld: string[]
+  /** What parties agreed, or are asked to agree, about when ours is published. */
+  embargo?: Embargo
   /** What was minuted beside words that are others by now. */
   earlier: Found[]
 }
@@ -57,12 +60,13 @@ export async function loadReadOuts(
   exit: Exit = 'page',
 ): Promise<ReadOuts> {
   const { db } = services
-  const [own, cleared, given, published, found] = await Promise.all([
+  const [own, cleared, given, published, found, embargoes] = await Promise.all([
     ownReadOuts(services, act.hash),
     db.selectFrom('home.lines_read_out_clearance').selectAll().where('act', '=', act.hash).execute(),
     listGivenReadOuts(services, viewer, space.id, act.hash),
     db.selectFrom('home.lines_published').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
     db.selectFrom('home.lines_finding').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
+    readEmbargoes(services, [act.hash]),
   ])
   const kept = reveal(mark({ own, published, found }, act.statement.marking), atHome(services, viewer), exit)
   if (!kept.shown) throw new Refusal('not-found')
@@ -89,7 +93,9 @@ export async function loadReadOuts(
   ].map((account) => ({ ...account, pairs: pairsOf(ours[0], account, kept.value.found) }))
   const shown = new Set(accounts.flatMap(({ pairs }) => pairs.flatMap((pair) => pair.found?.id ?? [])))
   const keys = new Set(accounts.flatMap(({ party, pairs }) => pairs.map(({ key }) => `${party} ${key}`)))
+  const embargo = embargoes.get(act.hash)
   return {
+    ...(embargo && { embargo }),
     own: ours,
     accounts,
     withheld: given.flatMap(({ party, paragraphs }) => (paragraphs ? [] : [party])),
@@ -201,4 +207,20 @@ export async function clearReadOut(
     .values({ read_out: own.id, act: occasion.act.hash, by_person: viewer.person.id, at: services.clock.now() })
     .onConflict((there) => there.column('read_out').doNothing())
     .execute()
+}
+
+/**
+ * The words that go out: cleared as they stand, and at their time.
+ *
+ * @throws Refusal `lines.read-out-not-cleared`, `lines.embargoed`
+ */
+export async function publishedWords(services: Services, viewer: Viewer, occasion: Occasion): Promise<string> {
+  const { own, embargo } = await loadReadOuts(services, viewer, occasion)
+  const [newest] = own
+  if (!newest?.cleared) throw new Refusal('lines.read-out-not-cleared')
+  if (embargo && !embargo.isOver) throw new Refusal('lines.embargoed')
+  // A second person cleared exactly these words for everybody: the marking of what they tell of binds them no more.
+  const open = reveal(mark(newest.words, { tlp: 'CLEAR' }), atHome(services, viewer), 'print')
+  if (!open.shown) throw new Refusal('not-found')
+  return open.value
 }
