@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { Fragment, h } from 'preact'
 import { render } from 'preact-render-to-string'
 import { modules } from '../src/app/modules.ts'
 import { systemClock } from '../src/core/config/index.ts'
@@ -12,6 +13,11 @@ import { listCarried } from '../src/modules/incidents/share/carried.ts'
 import { listRooms } from '../src/modules/incidents/read/incident-rooms.tsx'
 import { IncidentPage } from '../src/modules/incidents/read/incident-page.tsx'
 import { type IncidentFilter, listOwn } from '../src/modules/incidents/read/list-own.ts'
+import { pictures, pictureNames } from '../src/modules/incidents/picture/pictures.ts'
+import { readPicture } from '../src/modules/incidents/picture/asked.ts'
+import { countHits } from '../src/modules/incidents/picture/count-kinds.ts'
+import { sayFor } from '../src/modules/incidents/picture/drawn.ts'
+import { filterFor } from '../src/modules/incidents/read/list-query.ts'
 import { loadIncident } from '../src/modules/incidents/index.ts'
 import { createTranslator } from '../src/text/index.ts'
 import { openBenchLedger } from './bench-ledger.ts'
@@ -19,12 +25,12 @@ import { type Figure, percentile, printFigures } from './print-figures.ts'
 
 /**
  * The list of incidents over 100,000 of them, for somebody who may know of all and for a named reader of one in
- * twenty; the page of one incident with much in it; and what rooms of incidents put on Today.
+ * twenty; pictures of them; the page of one incident with much in it; and what rooms of incidents put on Today.
  */
 
 const incidents = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 20)
-const limits = { listMs: 150, pageMs: 100 }
+const limits = { listMs: 150, pageMs: 100, pictureMs: 300 }
 const heavy = '0'.repeat(32)
 const start = Date.UTC(2020, 0, 1)
 const apart = 2_000_000
@@ -50,6 +56,7 @@ try {
     [', for a reader of one in twenty', 'twentieth'],
   ] as const) {
     await lists(who, id)
+    await drawn(who, id)
     await today(who, id)
   }
   await page()
@@ -117,6 +124,25 @@ async function load(): Promise<void> {
     select 'd' || number, id, 1, '2026-01-01', 'the minister', 'retorsion', '[]', '{}', '', '', '',
       case when number % 1000 = 0 then '2026-01-02' else '2099-01-01' end, 'lead', opened_at
     from home.incidents_incident where number % 20 = 0`.execute(db)
+  await sql`
+    insert into home.incidents_particular (id, incident, kind, value, known_by, known_since, consent, by_person, at)
+    select 'event' || number, id, 'event', jsonb_build_object('words', 'Traffic stopped', 'when', jsonb_build_object(
+        'precision', (array['day', 'minute', 'month'])[1 + number % 3], 'zone', 'Europe/Paris',
+        'local', left((to_timestamp(opened_at / 1000) - interval '3 days')::date::text
+          || case when number % 3 = 1 then 'T10:00' else '' end, case when number % 3 = 2 then 7 else 16 end))),
+      'us', '2026', 'not-needed', 'lead', opened_at
+    from home.incidents_incident`.execute(db)
+  await sql`
+    insert into home.attributions_claim (id, claim, incident, content, tlp, why, by_person, at)
+    select 'c' || number, 'c' || number, id, jsonb_build_object('maker', 'other', 'name', 'A firm', 'kind', 'technical',
+        'source', 'report', 'accused', case when number % 9 = 0 then '' else 'Group ' || number % 60 end,
+        'basis', (array['industry', 'government', 'third-party'])[1 + number % 3],
+        'day', (to_timestamp(opened_at / 1000) + number % 200 * interval '1 day')::date::text), 'AMBER', '', 'lead',
+      opened_at from home.incidents_incident where number % 3 = 0`.execute(db)
+  await sql`
+    insert into home.attributions_dispute (id, claim, disputed_by, day, words, by_person, at)
+    select 'd' || id, id, 'A party', '2026-01-01', '', 'lead', at from home.attributions_claim
+    where ordinal % 10 = 0`.execute(db)
   await fill()
   await sql`vacuum (analyze)`.execute(db)
 }
@@ -186,6 +212,28 @@ async function lists(who: string, id: string): Promise<void> {
       listOwn(services, viewerOf(id), filter, { limit: 50, offset }),
     )
   }
+}
+
+async function drawn(who: string, id: string): Promise<void> {
+  const t = createTranslator('en')
+  for (const name of pictureNames)
+    for (const asked of name === 'times'
+      ? ['per=month', 'by=start']
+      : name === 'targets'
+        ? ['of=country', 'of=sector']
+        : ['']) {
+      const query = new URLSearchParams(asked)
+      await measure(`picture ${name} ${asked}${who}`, limits.pictureMs, async () => {
+        const viewer = viewerOf(id)
+        const visit = { services, viewer, t, language: 'en', query } as unknown as Visit
+        const picture = readPicture(services, query)
+        const filter = await filterFor(services, picture.list)
+        const hits = await countHits(services, viewer, filter)
+        const say = sayFor(visit, false)
+        const { chart } = await pictures[name]({ visit, asked: picture, filter, hits, say })
+        return render(h(Fragment, {}, chart))
+      })
+    }
 }
 
 async function today(who: string, id: string): Promise<void> {

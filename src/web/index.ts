@@ -1,5 +1,14 @@
 export { assetUrl, assetsFolder } from './asset-url.ts'
 export {
+  BarsChart,
+  ChartScroll,
+  LanesChart,
+  MatrixChart,
+  QuartilesChart,
+  TilesChart,
+  TimeRowsChart,
+} from './charts.tsx'
+export {
   Button,
   ButtonForm,
   Checkbox,

@@ -8,6 +8,7 @@ import type { ActDefinition, LoggedAct, SpaceFacts } from './acts.ts'
 import type { BesideDraft, Draft, Leaving } from './drafts.ts'
 import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
 import type { IncidentRoom } from './incident-rooms.ts'
+import type { Pictured } from './pictured.ts'
 import type { Registered } from './registered.ts'
 import type { Permission, Route, Visit } from './routes.ts'
 import type { Services } from './services.ts'
@@ -158,6 +159,8 @@ export interface Module {
   incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
   /** The condition under which a clock of its own runs on the incident that the column `incident` names. */
   openClockOn?(services: Services, incident: string): RawBuilder<boolean>
+  /** What it adds to pictures of many incidents. */
+  pictured?: Pictured
   /**
    * Its rooms of work on an incident this person may read, for the list on that incident's page. Asked on every visit
    * of the page: a query or two, and counts only of what this person may know of.
@@ -210,6 +213,7 @@ export type {
 } from './drafts.ts'
 export type { ActAction, ActFace, ActNote, Composer, ComposerProps, FaceProps, NoteReading, ShownAct } from './faces.ts'
 export type { IncidentPlace, IncidentRoom } from './incident-rooms.ts'
+export type { Pictured } from './pictured.ts'
 export type { DocumentState, Registered, RegisteredRow } from './registered.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'

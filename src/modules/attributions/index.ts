@@ -10,6 +10,7 @@ import { attributionTables } from './migrations/0001-attributions.ts'
 import { attributionsBetween } from './migrations/0002-between.ts'
 import { attributionNeeds } from './needs.ts'
 import { evidenceNamed } from './evidence-named.ts'
+import { picturedAttributions } from './pictured.ts'
 import { attributionRoutes } from './routes.tsx'
 
 /** Who attributed an incident to whom, what we decide about it, and what is said of that to whom. */
@@ -25,6 +26,7 @@ export const attributions: Module = {
   needs: attributionNeeds,
   incidentRooms: attributionRooms,
   restsOn: evidenceNamed,
+  pictured: picturedAttributions,
   checkLeaving: stillSayable,
 }
 

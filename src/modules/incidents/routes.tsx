@@ -9,6 +9,8 @@ import { bundleRoutes } from './bundles/bundle-routes.tsx'
 import { mergeRoutes } from './merge/merge-routes.tsx'
 import { needToKnowRoutes } from './need-to-know/need-to-know-routes.tsx'
 import { openRoutes } from './open/open-routes.tsx'
+import { logRoutes } from './log/log-routes.tsx'
+import { pictureRoutes } from './picture/picture-routes.tsx'
 import { readRoutes } from './read/read-routes.tsx'
 import { recordRoutes } from './record/record-routes.tsx'
 import { vocabulariesRoutes } from './vocabularies/vocabularies-routes.tsx'
@@ -55,7 +57,10 @@ export function incidentRoutes(services: Services): Route[] {
     ...mergeRoutes(),
     ...vocabulariesRoutes(services),
     ...alikeRoutes(),
+    // An address of a picture has the shape of one of an incident: the first that fits answers.
+    ...pictureRoutes(services),
     ...readRoutes(services),
+    ...logRoutes(),
     ...sharedRoutes(services),
     ...recordRoutes(),
     ...bundleRoutes(),

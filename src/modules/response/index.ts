@@ -4,6 +4,7 @@ import { dossierTable } from './migrations/0002-dossiers.ts'
 import { responseRecords } from './home-records.ts'
 import { responseRooms } from './incident-rooms.ts'
 import { responseNeeds } from './needs.ts'
+import { picturedDecisions } from './pictured.ts'
 import { responseRoutes } from './routes.tsx'
 
 export { gateOf, rungName } from './gate-of.ts'
@@ -16,4 +17,5 @@ export const response: Module = {
   needs: responseNeeds,
   homeRecords: responseRecords,
   incidentRooms: responseRooms,
+  pictured: picturedDecisions,
 }

@@ -2,11 +2,10 @@ import { actHref } from '../../../core/module/act-href.ts'
 import type { ComponentChildren } from 'preact'
 import { clockState } from '../../../core/clocks/index.ts'
 import type { IncidentRoom, Visit } from '../../../core/module/types.ts'
-import { formatDuration, formatList } from '../../../text/index.ts'
+import { formatDuration, formatList, formatNumber } from '../../../text/index.ts'
 import {
   ClockChip,
   Entry,
-  FormLine,
   LinkButton,
   LiveRegion,
   Pairs,
@@ -22,7 +21,8 @@ import type { Carried } from '../share/carried.ts'
 import { CarriedLines } from '../share/carried-line.tsx'
 import { MoveLink } from '../share/move-link.tsx'
 import { othersIn, titleOf } from '../share/link-space.ts'
-import type { LoadedIncident } from './load-incident.ts'
+import { entriesShown, type LoadedIncident } from './load-incident.ts'
+import { LogEntries } from './log-entries.tsx'
 import { assessmentWords } from '../weigh/assessment-words.ts'
 import { AssessmentDissents } from '../challenge/dissent-list.tsx'
 import { AffectedFlag } from '../weigh/changed-items.tsx'
@@ -284,51 +284,26 @@ function Spaces({ visit, loaded }: Props) {
 }
 
 function Timeline({ visit, loaded, joined }: JoinedProps) {
-  const { t, viewer, language } = visit
-  const log = [loaded, ...joined.merged]
+  const { t, language } = visit
+  const all = [loaded, ...joined.merged]
+  const count = all.reduce((sum, one) => sum + one.entries, 0)
+  const log = all
     .flatMap((of) => of.log.map((entry) => ({ ...entry, of })))
     .toSorted((a, b) => a.at - b.at)
+    .slice(-entriesShown)
+  const href = `/incidents/${loaded.incident.id}/log`
   return (
     <Section title={t('incidents.log.title')} id="timeline">
-      {log.map((entry) => (
-        <Entry
-          key={entry.id}
-          margin={
-            <>
-              <p>
-                <Time ms={entry.at} zone={viewer.person.zone} language={language} short />
-              </p>
-              <p>
-                <bdi>{entry.of.names.get(entry.by) ?? entry.by}</bdi>
-              </p>
-              {entry.of !== loaded && (
-                <p>
-                  <From incident={entry.of.incident} />
-                </p>
-              )}
-              {Math.abs(entry.writtenAt - entry.at) > 60_000 && (
-                <p>
-                  {t('incidents.log.written')}{' '}
-                  <Time ms={entry.writtenAt} zone={viewer.person.zone} language={language} short />
-                </p>
-              )}
-            </>
-          }
-        >
-          {entry.kind !== 'written' && (
-            <FormLine>{t(`incidents.log.${entry.kind}`, partyNamed(visit, entry.facts))}</FormLine>
-          )}
-          {entry.words && <p dir="auto">{entry.words}</p>}
-          <InCompartment of={entry.compartment} compartments={entry.of.compartments} />
-        </Entry>
-      ))}
+      <p>
+        {count > log.length && `${t('incidents-log.newest', { n: log.length, of: formatNumber(count, language) })} · `}
+        <a href={count > log.length ? `${href}?page=2` : href}>
+          {t(count > log.length ? 'incidents-log.older' : 'incidents-log.course')}
+        </a>
+      </p>
+      <LogEntries visit={visit} entries={log} own={loaded.incident.id} />
       <Joinings visit={visit} joined={joined} />
     </Section>
   )
-}
-
-function partyNamed({ services, language }: Visit, facts: Record<string, string | number>) {
-  return typeof facts.party === 'string' ? { ...facts, party: services.nameOf(facts.party, language) } : facts
 }
 
 function Objects({

@@ -25,6 +25,8 @@ export interface IncidentFilter {
   /** Its level under the scheme the house shows, by what was answered last. */
   severity?: string
   words?: string
+  /** Somebody an attribution names that this person may see; none named for the empty one. */
+  accused?: string
 }
 
 export const incidentSorts = ['touched', 'opened', 'reference'] as const
@@ -53,7 +55,8 @@ function meeting(services: Services, viewer: Viewer, filter: Omit<IncidentFilter
     where p.kind = ${sql.lit(kind)} and p.value->>'code' = ${code} and p.ended_at is null
       and ${inCompartment(services, viewer, 'p')})`
   const day = (iso: string, plus = 0) => Date.parse(`${iso}T00:00:00Z`) + plus
-  const { category, sector, country, drill, from, until, spaces, clock, marking, lead, severity, words } = filter
+  const { category, sector, country, drill, from, until, spaces, clock, marking, lead, severity, words, accused } =
+    filter
   const conditions: (RawBuilder<unknown> | false)[] = [
     sql`true`,
     category !== undefined && sql`${column('category')} = ${category}`,
@@ -74,6 +77,7 @@ function meeting(services: Services, viewer: Viewer, filter: Omit<IncidentFilter
           and not exists (select from home.incidents_severity later where later.incident = s.incident
             and later.scheme = s.scheme and later.ordinal > s.ordinal))`,
     words !== undefined && says(words),
+    accused !== undefined && isAccused(services, viewer, accused),
   ]
   return sql.join<boolean>(
     conditions.filter((one) => one !== false),
@@ -87,11 +91,35 @@ function runsOn(services: Services): RawBuilder<boolean> {
   return sql.join<boolean>([sql`false`, ...rooms], sql` or `)
 }
 
+/** Attributions that other rooms keep, as far as this person may see them; without any there is nobody accused. */
+export function attributionsSeen(services: Services, viewer: Viewer): RawBuilder<unknown> {
+  const rooms = services.modules.flatMap(({ pictured }) => pictured?.attributions?.(services, viewer) ?? [])
+  const none = sql`select null::text as incident, null::text as claim, null::text as accused, null::text as basis,
+    null::text as day, false as contested where false`
+  return sql.join([none, ...rooms], sql` union all `)
+}
+
+function isAccused(services: Services, viewer: Viewer, accused: string): RawBuilder<unknown> {
+  const named = sql`select a.incident from (${attributionsSeen(services, viewer)}) a
+    where ${accused === '' ? sql`a.accused <> ''` : sql`a.accused = ${accused}`}`
+  return sql`home.incidents_incident.id ${sql.raw(accused === '' ? 'not in' : 'in')} (${named})`
+}
+
 function says(typed: string): RawBuilder<unknown> {
   const asked = askFor(typed)
   if (typeof asked === 'string') return sql`false`
   return sql`home.incidents_incident.id in (select w.incident from home.incidents_words w
     where w.words @@ ${asked.query}::tsquery)`
+}
+
+/** The incidents in sight that meet the filter, as a relation: the list and every picture count the same rows. */
+export function hitsIn(services: Services, viewer: Viewer, { state, ...others }: IncidentFilter): RawBuilder<unknown> {
+  const column = (name: string) => sql.ref(`home.incidents_incident.${name}`)
+  return sql`select ${column('id')}, ${column('state')}, ${column('category')}, ${column('marking')},
+      ${column('drill')}, touched_at, opened_at, year, number
+    from home.incidents_incident
+    where ${areInSight(services, viewer)} and ${meeting(services, viewer, others)}
+      and ${state === undefined ? sql`true` : sql`${column('state')} = ${state}`}`
 }
 
 /** Incidents in sight that meet the filter, and how many there are by state; nothing is asked per row. */
@@ -105,10 +133,7 @@ export async function listOwn(
   const { state, ...others } = filter
   const { sort = 'touched', offset = 0, limit } = page
   const { rows } = await sql<{ counts: Record<string, number> | null; ids: string[] | null }>`
-    with hits as materialized (
-      select home.incidents_incident.id, home.incidents_incident.state, touched_at, opened_at, year, number
-      from home.incidents_incident
-      where ${areInSight(services, viewer)} and ${meeting(services, viewer, others)})
+    with hits as materialized (${hitsIn(services, viewer, others)})
     select (select jsonb_object_agg(state, n) from (select state, count(*)::int as n from hits group by 1) c) as counts,
       array(select id from hits where ${state === undefined ? sql`true` : sql`state = ${state}`}
         order by ${orders[sort]} limit ${limit} offset ${offset}) as ids`.execute(services.db)
@@ -120,7 +145,8 @@ export async function listOwn(
   }
 }
 
-async function shown(services: Services, viewer: Viewer, ids: string[], exit: Exit): Promise<Incident[]> {
+/** The incidents of these ids that the gate lets this person have, in their order. */
+export async function shown(services: Services, viewer: Viewer, ids: string[], exit: Exit): Promise<Incident[]> {
   if (ids.length === 0) return []
   const rows = await services.db
     .selectFrom('home.incidents_incident')

@@ -1,12 +1,8 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { tlpLabels } from '../../../protocol/types.ts'
-import { alphabetical, formatNumber } from '../../../text/index.ts'
+import { formatNumber } from '../../../text/index.ts'
 import {
-  Button,
   Details,
   Entry,
-  Field,
-  Form,
   FormLine,
   LinkButton,
   PageHead,
@@ -15,21 +11,17 @@ import {
   Reg,
   Row,
   Section,
-  Select,
   Time,
   TlpLabel,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import { sectors } from '../facts/particular.ts'
 import { type Incident, incidentStates } from '../incident.ts'
-import { categoryCodes } from '../open/open-input.ts'
 import type { OtherIncident } from '../merge/list-merges.ts'
-import { readSchemes } from '../severity/read-schemes.ts'
-import { levelName, severityLine } from '../severity/severity-words.ts'
-import { titleOf } from '../share/link-space.ts'
-import { type FoundIncidents, incidentSorts } from './list-own.ts'
+import { severityLine } from '../severity/severity-words.ts'
+import type { FoundIncidents } from './list-own.ts'
 import type { ListChoices } from './list-choices.ts'
-import type { AskedList } from './list-query.ts'
+import { type AskedList, isNarrowed } from './list-query.ts'
+import { NarrowForm } from './narrow-form.tsx'
 
 export const incidentsPerPage = 50
 
@@ -80,15 +72,12 @@ export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
         )}
       </p>
       <Details summary={t('incidents.list.narrow')} open={isNarrowed(asked)}>
-        <Narrow visit={visit} asked={asked} choices={choices} />
+        <NarrowForm visit={visit} asked={asked} choices={choices} action="/incidents" />
       </Details>
       <Found visit={visit} asked={asked} found={found} choices={choices} merged={merged} />
     </Framed>
   )
 }
-
-const isNarrowed = ({ sort: _, page: __, state: ___, ...filter }: AskedList): boolean =>
-  Object.values(filter).some((value) => value !== undefined)
 
 /** The address of the same list with something else asked. */
 function address({ query }: Visit, over: Record<string, string>, path = '/incidents'): string {
@@ -118,85 +107,6 @@ function States({ visit, asked, found }: Omit<Props, 'choices' | 'merged'>) {
     <nav aria-label={t('incidents.list.by-state')}>
       <ul class="by-state">{[line('', all), ...incidentStates.map((one) => line(one, found.states[one]))]}</ul>
     </nav>
-  )
-}
-
-function Narrow({ visit, asked, choices }: Omit<Props, 'found' | 'merged'>) {
-  const { t, language, services, query } = visit
-  const any = { value: '', label: t('incidents.list.any') }
-  const choice = (name: string, options: { value: string; label: string }[]) => (
-    <Select name={name} label={t(`incidents.list.${name}`)} value={query.get(name) ?? ''} options={[any, ...options]} />
-  )
-  const yesNo = (['yes', 'no'] as const).map((value) => ({ value, label: t(`incidents.list.${value}`) }))
-  const scheme = readSchemes(services).shown
-  const nameOf = (party: string) => services.nameOf(party, language)
-  return (
-    <Form action="/incidents" method="get" label={t('incidents.list.narrow')}>
-      <Field name="words" label={t('incidents.list.words')} value={asked.words} maxlength={200} required={false} />
-      {choice(
-        'state',
-        incidentStates.map((value) => ({ value, label: t(`incidents.state.${value}`) })),
-      )}
-      {choice(
-        'severity',
-        scheme.levels.map(({ id }) => ({ value: id, label: levelName(scheme, id, language) })),
-      )}
-      {choice(
-        'category',
-        categoryCodes.map((value) => ({ value, label: t(`incidents.category.${value}`) })),
-      )}
-      {choice(
-        'sector',
-        sectors.map((value) => ({ value, label: t(`particulars.sector.${value}`) })),
-      )}
-      <Field
-        name="country"
-        width="short"
-        label={t('incidents.list.country')}
-        hint={t('incidents.list.country-hint')}
-        value={query.get('country') ?? ''}
-        maxlength={2}
-        required={false}
-      />
-      {choice('drill', yesNo)}
-      {(['from', 'until'] as const).map((name) => (
-        <Field
-          key={name}
-          name={name}
-          type="date"
-          label={t(`incidents.list.${name}`)}
-          value={asked[name]}
-          required={false}
-        />
-      ))}
-      {choice(
-        'space',
-        choices.spaces.map((space) => ({ value: space.id, label: titleOf(space, language) })),
-      )}
-      {choice(
-        'party',
-        choices.parties.toSorted(alphabetical(language, nameOf)).map((value) => ({ value, label: nameOf(value) })),
-      )}
-      {choice('clock', yesNo)}
-      {choice(
-        'marking',
-        tlpLabels.map((value) => ({ value, label: t(`markings.tlp.${value}`) })),
-      )}
-      {choice(
-        'lead',
-        choices.people.map(({ id, name }) => ({ value: id, label: name })),
-      )}
-      <Select
-        name="sort"
-        label={t('incidents.list.sort')}
-        value={asked.sort}
-        options={incidentSorts.map((value) => ({ value, label: t(`incidents.list.by-${value}`) }))}
-      />
-      <Row>
-        <Button label={t('incidents.list.do')} />
-        <LinkButton plain href="/incidents" label={t('incidents.list.everything')} />
-      </Row>
-    </Form>
   )
 }
 
@@ -232,6 +142,7 @@ function Found({ visit, asked, found, choices, merged }: Props) {
           <LinkButton plain href={address(visit, { page: String(asked.page + 1) })} label={t('incidents.list.after')} />
         )}
         {count > 0 && <LinkButton plain href={address(visit, {}, '/incidents/csv')} label={t('incidents.list.csv')} />}
+        <LinkButton plain href={address(visit, {}, '/incidents/picture/kinds')} label={t('incidents-picture.form')} />
       </Row>
     </Section>
   )

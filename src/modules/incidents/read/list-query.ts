@@ -8,6 +8,9 @@ import { othersIn } from '../share/link-space.ts'
 import { type IncidentFilter, incidentSorts } from './list-own.ts'
 
 const day = z.iso.date()
+/** Stands in an address for incidents no attribution of which names anybody. */
+export const nobody = '-'
+
 const yesNo = z.enum(['yes', 'no'])
 
 /** What the address of the list may say; anything else narrows nothing. */
@@ -39,10 +42,15 @@ const asked = z.object({
   marking: z.enum(tlpLabels).optional().catch(undefined),
   lead: z.string().max(100).optional().catch(undefined),
   words: z.string().trim().min(1).max(200).optional().catch(undefined),
+  accused: z.string().trim().min(1).max(300).optional().catch(undefined),
   sort: z.enum(incidentSorts).catch('touched'),
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
 })
 export type AskedList = z.infer<typeof asked>
+
+/** Whether anything but a state narrows the list. */
+export const isNarrowed = ({ sort: _, page: __, state: ___, ...filter }: AskedList): boolean =>
+  Object.values(filter).some((value) => value !== undefined)
 
 /** What the address asks for; an empty field of a form narrows nothing. */
 export const readAsked = (query: URLSearchParams): AskedList =>
@@ -50,7 +58,7 @@ export const readAsked = (query: URLSearchParams): AskedList =>
 
 /** The same as the database is asked. */
 export async function filterFor(services: Services, one: AskedList): Promise<IncidentFilter> {
-  const { drill, space, party, clock, sort: _, page: __, ...plain } = one
+  const { drill, space, party, clock, accused, sort: _, page: __, ...plain } = one
   const spaces = space === undefined && party === undefined ? undefined : await spacesOf(services)
   const inTalk = spaces?.filter(
     (s) => (space === undefined || s.id === space) && (party === undefined || othersIn(services, s).includes(party)),
@@ -59,6 +67,7 @@ export async function filterFor(services: Services, one: AskedList): Promise<Inc
     ...plain,
     ...(drill !== undefined && { drill: drill === 'yes' }),
     ...(clock !== undefined && { clock: clock === 'yes' }),
+    ...(accused !== undefined && { accused: accused === nobody ? '' : accused }),
     ...(inTalk && { spaces: inTalk.map(({ id }) => id) }),
   }
 }

@@ -27,6 +27,7 @@ export interface Fact {
 
 export interface LogEntry {
   id: string
+  incident: string
   at: number
   writtenAt: number
   by: string
@@ -47,7 +48,10 @@ export interface LoadedIncident {
   incident: Incident
   bottomLine?: BottomLine
   facts: Fact[]
+  /** The newest of its log, the earliest first. */
   log: LogEntry[]
+  /** How many entries there are that this person reads. */
+  entries: number
   weighing: Weighing
   /** What became of items under the assessment that stands; only where something did. */
   affected?: Affected
@@ -67,44 +71,45 @@ export interface LoadedIncident {
   names: Map<string, string>
 }
 
+/** Entries of a log that a page shows at once. */
+export const entriesShown = 100
+
 /** @throws Refusal `incidents.not-found` */
-export async function loadIncident(services: Services, viewer: Viewer, id: string): Promise<LoadedIncident> {
+export async function loadIncident(
+  services: Services,
+  viewer: Viewer,
+  id: string,
+  { entries = entriesShown } = {},
+): Promise<LoadedIncident> {
   const incident = await getIncident(services, viewer, id)
   const { db } = services
-  const [line, facts, log, weighing, counts, spaces, compartments, sources, [affected]] = await Promise.all([
-    db
-      .selectFrom('home.incidents_bottom_line')
-      .selectAll()
-      .where(inSight(services, viewer))
-      .where('incident', '=', id)
-      .orderBy('at', 'desc')
-      .executeTakeFirst(),
-    db
-      .selectFrom('home.incidents_fact')
-      .selectAll()
-      .where(inSight(services, viewer))
-      .where(inCompartment(services, viewer, 'home.incidents_fact'))
-      .where('incident', '=', id)
-      .where('ended_at', 'is', null)
-      .orderBy('since')
-      .orderBy('id')
-      .execute(),
-    db
-      .selectFrom('home.incidents_entry')
-      .selectAll()
-      .where(inSight(services, viewer))
-      .where(inCompartment(services, viewer, 'home.incidents_entry'))
-      .where('incident', '=', id)
-      .orderBy('at', 'desc')
-      .limit(500)
-      .execute(),
-    readWeighing(services, viewer, id),
-    countObjects(services, viewer, id),
-    listLinkedSpaces(services, viewer, id),
-    listCompartments(services, viewer, id),
-    listSources(services, viewer, id),
-    readAffected(services, viewer, { incidents: [id] }),
-  ])
+  const [line, facts, { rows: log, count }, weighing, counts, spaces, compartments, sources, [affected]] =
+    await Promise.all([
+      db
+        .selectFrom('home.incidents_bottom_line')
+        .selectAll()
+        .where(inSight(services, viewer))
+        .where('incident', '=', id)
+        .orderBy('at', 'desc')
+        .executeTakeFirst(),
+      db
+        .selectFrom('home.incidents_fact')
+        .selectAll()
+        .where(inSight(services, viewer))
+        .where(inCompartment(services, viewer, 'home.incidents_fact'))
+        .where('incident', '=', id)
+        .where('ended_at', 'is', null)
+        .orderBy('since')
+        .orderBy('id')
+        .execute(),
+      readEntries(services, viewer, [id], { limit: entries }),
+      readWeighing(services, viewer, id),
+      countObjects(services, viewer, id),
+      listLinkedSpaces(services, viewer, id),
+      listCompartments(services, viewer, id),
+      listSources(services, viewer, id),
+      readAffected(services, viewer, { incidents: [id] }),
+    ])
   const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
   const loaded = {
     incident,
@@ -120,16 +125,8 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
       ...(row.act !== null && { act: row.act }),
       ...(row.compartment !== null && { compartment: row.compartment }),
     })),
-    log: log.reverse().map((row) => ({
-      id: row.id,
-      at: row.at,
-      writtenAt: row.written_at,
-      by: row.by_person,
-      kind: row.kind,
-      facts: row.facts,
-      ...(row.words !== null && { words: row.words }),
-      ...(row.compartment !== null && { compartment: row.compartment }),
-    })),
+    log: log.toReversed(),
+    entries: count,
     weighing: { ...weighing, evidence: shownEvidence },
     ...(affected && { affected }),
     withheld: {
@@ -144,6 +141,38 @@ export async function loadIncident(services: Services, viewer: Viewer, id: strin
     ownClocks: await ownClocksOf(services, viewer, id),
   }
   return { ...loaded, names: await namesOf(services, peopleIn(loaded)) }
+}
+
+/** Entries of these incidents that this person reads, the newest first, and how many there are. */
+export async function readEntries(
+  services: Services,
+  viewer: Viewer,
+  incidents: readonly string[],
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<{ rows: LogEntry[]; count: number }> {
+  const read = services.db
+    .selectFrom('home.incidents_entry')
+    .where(inSight(services, viewer))
+    .where(inCompartment(services, viewer, 'home.incidents_entry'))
+    .where('incident', 'in', [...incidents])
+  const [rows, counted] = await Promise.all([
+    read.selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).offset(offset).execute(),
+    read.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow(),
+  ])
+  return {
+    count: Number(counted.count),
+    rows: rows.map((row) => ({
+      id: row.id,
+      incident: row.incident,
+      at: row.at,
+      writtenAt: row.written_at,
+      by: row.by_person,
+      kind: row.kind,
+      facts: row.facts,
+      ...(row.words !== null && { words: row.words }),
+      ...(row.compartment !== null && { compartment: row.compartment }),
+    })),
+  }
 }
 
 const isShown = (services: Services, viewer: Viewer, tlp: Tlp): boolean =>

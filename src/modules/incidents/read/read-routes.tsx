@@ -16,6 +16,9 @@ import { filterFor, readAsked } from './list-query.ts'
 import { incidentData, listObjects, loadIncident } from './load-incident.ts'
 import { ObjectsPage, objectsPerPage } from './objects-page.tsx'
 
+/** Entries of a log that data of an incident brings along; `/incidents/:incident/log` has them all. */
+const entriesOfData = 500
+
 /** The list, an incident, its objects. */
 export function readRoutes(services: Services): Route[] {
   const listed = async ({ viewer, query }: Visit) => {
@@ -24,7 +27,8 @@ export function readRoutes(services: Services): Route[] {
     return { asked, found: await listOwn(services, viewer, await filterFor(services, asked), at) }
   }
   const list = async (visit: Visit) => (await listed(visit)).found.incidents
-  const one = async (visit: Visit) => incidentData(await loadIncident(services, visit.viewer, idOf(visit)))
+  const one = async (visit: Visit) =>
+    incidentData(await loadIncident(services, visit.viewer, idOf(visit), { entries: entriesOfData }))
   return [
     {
       method: 'GET',
@@ -97,8 +101,8 @@ export function readRoutes(services: Services): Route[] {
       permission: 'incidents:read',
       summary: 'One incident with its record',
       async handle(visit) {
+        if (visit.wantsJson) return { data: await one(visit) }
         const loaded = await loadIncident(services, visit.viewer, idOf(visit))
-        if (visit.wantsJson) return { data: incidentData(loaded) }
         const [rooms, joined, carried, bundles] = await Promise.all([
           listRooms(visit.services, visit.viewer, loaded.incident.id),
           loadJoined(services, visit.viewer, loaded),

@@ -41,13 +41,3 @@ export function spanText(start: string | null, end: string | null, visit: Pick<V
   if (end === null || end === start) return dayText(start, visit)
   return visit.t('published-incidents.span', { start: dayText(start, visit), end: dayText(end, visit) })
 }
-
-/** Pictures are wider than small screens: they scroll by themselves, from the end where their scale begins. */
-export function Picture({ visit, title, children }: { visit: Visit<any>; title: string; children: ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section class="table-scroll" dir="ltr" aria-label={visit.t('published-incidents.picture', { title })} tabIndex={0}>
-      {children}
-    </section>
-  )
-}

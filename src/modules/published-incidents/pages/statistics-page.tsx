@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatNumber } from '../../../text/index.ts'
-import { LinkButton, PageHead, Quiet, Section, Table } from '../../../web/index.ts'
+import { ChartScroll, LinkButton, PageHead, Quiet, Section, Table } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
 import type { Batch } from '../batches.ts'
 import { matrixOf, type Statistics } from '../statistics.ts'
 import { codesOf } from '../vocabulary.ts'
-import { Picture, Published, SourceLine } from './parts.tsx'
+import { Published, SourceLine } from './parts.tsx'
 import { AnsweredPicture, DelaysPicture, MatrixPicture, YearsPicture } from './pictures.tsx'
 
 interface Props {
@@ -58,9 +58,9 @@ function Delays({ visit, statistics: { delays } }: Props) {
     <Section title={t('published-incidents.statistics.delays')} id="delays">
       <Method>{t('published-incidents.statistics.delays-method')}</Method>
       {delays.some(({ quartiles }) => quartiles) && (
-        <Picture visit={visit} title={t('published-incidents.statistics.delays')}>
+        <ChartScroll title={t('published-incidents.statistics.delays')}>
           <DelaysPicture delays={delays} t={t} language={language} />
-        </Picture>
+        </ChartScroll>
       )}
       <Table
         caption={t('published-incidents.statistics.delays')}
@@ -158,9 +158,9 @@ function Matrix({ visit, batch, statistics: { pairs, incidents } }: Props) {
       </Method>
       {pairs.length > 0 && (
         <>
-          <Picture visit={visit} title={t('published-incidents.statistics.matrix')}>
+          <ChartScroll title={t('published-incidents.statistics.matrix')}>
             <MatrixPicture matrix={matrix} t={t} language={language} />
-          </Picture>
+          </ChartScroll>
           <Table
             caption={t('published-incidents.statistics.matrix-table')}
             numeric={matrix.victims.map((_, at) => at + 1)}
@@ -198,9 +198,9 @@ function Years({ visit, statistics: { years, incidents } }: Props) {
       </Method>
       {years.length > 0 && (
         <>
-          <Picture visit={visit} title={t('published-incidents.statistics.years')}>
+          <ChartScroll title={t('published-incidents.statistics.years')}>
             <YearsPicture years={years} types={types} t={t} language={language} />
-          </Picture>
+          </ChartScroll>
           <Table
             caption={t('published-incidents.statistics.years')}
             quietCaption
@@ -227,9 +227,9 @@ function Answers({ visit, statistics: { responses, bands } }: Props) {
         {t('published-incidents.statistics.answered-method', { n: responses.incidents, unusable: responses.unusable })}
       </Method>
       {bands.length > 0 && (
-        <Picture visit={visit} title={t('published-incidents.statistics.answered')}>
+        <ChartScroll title={t('published-incidents.statistics.answered')}>
           <AnsweredPicture bands={bands} t={t} language={language} />
-        </Picture>
+        </ChartScroll>
       )}
       <Table
         caption={t('published-incidents.statistics.by-intensity')}
