@@ -30,25 +30,25 @@ const record = (size: number): Signed => ({ space: newId(), size, root: 'A'.repe
 function failingDisk(path: string) {
   const fate: { next?: 'torn-write' | 'lost-pages' } = {}
   let kept = 0
-  async function openFile(file: string, flags: string, mode: number): Promise<FileHandle> {
+  async function openFile(file: string, flags: string | number, mode: number): Promise<FileHandle> {
     const handle = await open(file, flags, mode)
     return {
       async appendFile(text: string) {
-        if (fate.next !== 'torn-write') return handle.appendFile(text)
+        const { next } = fate
         delete fate.next
-        await handle.appendFile(text.slice(0, Math.floor(text.length / 2)))
-        throw Object.assign(new Error('write'), { code: 'ENOSPC' })
-      },
-      async datasync() {
-        if (fate.next === 'lost-pages') {
-          delete fate.next
-          // What Linux does: the pages are dropped, and the next fsync has nothing to complain of.
-          truncateSync(path, kept)
-          throw Object.assign(new Error('fdatasync'), { code: 'EIO' })
+        if (next === 'torn-write') {
+          await handle.appendFile(text.slice(0, Math.floor(text.length / 2)))
+          throw Object.assign(new Error('write'), { code: 'ENOSPC' })
         }
-        await handle.datasync()
+        await handle.appendFile(text)
+        if (next === 'lost-pages') {
+          // What Linux does: the pages are dropped, and the next write has nothing to complain of.
+          truncateSync(path, kept)
+          throw Object.assign(new Error('write'), { code: 'EIO' })
+        }
         kept = readFileSync(path).length
       },
+      datasync: () => handle.datasync(),
       close: () => handle.close(),
     } as unknown as FileHandle
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldEndedCommands, foldInto, isCommand } from './command-guards.ts'
@@ -41,6 +42,12 @@ export interface Guard {
   close(): Promise<void>
 }
 
+type OpenFile = (path: string, flags: string | number, mode: number) => Promise<FileHandle>
+
+/** Where a write is on the disk when it returns, one wake-up of a thread says both. Elsewhere a sync follows it. */
+const syncs = process.platform === 'linux'
+const appending = syncs ? constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_DSYNC : 'a'
+
 const begun = 'begun'
 const doubtFile = 'doubted'
 const line = /^([0-9a-f]{32}) (0|[1-9][0-9]{0,15}) ([A-Za-z0-9_-]{43})( handed-over)?$/
@@ -50,7 +57,7 @@ export async function openGuard(
   dataDir: string,
   instance: string,
   subfolder = 'guard',
-  { openFile = open }: { openFile?: (path: string, flags: string, mode: number) => Promise<FileHandle> } = {},
+  { openFile = open }: { openFile?: OpenFile } = {},
 ): Promise<Guard> {
   if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(instance)) throw new Error('an instance name is lower case letters and digits')
   const folder = join(dataDir, subfolder)
@@ -62,7 +69,7 @@ export async function openGuard(
   const records = texts.flatMap(({ name, text }) => recordsOf(name, text))
   const existed = texts.some(({ text }) => text.includes('\n'))
   let doubted = new Set((await readIfThere(join(folder, doubtFile))).split('\n').filter(Boolean))
-  let file = await openFile(join(folder, own), 'a', 0o600)
+  let file = await openFile(join(folder, own), appending, 0o600)
   await syncFolder(folder)
   await endTornLine(file, join(folder, own))
   const newest = new Map(records.filter((record) => record.file === own).map((record) => [record.space, record]))
@@ -115,7 +122,7 @@ export async function openGuard(
       await rename(draft, join(folder, own))
       await syncFolder(folder)
       await file.close()
-      file = await openFile(join(folder, own), 'a', 0o600)
+      file = await openFile(join(folder, own), appending, 0o600)
       records.splice(0, records.length, ...signed.map((one) => ({ ...one, file: own })))
       newest.clear()
       for (const one of signed) newest.set(one.space, { ...one, file: own })
@@ -135,10 +142,9 @@ export async function openGuard(
 }
 
 /**
- * Writes of many callers become one write and one fsync while an earlier one is under way.
+ * Writes of many callers become one synchronous write while an earlier one is under way.
  *
- * After a failure nobody knows which bytes are on the disk, and a second fsync may say yes to pages the first one
- * lost: what failed is written again, whole and on lines of its own, before anything else counts.
+ * After a failure nobody knows which bytes are on the disk, and a later one may say yes to pages the first one lost: what failed is written again, whole and on lines of its own, before anything else counts.
  */
 function createAppender(file: () => FileHandle): (text: string) => Promise<void> {
   let waiting: { text: string; done: () => void; failed: (error: unknown) => void }[] = []
@@ -153,7 +159,7 @@ function createAppender(file: () => FileHandle): (text: string) => Promise<void>
       try {
         if (text) {
           await file().appendFile(text)
-          await file().datasync()
+          if (!syncs) await file().datasync()
         }
         unsure.clear()
         for (const one of batch) one.done()
@@ -208,7 +214,7 @@ async function endTornLine(file: FileHandle, path: string): Promise<void> {
   const text = await readFile(path, 'utf8')
   if (!text || text.endsWith('\n')) return
   await file.appendFile('\n')
-  await file.datasync()
+  if (!syncs) await file.datasync()
 }
 
 function textOf(signed: Signed): string {
