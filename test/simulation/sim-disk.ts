@@ -36,7 +36,9 @@ export class SimDisk {
   #execute(message: Uint8Array): Uint8Array {
     const said: Uint8Array[] = []
     const onRawData = (bytes: Uint8Array) => void said.push(bytes.slice())
+    const wake = silenceAlarms()
     void this.#engine.execProtocolRawStream(message, { syncToFs: false, onRawData }).catch(() => undefined)
+    wake()
     return said.length === 1 ? (said[0] as Uint8Array) : Buffer.concat(said)
   }
 
@@ -59,7 +61,25 @@ let template: Promise<Blob> | undefined
 /** An empty disk with the schema on it. The same migrations for all. */
 export async function newSimDisk(migrations: readonly Migration[]): Promise<SimDisk> {
   template ??= findTemplate(migrations)
-  return new SimDisk(await PGlite.create({ loadDataDir: await template, relaxedDurability: true }))
+  const loadDataDir = await template
+  const wake = silenceAlarms()
+  try {
+    return new SimDisk(await PGlite.create({ loadDataDir, relaxedDurability: true }))
+  } finally {
+    wake()
+  }
+}
+
+/**
+ * PostgreSQL sets itself alarms by the real clock, to write its statistics down now and then. One that rings at a
+ * statement of its own choosing would have a seed play otherwise on a slow machine: until `wake`, none is set.
+ */
+function silenceAlarms(): () => void {
+  const { setTimeout } = globalThis
+  globalThis.setTimeout = (() => 0) as unknown as typeof setTimeout
+  return () => {
+    globalThis.setTimeout = setTimeout
+  }
 }
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/chancery')
