@@ -75,6 +75,14 @@ export interface IncidentClock {
   href: string
 }
 
+/** What a module says about giving acts out to those who are not in their space; by act hash. */
+export interface Publication {
+  /** Under an embargo: whatever their marking, they go nowhere yet. */
+  held: string[]
+  /** Their author agreed on the record that they are published. */
+  open: string[]
+}
+
 /** Rooms that stand together behind one name of the first level. */
 export type NavigationGroup = 'correspondence' | 'meetings' | 'incidents' | 'undertakings' | 'house'
 
@@ -103,6 +111,8 @@ export interface Module {
   wereShown?(services: Services, viewer: Viewer, shown: readonly ShownAct[]): Promise<void>
   /** Asked before bytes of an attachment are handed out, handed on or taken up here. @throws Refusal */
   checkOpening?(services: Services, act: LoggedAct): Promise<void>
+  /** Asked at every way out of a space: what of these acts is held, and what was agreed to be published. */
+  publicationOf?(services: Services, acts: readonly LoggedAct[]): Promise<Publication>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
   actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>
   /** Asked before any draft of an act is saved from a form, and with its `id` before it is handed on or released. @throws Refusal with the `field` to blame */

@@ -10,6 +10,7 @@ import { registered } from './registered.ts'
 import { agreementRoutes } from './routes.tsx'
 
 export { type Commitment, listCommitments, listTexts } from './queries.ts'
+export { hashOfText } from './text-hash.ts'
 
 /** Joint texts agreed over one hash, and the commitments their paragraphs become. */
 export const agreements: Module = {

@@ -1,4 +1,5 @@
-import type { Leaving, Module, Services } from '../../core/module/types.ts'
+import { Refusal } from '../../core/http/refusal.ts'
+import type { Json, Leaving, Module, Services } from '../../core/module/types.ts'
 import { betweenFaces } from './between/faces.tsx'
 import { betweenActs } from './between/projection.ts'
 import { registered } from './between/registered.ts'
@@ -6,8 +7,14 @@ import { requireSayable } from './between/sayable.ts'
 import { statedComposer } from './between/stated-composer.tsx'
 import { answeredComposer, contestedComposer, withdrawnComposer } from './between/step-composers.tsx'
 import { attributionRooms } from './incident-rooms.ts'
+import type { TextPublishedBody } from './joint/acts.ts'
+import { jointComposers, jointPublishedComposer } from './joint/composers.tsx'
+import { jointFaces } from './joint/faces.tsx'
+import { jointActs } from './joint/projection.ts'
+import { publicationOf } from './joint/read-joint.ts'
 import { attributionTables } from './migrations/0001-attributions.ts'
 import { attributionsBetween } from './migrations/0002-between.ts'
+import { attributionsJoint } from './migrations/0003-joint.ts'
 import { attributionNeeds } from './needs.ts'
 import { evidenceNamed } from './evidence-named.ts'
 import { picturedAttributions } from './pictured.ts'
@@ -16,21 +23,47 @@ import { attributionRoutes } from './routes.tsx'
 /** Who attributed an incident to whom, what we decide about it, and what is said of that to whom. */
 export const attributions: Module = {
   name: 'attributions',
-  acts: betweenActs,
-  faces: betweenFaces,
-  composers: [statedComposer, answeredComposer, contestedComposer, withdrawnComposer],
-  migrations: [attributionTables, attributionsBetween],
-  views: ['view.attributions_stated', 'view.attributions_answer', 'view.attributions_contest'],
+  acts: [...betweenActs, ...jointActs],
+  faces: [...betweenFaces, ...jointFaces],
+  composers: [statedComposer, answeredComposer, contestedComposer, withdrawnComposer, ...jointComposers],
+  migrations: [attributionTables, attributionsBetween, attributionsJoint],
+  views: [
+    'view.attributions_stated',
+    'view.attributions_answer',
+    'view.attributions_contest',
+    'view.attributions_joint',
+    'view.attributions_signature',
+    'view.attributions_published',
+    'view.attributions_break',
+  ],
   registered,
   routes: attributionRoutes,
   needs: attributionNeeds,
   incidentRooms: attributionRooms,
   restsOn: evidenceNamed,
   pictured: picturedAttributions,
+  publicationOf,
+  checkDraft: (services, _viewer, draft) => requireNoEmbargo(services, draft),
   checkLeaving: stillSayable,
 }
 
 /** At each yes, and once more when the hold is over: what stood at home then may not stand now. */
 async function stillSayable(services: Services, { draft }: Leaving): Promise<undefined> {
   if (draft.type === statedComposer.type) await requireSayable(services, draft)
+  if (draft.type === jointPublishedComposer.type) await requireOver(services, draft)
+  await requireNoEmbargo(services, draft)
+}
+
+/** What is under an embargo is handed on to nobody outside its space. */
+async function requireNoEmbargo(services: Services, { type, body }: { type: string; body: Json }): Promise<void> {
+  if (type !== 'originator.material-forwarded') return
+  const { origin } = body as { origin?: { act?: string } }
+  const acts = origin?.act === undefined ? [] : await services.ledger.findActs([origin.act])
+  if ((await publicationOf(services, acts)).held.length > 0) throw new Refusal('attributions.embargo', { field: 'act' })
+}
+
+async function requireOver(services: Services, { body }: { body: Json }): Promise<void> {
+  const { proposal } = body as unknown as TextPublishedBody
+  const acts = await services.ledger.findActs([proposal])
+  if ((await publicationOf(services, acts)).held.length > 0) throw new Refusal('attributions.embargo')
 }

@@ -3,6 +3,7 @@ import { firstEventAt, type LoadedIncident, loadIncident } from '../incidents/in
 import { type PublishedAttribution, publishedBehind } from '../published-incidents/index.ts'
 import { type Between, readBetween } from './between/read-between.ts'
 import { type Decision, readDecisions } from './decide/decisions.ts'
+import { type Joint, readJoint } from './joint/read-joint.ts'
 import { readStandings, type Standing } from './decide/looks.ts'
 import { type Claim, readClaims } from './register/claims.ts'
 import { readStatements, type Statement } from './release/statements.ts'
@@ -22,19 +23,26 @@ export interface LoadedRegister {
   published: PublishedAttribution[]
   /** What parties stated in the spaces of the incident, the newest first. */
   between: Between[]
+  /** What several of them say together there. */
+  joint: Joint[]
   nameOf(person: string): string
 }
 
 /** @throws Refusal `incidents.not-found` */
 export async function loadRegister(services: Services, viewer: Viewer, id: string): Promise<LoadedRegister> {
   const loaded = await loadIncident(services, viewer, id)
-  const [{ claims, withheld }, decisions, statements, began, published, between] = await Promise.all([
+  const [{ claims, withheld }, decisions, statements, began, published, between, joint] = await Promise.all([
     readClaims(services, viewer, id),
     readDecisions(services.db, id),
     readStatements(services.db, id),
     firstEventAt(services, viewer, id),
     publishedBehind(services, viewer, id),
     readBetween(services, viewer, { incident: id, spaces: loaded.spaces.map((one) => one.id) }),
+    readJoint(
+      services,
+      viewer,
+      loaded.spaces.map((one) => one.id),
+    ),
   ])
   const standings = await readStandings(services, viewer, decisions)
   const people = [
@@ -64,6 +72,7 @@ export async function loadRegister(services: Services, viewer: Viewer, id: strin
     start: { at: began ?? loaded.incident.openedAt, isKnown: began !== undefined },
     published,
     between,
+    joint,
     nameOf: (person) => names.get(person) ?? person,
   }
 }

@@ -4,6 +4,7 @@ import { incidentsNamed, inSight } from '../incidents/index.ts'
 import { betweenNeeds } from './between/needs.ts'
 import { type Decision, toDecision } from './decide/decisions.ts'
 import { readStandings } from './decide/looks.ts'
+import { jointNeeds } from './joint/needs.ts'
 import './tables.ts'
 
 /** A deferral stands on Today from a week before its day. */
@@ -12,11 +13,13 @@ const ahead = 7 * 86_400_000
 /** Deferrals to look at again, evidence that changed under a decision, and words that wait for a second person. */
 export async function attributionNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const mayDecide = viewer.may('incidents.attribution:release')
-  const [between, decisions, proposals] = await Promise.all([
+  const [stated, joint, decisions, proposals] = await Promise.all([
     betweenNeeds(services, viewer),
+    jointNeeds(services, viewer),
     standingDecisions(services, viewer),
     mayDecide ? openProposals(services, viewer) : [],
   ])
+  const between = [...stated, ...joint]
   if (decisions.length === 0 && proposals.length === 0) return between
   const named = await incidentsNamed(
     services,

@@ -6,6 +6,7 @@ import { DecisionPage } from './decide/decision-page.tsx'
 import { minuteDecision } from './decide/decisions.ts'
 import { lookAgain } from './decide/looks.ts'
 import { formRoute, incidentOf, path } from './form-route.ts'
+import { jointRoutes } from './joint/joint-routes.ts'
 import * as inputs from './inputs.ts'
 import { loadRegister } from './load-register.ts'
 import type { Returned } from './pages/parts.tsx'
@@ -60,6 +61,7 @@ export function attributionRoutes(): Route[] {
     }),
     ...decisionRoutes(),
     ...statementRoutes(),
+    ...jointRoutes(),
   ]
 }
 
@@ -116,7 +118,7 @@ const partiesOf = async ({ services }: Visit) => (await services.peers.list()).m
 
 async function showRegister(visit: Visit, returned?: Returned): Promise<Answer> {
   const register = await load(visit)
-  const { loaded, claims, decisions, statements, withheld, standings, published, between } = register
+  const { loaded, claims, decisions, statements, withheld, standings, published, between, joint } = register
   if (visit.wantsJson) {
     const changed = Object.fromEntries(standings.map((one) => [one.decision.id, one.changed]))
     const items = statements.map(({ evidence, ...one }) => ({ ...one, evidence: evidence.length }))
@@ -127,7 +129,7 @@ async function showRegister(visit: Visit, returned?: Returned): Promise<Answer> 
     return {
       data: {
         incident: loaded.incident.id,
-        ...{ claims, withheld, decisions: own, changed, statements: items, published, between },
+        ...{ claims, withheld, decisions: own, changed, statements: items, published, between, joint },
       },
     }
   }

@@ -139,6 +139,46 @@ declare module '../../core/storage/tables.ts' {
       withdrawn_by: string | null
       withdrawn_at: number | null
     }
+    'view.attributions_joint': {
+      space: string
+      hash: string
+      idx: number
+      author: string
+      text_hash: string
+      languages: string[]
+      authentic: string
+      embargo: number | null
+      superseded_by: string | null
+      at: number
+    }
+    'view.attributions_signature': {
+      space: string
+      proposal: string
+      party: string
+      signed_by: string
+      signed_at: number
+      withdrawn_by: string | null
+      withdrawn_at: number | null
+    }
+    'view.attributions_published': {
+      space: string
+      hash: string
+      idx: number
+      proposal: string
+      party: string
+      at: number
+      /** Before the embargo was over. */
+      early: boolean
+    }
+    'view.attributions_break': {
+      space: string
+      hash: string
+      idx: number
+      proposal: string
+      author: string
+      party: string | null
+      seen_at: number
+    }
     'home.attributions_statement': {
       id: string
       incident: string

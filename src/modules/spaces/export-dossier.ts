@@ -1,4 +1,5 @@
 import { Refusal } from '../../core/http/index.ts'
+import { publicationOf } from '../../core/module/publication.ts'
 import type { Services, SpaceFacts } from '../../core/module/types.ts'
 import { allActs, buildDossier } from './build-dossier.ts'
 import { listDisclosures } from './disclosures.ts'
@@ -41,7 +42,11 @@ export async function planExport(services: Services, space: SpaceFacts, asked: D
     spaces.map((one) => one.space.id),
   )
   const terms = { purpose: asked.purpose, audience: asked.audience, ceiling: asked.ceiling }
-  const planned = planDossier(services.party, terms, spaces, disclosures)
+  const publication = await publicationOf(
+    services,
+    spaces.flatMap(({ acts }) => acts),
+  )
+  const planned = planDossier(services.party, terms, spaces, disclosures, publication)
   const witnessed = await Promise.all(planned.map((one) => extentOf(services, one.space)))
   return { space, terms, related, chosen: chosen.map((one) => one.id), planned, witnessed }
 }

@@ -12,8 +12,17 @@ export interface DossierTerms {
   ceiling: Tlp
 }
 
-/** Why an act goes in without its content: `tlp`, `audience`, `caveat`, `class`, or the state of its author's consent. */
-export type StubReason = 'tlp' | 'audience' | 'caveat' | 'class' | 'exit' | 'not-asked' | 'asked' | 'refused'
+/** Why an act goes in without its content: `tlp`, `audience`, `caveat`, `class`, an embargo, or the state of its author's consent. */
+export type StubReason =
+  | 'embargo'
+  | 'tlp'
+  | 'audience'
+  | 'caveat'
+  | 'class'
+  | 'exit'
+  | 'not-asked'
+  | 'asked'
+  | 'refused'
 
 export interface PlannedAct {
   act: LoggedAct
@@ -24,6 +33,13 @@ export interface PlannedSpace {
   space: SpaceFacts
   acts: PlannedAct[]
 }
+
+/** What rooms say of giving acts out: under an embargo, or agreed to be published. */
+interface Publication {
+  held: ReadonlySet<string>
+  open: ReadonlySet<string>
+}
+const nothingSaid: Publication = { held: new Set(), open: new Set() }
 
 /** True for acts that carry words or files: only these need their author's consent. */
 export const hasProse = (act: LoggedAct): boolean => act.statement.parts.some((part) => part.role !== 'body')
@@ -38,11 +54,14 @@ export function planDossier(
   terms: DossierTerms,
   spaces: readonly { space: SpaceFacts; acts: readonly LoggedAct[] }[],
   disclosures: readonly Disclosure[],
+  publication: Publication = nothingSaid,
 ): PlannedSpace[] {
   return spaces.map(({ space, acts }) => ({
     space,
     acts: acts.map((act) => {
-      const stub = isGovernance(act.statement.type) ? undefined : stubReason(ourselves, terms, act, disclosures)
+      const stub = isGovernance(act.statement.type)
+        ? undefined
+        : stubReason(ourselves, terms, act, { disclosures, publication })
       return stub ? { act, stub } : { act }
     }),
   }))
@@ -52,11 +71,14 @@ function stubReason(
   ourselves: string,
   terms: DossierTerms,
   act: LoggedAct,
-  disclosures: readonly Disclosure[],
+  { disclosures, publication }: { disclosures: readonly Disclosure[]; publication: Publication },
 ): StubReason | undefined {
+  if (publication.held.has(act.hash)) return 'embargo'
   const { author, marking } = act.statement
-  const isOurs = author === ourselves
-  const consent = isOurs ? 'consented' : consentFor(disclosures, { hash: act.hash, author }, terms)
+  const isAgreed =
+    author === ourselves ||
+    (terms.purpose === 'publication' && terms.audience === 'public' && publication.open.has(act.hash))
+  const consent = isAgreed ? 'consented' : consentFor(disclosures, { hash: act.hash, author }, terms)
   const shut = shutBy(marking, terms, consent === 'consented')
   if (shut) return shut
   return consent === 'consented' || !hasProse(act) ? undefined : consent

@@ -3,6 +3,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { Details, LinkButton, Quiet, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
+import { JointList } from '../joint/joint-list.tsx'
 import { standingWords } from './faces.tsx'
 import type { Between } from './read-between.ts'
 import { likelihoodText, StatedItems } from './stated-words.tsx'
@@ -10,7 +11,7 @@ import { likelihoodText, StatedItems } from './stated-words.tsx'
 /** What parties stated to each other in the spaces of this incident, each with its proof. */
 export function BetweenSection({ visit, register }: { visit: Visit; register: LoadedRegister }) {
   const { t, services, language, viewer } = visit
-  const { between, loaded } = register
+  const { between, joint, loaded } = register
   return (
     <Section title={t('attributions.between.title')} id="between">
       {between.length === 0 ? (
@@ -51,6 +52,7 @@ export function BetweenSection({ visit, register }: { visit: Visit; register: Lo
           ))}
         </>
       )}
+      <JointList visit={visit} joint={joint} />
     </Section>
   )
 }

@@ -7,8 +7,9 @@ export const registered: Registered = {
     attribution: 'attributions.stated.form',
     'attribution-answer': 'attributions.answer.form',
     'attribution-contest': 'attributions.contest.form',
+    'attribution-joint': 'attributions.joint.form',
   },
-  acts: () => [stated, answered, contested],
+  acts: () => [stated, answered, contested, joint],
 }
 
 const stated = sql<RegisteredRow>`
@@ -31,3 +32,16 @@ const contested = sql<RegisteredRow>`
     case when c.withdrawn_by is not null then 'withdrawn' else 'made' end as state, false as is_corrected,
     null::text as subject, null::text as tlp, null::text as href, null::text as about
   from view.attributions_contest c join view.attributions_stated s on s.space = c.space and s.hash = c.statement`
+
+const joint = sql<RegisteredRow>`
+  select j.space, j.hash as id, j.idx, 'attribution-joint' as kind, j.author, null::text[] as addressees,
+    null::text as number, null::text as your_ref, j.at,
+    greatest(j.at, (select max(greatest(g.signed_at, g.withdrawn_at)) from view.attributions_signature g
+      where g.space = j.space and g.proposal = j.hash)) as last_at,
+    case when j.superseded_by is not null then 'superseded'
+      when (select count(*) from view.attributions_signature g
+        where g.space = j.space and g.proposal = j.hash and g.withdrawn_by is null) >= 2 then 'agreed'
+      else 'proposed' end as state,
+    j.superseded_by is not null as is_corrected, null::text as subject, null::text as tlp, null::text as href,
+    null::text as about
+  from view.attributions_joint j`

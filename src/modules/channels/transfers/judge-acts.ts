@@ -1,12 +1,23 @@
 import { mayLeave, reveal } from '../../../core/markings/index.ts'
 import type { MarkingReader } from '../../../core/markings/types.ts'
 import type { ActContent, LoggedAct, Services, SpaceFacts } from '../../../core/module/types.ts'
+import { publicationOf } from '../../../core/module/publication.ts'
 import { isGovernance } from '../../../protocol/index.ts'
 import { allActs, consentFor, hasProse, listDisclosures } from '../../spaces/index.ts'
 import type { TransferTerms } from './transfer-facts.ts'
 
 /** Why a document stays in the house: the gate's word, the state of its author's consent, or what it is. */
-export type ActStays = 'no-words' | 'tlp' | 'class' | 'caveat' | 'audience' | 'exit' | 'not-asked' | 'asked' | 'refused'
+export type ActStays =
+  | 'no-words'
+  | 'embargo'
+  | 'tlp'
+  | 'class'
+  | 'caveat'
+  | 'audience'
+  | 'exit'
+  | 'not-asked'
+  | 'asked'
+  | 'refused'
 
 export type Judged =
   | { leaves: false; reason: ActStays }
@@ -34,16 +45,22 @@ export async function judgeActs(
 ): Promise<Map<string, Judged>> {
   const acts = await services.ledger.findActs(hashes)
   const among = [...new Set(acts.map(({ space }) => space))]
-  const [contents, disclosures] = await Promise.all([
+  const [contents, disclosures, { held }] = await Promise.all([
     services.ledger.content([...hashes]),
     listDisclosures(services.db, among),
+    publicationOf(services, acts),
   ])
   const reader = archiveReader(services, terms)
   const consentOf = (act: LoggedAct) =>
     act.statement.author === services.party
       ? ('consented' as const)
       : consentFor(disclosures, { hash: act.hash, author: act.statement.author }, shownTo)
-  return new Map(acts.map((act) => [act.hash, judge(reader, act, contents.get(act.hash), consentOf(act))]))
+  return new Map(
+    acts.map((act) => [
+      act.hash,
+      held.has(act.hash) ? stays('embargo') : judge(reader, act, contents.get(act.hash), consentOf(act)),
+    ]),
+  )
 }
 
 const stays = (reason: ActStays): Judged => ({ leaves: false, reason })
