@@ -57,6 +57,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.lines_line': 'linked',
   'home.recovery_report': 'linked',
   'home.recovery_service': 'linked',
+  'home.recovery_shared': 'linked',
   'home.response_answer': 'linked',
   'home.response_decision': 'linked',
   'home.response_dossier': 'linked',

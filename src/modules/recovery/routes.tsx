@@ -1,15 +1,19 @@
 import type { z } from 'zod'
+import { Refusal } from '../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import type { Returned } from '../frame/index.ts'
 import { formRoute } from '../incidents/index.ts'
 import * as inputs from './inputs.ts'
 import { type Loaded, loadPage } from './load-page.ts'
+import { JoinedPage } from './pages/joined-page.tsx'
 import { RecoveryPage } from './pages/recovery-page.tsx'
 import { ServicePage } from './pages/service-page.tsx'
 import { type Service, serviceIn } from './plan/read-plans.ts'
 import { strike, tell } from './plan/tell.ts'
 import { takeOff, writeService } from './plan/write-service.ts'
 import { recoveryCsv } from './recovery-csv.ts'
+import { joinPictures } from './share/joined-picture.ts'
+import { loadSharing } from './share/load-sharing.ts'
 
 const at = '/incidents/:incident/recovery'
 
@@ -44,6 +48,19 @@ export function recoveryRoutes(): Route[] {
       permission: 'incidents:read',
       summary: 'One service: its targets, all that was told of it, and the forms to tell more',
       handle: (visit) => servicePage(visit),
+    },
+    {
+      method: 'GET',
+      path: '/recovery/pictures/:space',
+      permission: 'recovery:read',
+      summary: 'What the parties of a space tell of the recovery of their services, beside one another',
+      async handle(visit) {
+        const space = await visit.services.ledger.find(visit.params.space ?? '')
+        if (!space) throw new Refusal('recovery.space-not-found')
+        const joined = await joinPictures(visit.services, visit.viewer, space)
+        if (!visit.wantsJson) return { page: <JoinedPage visit={visit} joined={joined} /> }
+        return { data: { now: joined.now, pictures: joined.pictures, services: joined.services } }
+      },
     },
     ...formRoutes(),
   ]
@@ -121,7 +138,8 @@ function formRoutes(): Route[] {
 async function planPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   if (visit.wantsJson && !returned) return { data: asData(loaded) }
-  return { page: <RecoveryPage visit={visit} loaded={loaded} returned={returned} /> }
+  const sharing = await loadSharing(visit.services, visit.viewer, loaded.incident.id)
+  return { page: <RecoveryPage visit={visit} loaded={loaded} sharing={sharing} returned={returned} /> }
 }
 
 async function servicePage(visit: Visit, returned?: Returned): Promise<Answer> {

@@ -49,6 +49,9 @@ export type ReportContent =
   | (Told & { kind: 'forecast'; expected: Moment | null })
   | { kind: 'struck'; report: string; why: string }
 
+/** A side of a stretch that nobody knows is null. */
+type Side = number | null
+
 declare module '../../core/storage/tables.ts' {
   interface Tables {
     'home.recovery_service': {
@@ -74,6 +77,41 @@ declare module '../../core/storage/tables.ts' {
       by_person: string
       /** On the clock of the incident: scenario ms in a drill. */
       told_at: number
+      at: number
+    }
+    'view.recovery_picture': {
+      space: string
+      picture: string
+      author: string
+      /** Act whose words stand. */
+      newest: string
+      as_of: number
+      at: number
+      ended_at: number | null
+    }
+    'view.recovery_told': {
+      space: string
+      picture: string
+      key: string
+      place: number
+      state: State | null
+      out_from: Side
+      out_until: Side
+      since_from: Side
+      since_until: Side
+      back_from: Side
+      back_until: Side
+      expected: number | null
+      not_before: number | null
+      needs: string[]
+    }
+    'home.recovery_shared': {
+      /** Id of the draft, and of the act it becomes. */
+      draft: string
+      incident: string
+      space: string
+      services: string[]
+      by_person: string
       at: number
     }
   }

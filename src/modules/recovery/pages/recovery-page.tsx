@@ -9,7 +9,9 @@ import { states } from '../vocabulary.ts'
 import { DependencyPicture } from './dependency-picture.tsx'
 import { labelsOf } from './labels.ts'
 import { Lines } from './lines.tsx'
+import type { LoadedSharing } from '../share/load-sharing.ts'
 import { ServiceForm } from './service-form.tsx'
+import { SharedSection } from './shared-section.tsx'
 import { TimePicture } from './time-picture.tsx'
 import {
   againstWords,
@@ -30,7 +32,7 @@ interface Props {
 }
 
 /** The services an incident hit: how each stands, what it waits for, and what can be expected against its targets. */
-export function RecoveryPage({ visit, loaded, returned }: Props) {
+export function RecoveryPage({ visit, loaded, sharing, returned }: Props & { sharing: LoadedSharing }) {
   const { t, viewer } = visit
   const { incident, plan } = loaded
   const path = `/incidents/${incident.id}/recovery`
@@ -49,6 +51,7 @@ export function RecoveryPage({ visit, loaded, returned }: Props) {
         <>
           <Services visit={visit} loaded={loaded} />
           <Times visit={visit} loaded={loaded} />
+          <SharedSection visit={visit} sharing={sharing} />
         </>
       )}
       {plan.off.length > 0 && (

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatDuration, formatList } from '../../../text/index.ts'
-import { ownTime, type Stretch } from '../../incidents/index.ts'
+import type { Stretch } from '../../incidents/index.ts'
 import type { Loaded } from '../load-page.ts'
 import { momentOf } from '../plan/moment.ts'
 import type { RecoveryPlan, Service } from '../plan/read-plans.ts'
@@ -20,17 +20,17 @@ export function namesIn(visit: Visit, plan: RecoveryPlan, ids: readonly string[]
   return all.length === 0 ? '–' : formatList(all, visit.language)
 }
 
-export const moment = ({ viewer, language }: Visit, ms: number): string =>
+type Reading = Pick<Visit, 't' | 'language' | 'viewer'>
+
+export const moment = ({ viewer, language }: Pick<Visit, 'viewer' | 'language'>, ms: number): string =>
   formatDateTime(ms, viewer.person.zone, language)
 
 /** A stretch of time as the reader lives it. */
-export function stretchWords(visit: Visit, { from, until }: Stretch): string {
-  const at = (ms: number) => new Date(ms).toISOString().slice(0, 16)
+export function stretchWords(reading: Reading, { from, until }: Stretch): string {
   if (from !== undefined && until !== undefined && from !== until)
-    return visit.t('particulars.when.between', { from: moment(visit, from), until: moment(visit, until) })
-  const precision = from === undefined ? 'before' : 'minute'
-  const ms = from ?? until
-  return ms === undefined ? '–' : (ownTime(visit, { precision, local: at(ms), zone: 'UTC' }) ?? '–')
+    return reading.t('particulars.when.between', { from: moment(reading, from), until: moment(reading, until) })
+  if (from !== undefined) return moment(reading, from)
+  return until === undefined ? '–' : reading.t('particulars.when.before', { time: moment(reading, until) })
 }
 
 export const stateWords = ({ t }: Visit, { course, standing }: Service): string =>

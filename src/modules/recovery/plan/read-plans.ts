@@ -79,12 +79,13 @@ export interface RecoveryPlan {
 
 /**
  * Recovery plans of all incidents this person may know of, or of one: three queries however many there are. What is
- * marked above the person is left out before anything is reckoned.
+ * marked above the person is left out before anything is reckoned; with `leaving`, what may not leave under that
+ * marking too.
  */
 export async function readPlans(
   services: Services,
   viewer: Viewer,
-  { incident }: { incident?: string } = {},
+  { incident, leaving }: { incident?: string; leaving?: Tlp } = {},
 ): Promise<RecoveryPlan[]> {
   const [entries, told] = await Promise.all([
     services.db
@@ -111,7 +112,11 @@ export async function readPlans(
     ),
   )
   const shows = atHome(services, viewer)
-  const shown = (row: { tlp: Tlp }) => reveal(mark(row, { tlp: row.tlp }), shows, 'page').shown
+  const leaves = leaving && { party: services.party, ceiling: leaving, member: true }
+  const shown = ({ tlp }: { tlp: Tlp }) => {
+    const marked = mark(tlp, { tlp })
+    return reveal(marked, shows, 'page').shown && (!leaves || reveal(marked, leaves, 'federation').shown)
+  }
   return [...byIncident].map(([id, rows]) => {
     const space = spaces.get(id)
     const now = (space === undefined ? undefined : nows.get(space)) ?? services.clock.now()
@@ -125,8 +130,13 @@ export async function readPlans(
 }
 
 /** The plan of one incident, empty where nobody began one. */
-export async function readPlan(services: Services, viewer: Viewer, incident: string): Promise<RecoveryPlan> {
-  const [plan] = await readPlans(services, viewer, { incident })
+export async function readPlan(
+  services: Services,
+  viewer: Viewer,
+  incident: string,
+  leaving?: Tlp,
+): Promise<RecoveryPlan> {
+  const [plan] = await readPlans(services, viewer, { incident, ...(leaving && { leaving }) })
   if (plan) return plan
   const space = (await drillSpacesOf(services, viewer, [incident])).get(incident)
   const now = space === undefined ? services.clock.now() : await services.ledger.scenarioNow(space)
