@@ -9,12 +9,12 @@ const kinds = ['case', 'channel', 'negotiation'] as const
 const aheadMs = 60_000
 
 /** Why a picture cannot be one; the same on every replica. */
-export function faultOfPicture({ asOf, services }: acts.SharedBody, now: number): string | undefined {
+function faultOf({ asOf, services }: acts.SharedBody, now: number): Effect {
   const keys = new Set(services.map(({ key }) => key))
-  if (keys.size !== services.length) return 'told-twice'
-  if (services.some(({ needs }) => needs.some((one) => !keys.has(one)))) return 'needs-outside'
-  if (isCircular(services)) return 'circular'
-  return asOf > now + aheadMs ? 'from-the-future' : undefined
+  if (keys.size !== services.length) return { withoutEffect: 'told-twice' }
+  if (services.some(({ needs }) => needs.some((one) => !keys.has(one)))) return { withoutEffect: 'needs-outside' }
+  if (isCircular(services)) return { withoutEffect: 'circular' }
+  return asOf > now + aheadMs ? { withoutEffect: 'from-the-future' } : undefined
 }
 
 /** Takes away what needs nothing that is left, until nothing can be taken: what then is left needs itself. */
@@ -29,8 +29,8 @@ function isCircular(services: readonly acts.ToldService[]): boolean {
 }
 
 async function projectShared(tx: Tx, act: ProjectedAct<acts.SharedBody>): Promise<Effect> {
-  const fault = faultOfPicture(act.body, act.scenarioTime)
-  if (fault) return { withoutEffect: fault }
+  const fault = faultOf(act.body, act.scenarioTime)
+  if (fault) return fault
   await tx
     .insertInto('view.recovery_picture')
     .values({
@@ -46,8 +46,8 @@ async function projectUpdated(tx: Tx, act: ProjectedAct<acts.UpdatedBody>): Prom
   const { picture } = act.body
   const wrong = await requireOwn(tx, act, picture)
   if (wrong) return wrong
-  const fault = faultOfPicture(act.body, act.scenarioTime)
-  if (fault) return { withoutEffect: fault }
+  const fault = faultOf(act.body, act.scenarioTime)
+  if (fault) return fault
   await tx
     .updateTable('view.recovery_picture')
     .set({ newest: act.hash, as_of: act.body.asOf, at: act.scenarioTime })

@@ -47,18 +47,27 @@ export async function ownPictures(
   viewer: Viewer,
   of: { incident: string } | { picture: string },
 ): Promise<OwnPicture[]> {
+  const drafts = await services.db
+    .selectFrom('home.recovery_shared')
+    .select(['draft', 'incident', 'services'])
+    .where(inSight(services, viewer, 'home.recovery_shared.incident'))
+    .$if('incident' in of, (query) => query.where('incident', '=', (of as { incident: string }).incident))
+    .execute()
+  if (drafts.length === 0) return []
+  const byDraft = new Map(drafts.map(({ draft, ...rest }) => [draft, rest]))
   const rows = await services.db
     .selectFrom('view.recovery_picture as p')
     .innerJoin('log.entry as e', (join) => join.onRef('e.space', '=', 'p.space').onRef('e.act_hash', '=', 'p.newest'))
-    .innerJoin('home.recovery_shared as s', 's.draft', 'e.act_id')
-    .select(['p.picture', 'p.space', 'p.newest', 'p.as_of as asOf', 's.incident', 's.services'])
+    .select(['p.picture', 'p.space', 'p.newest', 'p.as_of as asOf', 'e.act_id as draft'])
     .where('p.author', '=', services.party)
     .where('p.ended_at', 'is', null)
-    .where(inSight(services, viewer, 's.incident'))
-    .$if('incident' in of, (query) => query.where('s.incident', '=', (of as { incident: string }).incident))
+    .where('e.act_id', 'in', [...byDraft.keys()])
     .$if('picture' in of, (query) => query.where('p.picture', '=', (of as { picture: string }).picture))
     .orderBy('p.at')
     .orderBy('p.picture')
     .execute()
-  return rows
+  return rows.flatMap(({ draft, ...row }) => {
+    const made = byDraft.get(draft)
+    return made ? [{ ...row, ...made }] : []
+  })
 }
