@@ -430,12 +430,18 @@ test('of the incident a request belongs to, only who may know of it reads, and n
     ask('POST', `/assistance/${hash}/incident`, { ...at(viewer), input: { incident: incident.id } })
   await assert.rejects(link(stranger), { code: 'incidents.not-found' })
   await link(lead)
+  const chosen = newId()
   const begun = await ask('POST', '/assistance/ask', {
     ...at(lead),
-    input: { id: newId(), kind: 'technical-assistance', party: 'borovia.example', space, incident: incident.id },
+    input: { id: chosen, kind: 'technical-assistance', party: 'borovia.example', space, incident: incident.id },
   })
   assert.match(redirectOf(begun.answer), /write\/channels\.note-sent\?form=request&request=technical-assistance/)
   const read = async (viewer: typeof lead, address: string) => (await ask('GET', address, at(viewer))).html
+  assert.match(
+    await read(lead, redirectOf(begun.answer)),
+    new RegExp(`name="id" value="${chosen}"`),
+    'the form writes the act that was noted as belonging to the incident',
+  )
   assert.match(await read(lead, `/assistance/${hash}`), new RegExp(incident.codeName))
   assert.doesNotMatch(await read(stranger, `/assistance/${hash}`), new RegExp(incident.codeName))
   assert.match(await read(lead, `/assistance?incident=${incident.id}`), /Technical assistance[\s\S]*sent/)

@@ -69,7 +69,7 @@ export async function writeAct(visit: Visit): Promise<Answer> {
   const composer = await getComposer(services, viewer, space, params.type)
   const asked = { space, type: composer.type, query: visit.query }
   const words = await Promise.all(services.modules.map((one) => one.wordsForDraft?.(services, viewer, asked)))
-  return writePage(visit, { space, composer, values: { ...Object.assign({}, ...words), id: newId() }, errors: {} })
+  return writePage(visit, { space, composer, values: Object.assign({}, ...words), errors: {} })
 }
 
 /** The form of a draft again, as it was last saved. */
