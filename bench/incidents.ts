@@ -11,6 +11,7 @@ import type { Services, Viewer, Visit } from '../src/core/module/types.ts'
 import { loadJoined } from '../src/modules/incidents/merge/load-joined.ts'
 import { listCarried } from '../src/modules/incidents/share/carried.ts'
 import { listRooms } from '../src/modules/incidents/read/incident-rooms.tsx'
+import { listAlike } from '../src/modules/incidents/alike/list-alike.ts'
 import { IncidentPage } from '../src/modules/incidents/read/incident-page.tsx'
 import { type IncidentFilter, listOwn } from '../src/modules/incidents/read/list-own.ts'
 import { pictures, pictureNames } from '../src/modules/incidents/picture/pictures.ts'
@@ -30,7 +31,10 @@ import { type Figure, percentile, printFigures } from './print-figures.ts'
 
 const incidents = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 20)
-const limits = { listMs: 150, pageMs: 100, pictureMs: 300 }
+/** Only these figures: `lists`, `drawn`, `today`, `alike` or `page`. */
+const only = process.argv[4]
+const wanted = (part: string) => only === undefined || only === part
+const limits = { listMs: 150, pageMs: 100, pictureMs: 300, alikeMs: 150 }
 const heavy = '0'.repeat(32)
 const start = Date.UTC(2020, 0, 1)
 const apart = 2_000_000
@@ -55,11 +59,12 @@ try {
     ['', 'lead'],
     [', for a reader of one in twenty', 'twentieth'],
   ] as const) {
-    await lists(who, id)
-    await drawn(who, id)
-    await today(who, id)
+    if (wanted('lists')) await lists(who, id)
+    if (wanted('drawn')) await drawn(who, id)
+    if (wanted('today')) await today(who, id)
+    if (wanted('alike')) await alike(who, id)
   }
-  await page()
+  if (wanted('page')) await page()
   process.exitCode = printFigures(`Incidents at home, ${incidents} of them, ${rounds} of each`, figures)
 } finally {
   await close()
@@ -143,6 +148,17 @@ async function load(): Promise<void> {
     insert into home.attributions_dispute (id, claim, disputed_by, day, words, by_person, at)
     select 'd' || id, id, 'A party', '2026-01-01', '', 'lead', at from home.attributions_claim
     where ordinal % 10 = 0`.execute(db)
+  // Three addresses each for one in five, drawn from 20,000; victims for one in ten, from 2,000.
+  await sql`
+    insert into home.incidents_object (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
+    select id, n, 'ipv4-addr--' || number || '-' || n, '1', 'ipv4-addr', '10.0.' || (number * 7 + n * 131) % 20000, 'AMBER', 'x',
+      '{}', '{}', '{}' from home.incidents_incident cross join generate_series(1, 3) n where number % 5 = 0 and number > 0`.execute(
+    db,
+  )
+  await sql`
+    insert into home.incidents_particular (id, incident, kind, value, known_by, known_since, consent, by_person, at)
+    select 'v' || number, id, 'victim', jsonb_build_object('words', 'Works number ' || number % 2000), 'us', '2026', 'not-needed',
+      'lead', opened_at from home.incidents_incident where number % 10 = 0`.execute(db)
   await fill()
   await sql`vacuum (analyze)`.execute(db)
 }
@@ -165,7 +181,7 @@ async function fill(): Promise<void> {
       ${start} from generate_series(1, 300) e cross join generate_series(1, 20) h`.execute(db)
   await sql`
     insert into home.incidents_object (incident, ordinal, stix_id, version, type, name, tlp, marked_by, mentions, ends, text)
-    select ${heavy}, i, 'indicator--' || i, '1', 'indicator', 'Indicator ' || i, 'AMBER', 'x', '{}', '{}', '{}'
+    select ${heavy}, i, 'indicator--' || i, '1', 'ipv4-addr', '10.0.' || i, 'AMBER', 'x', '{}', '{}', '{}'
     from generate_series(1, 500) i`.execute(db)
   await sql`
     insert into home.incidents_fact (id, incident, state, words, by_person, since)
@@ -234,6 +250,21 @@ async function drawn(who: string, id: string): Promise<void> {
         return render(h(Fragment, {}, chart))
       })
     }
+}
+
+/** What an incident is compared with: one that shares what many share, one that shares little, one full of objects. */
+async function alike(who: string, id: string): Promise<void> {
+  const asked: [string, string][] = [
+    ['with objects, victim and a title as all others have', `${'0'.repeat(28)}0064`],
+    ['with a title as all others have', `${'0'.repeat(28)}0078`],
+    ['with 500 objects', heavy],
+  ]
+  for (const [what, incident] of asked) {
+    const found = await listAlike(services, viewerOf(id), incident)
+    await measure(`incidents alike one ${what}${who} (${found.length} listed)`, limits.alikeMs, () =>
+      listAlike(services, viewerOf(id), incident),
+    )
+  }
 }
 
 async function today(who: string, id: string): Promise<void> {

@@ -5,6 +5,9 @@ import type { BackupDoor } from '../modules/entrance/index.ts'
 import { allMigrations } from './migrations.ts'
 import { modules } from './modules.ts'
 
+/** What of the data folder goes along: keys, settings, and the house's own rules, without which it computes otherwise. */
+const backedUp = ['keys', 'node.json', 'rules']
+
 /** Backups of this node into `backups/` of its data folder, proved by restoring them beside it. */
 export function createBackups({
   settings,
@@ -22,7 +25,7 @@ export function createBackups({
       const { sizeBytes, file } = await backup(
         database.db,
         join(settings.dataDir, 'backups', `${stamp}.chancery-backup`),
-        { at, files: { folder: settings.dataDir, paths: ['keys', 'node.json'] } },
+        { at, files: { folder: settings.dataDir, paths: [...backedUp] } },
       )
       return { file, sizeBytes }
     },

@@ -262,3 +262,35 @@ test('a program that dies while a report is taken up leaves it on the desk, and 
   )
   assert.deepEqual(await waiting(), [])
 })
+
+test('a report that belongs to an open incident becomes an entry of its log, at the time it came in, and no evidence', async (t) => {
+  const { services, analyst, incident, at, deliver, waiting, ask } = await house(t)
+  await deliver(withFiles)
+  const [{ id } = { id: '' }] = await waiting()
+  at('2026-11-10T09:30:00Z')
+  const post = (input: Record<string, unknown>) =>
+    ask('POST', `/reports-received/${id}/add`, { viewer: analyst, input: { incident, as: 'entry', ...input } })
+  assert.match((await post({ marking: 'AMBER', files: ['0'] })).text, /Files go along with evidence only/)
+  assert.match((await post({ marking: 'RED' })).text, /this report narrower/)
+  assert.equal((await waiting())[0]?.state, 'waiting', 'what was refused waits on')
+  for (const _ of [1, 2]) await post({ marking: 'AMBER' })
+  const entries = await services.db
+    .selectFrom('home.incidents_entry')
+    .selectAll()
+    .where('kind', '=', 'report')
+    .execute()
+  assert.deepEqual(
+    entries.map((one) => [one.at, one.written_at, one.words, one.facts]),
+    [
+      [
+        Date.parse('2026-11-10T08:00:00Z'),
+        Date.parse('2026-11-10T09:30:00Z'),
+        'Files\n\nSee the list.',
+        { reference: 'R-1' },
+      ],
+    ],
+  )
+  assert.deepEqual(await services.db.selectFrom('home.incidents_evidence').select('id').execute(), [])
+  for (const language of ['en', 'fr', 'ar'])
+    assert.match((await ask('GET', `/incidents/${incident}`, { viewer: analyst, language })).text, /R-1.*See the list/)
+})

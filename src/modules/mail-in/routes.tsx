@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addStatuses, handOut, Refusal, wordsOf } from '../../core/http/index.ts'
+import { addStatuses, fieldErrors, handOut, InvalidInput, Refusal, wordsOf } from '../../core/http/index.ts'
 import type { Answer, Route, Services, Viewer, Visit } from '../../core/module/types.ts'
 import { isId, newId } from '../../protocol/index.ts'
 import { tlpLabels } from '../../protocol/types.ts'
@@ -29,7 +29,13 @@ const id = z.string().regex(/^[0-9a-f]{32}$/)
 const line = (most: number) => z.string().trim().min(1).max(most)
 const marking = z.enum(tlpLabels)
 const asideInput = z.object({ why: line(600) })
-const addInput = z.object({ incident: id, marking, files: places, objects: places })
+const addInput = z.object({
+  incident: id,
+  as: z.enum(['evidence', 'entry']).default('evidence'),
+  marking,
+  files: places,
+  objects: places,
+})
 const openInput = z.object({
   id: id.default(() => newId()),
   title: line(200),
@@ -93,7 +99,11 @@ export function mailInRoutes(services: Services): Route[] {
       await letWait(services, viewer, report)
       return { redirect: `/reports-received/${report}` }
     }),
-    deciding('add', addInput, 'Add a report to an incident', (visit, report) => taken(visit, report, visit.input)),
+    deciding('add', addInput, 'Add a report to an incident', (visit, report) => {
+      const { as, ...given } = visit.input
+      if (as === 'entry' && given.files.length > 0) throw InvalidInput.at('files', 'mail-in.files-need-evidence')
+      return taken(visit, report, { ...given, ...(as === 'entry' && { as }) })
+    }),
     deciding('open', openInput, 'Open an incident from a report', (visit, report) => {
       const { id: incident, title, category, readers, openMarking, files, objects } = visit.input
       const opens = { title, category, isRestricted: readers === 'named' }
@@ -142,6 +152,7 @@ function deciding<S extends z.ZodType>(
       try {
         return await act(visit as Visit<z.infer<S>>, reportOf(visit))
       } catch (error) {
+        if (error instanceof InvalidInput && !visit.wantsJson) return again(visit, fieldErrors(error, visit.t))
         if (!(error instanceof Refusal) || visit.wantsJson || error.code.endsWith('not-found')) throw error
         return again(visit, {}, wordsOf(error, { t: visit.t, language: visit.language }))
       }

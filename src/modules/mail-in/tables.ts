@@ -8,6 +8,8 @@ export type ReportState = 'waiting' | 'taking' | 'taken' | 'aside'
 export interface TakenUp {
   /** Incident it is added to; of the one that is opened where `opens` is given. */
   incident: string
+  /** Of an open incident only; evidence where nothing is said. */
+  as?: 'entry'
   opens?: { title: string; category: string; isRestricted: boolean }
   marking: Tlp
   files: number[]

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Visit } from '../../core/module/types.ts'
-import { getOpenIncident, openIncident, takeEvidence, takeObjects } from '../incidents/index.ts'
+import { getOpenIncident, noteReport, openIncident, takeEvidence, takeObjects } from '../incidents/index.ts'
 import { claim, finishTaking, getReport, letWait, readFiles, type Report } from './reports.ts'
 import type { TakenUp } from './tables.ts'
 
 /**
- * Takes a report up as an item of evidence that cannot be judged yet (F6), with files, each looked into, and objects of
- * bundles; returns the names of files that were not taken. The report and its bytes stay. What was decided is kept
+ * Takes a report up as an item of evidence that cannot be judged yet (F6), with files, each looked into, or as an entry
+ * of the log, and objects of bundles; returns the names of files that were not taken. The report and its bytes stay. What was decided is kept
  * until all of it is done, so that a step that was interrupted is gone on with. Twice the same is once.
  *
  * @throws Refusal `mail-in.settled` where a colleague settled it otherwise
@@ -48,10 +48,20 @@ async function carryOut(visit: Visit<unknown>, report: Report, taking: TakenUp):
       const common = { id: incident, title, summary: '', category, drill: false, isRestricted }
       await openIncident(services, viewer, { ...common, ceiling: 'RED', marking, source: { kind: 'form' } })
     }
+    const id = idOf(report.id, incident)
+    const reference = `R-${report.number}`
+    const words = `${report.subject}\n\n${report.words}`.trim()
+    if (taking.as === 'entry') {
+      const entry = { id, reference, words: words.slice(0, entryWords), at: report.receivedAt, marking }
+      await noteReport(services, viewer, incident, entry)
+      const left = await takeBundles(visit, report, taking)
+      await finishTaking(services, report.id, incident)
+      return left
+    }
     const item = {
-      id: idOf(report.id, incident),
-      words: `${report.subject}\n\n${report.words}`.trim().slice(0, evidenceWords) || `R-${report.number}`,
-      source: `R-${report.number}`,
+      id,
+      words: words.slice(0, evidenceWords) || reference,
+      source: reference,
       reliability: 'F',
       credibility: '6',
       tlp: marking,
@@ -87,5 +97,6 @@ const idOf = (...parts: (string | number)[]): string =>
 
 /** Characters of a report that stand as words of the item; the whole stays with the report. */
 const evidenceWords = 1_000
+const entryWords = 2_000
 /** Longer than any taking up lasts. */
 const stillAtWorkMs = 60_000

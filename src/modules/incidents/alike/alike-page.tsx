@@ -1,6 +1,8 @@
 import type { Visit } from '../../../core/module/types.ts'
+import { formatList } from '../../../text/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Entry, Form, FormLine, Hidden, Quiet, RadioGroup } from '../../../web/index.ts'
+import { countryName } from '../facts/particular.ts'
 import type { Incident } from '../incident.ts'
 import { From } from '../merge/joined-parts.tsx'
 import { type Returned, WhatIsWrong } from '../pages/parts.tsx'
@@ -56,7 +58,17 @@ export function AlikePage({ visit, incident, alike, all, returned }: Props) {
   )
 }
 
-function Reason({ visit: { t }, reason }: { visit: Visit; reason: AlikeReason }) {
+function Reason({ visit: { t, language }, reason }: { visit: Visit; reason: AlikeReason }) {
+  if ('codes' in reason) {
+    const names = reason.codes.map((code) =>
+      reason.kind === 'sectors' ? t(`particulars.sector.${code}`) : (countryName(code, language) ?? code),
+    )
+    return (
+      <>
+        {t(`incidents-alike.reason.${reason.kind}`, { count: names.length })} {formatList(names, language)}
+      </>
+    )
+  }
   if (!('count' in reason)) return <>{t(`incidents-alike.reason.${reason.kind}`)}</>
   return (
     <>

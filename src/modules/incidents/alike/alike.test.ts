@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
 import type { Viewer } from '../../../core/auth/types.ts'
 import type { Services } from '../../../core/module/types.ts'
@@ -111,4 +112,60 @@ test('a suggestion tells nobody of an incident, a compartment or an object that 
     (await listAlike(services, other, opened)).map(({ id }) => id),
     [a],
   )
+})
+
+const placed = (services: Services, viewer: Viewer, incident: string, kind: 'sector' | 'country', code: string) =>
+  stateParticular(services, viewer, incident, {
+    id: newId(),
+    kind,
+    value: { code },
+    knownBy: 'CERT',
+    knownSince: '2026-11-10',
+    consent: 'not-needed',
+  } as never)
+
+test('incidents in the same sector and country within two weeks are suggested, one of the two alone suggests nothing', async (t) => {
+  const { services, incident: a, analyst, at, ask } = await incidentHouse(t, [incidents])
+  const b = await another(services, analyst, 'Mail scam')
+  const sectorOnly = await another(services, analyst, 'Something else')
+  for (const incident of [a, b]) {
+    await placed(services, analyst, incident, 'sector', 'energy')
+    await placed(services, analyst, incident, 'country', 'FR')
+  }
+  await placed(services, analyst, sectorOnly, 'sector', 'energy')
+  await placed(services, analyst, sectorOnly, 'country', 'DE')
+  at('2026-12-10T08:00:00Z')
+  const late = await another(services, analyst, 'Months later')
+  await placed(services, analyst, late, 'sector', 'energy')
+  await placed(services, analyst, late, 'country', 'FR')
+  const [found, ...more] = await listAlike(services, analyst, a)
+  assert.deepEqual(more, [])
+  assert.deepEqual(
+    [found?.id, found?.reasons],
+    [b, [{ kind: 'sectors', codes: ['energy'] }, { kind: 'countries', codes: ['FR'] }, { kind: 'time' }]],
+  )
+  for (const [language, country] of [
+    ['en', /France/],
+    ['fr', /France/],
+    ['ar', /فرنسا/],
+  ] as const)
+    assert.match((await ask('GET', `/incidents/${a}/alike`, { viewer: analyst, language })).text, country)
+})
+
+test('words that hundreds of incidents have in their titles suggest nothing', async (t) => {
+  const { services, incident: a, analyst } = await incidentHouse(t, [incidents])
+  const same = await another(services, analyst, 'Disruption of a water works')
+  assert.deepEqual(
+    (await listAlike(services, analyst, a)).map(({ id }) => id),
+    [same],
+  )
+  await sql`insert into home.incidents_incident (id, year, number, code_name, title, summary, category, drill, ceiling,
+      marking, state, source, opened_by, office, opened_at, touched_at, lead, restricted)
+    select md5(n::text), 2026, 1000 + n, 'Name ' || n, 'Disruption of a water works', '', 'fraud', false, 'RED', 'AMBER', 'open',
+      '{"kind":"form"}', 'analyst', 'cyber-desk', 0, 0, 'analyst', false from generate_series(1, 600) n`.execute(
+    services.db,
+  )
+  await sql`insert into home.incidents_words select i.id, w.words from home.incidents_incident i, home.incidents_words w
+    where w.incident = ${same} and i.number > 1000`.execute(services.db)
+  assert.deepEqual(await listAlike(services, analyst, a), [])
 })

@@ -105,7 +105,7 @@ function SplitForm({ visit, loaded: { incident, facts, log }, particulars, retur
       name: 'entries',
       label: t('incidents.log.title'),
       options: log
-        .filter((one) => one.kind === 'written' && !one.compartment)
+        .filter((one) => (one.kind === 'written' || one.kind === 'report') && !one.compartment)
         .map(({ id, words }) => ({ value: id, label: words ?? '' })),
     },
     {

@@ -91,7 +91,7 @@ async function moveRows(
 ): Promise<void> {
   const tables = [
     ['home.incidents_fact', rows.facts, sql`ended_at is null and act is null`],
-    ['home.incidents_entry', rows.entries, sql`kind = 'written'`],
+    ['home.incidents_entry', rows.entries, sql`kind in ('written', 'report')`],
     ['home.incidents_particular', rows.particulars, sql`ended_at is null and corrects is null`],
   ] as const
   for (const [table, ids, condition] of tables) {

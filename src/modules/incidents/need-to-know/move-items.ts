@@ -88,7 +88,7 @@ async function chosenRows(tx: Tx, incident: string, items: ChosenItems): Promise
     const stands = {
       fact: sql`ended_at is null and act is null`,
       particular: sql`ended_at is null`,
-      entry: sql`kind = 'written'`,
+      entry: sql`kind in ('written', 'report')`,
       evidence: sql`true`,
     }
     const found = await sql<{ id: string; compartment: string | null }>`

@@ -73,6 +73,8 @@ export async function listMovable(visit: Visit, incident: string): Promise<Movab
     ...loaded.facts.filter(({ act }) => act === undefined).map((one) => item('fact', one, one.words)),
     ...particulars.map((one) => item('particular', one, particularWords(visit, one.kind, one.value))),
     ...loaded.weighing.evidence.map((one) => item('evidence', one, `${one.number} · ${one.words}`)),
-    ...loaded.log.filter(({ kind }) => kind === 'written').map((one) => item('entry', one, one.words ?? '')),
+    ...loaded.log
+      .filter(({ kind }) => kind === 'written' || kind === 'report')
+      .map((one) => item('entry', one, one.words ?? '')),
   ]
 }

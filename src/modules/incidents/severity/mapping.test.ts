@@ -7,6 +7,7 @@ import { incidentHouse, personOf } from '../../../../test/support/incident-house
 import { newId } from '../../../protocol/index.ts'
 import { incidents } from '../index.ts'
 import { readCategories } from '../vocabularies/read-categories.ts'
+import ownScheme from './reference/chancery-1.json' with { type: 'json' }
 import shipped from './reference/mapping.json' with { type: 'json' }
 import { counterpart, readMapping } from './read-mapping.ts'
 
@@ -163,4 +164,24 @@ test('the map of categories is a dated file of the house, shown from our side an
   assert.match((await ask('GET', at, { viewer: analyst })).text, /Sabotage .*RSIT \(class\): availability/)
   rules.write('incidents/categories.json', { ...content, categories: [{ ...sabotage, beside: { rsit: ['weather'] } }] })
   assert.throws(() => readCategories(services), /categories\[0\]\.beside\.rsit\[0\]: rsit has no weather/)
+})
+
+test('a house that changes the levels of a shipped scheme is told which of the shipped mapping is silent, and where', async (t) => {
+  const { services, write } = rulesWith(t)
+  assert.deepEqual(readMapping(services).silent, [])
+  const levels = ownScheme.levels.map((one, at) => (at === 0 ? { ...one, id: 'slight' } : one))
+  write('severity/chancery-1.json', { ...ownScheme, levels })
+  const { silent, maps } = readMapping(services)
+  const concerned = shipped.maps.filter(({ between }) => between.includes('chancery-1'))
+  assert.deepEqual(
+    silent.map(({ between }) => between),
+    concerned.map(({ between }) => between),
+  )
+  assert.match(`${silent[0]?.place} ${silent[0]?.what}`, /maps\[\d+\]\.rows.*(slight|negligible|no such level)/)
+  assert.equal(maps.length, shipped.maps.length - concerned.length)
+  const { services: house, ask, analyst, incident } = await incidentHouse(t, [incidents])
+  Object.assign(house.settings, { dataDir: services.settings.dataDir })
+  for (const page of ['/incidents/vocabularies', `/incidents/${incident}/severity`])
+    for (const language of ['en', 'fr', 'ar'])
+      assert.match((await ask('GET', page, { viewer: analyst, language })).html, /severity\/mapping\.json maps\[\d+\]/)
 })

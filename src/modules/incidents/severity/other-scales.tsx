@@ -52,6 +52,28 @@ const scaleName = (mapping: SeverityMapping, scale: string, language: string): s
   return found ? named(found.names, language) : scale
 }
 
+/** Where the shipped mapping fell silent because the house changed its levels, and at what. */
+export function SilentMaps({ visit, mapping }: { visit: Visit; mapping: SeverityMapping }) {
+  const { t, language } = visit
+  if (mapping.silent.length === 0) return null
+  return (
+    <>
+      <p>{t('severity.silent', { file: 'rules/severity/mapping.json' })}</p>
+      <ul>
+        {mapping.silent.map(({ between: [left, right], place, what }) => (
+          <li key={place}>
+            {t('severity.vocabularies.from-to', {
+              from: scaleName(mapping, left, language),
+              to: scaleName(mapping, right, language),
+            })}{' '}
+            · <code>severity/mapping.json {place}</code>: <bdi lang="en">{what}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
 function ByScale({ visit, mapping, levels }: Props) {
   const { t, language } = visit
   const rows = levels.flatMap((own) =>
@@ -67,6 +89,7 @@ function ByScale({ visit, mapping, levels }: Props) {
   return (
     <Section title={t('severity.in-other-scales')} id="scales">
       <Quiet>{t('severity.mapping-explained')}</Quiet>
+      <SilentMaps visit={visit} mapping={mapping} />
       {rows.length === 0 ? (
         <Quiet>{t('severity.nothing-to-map')}</Quiet>
       ) : (

@@ -36,6 +36,8 @@ export interface SeverityMapping {
   maps: readonly SeverityMap[]
   parties: MappingFile['parties']
   file: DatedData<MappingFile>
+  /** Shipped maps that say nothing here, since the house has other levels, and what in them does not fit. */
+  silent: readonly { between: readonly [string, string]; place: string; what: string }[]
   find(scale: string): SeverityScale | undefined
 }
 
@@ -45,16 +47,20 @@ export function readMapping(services: { settings: { dataDir?: string } }): Sever
   const { scales: others, maps, parties } = file.content
   const scales = [...readSchemes(services).schemes, ...others]
   const find = (name: string) => scales.find((one) => one.id === name)
+  const silent: SeverityMapping['silent'][number][] = []
   const known = maps.filter((map, at) => {
     // A house that gave up a scheme keeps what was mapped to it in the file; it is passed over.
     if (!map.between.every(find)) return false
     const fault = faultIn(map, find)
     if (!fault) return true
     // The shipped mapping speaks of the shipped levels: where the house has others, it says nothing about them.
-    if (!file.own) return false
+    if (!file.own) {
+      silent.push({ between: map.between, place: `maps[${at}].${fault.place}`, what: fault.what })
+      return false
+    }
     throw faulty(mappingFile.path, `maps[${at}].${fault.place}`, fault.what)
   })
-  return { scales, maps: known, parties: parties.filter((one) => find(one.scale)), file, find }
+  return { scales, maps: known, parties: parties.filter((one) => find(one.scale)), file, silent, find }
 }
 
 function faultIn(

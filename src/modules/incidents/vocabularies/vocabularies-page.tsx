@@ -4,7 +4,7 @@ import { formatList } from '../../../text/index.ts'
 import { PageHead, Quiet, Section, Table } from '../../../web/index.ts'
 import { DatedNote, Framed } from '../../frame/index.ts'
 import { counterpart, type SeverityMap, type SeverityMapping } from '../severity/read-mapping.ts'
-import { bandName } from '../severity/other-scales.tsx'
+import { bandName, SilentMaps } from '../severity/other-scales.tsx'
 import { levelName } from '../severity/severity-words.ts'
 import type { Categories } from './read-categories.ts'
 
@@ -32,6 +32,7 @@ export function VocabulariesPage({ visit, categories, mapping }: Props) {
       </Section>
       <Section title={t('severity.vocabularies.severity')} id="severity">
         <Quiet>{t('severity.mapping-explained')}</Quiet>
+        <SilentMaps visit={visit} mapping={mapping} />
         {mapping.maps.flatMap((map) => [
           <MapTable key={`${map.between}`} {...{ visit, mapping, map }} from={map.between[0]} to={map.between[1]} />,
           <MapTable

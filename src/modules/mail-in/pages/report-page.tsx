@@ -273,6 +273,14 @@ function AddForm(props: Props) {
           }))}
         />
         <Select
+          name="as"
+          label={t('mail-in.as')}
+          required
+          value={value('as', 'evidence')}
+          error={error('as')}
+          options={(['evidence', 'entry'] as const).map((one) => ({ value: one, label: t(`mail-in.as-${one}`) }))}
+        />
+        <Select
           name="marking"
           label={t('incidents.open.marking')}
           required
@@ -351,6 +359,7 @@ function AsideForm({ visit: { t }, report, returned }: Props) {
 
 const labelsOf = ({ t }: Visit): Record<string, string> => ({
   incident: t('mail-in.incident'),
+  as: t('mail-in.as'),
   marking: t('incidents.open.marking'),
   openMarking: t('incidents.open.marking'),
   title: t('incidents.open.name'),
