@@ -162,7 +162,7 @@ async function seed() {
   const assessment = newId()
   await recordAssessment(services, viewer, id, {
     ...{ id: assessment, hypothesis: hypotheses[0] ?? '', probability: 'icd-203:likely' },
-    ...{ confidence: 'low', why: 'Bench' },
+    ...{ confidence: 'low', why: 'Bench', reasons: { sources: '-', independence: '-', assumptions: '-', gaps: '-' } },
   })
   // One item in ten is marked otherwise since.
   await database.db

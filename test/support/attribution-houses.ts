@@ -8,6 +8,7 @@ import { publishedIncidents } from '../../src/modules/published-incidents/index.
 import { response } from '../../src/modules/response/index.ts'
 import { newId } from '../../src/protocol/index.ts'
 import type { Tlp } from '../../src/protocol/types.ts'
+import { reasons } from './incident-house.ts'
 import { startNetwork } from './network.ts'
 import { arrives, ask, modules, openCase, personOf, redirectOf, searchIndex, servicesOf } from './space-pages.ts'
 
@@ -52,7 +53,13 @@ export async function attributionHouses(t: TestContext) {
   const assessed = async (who: Who) => {
     const [hypothesis, id] = [newId(), newId()]
     await atHome(who, '/hypotheses', { id: hypothesis, statement: 'They act from there' })
-    const judged = { hypothesis, probability: 'icd-203:likely', confidence: 'moderate', why: 'Two sources.' }
+    const judged = {
+      hypothesis,
+      probability: 'icd-203:likely',
+      confidence: 'moderate',
+      ...reasons,
+      why: 'Two sources.',
+    }
     await atHome(who, '/assessments', { id, ...judged })
     return id
   }

@@ -57,6 +57,14 @@ export async function incidentHouse(t: TestContext, rooms: Module[]) {
   }
 }
 
+/** What the confidence of an assessment rests on, as its form asks. */
+export const reasons = {
+  sources: 'One of two is proven',
+  independence: 'Both draw on the same register',
+  assumptions: 'The clocks ran true',
+  gaps: 'No image of the disks',
+}
+
 /** A person with the powers that match; what is not given is refused as the web server would. */
 export function personOf(id: string, may = /./, ceiling: Tlp = 'RED'): Viewer {
   const office = { id: 'cyber-desk', name: { en: 'Cyber desk' } }

@@ -306,6 +306,10 @@ async function weigh(analyst: Person, id: string): Promise<void> {
     hypothesis: { option: 'runs the servers itself' },
     probability: 'icd-203:likely',
     confidence: 'moderate',
+    sources: 'CERT Aurelia is proven; the vendor is usually reliable',
+    independence: 'Two sources of our own and one vendor, none drawing on another',
+    assumptions: 'The hours of activity were not chosen to mislead',
+    gaps: 'Nothing is known of who rented the hosts',
     why: 'The location and the hours of activity point there; nothing yet contradicts it.',
   })
 }
@@ -345,6 +349,10 @@ async function talks(stage: Stage, { id, space, note }: IncidentPlayed): Promise
     hypothesis: { option: 'themselves victims' },
     probability: 'icd-203:very-likely',
     confidence: 'moderate',
+    sources: 'Traces told by the party concerned; records of our own',
+    independence: 'The account of Borovia is not confirmed by anybody else yet',
+    assumptions: 'The traces were not made afterwards',
+    gaps: 'The images of the three hosts were not seen here',
     why: 'The takeover from outside contradicts the first hypothesis and fits the second.',
   })
   tell({ step: 'talks', line: 'The second hypothesis overtook the first; Aurelia’s analyst recorded why.' })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
-import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
+import { incidentHouse, personOf, reasons } from '../../../test/support/incident-house.ts'
 import { migrations as attachmentMigrations } from '../../core/attachments/index.ts'
 import { tlpRank } from '../../core/markings/index.ts'
 import type { Module, Viewer } from '../../core/module/types.ts'
@@ -41,7 +41,7 @@ async function attributionHouse(t: TestContext) {
   const assessed = async () => {
     const [hypothesis, id] = [newId(), newId()]
     await post('/hypotheses', { id: hypothesis, statement: 'They act from there' })
-    const judged = { hypothesis, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' }
+    const judged = { hypothesis, probability: 'icd-203:likely', confidence: 'low', ...reasons, why: 'One source.' }
     await post('/assessments', { id, ...judged })
     return id
   }

@@ -22,6 +22,7 @@ import { incidentsBundles } from './migrations/0008-bundles.ts'
 import { incidentsChallenge } from './migrations/0008-challenge.ts'
 import { incidentsRested } from './migrations/0009-rested.ts'
 import { incidentsMoves } from './migrations/0009-moves.ts'
+import { incidentsJudgement } from './migrations/0010-judgement.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -97,6 +98,7 @@ export const incidents: Module = {
     incidentsChallenge,
     incidentsRested,
     incidentsMoves,
+    incidentsJudgement,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

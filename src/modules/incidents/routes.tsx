@@ -17,6 +17,7 @@ import { vocabulariesRoutes } from './vocabularies/vocabularies-routes.tsx'
 import { severityRoutes } from './severity/severity-routes.tsx'
 import { sharedRoutes } from './share/shared-routes.tsx'
 import { sourceRoutes } from './weigh/source-routes.tsx'
+import { probabilityRoutes } from './weigh/probability-routes.tsx'
 import { weighingRoutes } from './weigh/weighing-routes.tsx'
 
 const bundleCodes = [
@@ -59,6 +60,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...alikeRoutes(),
     // An address of a picture has the shape of one of an incident: the first that fits answers.
     ...pictureRoutes(services),
+    ...probabilityRoutes(services),
     ...readRoutes(services),
     ...logRoutes(),
     ...sharedRoutes(services),

@@ -7,6 +7,18 @@ import type { Consent, ParticularKind, ParticularValue } from './facts/particula
 /** What became of a hypothesis. */
 export type HypothesisStep = 'dropped' | 'taken-up' | 'same-as'
 
+/** Why an analyst is as confident as they say, apart from how likely something is. */
+export interface ConfidenceReasons {
+  /** Quality of the sources. */
+  sources: string
+  /** How many there are, and whether they are independent of one another. */
+  independence: string
+  /** What is assumed. */
+  assumptions: string
+  /** What is not known. */
+  gaps: string
+}
+
 /** What became of a dissent. */
 export type DissentStep = 'answered' | 'upheld' | 'given-up'
 
@@ -221,6 +233,10 @@ declare module '../../core/storage/tables.ts' {
       confidence: string
       why: string
       ranking: JsonColumn<RankedSnapshot[]>
+      /** What the confidence rests on; none where it was recorded before that was asked. */
+      reasons: JsonColumn<ConfidenceReasons> | null
+      /** The band the word had that day, in per cent. */
+      band: JsonColumn<{ from: number; to: number }> | null
       by_person: string
       at: number
     }

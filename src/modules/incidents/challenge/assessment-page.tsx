@@ -3,6 +3,7 @@ import { Pairs, Paper } from '../../../web/index.ts'
 import { Signed, WhatIsWrong } from '../pages/parts.tsx'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import { probabilityWords } from '../weigh/assessment-words.ts'
+import { confidenceReasons } from '../weigh/record-assessment.ts'
 import type { AssessmentProps } from './assessment-props.ts'
 import { ChallengesSection } from './challenges-section.tsx'
 import { DissentsSection } from './dissents-section.tsx'
@@ -35,11 +36,15 @@ export function AssessmentPage(props: AssessmentProps) {
                 </>
               ),
             },
-            { term: t('incidents.weighing.probability'), detail: probabilityWords(visit, assessment) },
+            { term: t('incidents.weighing.probability'), detail: <Likelihood visit={visit} assessment={assessment} /> },
             {
               term: t('incidents.weighing.confidence'),
               detail: t(`incidents.confidence.${assessment.confidence}`),
             },
+            ...confidenceReasons.map((one) => ({
+              term: t(`weighing.reasons.${one}`),
+              detail: <span dir="auto">{assessment.reasons?.[one] ?? t('weighing.reasons.not-asked')}</span>,
+            })),
             { term: t('incidents.weighing.why'), detail: <span dir="auto">{assessment.why}</span> },
           ]}
         />
@@ -49,6 +54,19 @@ export function AssessmentPage(props: AssessmentProps) {
       <DissentsSection {...props} />
       <ChallengesSection {...props} />
     </RecordFrame>
+  )
+}
+
+/** The word with its scheme and the band it had that day, and what others would call it. */
+function Likelihood({ visit, assessment }: Pick<AssessmentProps, 'visit' | 'assessment'>) {
+  const { t } = visit
+  const { scheme, word, band } = assessment
+  return (
+    <>
+      {probabilityWords(visit, assessment)}
+      {band && `, ${t('weighing.scales.percent', band)}`} ·{' '}
+      <a href={`/incidents/probability-words?word=${scheme}:${word}`}>{t('weighing.scales.theirs')}</a>
+    </>
   )
 }
 

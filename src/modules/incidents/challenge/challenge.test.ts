@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
+import { incidentHouse, personOf, reasons } from '../../../../test/support/incident-house.ts'
 import { migrations as clockMigrations } from '../../../core/clocks/index.ts'
 import type { Module } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
@@ -25,7 +25,7 @@ async function assessedHouse(t: TestContext) {
   const [first, second, assessment] = [newId(), newId(), newId()]
   await post('hypotheses', { id: first, statement: 'Those who run the servers act from there' })
   await post('hypotheses', { id: second, statement: 'The servers were taken over' })
-  const judged = { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' }
+  const judged = { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', ...reasons, why: 'One source.' }
   assert.equal(await post('assessments', { id: assessment, ...judged }), 'kept')
   const page = async (path: string, viewer = analyst, language = 'en') =>
     (await ask('GET', path === '' ? at : `${at}/${path}`, { viewer, language })).text

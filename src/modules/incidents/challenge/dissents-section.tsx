@@ -97,7 +97,7 @@ function DissentForm({ visit, loaded, assessment, returned }: AssessmentProps) {
         hint={t('weighing.dissent.own-hint')}
         value={value('probability')}
         error={error('probability')}
-        options={[{ value: '', label: t('weighing.dissent.no-own') }, ...probabilityOptions(t)]}
+        options={[{ value: '', label: t('weighing.dissent.no-own') }, ...probabilityOptions(visit)]}
       />
       <Button label={t('weighing.dissent.write')} />
     </Form>

@@ -27,7 +27,7 @@ export async function recordDissent(
   incidentId: string,
   dissent: NewDissent,
 ): Promise<void> {
-  const own = dissent.probability === undefined ? undefined : requireWord(dissent.probability)
+  const own = dissent.probability === undefined ? undefined : requireWord(services, dissent.probability)
   await changing(services, viewer, incidentId, async (tx, incident) => {
     const { assessments, hypotheses } = await readWeighing(services, viewer, incident, tx)
     const about = assessments.find(({ id }) => id === dissent.assessment)

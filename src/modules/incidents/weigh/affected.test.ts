@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
-import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
+import { incidentHouse, personOf, reasons } from '../../../../test/support/incident-house.ts'
 import { migrations as attachmentMigrations } from '../../../core/attachments/index.ts'
 import { migrations as clockMigrations } from '../../../core/clocks/index.ts'
 import type { Module } from '../../../core/module/types.ts'
@@ -39,7 +39,7 @@ async function weighedHouse(t: TestContext, count: number) {
     const item = { id, words: `Item ${at + 1}`, source: 'register', ...grade, 'mark-1': '+', 'mark-2': '-' }
     assert.equal(await post('evidence', item), 'kept')
   }
-  const judged = { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' }
+  const judged = { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', ...reasons, why: 'One source.' }
   assert.equal(await post('assessments', { id: assessment, ...judged }), 'kept')
   const fates = async () =>
     (await readAffected(services, analyst, { incidents: [incident] })).flatMap(({ changed }) =>

@@ -1,21 +1,41 @@
+import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
+import { isMessageKey } from '../../../text/index.ts'
+import { findWord, type ProbabilityWord } from './read-probability.ts'
+
+type Reading = Pick<Visit, 't' | 'language' | 'services'>
+
+/** The name of a word: of the file where the house gave one, else of the catalogue. */
+export function wordName(
+  { t, language }: Pick<Visit, 't' | 'language'>,
+  { word, names }: Pick<ProbabilityWord, 'word' | 'names'>,
+): string {
+  if (names) return named(names, language)
+  return isMessageKey(`incidents.probability.${word}`) ? t(`incidents.probability.${word}`) : word
+}
+
+/** A word that the file does not have any more is told by what the catalogue or the record calls it. */
+function saidIn(reading: Reading, said: { scheme: string; word: string }): { word: string; scheme: string } {
+  const found = findWord(reading.services, `${said.scheme}:${said.word}`)
+  return {
+    word: wordName(reading, found?.word ?? { word: said.word }),
+    scheme: found?.scheme.name ?? said.scheme.toUpperCase().replace('-', ' '),
+  }
+}
 
 /** "likely (ICD 203)": the word never without its scheme. */
-export const probabilityWords = ({ t }: Pick<Visit, 't'>, one: { scheme: string; word: string }): string =>
-  t('weighing.word-of', { word: t(`incidents.probability.${one.word}`), scheme: schemeName(one.scheme) })
-
-const schemeName = (scheme: string) => scheme.toUpperCase().replace('-', ' ')
+export const probabilityWords = (reading: Reading, said: { scheme: string; word: string }): string =>
+  reading.t('weighing.word-of', saidIn(reading, said))
 
 /** Likelihood and confidence as two statements, the word always with its scheme. */
 export function assessmentWords(
-  { t }: Pick<Visit, 't'>,
+  reading: Reading,
   one: { scheme: string; word: string; confidence: string },
   hypothesis: number,
 ): string {
-  return t('incidents.weighing.assessment-line', {
+  return reading.t('incidents.weighing.assessment-line', {
     hypothesis,
-    word: t(`incidents.probability.${one.word}`),
-    scheme: schemeName(one.scheme),
-    confidence: t(`incidents.confidence.${one.confidence}`),
+    ...saidIn(reading, one),
+    confidence: reading.t(`incidents.confidence.${one.confidence}`),
   })
 }

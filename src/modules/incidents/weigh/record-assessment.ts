@@ -3,12 +3,19 @@ import { createHash } from 'node:crypto'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tx } from '../../../core/storage/types.ts'
 import probability from '../reference/probability.json' with { type: 'json' }
+import type { ConfidenceReasons } from '../tables.ts'
 import { changing, nextNumber } from './changing.ts'
+import { findWord } from './read-probability.ts'
 import { sharedBasis } from './shared-basis.ts'
 import { type Evidence, type Hypothesis, readWeighing } from './weighing.ts'
 import '../tables.ts'
 
-export const probabilitySchemes = probability.schemes
+export const confidenceReasons = [
+  'sources',
+  'independence',
+  'assumptions',
+  'gaps',
+] as const satisfies (keyof ConfidenceReasons)[]
 export const confidenceLevels = probability.confidence.levels
 
 export interface NewAssessment {
@@ -17,19 +24,20 @@ export interface NewAssessment {
   /** `<scheme>:<word>`: a word means nothing without its scheme. */
   probability: string
   confidence: string
+  reasons: ConfidenceReasons
   why: string
 }
 
 /**
- * The scheme and its word of `<scheme>:<word>`.
+ * The scheme and its word of `<scheme>:<word>`, with its band.
  *
  * @throws Refusal `incidents.unknown-word`
  */
-export function requireWord(probabilityWord: string): { scheme: string; word: string } {
-  const [scheme = '', word = ''] = probabilityWord.split(':')
-  const known = probabilitySchemes.find((one) => one.id === scheme)?.words.some((one) => one.word === word)
-  if (!known) throw new Refusal('incidents.unknown-word')
-  return { scheme, word }
+export function requireWord(services: Pick<Services, 'settings'>, probabilityWord: string) {
+  const found = findWord(services, probabilityWord)
+  if (!found) throw new Refusal('incidents.unknown-word', { field: 'probability' })
+  const { from, to } = found.word
+  return { scheme: found.scheme.id, word: found.word.word, band: { from, to } }
 }
 
 /**
@@ -43,7 +51,7 @@ export async function recordAssessment(
   incidentId: string,
   assessment: NewAssessment,
 ): Promise<void> {
-  const { scheme, word } = requireWord(assessment.probability)
+  const { scheme, word, band } = requireWord(services, assessment.probability)
   if (!confidenceLevels.includes(assessment.confidence)) throw new Refusal('incidents.unknown-word')
   await changing(services, viewer, incidentId, async (tx, incident, { marking }) => {
     const { hypotheses, evidence } = await readWeighing(services, viewer, incident, tx)
@@ -63,6 +71,8 @@ export async function recordAssessment(
         confidence: assessment.confidence,
         why: assessment.why,
         ranking: JSON.stringify(ranking.ranked),
+        reasons: JSON.stringify(assessment.reasons),
+        band: JSON.stringify(band),
         by_person: viewer.person.id,
         at: services.clock.now(),
       })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
+import { incidentHouse, personOf, reasons } from '../../../../test/support/incident-house.ts'
 import { newId } from '../../../protocol/index.ts'
 import { incidents } from '../index.ts'
 
@@ -160,7 +160,13 @@ test('what is recorded beside an assessment rests on items that all readers of t
   const { add, post, services, first } = await desk(t)
   await add('Rented by a local customer', 'B2', '+', '-')
   await add('Heard by few', 'A1', '--', '++', { tlp: 'RED' })
-  await post('assessments', { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' })
+  await post('assessments', {
+    hypothesis: first,
+    probability: 'icd-203:likely',
+    confidence: 'low',
+    ...reasons,
+    why: 'One source.',
+  })
   const { ranking } = await services.db
     .selectFrom('home.incidents_assessment')
     .select('ranking')

@@ -4,7 +4,9 @@ import { Button, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '.
 import { CompartmentChoice, type Returned, returnedTo, tlpOptions } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { GradeFields } from './grade-fields.tsx'
-import { confidenceLevels, probabilitySchemes } from './record-assessment.ts'
+import { wordName } from './assessment-words.ts'
+import { readProbability } from './read-probability.ts'
+import { confidenceLevels, confidenceReasons } from './record-assessment.ts'
 import { standing } from './weighing.ts'
 import { hypothesisShort } from './weighing-labels.ts'
 
@@ -146,7 +148,7 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
           error={error('probability')}
           required
           placeholder={t('incidents.write.choose')}
-          options={probabilityOptions(t)}
+          options={probabilityOptions(visit)}
         />
         <Select
           name="confidence"
@@ -158,6 +160,22 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
           placeholder={t('incidents.write.choose')}
           options={confidenceLevels.map((one) => ({ value: one, label: t(`incidents.confidence.${one}`) }))}
         />
+        <p>
+          <a href="/incidents/probability-words">{t('weighing.scales.title')}</a>
+        </p>
+        {confidenceReasons.map((one) => (
+          <TextArea
+            key={one}
+            name={one}
+            label={t(`weighing.reasons.${one}`)}
+            hint={t(`weighing.reasons.${one}-hint`)}
+            rows={2}
+            value={value(one)}
+            error={error(one)}
+            required
+            maxlength={1000}
+          />
+        ))}
         <TextArea
           name="why"
           label={t('incidents.weighing.why')}
@@ -174,12 +192,12 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
 }
 
 /** Words of all schemes, each with its band. */
-export const probabilityOptions = (t: Visit['t']) =>
-  probabilitySchemes.flatMap((scheme) =>
+export const probabilityOptions = (visit: Visit) =>
+  readProbability(visit.services).content.schemes.flatMap((scheme) =>
     scheme.words.map((one) => ({
       value: `${scheme.id}:${one.word}`,
-      label: t('incidents.weighing.word-in-scheme', {
-        word: t(`incidents.probability.${one.word}`),
+      label: visit.t('incidents.weighing.word-in-scheme', {
+        word: wordName(visit, one),
         from: one.from,
         to: one.to,
         scheme: scheme.name,

@@ -3,7 +3,7 @@ import { id, line, tlp } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import { consistencies, credibilities, reliabilities } from './marks.ts'
 import { hypothesisSteps } from './keep-hypotheses.ts'
-import { confidenceLevels, probabilitySchemes } from './record-assessment.ts'
+import { confidenceLevels } from './record-assessment.ts'
 
 export const hypothesisInput = z.object({ id, statement: line(600) })
 
@@ -35,12 +35,16 @@ export const moveInput = z.object({
 })
 export const gradeInput = z.object({ ...grade, why: z.string().trim().max(1_000).optional() }).catchall(marks)
 
-const words = probabilitySchemes.flatMap((scheme) => scheme.words.map((one) => `${scheme.id}:${one.word}`))
-export const probabilityWord = z.enum(words as [string, ...string[]])
+/** `<scheme>:<word>` of the file that stands. */
+export const probabilityWord = z.string().regex(/^[a-z0-9-]{1,40}:[a-z0-9-]{1,40}$/)
 export const assessmentInput = z.object({
   id,
   hypothesis: id,
   probability: probabilityWord,
   confidence: z.enum(confidenceLevels as [string, ...string[]]),
+  sources: line(1_000),
+  independence: line(1_000),
+  assumptions: line(1_000),
+  gaps: line(1_000),
   why: line(2_000),
 })

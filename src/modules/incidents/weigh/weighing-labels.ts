@@ -1,4 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
+import { confidenceReasons } from './record-assessment.ts'
 import type { Hypothesis } from './weighing.ts'
 
 /** "H1". */
@@ -21,6 +22,7 @@ export function weighingLabels({ t }: Visit, hypotheses: readonly Hypothesis[]):
     hypothesis: t('incidents.weighing.hypothesis'),
     probability: t('incidents.weighing.probability'),
     confidence: t('incidents.weighing.confidence'),
+    ...Object.fromEntries(confidenceReasons.map((one) => [one, t(`weighing.reasons.${one}`)])),
     why: t('incidents.weighing.why'),
     ...Object.fromEntries(
       hypotheses.map((one) => [`mark-${one.number}`, t('incidents.weighing.mark-for', { number: one.number })]),

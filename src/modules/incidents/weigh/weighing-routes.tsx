@@ -161,7 +161,8 @@ export function weighingRoutes(): Route[] {
         summary: 'Record an assessment',
         again,
       },
-      ({ services, viewer, input }, id) => recordAssessment(services, viewer, id, input),
+      ({ services, viewer, input: { sources, independence, assumptions, gaps, ...input } }, id) =>
+        recordAssessment(services, viewer, id, { ...input, reasons: { sources, independence, assumptions, gaps } }),
     ),
   ]
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { analyst, ask, openDemo, twoParties } from '../../../../test/support/incident-room.ts'
+import { reasons } from '../../../../test/support/incident-house.ts'
 import { newId } from '../../../protocol/index.ts'
 
 test('the second hypothesis overtakes the first, and the course of it stays in view', async (t) => {
@@ -35,7 +36,13 @@ test('the second hypothesis overtakes the first, and the course of it stays in v
     'mark-1': '--',
     'mark-2': '++',
   })
-  await post('assessments', { hypothesis: first, probability: 'icd-203:likely', confidence: 'low', why: 'One source.' })
+  await post('assessments', {
+    hypothesis: first,
+    probability: 'icd-203:likely',
+    confidence: 'low',
+    ...reasons,
+    why: 'One source.',
+  })
   await post('evidence', {
     ...item,
     words: 'Traces of a break-in on the servers',
@@ -48,6 +55,7 @@ test('the second hypothesis overtakes the first, and the course of it stays in v
     hypothesis: second,
     probability: 'icd-203:likely',
     confidence: 'moderate',
+    ...reasons,
     why: 'Logs of Borovia.',
   })
   for (const language of ['en', 'fr', 'ar']) {
@@ -69,6 +77,7 @@ test('the second hypothesis overtakes the first, and the course of it stays in v
       hypothesis: first,
       probability: 'icd-203:certain',
       confidence: 'low',
+      ...reasons,
       why: 'Kept words',
     },
   })

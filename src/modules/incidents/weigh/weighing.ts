@@ -8,7 +8,7 @@ import { type Dissent, readDissents } from '../challenge/dissents.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import type { Consistency, GradedEvidence } from './marks.ts'
 import { type RankedHypothesis, rank, type Ranking } from './ranking.ts'
-import type { HypothesisStep } from '../tables.ts'
+import type { ConfidenceReasons, HypothesisStep } from '../tables.ts'
 
 export interface Hypothesis {
   id: string
@@ -48,6 +48,10 @@ export interface Assessment {
   why: string
   /** The computed ranking of that moment. */
   ranking: RankedHypothesis[]
+  /** What the confidence rests on. */
+  reasons: ConfidenceReasons | null
+  /** The band its word had that day, in per cent. */
+  band: { from: number; to: number } | null
   by: string
   at: number
   /** Who disagrees, and what was answered. */
