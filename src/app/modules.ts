@@ -15,6 +15,7 @@ import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
 import { goodOffices } from '../modules/good-offices/index.ts'
+import { homeTasks } from '../modules/home-tasks/index.ts'
 import { incidents } from '../modules/incidents/index.ts'
 import { legalClocks } from '../modules/legal-clocks/index.ts'
 import { letters } from '../modules/letters/index.ts'
@@ -57,6 +58,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   preparedness,
   brief,
   lines,
+  homeTasks,
   response,
   legalClocks,
   recovery,

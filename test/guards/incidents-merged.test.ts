@@ -48,6 +48,8 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.attributions_decision': 'linked',
   'home.attributions_said': 'linked',
   'home.attributions_statement': 'linked',
+  'home.home_tasks_drawn': 'linked',
+  'home.home_tasks_link': 'linked',
   'home.brief_clearance': 'linked',
   'home.brief_lines': 'linked',
   'home.legal_clocks_trigger': 'shown',

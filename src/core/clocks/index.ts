@@ -1,6 +1,7 @@
 import { clocksTables } from './migrations/0001-clocks.ts'
 import { settledSteps } from './migrations/0002-settled-steps.ts'
 
+export { dueAt, type TermLength, type WorkingCalendar } from './due-at.ts'
 export { addDuration, endOfDay, isDuration, isZone } from './durations.ts'
 export { type LadderFor, type LadderStep, tick } from './escalation.ts'
 export { lapsedAct } from './lapsed-act.ts'

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Refusal } from '../../core/http/refusal.ts'
 import { readDated } from '../../core/dated-data/index.ts'
-import { awareAtOf, dueAt } from './due-at.ts'
+import { dueAt } from '../../core/clocks/index.ts'
+import { awareAtOf } from './aware-at.ts'
 import { readRegimes, regimesFile } from './regimes.ts'
 
 const at = (text: string): number => Date.parse(text)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isZone } from '../../core/clocks/index.ts'
-import { precisions } from './due-at.ts'
+import { precisions } from './aware-at.ts'
 import { roles } from './regimes.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)

@@ -1,7 +1,7 @@
 import type { Services, Viewer, Visit } from '../../../core/module/types.ts'
 import { texts } from '../../../core/storage/index.ts'
 import { sql } from 'kysely'
-import type { ParticularKind, ParticularValue } from '../facts/particular.ts'
+import { heldBack, type ParticularKind, type ParticularValue } from '../facts/particular.ts'
 import { lastStep, stateAfter } from '../challenge/dissents.ts'
 import { particularWords } from '../facts/particular-words.ts'
 import { inSight } from '../need-to-know/in-sight.ts'
@@ -25,6 +25,8 @@ export interface Ground extends GroundRef {
   /** When it last changed, ms. */
   at: number
   state: 'known' | 'unknown' | 'contested' | 'stands' | 'gone'
+  /** A firm has not agreed, or a market waits: its words go nowhere. */
+  isHeldBack?: true
   words(reading: Pick<Visit, 't' | 'language' | 'viewer' | 'services'>): string
 }
 
@@ -48,12 +50,13 @@ export async function readGrounds(
     readRows(services, viewer, incidents),
     readAffected(services, viewer, { incidents }),
   ])
+  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
   return new Map(
     incidents.map((incident) => {
       const mine = <R extends { incident: string }>(list: readonly R[]) =>
         list.filter((one) => one.incident === incident)
       const facts = factGrounds(mine(rows.facts))
-      const particulars = particularGrounds(mine(rows.particulars), mine(rows.disputes))
+      const particulars = particularGrounds(mine(rows.particulars), mine(rows.disputes), today)
       const single = [
         ...mine(rows.lines).map(bottomLine),
         ...assessmentGrounds(mine(rows.assessments), mine(rows.hypotheses), mine(rows.dissents), affected),
@@ -164,7 +167,7 @@ function factGrounds(rows: Rows['facts']) {
   return { find, standing: rows.filter(({ ended_at }) => ended_at === null).map(toGround) }
 }
 
-function particularGrounds(rows: Rows['particulars'], disputes: Rows['disputes']) {
+function particularGrounds(rows: Rows['particulars'], disputes: Rows['disputes'], today: string) {
   const byId = new Map(rows.map((row) => [row.id, row]))
   const nextOf = new Map(rows.flatMap((row) => (row.corrects === null ? [] : [[row.corrects, row] as const])))
   const chainOf = (row: Rows['particulars'][number]): string[] => {
@@ -180,6 +183,9 @@ function particularGrounds(rows: Rows['particulars'], disputes: Rows['disputes']
       stamp: [row.id, ...against.map(({ id }) => id), ...(row.ended_at === null ? [] : ['ended'])].join(' '),
       at: Math.max(row.ended_at ?? row.at, ...against.map(({ at }) => at)),
       state: row.ended_at !== null ? 'gone' : against.length > 0 ? 'contested' : 'stands',
+      ...(heldBack({ consent: row.consent, embargo: row.embargo ?? undefined }, today) && {
+        isHeldBack: true as const,
+      }),
       words: (reading) => particularWords(reading, row.kind as ParticularKind, row.value as ParticularValue),
     }
   }

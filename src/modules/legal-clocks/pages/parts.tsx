@@ -6,7 +6,7 @@ import { formatDateTime } from '../../../text/index.ts'
 import { ClockChip, Field, Select } from '../../../web/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { clockStateText } from '../../spaces/index.ts'
-import { precisions } from '../due-at.ts'
+import { precisions } from '../aware-at.ts'
 import type { Matter, TermStanding } from '../matters.ts'
 
 export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'

@@ -1,0 +1,134 @@
+import type { ComponentChildren } from 'preact'
+import type { Visit } from '../../../core/module/types.ts'
+import { ClockChip, ErrorSummary, Field, LinkButton, Quiet, Row, Time, Trouble } from '../../../web/index.ts'
+import { clockStateText } from '../../spaces/index.ts'
+import type { Task } from '../read-tasks.ts'
+import type { FormName } from './form-page.tsx'
+import type { TaskProps } from './task-page.tsx'
+
+export interface Returned {
+  form: string
+  values: Record<string, unknown>
+  errors: Record<string, string>
+  trouble?: string
+}
+
+/** What was typed into a field of this form, else what stands; and what is wrong with it. */
+export function returnedTo(returned: Returned | undefined, form: string) {
+  const mine = returned?.form === form ? returned : undefined
+  return {
+    isMine: mine !== undefined,
+    value: (name: string, otherwise = '') => {
+      const typed = mine?.values[name]
+      return mine ? (typeof typed === 'string' ? typed : '') : otherwise
+    },
+    values: (name: string): string[] => {
+      const typed = mine?.values[name]
+      return Array.isArray(typed) ? typed.map(String) : typeof typed === 'string' ? [typed] : []
+    },
+    error: (name: string) => mine?.errors[name],
+  }
+}
+
+export function WhatIsWrong({ visit, returned }: { visit: Visit; returned: Returned | undefined }) {
+  if (!returned) return null
+  const labels = Object.fromEntries(Object.keys(returned.errors).map((name) => [name, labelOf(visit, name)]))
+  return (
+    <>
+      {returned.trouble && <Trouble what={returned.trouble} />}
+      <ErrorSummary errors={returned.errors} labels={labels} />
+    </>
+  )
+}
+
+/** What the pages call a field. */
+export function labelOf({ t }: Pick<Visit, 't'>, name: string): string {
+  return t(`home-tasks.field.${name === 'receivedOn' ? 'received.access' : name}`)
+}
+
+/** How a task stands against its day, in words. */
+export function Standing({ visit, task }: { visit: Visit; task: Task }) {
+  const { t, services, language, viewer } = visit
+  const { clock, clockState, state } = task
+  if (state === 'transferred' || state === 'withdrawn') return <>{t(`home-tasks.state.${state}`)}</>
+  if (!clock || !clockState) return <>{t('home-tasks.no-term')}</>
+  const reading = { services, t, language, zone: viewer.person.zone, now: services.clock.now() }
+  return <ClockChip state={clockState} text={clockStateText(clock, reading)} />
+}
+
+export function Signed({
+  visit,
+  by,
+  at,
+  children,
+}: {
+  visit: Visit
+  by: string
+  at: number
+  children?: ComponentChildren
+}) {
+  return (
+    <Quiet small>
+      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
+      {children}
+    </Quiet>
+  )
+}
+
+/** A day, and an hour of it if one is meant. */
+export function NamedMomentFields({
+  visit: { t },
+  value,
+  error,
+  required,
+}: {
+  visit: Visit
+  value(name: string): string
+  error(name: string): string | undefined
+  required: boolean
+}) {
+  return (
+    <>
+      <Field
+        name="dueOn"
+        type="date"
+        label={t('home-tasks.field.dueOn')}
+        value={value('dueOn')}
+        error={error('dueOn')}
+        required={required}
+      />
+      <Field
+        name="dueHour"
+        type="time"
+        label={t('home-tasks.field.dueHour')}
+        hint={t('home-tasks.field.dueHour-hint')}
+        value={value('dueHour')}
+        error={error('dueHour')}
+        required={false}
+      />
+    </>
+  )
+}
+
+/** Links to forms of a task, for whoever may draft while it is open. */
+export function Actions({
+  visit: { t, viewer },
+  task,
+  forms,
+  of,
+  label,
+}: Pick<TaskProps, 'visit' | 'task'> & { forms: readonly FormName[]; of?: string; label?: string }) {
+  if (task.state !== 'open' || !viewer.may('incidents.tasks:draft')) return null
+  return (
+    <Row>
+      {forms.map((name) => (
+        <LinkButton
+          key={name}
+          plain
+          href={`/home-tasks/${task.id}/form/${name}${of === undefined ? '' : `?of=${encodeURIComponent(of)}`}`}
+          label={label ?? t(`home-tasks.form-title.${name}`)}
+        />
+      ))}
+    </Row>
+  )
+}
