@@ -5,6 +5,8 @@ import type { RecoveryPlan } from '../plan/read-plans.ts'
 import { stateWords } from './words.ts'
 
 const [wide, high, gapX, gapY, edge] = [168, 46, 56, 18, 8]
+/** A line that passes other services goes round under them. */
+const bow = 56
 const short = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words)
 
 /** What needs what: each service stands behind all it needs; a strong line is one it waits on. The table says the same. */
@@ -14,7 +16,7 @@ export function DependencyPicture({ visit, plan }: { visit: Visit; plan: Recover
   const level = levels(services.map(({ id, content }) => ({ id, needs: content.needs })))
   const columns = [...Map.groupBy(services, ({ id }) => level.get(id) ?? 0)].toSorted(([a], [b]) => a - b)
   const width = columns.length * (wide + gapX) - gapX + 2 * edge
-  const height = Math.max(...columns.map(([, list]) => list.length)) * (high + gapY) - gapY + 2 * edge
+  const height = Math.max(...columns.map(([, list]) => list.length)) * (high + gapY) - gapY + 2 * edge + 20
   const near = direction(visit.language) === 'rtl'
   const places = new Map(
     columns.flatMap(([, list], column) =>
@@ -41,15 +43,16 @@ export function DependencyPicture({ visit, plan }: { visit: Visit; plan: Recover
             if (!from || !to) return []
             const waits = outlook?.blockers.includes(need)
             const [x1, x2] = near ? [from.x, to.x + wide] : [from.x + wide, to.x]
+            const [y1, y2] = [from.y + high / 2, to.y + high / 2]
+            const isFar = (level.get(id) ?? 0) - (level.get(need) ?? 0) > 1
+            const [c1, c2] = isFar ? [y1 + bow, y2 + bow] : [y1, y2]
             return [
-              <line
+              <path
                 key={`${id} ${need}`}
                 class={waits ? 'cut' : 'ruled'}
+                fill="none"
                 stroke-width={waits ? 2.5 : 1}
-                x1={x1}
-                y1={from.y + high / 2}
-                x2={x2}
-                y2={to.y + high / 2}
+                d={`M${x1} ${y1}C${(x1 + x2) / 2} ${c1} ${(x1 + x2) / 2} ${c2} ${x2} ${y2}`}
               />,
             ]
           })

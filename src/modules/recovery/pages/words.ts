@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import { formatDateTime, formatDuration, formatList } from '../../../text/index.ts'
+import { direction, formatDateTime, formatDuration, formatList, isolate } from '../../../text/index.ts'
 import type { Stretch } from '../../incidents/index.ts'
 import type { Loaded } from '../load-page.ts'
 import { momentOf } from '../plan/moment.ts'
@@ -12,9 +12,15 @@ const minuteMs = 60_000
 export const nameIn = ({ services, off }: RecoveryPlan, id: string): string | undefined =>
   [...services, ...off].find((one) => one.id === id)?.content.name
 
+/** A name of either direction, kept from turning the words of a right-to-left page round. */
+const inside = (language: string, name: string): string => (direction(language) === 'rtl' ? isolate(name) : name)
+
 /** Names of services, those that are hidden from the reader counted. */
 export function namesIn(visit: Visit, plan: RecoveryPlan, ids: readonly string[]): string {
-  const names = ids.flatMap((id) => nameIn(plan, id) ?? [])
+  const names = ids.flatMap((id) => {
+    const name = nameIn(plan, id)
+    return name === undefined ? [] : [inside(visit.language, name)]
+  })
   const hidden = ids.length - names.length
   const all = [...names, ...(hidden > 0 ? [visit.t('recovery.hidden', { count: hidden })] : [])]
   return all.length === 0 ? '–' : formatList(all, visit.language)
