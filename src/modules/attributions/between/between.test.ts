@@ -17,6 +17,9 @@ test('an attribution released for partners is stated, answered, contested and wi
   const { statement } = await affirmed('aurelia')
   const form = await read('aurelia', `/spaces/${space}/write/attributions.attribution-stated?statement=${statement}`)
   assert.match(form, /exactly as the other members will read them.*On the banks.*We attribute it\..*The key was theirs/)
+  const code = (await house.aurelia.db.selectFrom('home.incidents_incident').select('code_name').executeTakeFirst())
+    ?.code_name
+  assert.ok(code && !form.includes(code), 'what they will read holds no name of home')
   const asked = { likelihood: 'yes', replyWithin: 'P7D', replyOf: 'borovia.example' }
   const hash = await state('aurelia', statement, asked)
   const content = (await revealedContents<StatedBody, StatedText>(house.borovia, writer, [hash])).get(hash)

@@ -1,7 +1,7 @@
 import { actHref } from '../../../core/module/act-href.ts'
 import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
-import { formatDateTime, formatList } from '../../../text/index.ts'
-import { ClockChip, FormLine, Pairs, Paper, Quiet, Trouble } from '../../../web/index.ts'
+import { direction, formatDateTime, formatList } from '../../../text/index.ts'
+import { ClockChip, FormLine, Pairs, Quiet, Trouble } from '../../../web/index.ts'
 import type { AnsweredBody, ContestedBody, StatedBody, StatedText, StepText, WithdrawnBody } from './acts.ts'
 import { areItsWords } from './named-items.ts'
 import { type ContestRow, findStates, type StatedState } from './read-between.ts'
@@ -19,14 +19,14 @@ function StatedDocument({ shown, t, services, language }: Props<StatedBody, Stat
       <FormLine>{t(`attributions.choice.${body.choice}`)}</FormLine>
       <p>{t(`attributions.stated.sentence-${body.choice}`, { party })}</p>
       {text && (
-        <Paper language={body.language}>
+        <div lang={body.language} dir={direction(body.language)}>
           <h3 dir="auto">{text.subject}</h3>
           {text.paragraphs.map((one, at) => (
             <p key={at} dir="auto">
               {one}
             </p>
           ))}
-        </Paper>
+        </div>
       )}
       <Pairs
         items={[

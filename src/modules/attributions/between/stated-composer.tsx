@@ -137,19 +137,25 @@ async function StatedFields(props: ComposerProps) {
         <Hidden name="statement" value={chosen?.statement.id ?? ''} />
       )}
       {all.map(({ statement, decision, incident }) => (
-        <Paper key={statement.id} language={statement.language}>
-          <FormLine>
-            {incident.codeName} · {t(`attributions.choice.${decision.choice}`)}{' '}
-            <TlpLabel marking={{ tlp: statement.tlp }} />
-          </FormLine>
-          <h3 dir="auto">{statement.subject}</h3>
-          {paragraphsOf(statement.text).map((one, at) => (
-            <p key={at} dir="auto">
-              {one}
-            </p>
-          ))}
-          <StatedItems t={t} items={statement.evidence} words={statement.evidence} />
-        </Paper>
+        <div key={statement.id}>
+          {all.length > 1 && (
+            <Quiet small>
+              <bdi>{incident.codeName}</bdi>
+            </Quiet>
+          )}
+          <Paper language={statement.language}>
+            <FormLine>
+              {t(`attributions.choice.${decision.choice}`)} <TlpLabel marking={{ tlp: statement.tlp }} />
+            </FormLine>
+            <h3 dir="auto">{statement.subject}</h3>
+            {paragraphsOf(statement.text).map((one, at) => (
+              <p key={at} dir="auto">
+                {one}
+              </p>
+            ))}
+            <StatedItems t={t} items={statement.evidence} words={statement.evidence} />
+          </Paper>
+        </div>
       ))}
       <Field
         name="accused"

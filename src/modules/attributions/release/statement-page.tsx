@@ -159,11 +159,11 @@ function Steps({ visit, register, statement, isNamable, returned }: Props) {
       )}
       {state !== 'proposed' && viewer.may('incidents:draft') && register.decisions[0]?.id === decision && (
         <p>
-          <a
+          <LinkButton
+            plain
             href={`${pathOf(register.loaded.incident)}/decisions/${decision}/say?level=${level}&corrects=${statement.id}`}
-          >
-            {t('attributions.statement.correct')}
-          </a>
+            label={t('attributions.statement.correct')}
+          />
         </p>
       )}
     </>
