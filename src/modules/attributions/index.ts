@@ -47,8 +47,14 @@ export const attributions: Module = {
   checkLeaving: stillSayable,
 }
 
+/** Nothing about who did it is so urgent that one person says it alone. */
+const twoPersons: ReadonlySet<string> = new Set(
+  [...betweenActs, ...jointActs].filter(({ release }) => release === 'two-person').map(({ type }) => type),
+)
+
 /** At each yes, and once more when the hold is over: what stood at home then may not stand now. */
-async function stillSayable(services: Services, { draft }: Leaving): Promise<undefined> {
+async function stillSayable(services: Services, { draft, stage }: Leaving): Promise<undefined> {
+  if (stage === 'emergency' && twoPersons.has(draft.type)) throw new Refusal('attributions.never-alone')
   if (draft.type === statedComposer.type) await requireSayable(services, draft)
   if (draft.type === jointPublishedComposer.type) await requireOver(services, draft)
   await requireNoEmbargo(services, draft)

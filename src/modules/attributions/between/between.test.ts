@@ -8,6 +8,7 @@ import { tlpRank } from '../../../core/markings/index.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { newId } from '../../../protocol/index.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
+import { attributions } from '../index.ts'
 import type { StatedBody, StatedText } from './acts.ts'
 import { areItsWords } from './named-items.ts'
 
@@ -74,6 +75,11 @@ test('a statement goes out with the words of the decision that stands, and not a
 
   const wider = await draft('aurelia', 'attributions.attribution-stated', { ...stated, statement, tlp: 'CLEAR' })
   assert.equal((await drafts.find(wider))?.marking.tlp, 'AMBER', 'as narrow as the words, whatever was ticked')
+
+  const alone = { draft: (await drafts.find(wider)) ?? assert.fail(), space: {} as never, stage: 'emergency' as const }
+  await assert.rejects(async () => attributions.checkLeaving?.(house.aurelia, alone), {
+    code: 'attributions.never-alone',
+  })
 
   const changed = await begin()
   const { attachments: _, ...found } = (await drafts.find(changed)) ?? assert.fail()
