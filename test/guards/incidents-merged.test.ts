@@ -37,6 +37,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.incidents_particular': 'linked',
   'home.incidents_reader': 'apart',
   'home.incidents_regrade': 'linked',
+  'home.incidents_responsibility': 'linked',
   'home.incidents_rested': 'linked',
   'home.incidents_severity': 'linked',
   'home.incidents_severity_told': 'linked',

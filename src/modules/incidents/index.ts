@@ -23,6 +23,7 @@ import { incidentsChallenge } from './migrations/0008-challenge.ts'
 import { incidentsRested } from './migrations/0009-rested.ts'
 import { incidentsMoves } from './migrations/0009-moves.ts'
 import { incidentsJudgement } from './migrations/0010-judgement.ts'
+import { incidentsLenses } from './migrations/0011-lenses.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -99,6 +100,7 @@ export const incidents: Module = {
     incidentsRested,
     incidentsMoves,
     incidentsJudgement,
+    incidentsLenses,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

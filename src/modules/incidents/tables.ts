@@ -215,6 +215,8 @@ declare module '../../core/storage/tables.ts' {
       at: number
       withdrawn_at: number | null
       compartment: string | null
+      /** Technical, political or legal; none where nobody said. */
+      lens: ColumnType<string | null, string | null | undefined, string | null>
     }
     'home.incidents_mark': {
       evidence: string
@@ -320,6 +322,19 @@ declare module '../../core/storage/tables.ts' {
       why: string
       by_person: string
       at: number
+    }
+    'home.incidents_responsibility': {
+      id: string
+      incident: string
+      hypothesis: string
+      step: string
+      /** `YYYY-MM-DD`. */
+      told_on: string
+      source: string
+      why: string
+      by_person: string
+      at: number
+      ordinal: Generated<number>
     }
     'home.incidents_severity': {
       id: string

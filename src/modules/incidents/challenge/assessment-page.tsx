@@ -3,6 +3,7 @@ import { Pairs, Paper } from '../../../web/index.ts'
 import { Signed, WhatIsWrong } from '../pages/parts.tsx'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import { probabilityWords } from '../weigh/assessment-words.ts'
+import { stepName } from '../weigh/responsibility-section.tsx'
 import { confidenceReasons } from '../weigh/record-assessment.ts'
 import type { AssessmentProps } from './assessment-props.ts'
 import { ChallengesSection } from './challenges-section.tsx'
@@ -34,6 +35,14 @@ export function AssessmentPage(props: AssessmentProps) {
                 <>
                   {t('incidents.hypothesis-short', { number: hypothesis?.number ?? 0 })} <bdi>{hypothesis?.words}</bdi>
                 </>
+              ),
+            },
+            props.placed && {
+              term: t('weighing.responsibility.title'),
+              detail: (
+                <a href={`/incidents/${incident.id}/hypotheses/${assessment.hypothesis}#responsibility`}>
+                  {stepName(visit, props.placed.step)}
+                </a>
               ),
             },
             { term: t('incidents.weighing.probability'), detail: <Likelihood visit={visit} assessment={assessment} /> },

@@ -2,6 +2,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import type { Returned } from '../pages/parts.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import type { Affected } from '../weigh/affected.ts'
+import type { Placed } from '../weigh/responsibility.ts'
 import type { RestedOn } from '../weigh/rests-on.ts'
 import type { Assessment } from '../weigh/weighing.ts'
 import type { Challenge } from './challenges.ts'
@@ -18,5 +19,7 @@ export interface AssessmentProps {
   rested: readonly Required<RestedOn>[]
   /** What became of them; only where something did. */
   affected?: Affected
+  /** Where its hypothesis was placed on the spectrum of responsibility. */
+  placed?: Placed
   returned?: Returned
 }

@@ -6,6 +6,7 @@ import { loadIncident } from '../read/load-incident.ts'
 import { AssessmentPage } from './assessment-page.tsx'
 import * as inputs from './challenge-inputs.ts'
 import { readAffected } from '../weigh/affected.ts'
+import { listPlaced } from '../weigh/responsibility.ts'
 import { readRested } from '../weigh/rested.ts'
 import { lookAgainAt } from './look-again.ts'
 import { askChallenge, minuteChallenge, readChallenges } from './challenges.ts'
@@ -92,16 +93,18 @@ async function assessmentPage(visit: Visit, returned?: Returned): Promise<Answer
   const loaded = await loadIncident(services, viewer, idOf(visit))
   const assessment = loaded.weighing.assessments.find(({ id }) => id === visit.params.assessment)
   if (!assessment) throw new Refusal('incidents.assessment-not-found')
-  const [all, people, rested, [affected]] = await Promise.all([
+  const [all, people, rested, [affected], placings] = await Promise.all([
     readChallenges(services, viewer, loaded.incident.id),
     services.people.list(),
     readRested(services, viewer, assessment.id),
     readAffected(services, viewer, { assessment: assessment.id }),
+    listPlaced(services, viewer, loaded.incident.id),
   ])
+  const placed = placings.findLast(({ hypothesis }) => hypothesis === assessment.hypothesis)
   const challenges = all.filter((one) => one.assessment === assessment.id)
   if (visit.wantsJson) return { data: { ...assessment, challenges, changed: affected?.changed ?? [] } }
   return {
-    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, rested, affected, returned }} />,
+    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, rested, affected, placed, returned }} />,
     ...(returned && { status: 422 }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Select } from '../../../web/index.ts'
-import { consistencies, credibilities, reliabilities } from './marks.ts'
+import { consistencies, credibilities, lenses, reliabilities } from './marks.ts'
 import type { Evidence, Hypothesis } from './weighing.ts'
 
 /** Admiralty grade, and a mark against each hypothesis. */
@@ -37,6 +37,17 @@ export function GradeFields({
         required
         placeholder={t('incidents.write.choose')}
         options={credibilities.map((one) => ({ value: one, label: `${one} · ${t(`incidents.credibility.${one}`)}` }))}
+      />
+      <Select
+        name="lens"
+        label={t('weighing.lens.title')}
+        hint={t('weighing.lens.hint')}
+        value={value('lens', item?.lens)}
+        error={error('lens')}
+        options={[
+          { value: '', label: t('weighing.lens.none') },
+          ...lenses.map((one) => ({ value: one, label: t(`weighing.lens.${one}`) })),
+        ]}
       />
       {hypotheses.map((one) => (
         <Select

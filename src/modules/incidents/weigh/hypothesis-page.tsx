@@ -6,6 +6,8 @@ import { RecordFrame } from '../pages/record-frame.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { markOptions } from './grade-fields.tsx'
 import { itemsPerPage } from './matrix-view.ts'
+import { ResponsibilitySection } from './responsibility-section.tsx'
+import type { Placed } from './responsibility.ts'
 import { type Hypothesis, inForce, standing } from './weighing.ts'
 import { hypothesisShort, weighingLabels } from './weighing-labels.ts'
 
@@ -13,11 +15,12 @@ interface Props {
   visit: Visit
   loaded: LoadedIncident
   one: Hypothesis
+  placed: readonly Placed[]
   returned?: Returned
 }
 
 /** One hypothesis: every item set against it on one form, and what became of it. */
-export function HypothesisPage({ visit, loaded, one, returned }: Props) {
+export function HypothesisPage({ visit, loaded, one, placed, returned }: Props) {
   const { t, viewer } = visit
   const { incident, names } = loaded
   const mayWrite = viewer.may('incidents:draft') && incident.state !== 'closed'
@@ -45,12 +48,13 @@ export function HypothesisPage({ visit, loaded, one, returned }: Props) {
         </ol>
       )}
       {mayWrite && one.state === 'standing' && <Marks {...{ visit, loaded, one, returned }} />}
+      <ResponsibilitySection {...{ visit, loaded, one, placed, returned }} />
       {mayWrite && <Move {...{ visit, loaded, one, returned }} />}
     </RecordFrame>
   )
 }
 
-function Marks({ visit, loaded, one, returned }: Props) {
+function Marks({ visit, loaded, one, returned }: Omit<Props, 'placed'>) {
   const { t, query } = visit
   const { value, error } = returnedTo(returned, 'marks')
   const items = inForce(loaded.weighing.evidence)
@@ -98,7 +102,7 @@ function Marks({ visit, loaded, one, returned }: Props) {
   )
 }
 
-function Move({ visit, loaded, one, returned }: Props) {
+function Move({ visit, loaded, one, returned }: Omit<Props, 'placed'>) {
   const { t } = visit
   const { value, error } = returnedTo(returned, 'move')
   const others = standing(loaded.weighing.hypotheses).filter(({ id }) => id !== one.id)

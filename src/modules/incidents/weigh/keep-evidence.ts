@@ -6,7 +6,7 @@ import type { Tlp } from '../../../protocol/types.ts'
 import { compartmentFor } from '../need-to-know/compartments.ts'
 import { beyondSight, inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import { changing } from './changing.ts'
-import type { Consistency } from './marks.ts'
+import type { Consistency, Lens } from './marks.ts'
 import { nextEvidence } from './number-evidence.ts'
 import { keepSource } from './sources.ts'
 import '../tables.ts'
@@ -20,6 +20,7 @@ export interface NewEvidence {
   stixId?: string
   tlp: Tlp
   compartment?: string
+  lens?: Lens
   /** Who the source is: for whoever writes this, and the deputy they name. */
   sourceIdentity?: { identity: string; deputy?: string }
   /** Hypothesis id → mark. */
@@ -53,6 +54,7 @@ export async function addEvidence(
         by_person: viewer.person.id,
         at: services.clock.now(),
         withdrawn_at: null,
+        lens: item.lens ?? null,
         compartment,
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
@@ -71,6 +73,8 @@ export interface NewGrade {
   marks: Record<string, Consistency>
   /** Asked for where the grade is another. */
   why?: string
+  /** Left as it is unless given. */
+  lens?: Lens
 }
 
 /**
@@ -89,6 +93,8 @@ export async function regradeEvidence(
     const row = await gradedItem(services, viewer, tx, { incident, evidence })
     if (row.reliability !== grade.reliability || row.credibility !== grade.credibility)
       await regrade(services, viewer, tx, { incident, evidence, row, grade })
+    if (grade.lens)
+      await tx.updateTable('home.incidents_evidence').set({ lens: grade.lens }).where('id', '=', evidence).execute()
     const marks = await marksOn(services, viewer, tx, { incident, evidence, marks: grade.marks })
     await writeMarks(services, viewer, tx, marks)
     return {

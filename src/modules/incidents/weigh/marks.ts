@@ -3,6 +3,9 @@ import admiralty from '../reference/admiralty.json' with { type: 'json' }
 /** How an item of evidence stands to a hypothesis, from strongly for to strongly against; `na` says nothing either way. */
 export const consistencies = ['++', '+', '0', '-', '--', 'na'] as const
 export type Consistency = (typeof consistencies)[number]
+/** Through which an item looks at what happened: technical, political or legal. */
+export const lenses = ['technical', 'political', 'legal'] as const
+export type Lens = (typeof lenses)[number]
 export const reliabilities = admiralty.reliability.map((one) => one.grade)
 export const credibilities = admiralty.credibility.map((one) => one.grade)
 export const consistencyValue: Record<Consistency, number> = { '++': 2, '+': 1, '0': 0, '-': -1, '--': -2, na: 0 }

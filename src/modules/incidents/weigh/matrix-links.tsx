@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatNumber } from '../../../text/index.ts'
-import { reliabilities } from './marks.ts'
+import { lenses, reliabilities } from './marks.ts'
 import { kinds, type MatrixView, sorts, viewHref } from './matrix-view.ts'
 import type { Hypothesis } from './weighing.ts'
 import { hypothesisShort } from './weighing-labels.ts'
@@ -43,6 +43,17 @@ export function MatrixLinks({ visit, incident, view, hypotheses }: Props) {
         links={[
           { href: to({ grade: undefined }), words: all, on: view.grade === undefined },
           ...reliabilities.map((grade) => ({ href: to({ grade }), words: grade, on: view.grade === grade })),
+        ]}
+      />
+      <Choice
+        label={t('weighing.lens.title')}
+        links={[
+          { href: to({ lens: undefined }), words: all, on: view.lens === undefined },
+          ...lenses.map((lens) => ({
+            href: to({ lens }),
+            words: t(`weighing.lens.${lens}`),
+            on: view.lens === lens,
+          })),
         ]}
       />
       <Choice

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reliabilities, weightOf } from './marks.ts'
+import { type Lens, lenses, reliabilities, weightOf } from './marks.ts'
 import type { Evidence, Hypothesis, Weighing } from './weighing.ts'
 
 export const sorts = ['number', 'diagnosticity', 'weight'] as const
@@ -12,6 +12,8 @@ export interface MatrixView {
   sort: (typeof sorts)[number]
   /** Reliability of the source. */
   grade?: string
+  /** Technical, political or legal. */
+  lens?: Lens
   /** Number of the hypothesis that items have to bear on. */
   bears?: number
   only?: (typeof kinds)[number]
@@ -21,6 +23,7 @@ export interface MatrixView {
 const viewSchema = z.object({
   sort: z.enum(sorts).catch('number'),
   grade: z.enum(reliabilities).optional().catch(undefined),
+  lens: z.enum(lenses).optional().catch(undefined),
   bears: z.coerce.number().int().min(1).optional().catch(undefined),
   only: z.enum(kinds).optional().catch(undefined),
   page: z.coerce.number().int().min(1).catch(1),
@@ -64,6 +67,7 @@ export function itemsOf(
   const chosen = evidence.filter(
     (one) =>
       (view.grade === undefined || one.reliability === view.grade) &&
+      (view.lens === undefined || one.lens === view.lens) &&
       (view.bears === undefined || (bearing !== undefined && (one.marks[bearing] ?? 'na') !== 'na')) &&
       (view.only === undefined || isOfKind[view.only](one)),
   )

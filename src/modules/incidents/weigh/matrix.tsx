@@ -70,12 +70,13 @@ export function Matrix({ visit, loaded, files, view: asked }: Props) {
               caption={t('incidents.weighing.matrix-caption')}
               head={[
                 t('incidents.weighing.item'),
+                t('weighing.lens.title'),
                 t('incidents.weighing.grade'),
                 t('incidents.weighing.weight'),
                 t('weighing.tells-apart'),
                 ...hypotheses.map((one) => hypothesisShort(visit, one)),
               ]}
-              numeric={[2, 3]}
+              numeric={[3, 4]}
               rows={items.map((item) =>
                 matrixRow(visit, loaded, { item, files: files?.get(item.id) ?? 0 }, hypotheses),
               )}
@@ -131,6 +132,7 @@ function matrixRow(
         {t(mayGrade ? 'incidents.weighing.regrade-item' : 'weighing.grades.title', { number: item.number })}
       </a>
     </>,
+    item.lens ? t(`weighing.lens.${item.lens}`) : '–',
     <abbr
       title={`${t(`incidents.reliability.${item.reliability}`)} · ${t(`incidents.credibility.${item.credibility}`)}`}
     >{`${item.reliability}${item.credibility}`}</abbr>,

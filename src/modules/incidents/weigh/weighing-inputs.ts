@@ -1,18 +1,27 @@
 import { z } from 'zod'
 import { id, line, tlp } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
-import { consistencies, credibilities, reliabilities } from './marks.ts'
+import { consistencies, credibilities, lenses, reliabilities } from './marks.ts'
 import { hypothesisSteps } from './keep-hypotheses.ts'
 import { confidenceLevels } from './record-assessment.ts'
 
 export const hypothesisInput = z.object({ id, statement: line(600) })
 
+const lens = z.union([z.literal('').transform(() => undefined), z.enum(lenses)]).optional()
 const grade = {
+  lens,
   reliability: z.enum(reliabilities as [string, ...string[]]),
   credibility: z.enum(credibilities as [string, ...string[]]),
 }
 /** Marks come as `mark-1`, `mark-2` … by the number of the hypothesis, or of the item; empty is not judged yet. */
 const marks = z.union([z.literal('').transform(() => undefined), z.enum(consistencies)]).optional()
+export const placeInput = z.object({
+  id,
+  step: z.string().regex(/^[a-z-]{1,40}$/),
+  toldOn: z.iso.date(),
+  source: line(300),
+  why: line(2_000),
+})
 export const marksInput = z.object({}).catchall(marks)
 export const evidenceInput = z
   .object({

@@ -9,9 +9,10 @@ import { HypothesisPage } from './hypothesis-page.tsx'
 import { readView } from './matrix-view.ts'
 import { SensitivityPage } from './sensitivity-page.tsx'
 import { GradePage } from './grade-page.tsx'
-import type { Consistency } from './marks.ts'
+import type { Consistency, Lens } from './marks.ts'
 import { addEvidence, regradeEvidence, withdrawEvidence } from './keep-evidence.ts'
 import { addHypothesis, judgeHypothesis, moveHypothesis } from './keep-hypotheses.ts'
+import { listPlaced, placeHypothesis } from './responsibility.ts'
 import { listRegrades } from './regrades.ts'
 import { recordAssessment } from './record-assessment.ts'
 import * as inputs from './weighing-inputs.ts'
@@ -78,6 +79,18 @@ export function weighingRoutes(): Route[] {
         moveHypothesis(services, viewer, id, { ...input, hypothesis: params.hypothesis ?? '' }),
     ),
     formRoute(
+      {
+        path: 'hypotheses/:hypothesis/responsibility',
+        name: 'responsibility',
+        input: inputs.placeInput,
+        to: (_, visit) => `/hypotheses/${visit.params.hypothesis}#responsibility`,
+        summary: 'Place a hypothesis on the spectrum of state responsibility',
+        again: hypothesisPage,
+      },
+      ({ services, viewer, params, input }, id) =>
+        placeHypothesis(services, viewer, id, { ...input, hypothesis: params.hypothesis ?? '' }),
+    ),
+    formRoute(
       { path: 'hypotheses', input: inputs.hypothesisInput, to: '/weighing', summary: 'Add a hypothesis', again },
       ({ services, viewer, input }, id) =>
         addHypothesis(services, viewer, id, { id: input.id, words: input.statement }),
@@ -101,6 +114,7 @@ export function weighingRoutes(): Route[] {
           compartment,
           identity,
           deputy,
+          lens,
           id: item,
         } = visit.input
         const marks = await marksOf(visit, id)
@@ -113,6 +127,7 @@ export function weighingRoutes(): Route[] {
           tlp,
           stixId,
           compartment,
+          ...(lens && { lens }),
           ...(identity && { sourceIdentity: { identity, deputy } }),
           marks,
         })
@@ -135,12 +150,13 @@ export function weighingRoutes(): Route[] {
         again: gradePage,
       },
       async (visit, id) => {
-        const { reliability, credibility, why } = visit.input
+        const { reliability, credibility, why, lens } = visit.input
         await regradeEvidence(visit.services, visit.viewer, id, visit.params.evidence ?? '', {
           reliability: reliability as string,
           credibility: credibility as string,
           marks: await marksOf(visit, id),
           ...(why !== undefined && { why: why as string }),
+          ...(lens !== undefined && { lens: lens as Lens }),
         })
       },
     ),
@@ -217,5 +233,8 @@ async function hypothesisPage(visit: Visit, returned?: Returned): Promise<Answer
   const loaded = await loadIncident(visit.services, visit.viewer, idOf(visit))
   const one = loaded.weighing.hypotheses.find(({ id }) => id === visit.params.hypothesis)
   if (!one) throw new Refusal('incidents.hypothesis-not-found')
-  return { page: <HypothesisPage {...{ visit, loaded, one, returned }} />, ...(returned && { status: 422 }) }
+  const placed = (await listPlaced(visit.services, visit.viewer, loaded.incident.id)).filter(
+    ({ hypothesis }) => hypothesis === one.id,
+  )
+  return { page: <HypothesisPage {...{ visit, loaded, one, placed, returned }} />, ...(returned && { status: 422 }) }
 }

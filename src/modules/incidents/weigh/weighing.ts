@@ -6,7 +6,7 @@ import type { Reader } from '../../../core/storage/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { type Dissent, readDissents } from '../challenge/dissents.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
-import type { Consistency, GradedEvidence } from './marks.ts'
+import type { Consistency, GradedEvidence, Lens } from './marks.ts'
 import { type RankedHypothesis, rank, type Ranking } from './ranking.ts'
 import type { ConfidenceReasons, HypothesisStep } from '../tables.ts'
 
@@ -33,6 +33,7 @@ export interface Evidence extends GradedEvidence {
   by: string
   at: number
   withdrawnAt?: number
+  lens?: Lens
   /** Set of items it belongs to. */
   compartment?: string
 }
@@ -131,6 +132,7 @@ export async function readWeighing(
       ...(row.stix_id !== null && { stixId: row.stix_id }),
       ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
       ...(row.compartment !== null && { compartment: row.compartment }),
+      ...(row.lens !== null && { lens: row.lens as Lens }),
       marks: marksOf.get(row.id) ?? {},
     }),
   )
