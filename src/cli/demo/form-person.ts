@@ -96,8 +96,10 @@ export function createFormPerson(options: FormPersonOptions): Person {
     )
   }
 
-  function fill(found: SeenForm, typed: Typed): FormData {
+  function fill(found: SeenForm, typed: Typed, button: string | undefined): FormData {
     const data = new FormData()
+    const pressed = button === undefined ? 0 : found.buttons.findIndex((words) => words.includes(button))
+    for (const [field, value] of Object.entries(found.sentBy[pressed] ?? {})) data.append(field, value)
     for (const [field, values] of Object.entries(found.fields))
       if (!(field in typed)) for (const value of values) data.append(field, value)
     for (const [field, value] of Object.entries(typed))
@@ -115,9 +117,9 @@ export function createFormPerson(options: FormPersonOptions): Person {
     throw new Error(`${name}: ${field} of ${found.action} offers no "${words}"; it offers ${offered}`)
   }
 
-  async function submit(found: SeenForm, typed: Typed): Promise<{ path: string; response: Response }> {
+  async function submit(found: SeenForm, typed: Typed, button?: string): Promise<{ path: string; response: Response }> {
     const { action, method } = found
-    const data = fill(found, typed)
+    const data = fill(found, typed, button)
     const path = inside(action === '' ? (before?.path ?? '/') : action, before?.path ?? '/')
     const texts = [...data].filter((pair): pair is [string, string] => typeof pair[1] === 'string')
     if (method === 'get') {
@@ -135,7 +137,7 @@ export function createFormPerson(options: FormPersonOptions): Person {
       return follow(inner, await ask(inner))
     },
     async send(form, typed = {}, button) {
-      const { path, response } = await submit(find(form, typed, button), typed)
+      const { path, response } = await submit(find(form, typed, button), typed, button)
       const page = await follow(path, response)
       if (page.status >= 400)
         throw new Error(
@@ -180,6 +182,7 @@ export function see(path: string, status: number, html: string): SeenPage {
 function seeForm(form: HTMLElement): SeenForm {
   const fields: Record<string, string[]> = {}
   const options: SeenForm['options'] = {}
+  const buttons = form.querySelectorAll('button')
   for (const control of form.querySelectorAll('input, textarea, select')) {
     const field = control.getAttribute('name')
     if (field === undefined) continue
@@ -192,7 +195,11 @@ function seeForm(form: HTMLElement): SeenForm {
     method: form.getAttribute('method')?.toLowerCase() === 'post' ? 'post' : 'get',
     fields,
     options,
-    buttons: form.querySelectorAll('button').map((button) => button.text.trim()),
+    buttons: buttons.map((button) => button.text.trim()),
+    sentBy: buttons.map((button): Record<string, string> => {
+      const name = button.getAttribute('name')
+      return name === undefined ? {} : { [name]: button.getAttribute('value') ?? '' }
+    }),
   }
 }
 

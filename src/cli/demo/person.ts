@@ -8,6 +8,8 @@ export interface SeenForm {
   options: Record<string, { value: string; label: string }[]>
   /** Words on its buttons. */
   buttons: string[]
+  /** What each button sends beside the fields when it is the one pressed; empty where it has no name. */
+  sentBy: Record<string, string>[]
 }
 
 /** What a person has before them. */

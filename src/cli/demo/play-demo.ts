@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { findFreePort } from '../../core/config/index.ts'
 import { removeEmbeddedPostgres } from '../../core/storage/index.ts'
 import { type DossierReport, verifyDossier } from '../../protocol/dossier/index.ts'
-import { playCase, type PlayedCase } from './aurelia-borovia.ts'
+import { playCase } from './aurelia-borovia.ts'
+import type { PlayedCase } from './case/played.ts'
 import { serveDemoPage } from './demo-page.tsx'
 import { createFormPerson } from './form-person.ts'
 import { launchNode, type LaunchedNode } from './launch-node.ts'
@@ -53,7 +54,7 @@ export async function playDemo(options: {
   try {
     say(`The same, as it happens, in your browser: ${page.url}`)
     const stage = stageOf(nodes, people, beats, say)
-    const played = await playCase(stage, { bundle: bundleFile(), telephones, withCampaign: true })
+    const played = await playCase(stage, { bundle: bundleFile(), telephones, withCampaign: true, withDesk: true })
     const file = join(dataDir, 'case.dossier.zip')
     await writeFile(file, played.dossier)
     await showVerification(file, played, { beats, say })

@@ -62,6 +62,12 @@ export async function awaitAct(
   })
 }
 
+/** How many acts of a type by an author there are: whoever waits for the next one says how many came before. */
+export async function countActs(person: Person, space: string, wanted: { type: string; author: string }) {
+  const acts = await actsOf(person, space)
+  return acts.filter(({ type, author }) => type === wanted.type && author === wanted.author).length
+}
+
 /** Waits until this person's page says that the others hold an act: a decision or an agreement rests on it. */
 export async function awaitWitnessed(person: Person, space: string, { hash, index }: ApiAct): Promise<void> {
   await until(`${person.name} to see entry ${index} witnessed`, async () => {
