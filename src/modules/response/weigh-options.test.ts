@@ -290,6 +290,68 @@ for (const one of cases)
     )
   })
 
+/** Each condition of a countermeasure, the article it rests on, and the one answer that fails it. */
+const conditions: { rule: string; article: RegExp; answers?: Answers; traits?: Answers; sheet?: Answers }[] = [
+  { rule: 'prior-demand', article: /ILC 2001, art\. 52\(1\)\(a\)/, answers: { demand: 'no' } },
+  { rule: 'notice-given', article: /ILC 2001, art\. 52\(1\)\(b\) and \(2\)/, answers: { notice: 'not-given' } },
+  { rule: 'injured-state', article: /ILC 2001, arts 49 and 54/, answers: { injured: 'others' } },
+  { rule: 'no-force', article: /ILC 2001, art\. 50\(1\)\(a\)/, traits: { force: 'yes' } },
+  { rule: 'can-be-undone', article: /ILC 2001, art\. 49\(2\) and \(3\)/, traits: { reversibility: 'none' } },
+  { rule: 'is-proportionate', article: /ILC 2001, art\. 51/, sheet: { proportionate: 'no' } },
+  { rule: 'keeps-rights', article: /ILC 2001, art\. 50\(1\)\(b\) and \(d\)/, sheet: { rights: 'breach' } },
+]
+
+test('each condition of a countermeasure shuts it alone, by the article it rests on, and yields to the adviser only where it is a question of law', () => {
+  const asked = shipped.rules.rules.filter(({ gate }) => gate === 'countermeasure')
+  assert.deepEqual(
+    asked.map(({ id }) => id),
+    conditions.map(({ rule }) => rule),
+    'no condition without a case',
+  )
+  for (const { rule, article, answers, traits, sheet: wrong } of conditions) {
+    const changed = shipped.measures.map((one) =>
+      one.id === 'suspend-obligation' ? { ...one, traits: { ...one.traits, ...traits } } : one,
+    )
+    const weigh = (overrides: InForce[] = []) => {
+      const { options, gate } = weighOptions(
+        { rules: shipped.rules, measures: changed },
+        { answers: { ...full, ...answers }, overrides, sheets: { 'suspend-obligation': { ...sheet, ...wrong } } },
+      )
+      assert.equal(gate.rung, 'countermeasure', 'a condition moves no rung')
+      const of = (id: string) => options.find(({ measure }) => measure === id)
+      return { countermeasure: of('suspend-obligation'), retorsion: of('expulsion') }
+    }
+    const { countermeasure, retorsion } = weigh()
+    assert.deepEqual(
+      [countermeasure?.standing, countermeasure?.exclusions.map((one) => one.rule), countermeasure?.missing],
+      ['excluded', [rule], []],
+    )
+    assert.equal(retorsion?.standing, 'open', `${rule} is no condition of retorsion`)
+    const { source = '', legal } = asked.find(({ id }) => id === rule) ?? {}
+    assert.match(source, article)
+    assert.equal(countermeasure?.exclusions[0]?.legal, legal)
+    if (!legal) continue
+    const set = weigh([aside(rule)]).countermeasure
+    assert.deepEqual([set?.standing, set?.setAside.map((one) => one.rule)], ['open', [rule]])
+  }
+})
+
+test('every class of breach, by a state or by none, stands on the rung that the ladder of EuRepoC gives', () => {
+  const of = (question: string) => shipped.rules.questions.find(({ id }) => id === question)!
+  const [breaches, states] = ['breach', 'responsible'].map((one) => choicesOf(shipped.rules, of(one)))
+  assert.equal(breaches?.length, 18, 'seventeen classes and none')
+  for (const { id: breach } of breaches ?? [])
+    for (const { id: responsible } of states ?? []) {
+      const met = [breach, responsible].filter((one) => one !== 'none').length
+      const { rung, missing } = gateOf(shipped.rules, { breach, responsible })
+      assert.deepEqual(
+        [rung, missing],
+        [['nothing', 'retorsion', 'countermeasure'][met], []],
+        `${breach}, ${responsible}`,
+      )
+    }
+})
+
 test('whatever is answered, no option is lost and each exclusion names the answer that shuts it', () => {
   const answer = Object.fromEntries(
     shipped.rules.questions.map((question) => [
