@@ -20,6 +20,7 @@ import type { LoadedRegister } from '../load-register.ts'
 import { AttributionFrame, pathOf, type Returned, typed, typedMany, WhatIsWrong } from '../pages/parts.tsx'
 import { choices } from '../vocabulary.ts'
 import { rankForAll, restable } from './decisions.ts'
+import { isolate } from '../../../text/index.ts'
 
 interface Props {
   visit: Visit
@@ -133,7 +134,7 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
             values={typedMany(returned, 'evidence')}
             options={items.map(({ id, number, words, reliability, credibility, tlp }) => ({
               value: id,
-              label: `${number} · ${words} · ${reliability}${credibility} · TLP:${tlp}`,
+              label: `${number} · ${isolate(words)} · ${reliability}${credibility} · TLP:${tlp}`,
             }))}
           />
         )}

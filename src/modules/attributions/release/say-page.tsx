@@ -2,7 +2,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { tlpLabels } from '../../../protocol/types.ts'
 import { tlpRank } from '../../../core/markings/index.ts'
-import { languageName, languages } from '../../../text/index.ts'
+import { isolate, languageName, languages } from '../../../text/index.ts'
 import { Button, CheckboxGroup, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
 import type { Decision } from '../decide/decisions.ts'
 import type { LoadedRegister } from '../load-register.ts'
@@ -91,7 +91,7 @@ export function SayPage({ visit, register, decision, level, namable, corrects, r
               values={typedMany(returned, 'evidence')}
               options={namable.items.map(({ id, number, words, grade, tlp }) => ({
                 value: id,
-                label: `${number} · ${words} · ${grade} · TLP:${tlp}`,
+                label: `${number} · ${isolate(words)} · ${grade} · TLP:${tlp}`,
               }))}
             />
           )}

@@ -9,6 +9,7 @@ import { RecordFrame } from '../pages/record-frame.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { From } from './joined-parts.tsx'
 import type { OtherIncident } from './list-merges.ts'
+import { isolate } from '../../../text/index.ts'
 
 interface Props {
   visit: Visit
@@ -57,7 +58,7 @@ function MergeForm({ visit: { t, query }, loaded: { incident }, choices, returne
             placeholder={t('incidents.write.choose')}
             options={choices.map((one) => ({
               value: one.id,
-              label: `${one.reference} · ${one.codeName} · ${one.title}`,
+              label: `${one.reference} · ${isolate(one.codeName)} · ${isolate(one.title)}`,
             }))}
           />
           <TextArea name="why" label={t('incidents-joining.why')} value={value('why')} error={error('why')} required />
@@ -99,21 +100,21 @@ function SplitForm({ visit, loaded: { incident, facts, log }, particulars, retur
       label: t('incidents.facts.title'),
       options: facts
         .filter((one) => !one.compartment && !one.act)
-        .map(({ id, words }) => ({ value: id, label: words })),
+        .map(({ id, words }) => ({ value: id, label: isolate(words) })),
     },
     {
       name: 'entries',
       label: t('incidents.log.title'),
       options: log
         .filter((one) => (one.kind === 'written' || one.kind === 'report') && !one.compartment)
-        .map(({ id, words }) => ({ value: id, label: words ?? '' })),
+        .map(({ id, words }) => ({ value: id, label: isolate(words ?? '') })),
     },
     {
       name: 'particulars',
       label: t('particulars.title'),
       options: particulars
         .filter((one) => !one.compartment && one.before.length === 0)
-        .map((one) => ({ value: one.id, label: particularWords(visit, one.kind, one.value) })),
+        .map((one) => ({ value: one.id, label: isolate(particularWords(visit, one.kind, one.value)) })),
     },
   ].filter(({ options }) => options.length > 0)
   return (

@@ -19,6 +19,7 @@ import { factStates } from './keep-record.ts'
 import { titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { AtHome, BackTo, CompartmentChoice, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { isolate } from '../../../text/index.ts'
 
 interface Props {
   visit: Visit
@@ -139,7 +140,7 @@ function FactForm({ visit, loaded: { incident, facts, compartments }, returned }
             error={error('replaces')}
             required={false}
             placeholder={t('incidents.facts.replaces-nothing')}
-            options={facts.map((one) => ({ value: one.id, label: one.words }))}
+            options={facts.map((one) => ({ value: one.id, label: isolate(one.words) }))}
           />
         )}
         <CompartmentChoice

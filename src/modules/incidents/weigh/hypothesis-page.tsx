@@ -10,6 +10,7 @@ import { ResponsibilitySection } from './responsibility-section.tsx'
 import type { Placed } from './responsibility.ts'
 import { type Hypothesis, inForce, standing } from './weighing.ts'
 import { hypothesisShort, weighingLabels } from './weighing-labels.ts'
+import { isolate } from '../../../text/index.ts'
 
 interface Props {
   visit: Visit
@@ -126,7 +127,10 @@ function Move({ visit, loaded, one, returned }: Omit<Props, 'placed'>) {
             error={error('sameAs')}
             options={[
               { value: '', label: t('weighing.hypothesis.none') },
-              ...others.map((other) => ({ value: other.id, label: `${hypothesisShort(visit, other)} ${other.words}` })),
+              ...others.map((other) => ({
+                value: other.id,
+                label: `${hypothesisShort(visit, other)} ${isolate(other.words)}`,
+              })),
             ]}
           />
         )}

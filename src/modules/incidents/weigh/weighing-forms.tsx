@@ -9,6 +9,7 @@ import { readProbability } from './read-probability.ts'
 import { confidenceLevels, confidenceReasons } from './record-assessment.ts'
 import { standing } from './weighing.ts'
 import { hypothesisShort } from './weighing-labels.ts'
+import { isolate } from '../../../text/index.ts'
 
 interface Props {
   visit: Visit
@@ -137,7 +138,7 @@ export function AssessmentForm({ visit, loaded: { incident, weighing }, returned
           placeholder={t('incidents.write.choose')}
           options={standing(weighing.hypotheses).map((one) => ({
             value: one.id,
-            label: `${hypothesisShort(visit, one)} ${one.words}`,
+            label: `${hypothesisShort(visit, one)} ${isolate(one.words)}`,
           }))}
         />
         <Select

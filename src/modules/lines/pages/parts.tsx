@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { tlpLabels } from '../../../protocol/types.ts'
-import { languageName } from '../../../text/index.ts'
+import { isolate, languageName } from '../../../text/index.ts'
 import {
   CheckboxGroup,
   Field,
@@ -127,7 +127,7 @@ export function WordingFields({
           values={values('restsOn', chosen)}
           options={grounds.map((one) => ({
             value: groundKey(one),
-            label: groundText(visit, { kind: one.kind, state: one.state, words: one.words(visit) }),
+            label: groundText(visit, { kind: one.kind, state: one.state, words: isolate(one.words(visit)) }),
           }))}
         />
       )}

@@ -1,7 +1,7 @@
 import { type DatedData, named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { formatList } from '../../../text/index.ts'
+import { formatList, isolate } from '../../../text/index.ts'
 import {
   Button,
   CheckboxGroup,
@@ -160,7 +160,7 @@ function Criterion({
           required={false}
           options={evidence.map((one) => ({
             value: one.id,
-            label: t('response.dossier.item', { number: one.number, words: one.words }),
+            label: t('response.dossier.item', { number: one.number, words: isolate(one.words) }),
           }))}
         />
       )}
