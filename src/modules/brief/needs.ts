@@ -1,12 +1,12 @@
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { incidentsNamed } from '../incidents/index.ts'
-import { isOnBrief, readLines, standingIn } from '../lines/index.ts'
+import { isOnBrief, listWaiting, standingIn } from '../lines/index.ts'
 import './tables.ts'
 
 /** Sheets whose lines somebody else wrote or changed, and nobody has cleared since. */
 export async function briefNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents.brief:release')) return []
-  const lines = (await readLines(services, viewer)).filter(isOnBrief)
+  const lines = (await listWaiting(services, viewer)).filter(isOnBrief)
   if (lines.length === 0) return []
   const now = services.clock.now()
   const waiting = new Set(

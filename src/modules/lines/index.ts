@@ -17,6 +17,7 @@ import { linesRoutes } from './routes.tsx'
 export { clearOnBrief } from './clear-lines.ts'
 export { isOnBrief, writeHoldingLines } from './holding-lines.ts'
 export { type Audience, maySayBefore, reaches } from './kinds.ts'
+export { listWaiting } from './list-waiting.ts'
 export { type Line, readLines, type Wording } from './read-lines.ts'
 export { type LineState, standingIn, wordingIn } from './standing.ts'
 

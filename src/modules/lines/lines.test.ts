@@ -293,3 +293,77 @@ test('lines that stood on briefs come with all they said before, uncleared; what
   const { rows } = await sql`select * from home.brief_lines`.execute(services.db)
   assert.equal(rows.length, 2)
 })
+
+test('what Today and a search find of lines is what reading every line would find', async (t) => {
+  const house = await incidentHouse(t, rooms)
+  const { services } = house
+  const { post, write, clear, fact, linesNow } = hand(house)
+  await fact('Three pumps stand still')
+  let known = (await facts(house))[0]?.id ?? ''
+  const steps = fc.constantFrom('write', 'rest', 'end', 'clear', 'translate', 'change', 'replace', 'withdraw', 'later')
+  let minute = 0
+  const compared = async () => {
+    const now = services.clock.now()
+    const standing = (await linesNow()).filter(({ withdrawn }) => !withdrawn)
+    const isNear = (until?: number) => until !== undefined && until > now && until <= now + 24 * 3_600_000
+    const waits = standing.some((line) =>
+      [...(line.kind === 'holding' ? [] : [line.wording]), ...line.translations].some(
+        ({ language }) => standingIn(line, language, { now }) === 'not-cleared',
+      ),
+    )
+    const expected = [
+      ...(standing.some((line) => standingIn(line, line.language, { now }) === 'flagged') ? ['flagged'] : []),
+      ...(standing.some(({ wording }) => isNear(wording.validUntil)) ? ['ending'] : []),
+      ...(waits ? ['clear'] : []),
+    ]
+    assert.deepEqual(
+      (await lines.needs?.(services, colleague))?.map(({ key }) => key.split(':')[1]),
+      expected,
+    )
+    const found = (await lines.homeRecords?.(services, colleague)) ?? []
+    assert.deepEqual(
+      found
+        .map(({ href, text }) => [href.split('/').at(-1), ...(text as { said: string[] }).said].toSorted())
+        .toSorted(),
+      standing.map((l) => [l.id, ...[l.wording, ...l.translations].map((w) => ` ${w.words}`)].toSorted()).toSorted(),
+    )
+  }
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(steps, fc.nat(9)), { minLength: 3, maxLength: 8 }), async (chosen) => {
+      for (const [step, which] of chosen) {
+        minute += 1
+        house.at(new Date(Date.parse('2026-11-10T09:00:00Z') + minute * 60_000).toISOString())
+        const standing = (await linesNow()).filter(({ withdrawn }) => !withdrawn)
+        const line = standing[which % Math.max(1, standing.length)]
+        const kind = which % 2 === 0 ? 'holding' : 'background'
+        if (step === 'write') await write({ words: `Line ${minute}`, kind })
+        else if (step === 'rest') await write({ words: `Line ${minute}`, kind, restsOn: [`fact:${known}`] })
+        else if (step === 'end')
+          await write({ words: `Line ${minute}`, kind, untilDate: '2026-11-11', untilTime: '10:00' })
+        else if (step === 'replace') {
+          await fact(`Pumps ${minute}`, { replaces: known })
+          known = (await facts(house)).findLast(({ ended_at: end }) => end === null)?.id ?? known
+        } else if (step === 'later') minute += 600
+        else if (!line) continue
+        else if (step === 'clear') await clear(line.id)
+        else if (step === 'withdraw') await post(`/${line.id}/withdraw`, {})
+        else if (step === 'translate')
+          await post(`/${line.id}/translate`, {
+            id: newId(),
+            seen: line.wording.id,
+            language: 'fr',
+            words: `Ligne ${minute}`,
+          })
+        else
+          await post(`/${line.id}/change`, {
+            ...wording,
+            id: newId(),
+            seen: line.wording.id,
+            words: `Changed ${minute}`,
+          })
+      }
+      await compared()
+    }),
+    { numRuns: 12 },
+  )
+})

@@ -2,17 +2,15 @@ import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { incidentsNamed } from '../incidents/index.ts'
 import { handsIn } from './clear-lines.ts'
 import { isOnBrief } from './holding-lines.ts'
-import { type Line, readLines } from './read-lines.ts'
+import { listWaiting, tellsBeforeMs } from './list-waiting.ts'
+import type { Line } from './read-lines.ts'
 import { standingIn } from './standing.ts'
-
-/** How long before its end Today tells of a line. */
-const tellsBeforeMs = 24 * 3_600_000
 
 /** Lines to take that are flagged, about to end, or wait for a second person. One line of Today for each incident and reason. */
 export async function lineNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const mayClear = viewer.may('incidents.brief:release')
   if (!mayClear && !viewer.may('incidents:draft')) return []
-  const lines = (await readLines(services, viewer)).filter(({ withdrawn }) => !withdrawn)
+  const lines = await listWaiting(services, viewer)
   if (lines.length === 0) return []
   const now = services.clock.now()
   const of = Map.groupBy(lines, ({ incident }) => incident)

@@ -71,8 +71,9 @@ export interface Line {
 }
 
 interface Asked {
-  /** One incident; all in sight otherwise. */
+  /** One incident, or several; all in sight otherwise. */
   incident?: string
+  among?: readonly string[]
   exit?: Exit
 }
 
@@ -80,13 +81,14 @@ interface Asked {
 export async function readLines(
   services: Services,
   viewer: Viewer,
-  { incident, exit = 'page' }: Asked = {},
+  { incident, among, exit = 'page' }: Asked = {},
 ): Promise<Line[]> {
   const rows = await services.db
     .selectFrom('home.lines_line')
     .selectAll()
     .where(inSight(services, viewer))
     .$if(incident !== undefined, (query) => query.where('incident', '=', incident as string))
+    .$if(among !== undefined, (query) => query.where(sql<boolean>`incident = any(${texts([...(among ?? [])])})`))
     .orderBy('incident')
     .orderBy('place')
     .orderBy('at')
@@ -95,8 +97,8 @@ export async function readLines(
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const [parts, embargoes] = await Promise.all([readParts(services, ids), readEmbargoes(services, ids)])
-  const resting = new Set(parts.restings.filter(({ grounds }) => grounds.length > 0).map(({ line }) => line))
-  const incidents = [...new Set(rows.filter(({ id }) => resting.has(id)).map((row) => row.incident))]
+  const rests = ({ id }: { id: string }) => parts.restings.get(id)?.some(({ grounds }) => grounds.length > 0) === true
+  const incidents = [...new Set(rows.filter(rests).map((row) => row.incident))]
   const grounds = await readGrounds(services, viewer, incidents)
   const reader = atHome(services, viewer)
   return rows.flatMap((row) => {
@@ -109,10 +111,7 @@ export async function readLines(
     if (!wording) return []
     const translations = newestPerLanguage(wordings.filter(({ renders }) => renders !== undefined))
     const standing = new Set([wording, ...translations])
-    const [last, ...before] = parts.restings
-      .filter(({ line }) => line === row.id)
-      .map(toResting)
-      .toReversed()
+    const [last, ...before] = (parts.restings.get(row.id) ?? []).map(toResting).toReversed()
     const known = grounds.get(row.incident)
     const embargo = embargoes.get(row.id)
     return [
@@ -151,7 +150,7 @@ async function readParts({ db }: Pick<Services, 'db'>, ids: string[]) {
     db.selectFrom('home.lines_clearance').selectAll().where(among).orderBy('ordinal').execute(),
   ])
   const byLine = <R extends { line: string }>(rows: R[]) => Map.groupBy(rows, ({ line }) => line)
-  return { wordings: byLine(wordings), restings, clearances: byLine(clearances) }
+  return { wordings: byLine(wordings), restings: byLine(restings), clearances: byLine(clearances) }
 }
 
 const toWording = (row: Selectable<Tables['home.lines_wording']>): Wording => ({

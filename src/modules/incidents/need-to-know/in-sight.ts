@@ -20,6 +20,12 @@ export function inSight(services: Asking, viewer: Knower, incident = 'incident')
     where known.id = ${sql.ref(incident)} and ${isKnown(services, viewer, 'known')})`
 }
 
+/** The same, of incidents that are not closed: what something is still to be done about. */
+export function inOpenSight(services: Asking, viewer: Knower, incident = 'incident'): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from home.incidents_incident known
+    where known.id = ${sql.ref(incident)} and known.state <> 'closed' and ${isKnown(services, viewer, 'known')})`
+}
+
 /** The same on rows of the table of incidents itself, which an index can then walk in their order. */
 export function isInSight(services: Asking, viewer: Knower, table = 'home.incidents_incident'): RawBuilder<boolean> {
   return isKnown(services, viewer, table)

@@ -51,10 +51,10 @@ export async function readGrounds(
     readAffected(services, viewer, { incidents }),
   ])
   const today = new Date(services.clock.now()).toISOString().slice(0, 10)
+  const ofIncident = byIncident()
   return new Map(
     incidents.map((incident) => {
-      const mine = <R extends { incident: string }>(list: readonly R[]) =>
-        list.filter((one) => one.incident === incident)
+      const mine = <R extends { incident: string }>(list: readonly R[]) => ofIncident(list, incident)
       const facts = factGrounds(mine(rows.facts))
       const particulars = particularGrounds(mine(rows.particulars), mine(rows.disputes), today)
       const single = [
@@ -75,6 +75,16 @@ export async function readGrounds(
       ]
     }),
   )
+}
+
+/** Rows of one incident; each list is divided once, however many incidents are asked for. */
+function byIncident() {
+  const divided = new Map<readonly unknown[], Map<string, unknown[]>>()
+  return <R extends { incident: string }>(list: readonly R[], incident: string): R[] => {
+    const known = divided.get(list) ?? Map.groupBy(list, (one) => one.incident)
+    divided.set(list, known)
+    return (known.get(incident) ?? []) as R[]
+  }
 }
 
 async function readRows(services: Services, viewer: Viewer, incidents: readonly string[]) {

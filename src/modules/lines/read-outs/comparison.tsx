@@ -11,6 +11,8 @@ interface Props {
   account: Account
   /** Their name. */
   party: string
+  /** Of the account, among those of the page. */
+  number: number
   readOuts: ReadOuts
   nameOf(person: string): string
   returned?: Returned | undefined
@@ -23,16 +25,17 @@ type Row = Account['pairs'][number]
 export function Comparison(props: Props) {
   const { visit, account, party } = props
   const { t } = visit
-  const caption = t('read-outs.compared', { party })
+  const caption = t('read-outs.compared', { party, number: props.number })
   return (
     <Table
       caption={caption}
       quietCaption
       cards
-      head={[t('read-outs.ours'), party, t('read-outs.minuted')]}
-      rows={account.pairs.map((pair) => {
+      head={[t('read-outs.row'), t('read-outs.ours'), party, t('read-outs.minuted')]}
+      rows={account.pairs.map((pair, at) => {
         const apart = pair.ours !== undefined && pair.theirs !== undefined ? wordsApart(pair.ours, pair.theirs) : null
         return [
+          at + 1,
           pair.ours === undefined ? (
             <Quiet>{t('read-outs.not-by-us')}</Quiet>
           ) : (
@@ -68,7 +71,7 @@ function Minuted({ visit, account, party, nameOf, returned, action, pair }: Prop
   const { value, error } = returnedTo(mine, 'findings')
   const offered = findings.filter((one) => one !== 'same' || (pair.ours !== undefined && pair.theirs !== undefined))
   return (
-    <>
+    <div>
       {isSameWords(pair) && <p>{t('read-outs.same-words')}</p>}
       {found ? (
         <>
@@ -106,6 +109,6 @@ function Minuted({ visit, account, party, nameOf, returned, action, pair }: Prop
           </Form>
         </Details>
       )}
-    </>
+    </div>
   )
 }

@@ -96,7 +96,24 @@ test('our read-out stands beside what the other side gave and published, and a p
   const [own] = (await at.aurelia.db.selectFrom('home.talks_read_out').selectAll().execute()).map(({ id }) => id)
   assert.match((await post('clear', { seen: own })).html, /You wrote these words/)
   assert.match(text(await page(colleague)), /Clear ours for publication/)
+  const refused = (code: string) => (error: Refusal) => error.code === code
+  const goesOut = async () => {
+    const { answer } = await ask('GET', `${path}/text`, { services: at.aurelia, viewer: drafter })
+    return answer instanceof Response ? answer.text() : assert.fail('no text')
+  }
+  await assert.rejects(goesOut(), refused('lines.read-out-not-cleared'))
   await post('clear', { seen: own }, colleague)
+  assert.equal(await goesOut(), `${ours}\n`)
+  const held = { about: meeting, space, by_person: 'drafter', at: 0 }
+  const hold = (release: string | null) =>
+    at.aurelia.db
+      .insertInto('home.lines_embargo')
+      .values({ ...held, id: newId(), release })
+      .execute()
+  await hold('a release that is not on the record')
+  await assert.rejects(goesOut(), refused('lines.embargoed'))
+  assert.match(text(await page()), /Held: the release it waits for is not on the record here/)
+  await hold(null)
   assert.match(text(await page()), /Cleared for publication by colleague/)
   await post('own', { account: ours.replace('three', 'four') })
   const changed = text(await page())
@@ -107,7 +124,7 @@ test('our read-out stands beside what the other side gave and published, and a p
   assert.match((await post('clear', { seen: own }, colleague)).html, /meanwhile/)
 
   const guest = { ...personOf('guest'), ceiling: 'CLEAR' as const }
-  await assert.rejects(page(guest), (error: Refusal) => error.code === 'not-found')
+  await assert.rejects(page(guest), refused('not-found'))
   for (const language of ['fr', 'ar']) assert.doesNotMatch(await page(drafter, language), /\bread-outs\.[a-z]/)
   const theirs = await ask('GET', path, { services: at.borovia, viewer: drafter })
   assert.doesNotMatch(theirs.html, /We asked for the logs/, 'what is kept at home stays there')

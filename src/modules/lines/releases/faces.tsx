@@ -9,16 +9,18 @@ const proposedFace: ActFace<ProposedBody, ProposedText> = {
   type: 'lines.release-proposed',
   form: (t, body) => t(`lines.release.form.${body?.moves ? 'moved' : 'proposed'}`),
   headline({ shown, viewer, t, language }) {
-    const { body } = shown.content ?? {}
+    const { body, text } = shown.content ?? {}
     if (!body) return t('lines.release.form.proposed')
     const time = formatDateTime(body.at, viewer.person.zone, language)
+    if (text && !body.moves) return t('lines.release.headline.subject', { subject: text.subject, time })
     return t(`lines.release.headline.${body.moves ? 'moved' : 'proposed'}`, { time })
   },
   Document({ shown, services, viewer, t, language }) {
     const { body, text } = shown.content ?? {}
     if (!body || !text) return null
     const sides = [shown.act.statement.author, ...body.with].map((one) => isolate(services.nameOf(one, language)))
-    const zones = [...new Set([viewer.person.zone, body.zone, 'UTC'])]
+    const zones = [viewer.person.zone, body.zone, 'UTC']
+    const times = [...new Set(zones.map((zone) => formatDateTime(body.at, zone, language)))]
     return (
       <>
         <h3 dir="auto">{text.subject}</h3>
@@ -26,10 +28,7 @@ const proposedFace: ActFace<ProposedBody, ProposedText> = {
           items={[
             {
               term: t('lines.release.not-before'),
-              detail: formatList(
-                zones.map((zone) => formatDateTime(body.at, zone, language)),
-                language,
-              ),
+              detail: formatList(times, language),
             },
             { term: t('lines.release.sides'), detail: formatList(sides, language) },
           ]}
