@@ -32,7 +32,7 @@ async function house(t: TestContext) {
   const page = async (viewer: Viewer, path: string, language?: string) =>
     ask('GET', path, { viewer, ...(language && { language }) })
   const at = `/incidents/${made.incident}`
-  return { ...made, at, post, page, here, sent }
+  return { ...made, moment: made.at, at, post, page, here, sent }
 }
 type House = Awaited<ReturnType<typeof house>>
 
@@ -99,8 +99,12 @@ async function write({ at, post, ask }: House, kind: Kind): Promise<{ kind: stri
 test('an item moved into a compartment leaves no trace for anybody else, as if it had never been written', async (t) => {
   const made = await house(t)
   const { at, post, page } = made
+  // Lines of one moment stand in no certain order.
+  made.moment('2026-11-10T08:01:00Z')
   await post(lead, `${at}/hypotheses`, { statement: 'Somebody else' })
+  made.moment('2026-11-10T08:02:00Z')
   await post(lead, `${at}/facts`, { kind: 'known', words: 'Known words' })
+  made.moment('2026-11-10T08:03:00Z')
   await post(lead, `${at}/particulars`, { kind: 'victim', words: 'Known victim', knownBy: 'CERT' })
   const watchers = [outsider, { ...outsider, ceiling: 'AMBER' as const }]
   const watch = () => Promise.all(watchers.map((one) => everythingSeen(made, one)))
