@@ -102,14 +102,16 @@ type Then = AssessmentProps['rested'][number]
 type Item = AssessmentProps['loaded']['weighing']['evidence'][number]
 
 function row({ visit, loaded }: AssessmentProps, then: Then, now: Item | undefined): ComponentChildren[] {
-  const marks = (of: Readonly<Record<string, string | null | undefined>>) => (
-    <bdi dir="ltr">
-      {loaded.weighing.hypotheses
-        .filter(({ id }) => id in then.marks)
-        .map((one) => `${hypothesisShort(visit, one)} ${(of[one.id] ?? '?').replaceAll('-', '−')}`)
-        .join(' · ')}
-    </bdi>
-  )
+  // Each pair is set apart: letters of a right-to-left script would take the mark of the next.
+  const marks = (of: Readonly<Record<string, string | null | undefined>>) =>
+    loaded.weighing.hypotheses
+      .filter(({ id }) => id in then.marks)
+      .map((one, at) => (
+        <>
+          {at > 0 && ' · '}
+          <bdi>{hypothesisShort(visit, one)}</bdi> <bdi dir="ltr">{(of[one.id] ?? '?').replaceAll('-', '−')}</bdi>
+        </>
+      ))
   return [
     now ? (
       <>
