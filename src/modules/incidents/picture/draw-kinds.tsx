@@ -8,7 +8,7 @@ import { readRegions, regionName } from './regions.ts'
 const mostBars = 15
 
 /** Incidents by category, by sector and country of their victims, and by state. */
-export async function drawKinds({ visit, filter, hits, say }: Drawing): Promise<Drawn> {
+export async function drawKinds({ visit, filter, say }: Drawing): Promise<Drawn> {
   const { services, viewer, t, query } = visit
   const counts = await countKinds(services, viewer, filter)
   const name = (of: CountedKind, code: string | null) => kindName(visit, of, code)
@@ -19,7 +19,7 @@ export async function drawKinds({ visit, filter, hits, say }: Drawing): Promise<
     rows: counts.filter((one) => one.of === of).toSorted((a, b) => Number(a.code === null) - Number(b.code === null)),
   }))
   return {
-    method: t('incidents-picture.kinds.method', { count: hits.n }),
+    method: t('incidents-picture.kinds.method'),
     chart: parts
       .filter(({ rows }) => rows.length > 0)
       .map(({ caption, rows }) => (

@@ -41,7 +41,10 @@ export async function drawTargets({ visit, asked, filter, hits, say }: Drawing):
   const columns = drawnOf(places, (one) => one.place === null)
   const title = t(`incidents-picture.targets.by-${asked.of}`)
   return {
-    method: t('incidents-picture.targets.method', { accused: beyond.accused, places: beyond.places }),
+    method: t('incidents-picture.targets.method', {
+      accused: say.n(beyond.accused),
+      places: say.n(beyond.places),
+    }),
     ...(accused.length > 0 && {
       chart: (
         <MatrixChart

@@ -25,7 +25,7 @@ import { addressOf, type AskedPicture, listAddress, ownFields } from './asked.ts
 import type { Hits } from './count-kinds.ts'
 import { targetKinds } from './count-targets.ts'
 import { countedBy, units } from './count-times.ts'
-import { type Cell, type Drawn, fewest } from './drawn.ts'
+import { type Cell, type Drawn, fewest, sayFor } from './drawn.ts'
 import { type PictureName, pictureNames } from './pictures.ts'
 
 interface Props {
@@ -71,7 +71,11 @@ export function PicturePage(props: Props) {
       </Details>
       <Ways {...props} here={here} />
       <Section
-        title={t('incidents.list.found', { count: asked.outside ? Math.round(hits.n / fewest) * fewest : hits.n })}
+        title={
+          asked.outside
+            ? `${t('incidents-picture.incidents')}: ${sayFor(visit, true).words(hits.n)}`
+            : t('incidents.list.found', { count: hits.n })
+        }
         id="picture"
       >
         <Quiet>

@@ -31,7 +31,8 @@ export function pictureRoutes(services: Services): Route[] {
         summary: `Picture of incidents kept at home: ${picture}`,
         async handle(visit) {
           const { asked, hits, drawn } = await draw(services, visit, picture, 'page')
-          if (visit.wantsJson) return { data: { incidents: hits.n, ...dataOf(drawn) } }
+          if (visit.wantsJson)
+            return { data: { incidents: asked.outside ? sayFor(visit, true).words(hits.n) : hits.n, ...dataOf(drawn) } }
           const choices = await listChoices(services)
           return { page: <PicturePage {...{ visit, picture, asked, hits, drawn, choices }} /> }
         },
