@@ -46,3 +46,13 @@ export function listAddress(query: URLSearchParams, over: Record<string, string>
   const own = Object.fromEntries(ownFields.map((name) => [name, '']))
   return addressOf(query, '/incidents', { ...own, ...over })
 }
+
+/**
+ * The same where the filter says nothing else of these names already; a list is narrowed to one country or one name, so
+ * no address finds those that have both.
+ */
+export function narrowerAddress(query: URLSearchParams, over: Record<string, string>): string | undefined {
+  const isOther = ([name, value]: [string, string]) =>
+    (query.get(name) ?? '').trim() !== '' && query.get(name)?.trim().toUpperCase() !== value.toUpperCase()
+  return Object.entries(over).some(isOther) ? undefined : listAddress(query, over)
+}

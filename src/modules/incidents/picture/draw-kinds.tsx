@@ -1,6 +1,6 @@
 import { BarsChart, TilesChart } from '../../../web/index.ts'
 import { countryName } from '../facts/particular.ts'
-import { listAddress } from './asked.ts'
+import { narrowerAddress } from './asked.ts'
 import { countedKinds, type CountedKind, countKinds, countRegions, type KindCount } from './count-kinds.ts'
 import { type Drawing, type Drawn, plain } from './drawn.ts'
 import { readRegions, regionName } from './regions.ts'
@@ -13,7 +13,7 @@ export async function drawKinds({ visit, filter, say }: Drawing): Promise<Drawn>
   const counts = await countKinds(services, viewer, filter)
   const name = (of: CountedKind, code: string | null) => kindName(visit, of, code)
   // A name of no link: what is not stated cannot be asked of the list.
-  const address = ({ of, code }: KindCount) => (code === null ? undefined : listAddress(query, { [of]: code }))
+  const address = ({ of, code }: KindCount) => (code === null ? undefined : narrowerAddress(query, { [of]: code }))
   const parts = countedKinds.map((of) => ({
     caption: t(`incidents-picture.kinds.${of}`),
     rows: counts.filter((one) => one.of === of).toSorted((a, b) => Number(a.code === null) - Number(b.code === null)),

@@ -1,6 +1,6 @@
 import { MatrixChart } from '../../../web/index.ts'
 import { nobody } from '../read/list-query.ts'
-import { listAddress } from './asked.ts'
+import { listAddress, narrowerAddress } from './asked.ts'
 import { countTargets, type Target } from './count-targets.ts'
 import { kindName } from './draw-kinds.tsx'
 import { type Cell, type Drawing, type Drawn, given, plain } from './drawn.ts'
@@ -24,7 +24,7 @@ export async function drawTargets({ visit, asked, filter, hits, say }: Drawing):
   const address = (name?: string | null, place?: string | null) =>
     place === null
       ? undefined
-      : listAddress(query, {
+      : narrowerAddress(query, {
           ...(name !== undefined && { accused: name ?? nobody }),
           ...(place !== undefined && { [asked.of]: place }),
         })
