@@ -22,6 +22,7 @@ export function returnedTo(returned: Returned | undefined, form?: string) {
   const mine = form === undefined || returned?.form === form ? returned : undefined
   const typed = (name: string) => [mine?.values[name] ?? []].flat().filter((one) => typeof one === 'string')
   return {
+    isMine: mine !== undefined,
     value: (name: string, otherwise = ''): string => (mine ? (typed(name)[0] ?? '') : otherwise),
     values: (name: string, otherwise: readonly string[] = []): readonly string[] => (mine ? typed(name) : otherwise),
     error: (name: string): string | undefined => mine?.errors[name],

@@ -253,6 +253,18 @@ test('the gate draws exactly what is permitted at the marking, names where narro
   )
 })
 
+test('a task that came in as rubbish comes back as its form, with every field called what the form calls it', async (t) => {
+  const { ask } = await incidentHouse(t, rooms)
+  const fields = ['id', 'title', 'asked', 'marking', 'receivedOn', 'zone', 'term', 'dueOn', 'dueTime', 'incident']
+  for (const kind of ['question', 'access', 'brief', 'rubbish']) {
+    const input = { ...Object.fromEntries(fields.map((name) => [name, 'x'.repeat(20_000)])), kind }
+    const { html, answer } = await ask('POST', '/home-tasks', { viewer: drafter, input })
+    assert.ok('page' in answer && answer.status === 422, kind)
+    assert.match(html, /id="errors"/)
+    assert.doesNotMatch(html, /data-unnamed|home-tasks\.field/)
+  }
+})
+
 test('who need not know of an incident sees neither the tie nor its name, and nothing of a text drawn from it', async (t) => {
   const house = await incidentHouse(t, rooms)
   const { open, post, page, task, itemsOf, fact, write } = hand(house)

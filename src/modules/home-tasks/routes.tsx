@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { checkDated } from '../../core/dated-data/index.ts'
-import { addStatuses, InvalidInput, Refusal, wordsOf } from '../../core/http/index.ts'
+import { addStatuses, InvalidInput, Refusal } from '../../core/http/index.ts'
 import { atHome, mayLeave } from '../../core/markings/index.ts'
 import type { Answer, Permission, Route, Services, Visit } from '../../core/module/types.ts'
 import { isId } from '../../protocol/index.ts'
 import { readAccessGrounds } from '../channels/index.ts'
+import { type Again, formRoute, type FormRoute, type Returned } from '../frame/index.ts'
 import { answerTask, clearStage, closeTask, extendTask, sendBack } from './end-task.ts'
 import * as inputs from './inputs.ts'
 import { type TaskKind, taskKinds } from './kinds.ts'
@@ -12,7 +13,6 @@ import { loadTaskPage } from './load-task-page.ts'
 import { FormPage, isForm } from './pages/form-page.tsx'
 import { ListPage } from './pages/list-page.tsx'
 import { OpenPage } from './pages/open-page.tsx'
-import type { Returned } from './pages/parts.tsx'
 import { TaskPage } from './pages/task-page.tsx'
 import { getTask, readTasks } from './read-tasks.ts'
 import { taskSheet } from './task-sheet.ts'
@@ -165,7 +165,7 @@ async function openPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const asked = visit.values?.kind ?? visit.query.get('kind')
   const kind: TaskKind = taskKinds.find((one) => one === asked) ?? 'question'
   const page = <OpenPage visit={visit} kind={kind} rules={readTerms(visit.services)} returned={returned} />
-  return { page, ...(returned && { status: 422 }) }
+  return { page }
 }
 
 async function open({ services, viewer, input }: Visit<z.output<typeof inputs.openInput>>): Promise<void> {
@@ -193,7 +193,6 @@ async function show(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadTaskPage(visit, task)
   return {
     page: <TaskPage visit={visit} task={task} loaded={loaded} returned={returned} />,
-    ...(returned && { status: 422 }),
   }
 }
 
@@ -204,7 +203,7 @@ async function formPage(visit: Visit, name: string, returned?: Returned): Promis
   const loaded = await loadTaskPage(visit, task)
   const of = visit.query.get('of') ?? undefined
   const page = <FormPage {...{ visit, task, loaded, name, returned }} {...(of !== undefined && { of })} />
-  return { page, ...(returned && { status: 422 }) }
+  return { page }
 }
 
 async function pdf(visit: Visit): Promise<Answer> {
@@ -239,41 +238,11 @@ function step<S extends z.ZodType>(
   })
 }
 
-/** On success to where `act` says, else the page of the form again with everything typed. */
+/** One form of a task; `act` says where to go on. */
 function form<S extends z.ZodType>(
-  of: {
-    path: string
-    name: string
-    input: S
-    summary: string
-    permission?: Permission
-    show(visit: Visit, returned?: Returned): Promise<Answer>
-  },
+  of: Pick<FormRoute<S>, 'path' | 'name' | 'input' | 'summary'> & { permission?: Permission; show: Again },
   act: (visit: Visit<z.output<S>>) => Promise<string>,
 ): Route {
-  const returned = (visit: Visit, errors: Record<string, string>, trouble?: string): Returned => ({
-    ...{ form: of.name, values: visit.values ?? {}, errors },
-    ...(trouble !== undefined && { trouble }),
-  })
-  return {
-    method: 'POST',
-    path: of.path,
-    permission: of.permission ?? 'incidents.tasks:draft',
-    input: of.input,
-    summary: of.summary,
-    async handle(visit) {
-      try {
-        return { redirect: await act(visit as Visit<z.output<S>>), notice: 'home-tasks.notice.saved', data: {} }
-      } catch (error) {
-        if (!(error instanceof Refusal) || visit.wantsJson || error.code === 'home-tasks.not-found') throw error
-        const words = wordsOf(error, visit)
-        const { field } = error.facts
-        return of.show(
-          visit,
-          typeof field === 'string' ? returned(visit, { [field]: words }) : returned(visit, {}, words),
-        )
-      }
-    },
-    onInvalid: (visit, errors) => of.show(visit, returned(visit, errors)),
-  }
+  const { show: again, permission = 'incidents.tasks:draft', ...route } = of
+  return formRoute({ ...route, permission, again, notice: 'home-tasks.notice.saved' }, act)
 }

@@ -49,7 +49,7 @@ export function FormPage({ name, ...props }: FormProps & { name: FormName }) {
       <p>
         <a href={`/home-tasks/${task.id}`}>{t('home-tasks.back-to-task', { reference: task.reference })}</a>
       </p>
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <OneForm {...props} />
     </Framed>
   )

@@ -41,7 +41,7 @@ export function OpenPage({ visit, kind, rules, returned }: Props) {
         title={t(`home-tasks.open.${kind}`)}
         lead={t(`home-tasks.open-lead.${kind}`)}
       />
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <Form action="/home-tasks" label={t(`home-tasks.open.${kind}`)}>
         <Hidden name="id" value={newId()} />
         <Hidden name="kind" value={kind} />

@@ -1,50 +1,11 @@
-import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
-import { ClockChip, ErrorSummary, Field, LinkButton, Quiet, Row, Time, Trouble } from '../../../web/index.ts'
+import { ClockChip, Field, LinkButton, Row } from '../../../web/index.ts'
 import { clockStateText } from '../../spaces/index.ts'
 import type { Task } from '../read-tasks.ts'
 import type { FormName } from './form-page.tsx'
 import type { TaskProps } from './task-page.tsx'
 
-export interface Returned {
-  form: string
-  values: Record<string, unknown>
-  errors: Record<string, string>
-  trouble?: string
-}
-
-/** What was typed into a field of this form, else what stands; and what is wrong with it. */
-export function returnedTo(returned: Returned | undefined, form: string) {
-  const mine = returned?.form === form ? returned : undefined
-  return {
-    isMine: mine !== undefined,
-    value: (name: string, otherwise = '') => {
-      const typed = mine?.values[name]
-      return mine ? (typeof typed === 'string' ? typed : '') : otherwise
-    },
-    values: (name: string): string[] => {
-      const typed = mine?.values[name]
-      return Array.isArray(typed) ? typed.map(String) : typeof typed === 'string' ? [typed] : []
-    },
-    error: (name: string) => mine?.errors[name],
-  }
-}
-
-export function WhatIsWrong({ visit, returned }: { visit: Visit; returned: Returned | undefined }) {
-  if (!returned) return null
-  const labels = Object.fromEntries(Object.keys(returned.errors).map((name) => [name, labelOf(visit, name)]))
-  return (
-    <>
-      {returned.trouble && <Trouble what={returned.trouble} />}
-      <ErrorSummary errors={returned.errors} labels={labels} />
-    </>
-  )
-}
-
-/** What the pages call a field. */
-export function labelOf({ t }: Pick<Visit, 't'>, name: string): string {
-  return t(`home-tasks.field.${name === 'receivedOn' ? 'received.access' : name}`)
-}
+export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 
 /** How a task stands against its day, in words. */
 export function Standing({ visit, task }: { visit: Visit; task: Task }) {
@@ -54,25 +15,6 @@ export function Standing({ visit, task }: { visit: Visit; task: Task }) {
   if (!clock || !clockState) return <>{t('home-tasks.no-term')}</>
   const reading = { services, t, language, zone: viewer.person.zone, now: services.clock.now() }
   return <ClockChip state={clockState} text={clockStateText(clock, reading)} />
-}
-
-export function Signed({
-  visit,
-  by,
-  at,
-  children,
-}: {
-  visit: Visit
-  by: string
-  at: number
-  children?: ComponentChildren
-}) {
-  return (
-    <Quiet small>
-      <bdi>{by}</bdi> · <Time ms={at} zone={visit.viewer.person.zone} language={visit.language} short />
-      {children}
-    </Quiet>
-  )
 }
 
 /** A day, and an hour of it if one is meant. */

@@ -46,7 +46,7 @@ export function TaskPage(props: TaskProps) {
       <p>
         <a href="/home-tasks">{t('home-tasks.back')}</a>
       </p>
-      <WhatIsWrong visit={visit} returned={returned} />
+      <WhatIsWrong returned={returned} />
       <LiveRegion topic={`home-task:${task.id}`} id="standing">
         <p>
           <Standing visit={visit} task={task} />
