@@ -58,6 +58,7 @@ const follows: Record<string, 'shown' | 'linked' | 'apart'> = {
   'home.preparedness_lesson': 'linked',
   'home.preparedness_run': 'shown',
   'home.lines_line': 'linked',
+  'home.recovery_lesson': 'linked',
   'home.recovery_report': 'linked',
   'home.recovery_service': 'linked',
   'home.recovery_shared': 'linked',

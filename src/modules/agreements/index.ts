@@ -9,6 +9,7 @@ import { agreementActs } from './projection.ts'
 import { registered } from './registered.ts'
 import { agreementRoutes } from './routes.tsx'
 
+export { mayProposeText } from './composers/text-composers.tsx'
 export { type Commitment, listCommitments, listTexts } from './queries.ts'
 export { hashOfText } from './text-hash.ts'
 

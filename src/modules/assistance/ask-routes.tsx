@@ -66,7 +66,7 @@ async function spacesToAsk({ ledger, party }: Services) {
 }
 
 async function begin(services: Services, { viewer, input }: Visit<AskInput>): Promise<Answer> {
-  const { id, kind, space, party, incident, follows } = input
+  const { id, kind, space, party, incident, lesson, follows } = input
   const there = (await spacesToAsk(services)).find((one) => one.space.id === space)
   if (!there?.parties.includes(party)) throw InvalidInput.at('space', 'assistance.invalid.not-there')
   if (incident !== undefined) {
@@ -74,6 +74,7 @@ async function begin(services: Services, { viewer, input }: Visit<AskInput>): Pr
     await setIncident(services, viewer, { author: services.party, act: id, incident })
   }
   const query = new URLSearchParams({ form: 'request', request: kind, to: party, id })
+  if (lesson !== undefined) query.set('lesson', lesson)
   for (const act of follows) query.append('follows', act)
   return { redirect: `/spaces/${space}/write/channels.note-sent?${query}`, data: { draft: id } }
 }

@@ -25,6 +25,8 @@ export const askInput = z.object({
   space: id,
   party: partyName,
   incident: z.union([none, id]).optional(),
+  /** Of a recovery, with which its words begin. */
+  lesson: z.union([none, id]).optional(),
   follows: z
     .array(z.string().regex(/^[A-Za-z0-9_-]{43}$/))
     .max(8)

@@ -6,6 +6,9 @@ import { runRoutes } from './run-routes.tsx'
 import { planClocks, planNeeds, planRooms } from './run/incident-runs.ts'
 import { wordsForDraft } from './run/words-for-draft.ts'
 
+export { addLesson, readLessons as readPlanLessons } from './run/lessons.ts'
+export { readRuns, type Run } from './run/read-runs.ts'
+
 /** Response plans made beforehand, and how they run in incidents and drills. */
 export const preparedness: Module = {
   name: 'preparedness',

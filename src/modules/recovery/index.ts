@@ -5,6 +5,9 @@ import { recoveryRecords } from './home-records.ts'
 import { recoveryRooms } from './incident-rooms.ts'
 import { recoveryTables } from './migrations/0001-recovery.ts'
 import { recoveryShared } from './migrations/0002-shared.ts'
+import { recoveryLessons } from './migrations/0003-lessons.ts'
+import { lessonNotes } from './lessons/became.ts'
+import { wordsForDraft } from './lessons/words-for-draft.ts'
 import { recoveryClocks, recoveryNeeds } from './needs.ts'
 import { recoveryActs } from './projection.ts'
 import { recoveryRoutes } from './routes.tsx'
@@ -17,7 +20,7 @@ export const recovery: Module = {
   acts: recoveryActs,
   faces: recoveryFaces,
   composers: [sharedComposer, updatedComposer, endedComposer],
-  migrations: [recoveryTables, recoveryShared],
+  migrations: [recoveryTables, recoveryShared, recoveryLessons],
   views: ['view.recovery_picture', 'view.recovery_told'],
   routes: recoveryRoutes,
   needs: recoveryNeeds,
@@ -26,4 +29,6 @@ export const recovery: Module = {
   homeRecords: recoveryRecords,
   checkLeaving: checkPictureLeaving,
   draftDiscarded: forgetShared,
+  wordsForDraft,
+  actNotes: lessonNotes,
 }

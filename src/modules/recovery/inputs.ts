@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tlpLabels } from '../../protocol/types.ts'
 import { precisions, sectors } from '../incidents/index.ts'
-import { bases, enoughStates, priorities, states } from './vocabulary.ts'
+import { bases, enoughStates, lessonAnswers, priorities, states } from './vocabulary.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 const line = z.string().trim().min(1).max(200)
@@ -23,16 +23,19 @@ const length = z.preprocess(
     .transform((value) => (value === null ? null : Number(value))),
 )
 
+const holder = z.string().regex(/^(person|office):[\w.@-]{1,100}$/, 'recovery.invalid.owner')
+const list = z.preprocess((value) => (value === undefined || value === '' ? [] : [value].flat()), z.array(id).max(100))
+
 export const serviceInput = z
   .object({
     id,
     changes: optionalId,
     seen,
     name: line,
-    owner: z.string().regex(/^(person|office):[\w.@-]{1,100}$/, 'recovery.invalid.owner'),
+    owner: holder,
     operator: z.string().trim().max(200).default(''),
     sector: z.union([z.literal(''), z.enum(sectors as [string, ...string[]])]).default(''),
-    needs: z.preprocess((value) => (value === undefined || value === '' ? [] : [value].flat()), z.array(id).max(100)),
+    needs: list,
     priority: z.enum(priorities),
     enough: z.enum(enoughStates).default('restored'),
     rto: length,
@@ -69,3 +72,22 @@ export const forecastInput = z.object({ ...told, expected: local, zone })
 
 export const strikeInput = z.object({ id, service: id, report: id, why: line })
 export const offInput = z.object({ id, service: id, seen: z.coerce.number().int(), why: line })
+
+export const lessonInput = z.object({
+  id,
+  happened: z.string().trim().min(1).max(2_000),
+  change: z.string().trim().min(1).max(300),
+  owner: holder,
+  due: z.iso.date(),
+  services: list,
+  tlp: z.enum(tlpLabels),
+})
+
+export const answerInput = z.object({
+  id,
+  answer: z.enum(lessonAnswers),
+  run: optionalId,
+  words,
+})
+
+export const draftInput = z.object({ id, space: optionalId })

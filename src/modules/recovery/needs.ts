@@ -1,12 +1,13 @@
 import type { Clock } from '../../core/clocks/types.ts'
 import type { IncidentClock, Need, Services, Viewer } from '../../core/module/types.ts'
 import { incidentsNamed, type NamedIncident } from '../incidents/index.ts'
+import { lessonNeeds } from './lessons/lesson-needs.ts'
 import { readPlan, readPlans, type RecoveryPlan, type Service } from './plan/read-plans.ts'
 
-/** A target stands on Today from a day before it runs out. */
+/** A target or a lesson stands on Today from a day before it runs out. */
 const aheadMs = 24 * 3_600_000
 
-/** Targets that ran out or soon will, and words on when a service is back that have passed: its owner's, else the house's. */
+/** Targets that ran out or soon will, words on when a service is back that have passed, lessons due: the owner's, else the house's. */
 export async function recoveryNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents:draft')) return []
   const plans = await readPlans(services, viewer)
@@ -15,11 +16,12 @@ export async function recoveryNeeds(services: Services, viewer: Viewer): Promise
     viewer,
     plans.map(({ incident }) => incident),
   )
-  return plans.flatMap((plan) => {
+  const due = plans.flatMap((plan) => {
     const incident = incidents.get(plan.incident)
     if (!incident || incident.state === 'closed') return []
     return plan.services.flatMap((one) => needOf(services, viewer, { plan, service: one, incident }))
   })
+  return [...due, ...(await lessonNeeds(services, viewer, plans, aheadMs))]
 }
 
 function needOf(

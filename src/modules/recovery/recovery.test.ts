@@ -174,7 +174,7 @@ test('a target that ran out stands on Today of its owner until the service will 
   const colleague = { ...personOf('colleague'), office: { id: 'other', name: {} }, offices: [] }
   assert.equal((await needs(colleague))[0]?.waitsFor, 'them')
   const [room] = (await recovery.incidentRooms?.(services, personOf('reader'), incident)) ?? []
-  assert.deepEqual(room?.state?.facts, { count: 2, out: 2, overdue: 1 })
+  assert.deepEqual(room?.state?.facts, { count: 2, out: 2, overdue: 1, lessons: 0, late: 0 })
   await sql`update home.incidents_incident set restricted = true where id = ${incident}`.execute(services.db)
   assert.deepEqual(await needs(colleague), [])
   assert.deepEqual(await recovery.homeRecords?.(services, colleague), [])

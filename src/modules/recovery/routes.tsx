@@ -4,6 +4,8 @@ import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import type { Returned } from '../frame/index.ts'
 import { formRoute } from '../incidents/index.ts'
 import * as inputs from './inputs.ts'
+import { lessonRoutes } from './lesson-routes.tsx'
+import { readLessons } from './lessons/read-lessons.ts'
 import { type Loaded, loadPage } from './load-page.ts'
 import { JoinedPage } from './pages/joined-page.tsx'
 import { RecoveryPage } from './pages/recovery-page.tsx'
@@ -63,6 +65,7 @@ export function recoveryRoutes(): Route[] {
       },
     },
     ...formRoutes(),
+    ...lessonRoutes(),
   ]
 }
 
@@ -138,8 +141,13 @@ function formRoutes(): Route[] {
 async function planPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   if (visit.wantsJson && !returned) return { data: asData(loaded) }
-  const sharing = await loadSharing(visit.services, visit.viewer, loaded.incident.id)
-  return { page: <RecoveryPage visit={visit} loaded={loaded} sharing={sharing} returned={returned} /> }
+  const { services, viewer } = visit
+  const { id } = loaded.incident
+  const [sharing, lessons] = await Promise.all([
+    loadSharing(services, viewer, id),
+    readLessons(services, viewer, [loaded.plan], { incident: id }),
+  ])
+  return { page: <RecoveryPage {...{ visit, loaded, sharing, lessons }} returned={returned} /> }
 }
 
 async function servicePage(visit: Visit, returned?: Returned): Promise<Answer> {

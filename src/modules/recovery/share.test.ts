@@ -3,15 +3,23 @@ import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { render } from 'preact-render-to-string'
 import { startNetwork } from '../../../test/support/network.ts'
-import { arrives, modules, openCase, personOf, servicesOf } from '../../../test/support/space-pages.ts'
+import { arrives, ask, modules, openCase, personOf, redirectOf, servicesOf } from '../../../test/support/space-pages.ts'
 import { parseInput } from '../../core/http/index.ts'
 import { mark, reveal, tlpRank } from '../../core/markings/index.ts'
 import type { Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { type Tlp, tlpLabels } from '../../protocol/types.ts'
 import { createTranslator } from '../../text/index.ts'
+import { agreements } from '../agreements/index.ts'
+import { assistance } from '../assistance/index.ts'
 import { linkSpace, openIncident } from '../incidents/index.ts'
+import { preparedness } from '../preparedness/index.ts'
 import { recovery } from './index.ts'
+import { answerLesson } from './lessons/answer-lesson.ts'
+import { lessonNotes, whatBecame } from './lessons/became.ts'
+import { beginDraft } from './lessons/begin-draft.ts'
+import { getLesson } from './lessons/read-lessons.ts'
+import { writeLesson } from './lessons/write-lesson.ts'
 import { planOf } from './plan/read-plans.ts'
 import { tell } from './plan/tell.ts'
 import { writeService } from './plan/write-service.ts'
@@ -23,7 +31,7 @@ import { tellPicture } from './share/tell-picture.ts'
 import type { ReportContent, ServiceContent } from './tables.ts'
 import { states } from './vocabulary.ts'
 
-const rooms = [...modules, recovery]
+const rooms = [...modules, agreements, assistance, preparedness, recovery]
 const officer = personOf('officer', 'RED')
 type House = 'aurelia' | 'borovia'
 
@@ -263,6 +271,120 @@ test('a picture of others that cannot be stays on the record without effect, the
   await say('recovery.picture-ended', { picture })
   assert.equal(await say('recovery.picture-updated', { picture, asOf, services: [one(1)] }), 'ended-before')
   assert.deepEqual((await joined('aurelia')).services, [])
+})
+
+test('the picture of all parties and the form to share one read in three languages', async (t) => {
+  const { house, space, incidents, service, down, expect, send } = await twoHouses(t)
+  const power = await service('aurelia', 'Power', 'GREEN')
+  const pumps = await service('aurelia', 'Pumps', 'GREEN', [power])
+  const gate = await service('borovia', 'Payment gateway', 'GREEN')
+  await down('aurelia', power, 'GREEN')
+  await down('aurelia', pumps, 'GREEN')
+  await expect('aurelia', pumps, 3, 'GREEN')
+  await send('aurelia', 'recovery.picture-shared', { incident: incidents.aurelia, services: [power, pumps] })
+  await send('borovia', 'recovery.picture-shared', { incident: incidents.borovia, services: [gate] })
+  const show = async (address: string, language: string) => {
+    const { html } = await ask('GET', address, { services: house.aurelia, viewer: officer, language })
+    const text = html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+    assert.doesNotMatch(text, /\b(recovery|particulars|incidents|spaces|markings)\.[a-z]/, `${address} ${language}`)
+    return { html, text }
+  }
+  const words: Record<string, [RegExp, RegExp]> = {
+    en: [/Recovery, told by all parties/, /Services to tell of/],
+    fr: [/Le rétablissement, dit par toutes les parties/, /Services dont parler/],
+    ar: [/التعافي كما تقوله جميع الأطراف/, /الخدمات التي يُتحدث عنها/],
+  }
+  for (const [language, [joined, form]] of Object.entries(words)) {
+    const page = await show(`/recovery/pictures/${space.id}`, language)
+    assert.match(page.text, joined)
+    for (const said of ['Power', 'Pumps', 'Payment gateway', 'AURELIA', 'BOROVIA']) assert.ok(page.text.includes(said))
+    const sharing = await show(
+      `/spaces/${space.id}/write/recovery.picture-shared?incident=${incidents.aurelia}`,
+      language,
+    )
+    assert.match(sharing.text, form)
+    assert.ok(sharing.html.includes(`value="${power}"`) && sharing.html.includes(`value="${pumps}"`))
+    assert.ok(!sharing.html.includes(gate), 'each party tells of its own')
+  }
+})
+
+test('a lesson becomes a text or a request that begins with what should change, and the record leads back to it', async (t) => {
+  const { house, space, incidents, service, arrive } = await twoHouses(t)
+  const { aurelia } = house
+  const power = await service('aurelia', 'Power', 'GREEN')
+  const lesson = async (change: string, answer: 'commitment' | 'capacity' | 'done') => {
+    const id = newId()
+    const told = { happened: 'The spare relay was a secret of ours', owner: 'office:cyber-desk', due: '2099-12-01' }
+    await writeLesson(aurelia, officer, incidents.aurelia, {
+      ...{ id, tlp: 'RED', change, services: [power] },
+      ...told,
+    })
+    const of = { incident: incidents.aurelia, lesson: id }
+    const begin = (draft: string, into?: string) =>
+      beginDraft(aurelia, officer, of, { id: draft, ...(into !== undefined && { space: into }) })
+    await assert.rejects(begin(newId(), space.id), /lesson-no-draft/, 'nothing begins before it is decided')
+    await answerLesson(aurelia, officer, of, { id: newId(), answer, words: 'Agreed' })
+    const became = async () => whatBecame(aurelia, officer, await getLesson(aurelia, officer, incidents.aurelia, id))
+    return { id, begin, became }
+  }
+  const show = async (address: string, viewer = officer) =>
+    (await ask('GET', address, { services: aurelia, viewer, language: 'en' })).html
+
+  const text = await lesson('Warn each other before lines are cut', 'commitment')
+  await assert.rejects(text.begin(newId(), newId()), /invalid/, 'no such space')
+  const draft = newId()
+  const address = await text.begin(draft, space.id)
+  assert.equal(await text.begin(draft, space.id), address, 'pressed twice')
+  const form = await show(address)
+  assert.match(form, /name="p1_en"[^>]*>Warn each other before lines are cut/)
+  assert.match(form, /name="p1_due"[^>]*value="2099-12-01"|value="2099-12-01"[^>]*name="p1_due"/)
+  assert.match(form, /<option[^>]*(value="RED"[^>]*selected|selected[^>]*value="RED")/)
+  assert.doesNotMatch(form, /spare relay/, 'what happened stays')
+  assert.doesNotMatch(await show(address, personOf('narrow', 'GREEN')), /Warn each other/)
+  assert.deepEqual((await text.became()).drafts, [], 'nothing was saved')
+
+  const words = ['title', 'p1', 'disclaimer'].flatMap((name) =>
+    ['en', 'fr'].map((one) => [`${name}_${one}`, 'Warn each other'] as const),
+  )
+  const typed = {
+    ...{ languages: 'en,fr', count: '1', p1_norm: 'h', p1_owner: aurelia.party, p1_due: '2099-12-01' },
+    ...Object.fromEntries(words),
+  }
+  const composer = agreements.composers?.find(({ type }) => type === 'agreements.text-proposed') ?? assert.fail()
+  const input = parseInput(composer.input, typed)
+  const act = await composer.compose(aurelia, officer, space, input, { id: draft, marking: { tlp: 'AMBER' } })
+  const { hash } = await aurelia.outbox.send({
+    ...{ space: space.id, type: composer.type, id: draft, office: 'cyber-desk', marking: { tlp: 'AMBER' } },
+    ...{ body: act.body as never, text: act.text as never },
+  })
+  await arrive()
+  const [became] = (await text.became()).drafts
+  assert.ok(became?.isSent && became.href.includes(space.id) && became.href.includes(hash))
+  const sent = (await aurelia.ledger.findAct(hash)) ?? assert.fail()
+  const notes = async (viewer: Viewer) =>
+    lessonNotes({ services: aurelia, viewer, t: createTranslator('en'), language: 'en' }, [{ act: sent, space }])
+  assert.deepEqual(
+    (await notes(officer)).get(hash)?.map(({ href }) => href),
+    [`/incidents/${incidents.aurelia}/recovery/lessons/${text.id}`],
+  )
+  assert.equal((await notes(personOf('narrow', 'GREEN'))).size, 0, 'no way back for whoever may not read it')
+
+  const help = await lesson('Learn to run the relay by hand', 'capacity')
+  const request = newId()
+  const asked = await help.begin(request)
+  const choosing = await show(asked)
+  for (const kept of [request, help.id]) assert.ok(choosing.includes(`value="${kept}"`))
+  const chosen = { id: request, kind: 'technical-assistance', space: space.id, party: 'borovia.example' }
+  const { answer } = await ask('POST', '/assistance/ask', {
+    services: aurelia,
+    viewer: officer,
+    input: { ...chosen, incident: incidents.aurelia, lesson: help.id },
+  })
+  const written = await show(redirectOf(answer))
+  assert.match(written, /name="stated-help"[^>]*>Learn to run the relay by hand/)
+  assert.doesNotMatch(written, /spare relay/)
+  const home = await lesson('Label the breakers', 'done')
+  await assert.rejects(home.begin(newId()), /lesson-no-draft/)
 })
 
 const tlp = fc.constantFrom(...tlpLabels)

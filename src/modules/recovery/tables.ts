@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
 import type { When } from '../incidents/index.ts'
-import type { Basis, EnoughState, Priority, State } from './vocabulary.ts'
+import type { Basis, EnoughState, LessonAnswer, Priority, State } from './vocabulary.ts'
 
 type JsonColumn<T> = ColumnType<T, string, string>
 
@@ -49,6 +49,20 @@ export type ReportContent =
   | (Told & { kind: 'forecast'; expected: Moment | null })
   | { kind: 'struck'; report: string; why: string }
 
+/** What a recovery taught, as it was written down. */
+export interface LessonContent {
+  happened: string
+  /** What should change, in one line. */
+  change: string
+  /** `person:<id>` or `office:<id>` of this house. */
+  owner: string
+  /** Last day on which something should have become of it, in the zone of who wrote it. */
+  due: string
+  zone: string
+  /** Services of the same plan. */
+  services: string[]
+}
+
 /** A side of a stretch that nobody knows is null. */
 type Side = number | null
 
@@ -77,6 +91,35 @@ declare module '../../core/storage/tables.ts' {
       by_person: string
       /** On the clock of the incident: scenario ms in a drill. */
       told_at: number
+      at: number
+    }
+    'home.recovery_lesson': {
+      ordinal: Generated<number>
+      id: string
+      incident: string
+      content: JsonColumn<LessonContent>
+      /** On the clock of the house, also where it is of a drill. */
+      due_at: number
+      tlp: Tlp
+      by_person: string
+      at: number
+    }
+    'home.recovery_lesson_answer': {
+      lesson: string
+      /** Of the form it came by: the same one twice is one answer. */
+      id: string
+      answer: LessonAnswer
+      /** Run of a response plan that takes it in. */
+      run: string | null
+      words: string
+      by_person: string
+      at: number
+    }
+    'home.recovery_lesson_draft': {
+      /** Id of the draft, and of the act it becomes; there may never be one. */
+      draft: string
+      lesson: string
+      by_person: string
       at: number
     }
     'view.recovery_picture': {

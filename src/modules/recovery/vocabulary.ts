@@ -13,6 +13,10 @@ export type Priority = (typeof priorities)[number]
 export const bases = ['measured', 'seen', 'operator', 'authority', 'third-party', 'public'] as const
 export type Basis = (typeof bases)[number]
 
+/** What becomes of a lesson: a lesson of a response plan, a text to agree on, a request for help, nothing that leaves. */
+export const lessonAnswers = ['plan', 'commitment', 'capacity', 'done', 'aside'] as const
+export type LessonAnswer = (typeof lessonAnswers)[number]
+
 export const isEnough = (state: State, enough: EnoughState): boolean => states.indexOf(state) >= states.indexOf(enough)
 /** Whether a service is back, not merely bearable. */
 export const isBack = (state: State): boolean => state === 'restored' || state === 'verified'

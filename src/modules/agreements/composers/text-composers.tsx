@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Refusal } from '../../../core/http/refusal.ts'
 import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import { hash, partyName } from '../../../core/module/fields.ts'
-import type { Composer, ComposerProps, SpaceFacts } from '../../../core/module/types.ts'
+import type { Composer, ComposerProps, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { createTranslator, languageName, languages } from '../../../text/index.ts'
 import { Field, Hidden, Quiet, Select, TextArea } from '../../../web/index.ts'
 import { agreedText, type AgreedText, type TextProposedBody } from '../acts.ts'
@@ -227,11 +227,15 @@ function readParagraphs(input: TextInput, space: SpaceFacts): TextProposedBody['
   })
 }
 
+/** Whether this person may propose a text in a space. */
+export const mayProposeText = (viewer: Viewer, space: SpaceFacts): boolean =>
+  canBind(space) && viewer.may('agreements.text-proposed:draft')
+
 export const textComposer: Composer<TextInput> = {
   type: 'agreements.text-proposed',
   wish: 'agreements.wish.text',
   input: textInput,
-  mayStart: async (_services, viewer, space) => canBind(space) && viewer.may('agreements.text-proposed:draft'),
+  mayStart: async (_services, viewer, space) => mayProposeText(viewer, space),
   Fields: TextFields,
   async compose(_services, _viewer, space, input) {
     const chosen = [...new Set(input.languages.split(','))]

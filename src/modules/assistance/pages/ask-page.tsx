@@ -1,5 +1,5 @@
 import type { SpaceFacts, Visit } from '../../../core/module/types.ts'
-import { newId } from '../../../protocol/index.ts'
+import { isId, newId } from '../../../protocol/index.ts'
 import { alphabetical } from '../../../text/index.ts'
 import { Button, Form, Hidden, LinkButton, PageHead, Quiet, Row, Section, Select } from '../../../web/index.ts'
 import { requestKindNames } from '../../channels/index.ts'
@@ -34,7 +34,8 @@ export function AskPage({ visit, spaces, incident, contacts, errors = {} }: Prop
         </>
       ) : (
         <Form action="/assistance/ask">
-          <Hidden name="id" value={newId()} />
+          <Hidden name="id" value={isId(value('id')) ? value('id') : newId()} />
+          {isId(value('lesson')) && <Hidden name="lesson" value={value('lesson')} />}
           {incident && <Hidden name="incident" value={incident.id} />}
           {query.getAll('follows').map((one) => (
             <Hidden key={one} name="follows" value={one} />

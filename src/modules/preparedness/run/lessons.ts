@@ -1,5 +1,6 @@
 import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
+import type { Tx } from '../../../core/storage/types.ts'
 import { getIncident, inSight, publishChange, writeEntry } from '../../incidents/index.ts'
 import { getPlan } from '../plan/read-plans.ts'
 import { lockPlan } from '../plan/write-plan.ts'
@@ -45,36 +46,50 @@ export async function readLessons(
   }))
 }
 
+interface NewLesson {
+  id: string
+  step: string
+  words: string
+}
+
 /** Writes what a run taught; also when its incident is closed. The same id again changes nothing. @throws Refusal */
 export async function writeLesson(
   services: Services,
   viewer: Viewer,
   at: { incident: string; run: string },
-  lesson: { id: string; step: string; words: string },
+  lesson: NewLesson,
+): Promise<void> {
+  await services.db.transaction().execute((tx) => addLesson({ ...services, db: tx }, viewer, at, lesson))
+  publishChange(services, at.incident)
+}
+
+/** The same within the transaction of a room that has a lesson for this one; its `db` is that transaction. */
+export async function addLesson(
+  services: Services & { db: Tx },
+  viewer: Viewer,
+  at: { incident: string; run: string },
+  lesson: NewLesson,
 ): Promise<void> {
   const incident = await getIncident(services, viewer, at.incident)
   const run = await getRun(services, viewer, incident.id, at.run)
   if (lesson.step !== '' && !run.steps.some(({ step }) => step.id === lesson.step))
     throw new Refusal('preparedness.step-not-found')
-  await services.db.transaction().execute(async (tx) => {
-    const done = await tx
-      .insertInto('home.preparedness_lesson')
-      .values({
-        id: lesson.id,
-        run: run.id,
-        plan: run.plan.id,
-        incident: incident.id,
-        step: lesson.step || null,
-        words: lesson.words,
-        by_person: viewer.person.id,
-        at: services.clock.now(),
-      })
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .executeTakeFirst()
-    if (done.numInsertedOrUpdatedRows === 0n) return
-    await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'plan-lesson', words: lesson.words })
-  })
-  publishChange(services, incident.id)
+  const done = await services.db
+    .insertInto('home.preparedness_lesson')
+    .values({
+      id: lesson.id,
+      run: run.id,
+      plan: run.plan.id,
+      incident: incident.id,
+      step: lesson.step || null,
+      words: lesson.words,
+      by_person: viewer.person.id,
+      at: services.clock.now(),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  if (done.numInsertedOrUpdatedRows === 0n) return
+  await writeEntry(services, viewer, services.db, { incident: incident.id, kind: 'plan-lesson', words: lesson.words })
 }
 
 /**

@@ -8,6 +8,7 @@ import { CheckboxGroup, Hidden, Quiet, TextArea } from '../../../web/index.ts'
 import { getIncident, listIncidentChoices } from '../../incidents/index.ts'
 import { mostTold } from '../acts.ts'
 import { readPlan } from '../plan/read-plans.ts'
+import { inside } from '../pages/words.ts'
 import { keepShared, ownPictures } from '../share/shared-rows.ts'
 import { tellPicture } from '../share/tell-picture.ts'
 
@@ -32,7 +33,7 @@ const mayStart = (type: string) => async (services: Services, viewer: Viewer, sp
 
 /** Of which incident, which services, and words beside them. */
 async function PictureFields(props: ComposerProps) {
-  const { services, viewer, space, values, errors, query, t } = props
+  const { services, viewer, values, errors, query, t, language } = props
   const own = await ownOf(props)
   const incident = String(values.incident ?? own?.incident ?? query.get('incident') ?? '')
   if (incident === '') return <ChooseIncident {...props} />
@@ -52,7 +53,7 @@ async function PictureFields(props: ComposerProps) {
         values={before}
         options={plan.services.map((one) => ({
           value: one.id,
-          label: `${one.content.name} · ${tlpText(one.tlp)}`,
+          label: `${inside(language, one.content.name)} · ${tlpText(one.tlp)}`,
         }))}
       />
       <TextArea
@@ -64,7 +65,7 @@ async function PictureFields(props: ComposerProps) {
         required={false}
       />
       <Quiet small>
-        <a href={`/incidents/${incident}/recovery`}>{t('recovery.back')}</a> · {space.title.en}
+        <a href={`/incidents/${incident}/recovery`}>{t('recovery.back')}</a>
       </Quiet>
     </>
   )

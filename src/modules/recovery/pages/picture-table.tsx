@@ -3,7 +3,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime, formatList } from '../../../text/index.ts'
 import { Table } from '../../../web/index.ts'
 import type { ToldService } from '../acts.ts'
-import { stretchWords } from './words.ts'
+import { inside, stretchWords } from './words.ts'
 
 type Reading = Pick<Visit, 't' | 'language' | 'viewer'>
 type Named = ToldService & { name?: string; author?: string }
@@ -49,7 +49,12 @@ export function PictureTable({
         one.outSince ? stretchWords(reading, one.outSince) : '–',
         expectedOf(one),
         one.backSince ? stretchWords(reading, one.backSince) : '–',
-        one.needs.length === 0 ? '–' : formatList(one.needs.map(nameOf), language),
+        one.needs.length === 0
+          ? '–'
+          : formatList(
+              one.needs.map((key) => inside(language, nameOf(key))),
+              language,
+            ),
       ])}
     />
   )

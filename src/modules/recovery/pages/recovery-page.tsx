@@ -2,12 +2,14 @@ import type { Visit } from '../../../core/module/types.ts'
 import { Details, LinkButton, Quiet, Section, Table, TlpLabel, Trouble } from '../../../web/index.ts'
 import { type Returned, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../../incidents/index.ts'
+import type { Lessons } from '../lessons/read-lessons.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 import { wholeOf } from '../plan/whole.ts'
 import { states } from '../vocabulary.ts'
 import { DependencyPicture } from './dependency-picture.tsx'
 import { labelsOf } from './labels.ts'
+import { LessonsSection } from './lessons-section.tsx'
 import { Lines } from './lines.tsx'
 import type { LoadedSharing } from '../share/load-sharing.ts'
 import { ServiceForm } from './service-form.tsx'
@@ -32,7 +34,13 @@ interface Props {
 }
 
 /** The services an incident hit: how each stands, what it waits for, and what can be expected against its targets. */
-export function RecoveryPage({ visit, loaded, sharing, returned }: Props & { sharing: LoadedSharing }) {
+export function RecoveryPage({
+  visit,
+  loaded,
+  sharing,
+  lessons,
+  returned,
+}: Props & { sharing: LoadedSharing; lessons: Lessons }) {
   const { t, viewer } = visit
   const { incident, plan } = loaded
   const path = `/incidents/${incident.id}/recovery`
@@ -54,6 +62,7 @@ export function RecoveryPage({ visit, loaded, sharing, returned }: Props & { sha
           <SharedSection visit={visit} sharing={sharing} />
         </>
       )}
+      <LessonsSection visit={visit} loaded={loaded} lessons={lessons} />
       {plan.off.length > 0 && (
         <Details summary={t('recovery.off.title', { count: plan.off.length })}>
           <ul>

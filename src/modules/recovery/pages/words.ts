@@ -13,7 +13,7 @@ export const nameIn = ({ services, off }: RecoveryPlan, id: string): string | un
   [...services, ...off].find((one) => one.id === id)?.content.name
 
 /** A name of either direction, kept from turning the words of a right-to-left page round. */
-const inside = (language: string, name: string): string => (direction(language) === 'rtl' ? isolate(name) : name)
+export const inside = (language: string, name: string): string => (direction(language) === 'rtl' ? isolate(name) : name)
 
 /** Names of services, those that are hidden from the reader counted. */
 export function namesIn(visit: Visit, plan: RecoveryPlan, ids: readonly string[]): string {

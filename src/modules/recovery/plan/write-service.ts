@@ -72,7 +72,8 @@ function keepHidden<C extends { needs: string[] }>(plan: RecoveryPlan, before: S
   return { ...content, needs: [...new Set([...content.needs.filter((id) => !hidden.includes(id)), ...hidden])] }
 }
 
-async function requireOwner({ people }: Services, owner: string): Promise<void> {
+/** @throws InvalidInput where nobody of this house is called so */
+export async function requireOwner({ people }: Services, owner: string): Promise<void> {
   const [kind, id] = [owner.slice(0, owner.indexOf(':')), owner.slice(owner.indexOf(':') + 1)]
   const known = kind === 'person' ? await people.list() : await people.offices()
   if (!known.some((one) => one.id === id)) throw InvalidInput.at('owner', 'recovery.invalid.owner')
