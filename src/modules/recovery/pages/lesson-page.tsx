@@ -1,5 +1,5 @@
 import { paragraphsOf } from '../../../core/module/fields.ts'
-import { Pairs, Quiet, Section, TlpLabel } from '../../../web/index.ts'
+import { Pairs, Section, TlpLabel } from '../../../web/index.ts'
 import { Signed, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../../incidents/index.ts'
 import { AnswerForms, DraftForm } from './answer-forms.tsx'
@@ -59,11 +59,10 @@ function WhatBecame(props: LessonProps) {
   const { visit, loaded, lesson, became } = props
   const { t, viewer } = visit
   const { answer } = lesson
-  if (!answer) return <Quiet>{lessonState(visit, lesson)}</Quiet>
+  if (!answer) return null
   const leaves = answer.answer === 'commitment' || answer.answer === 'capacity'
   return (
     <>
-      <p>{lessonState(visit, lesson)}</p>
       <Paragraphs words={answer.words} />
       <Signed visit={visit} by={loaded.person(answer.by)} at={answer.at} />
       {became.plan && (

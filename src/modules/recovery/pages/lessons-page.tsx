@@ -20,9 +20,7 @@ export function LessonsPage(props: LessonsProps) {
       back={{ href: `/incidents/${incident.id}/recovery`, label: t('recovery.back') }}
     >
       <WhatIsWrong returned={returned} labels={labelsOf(visit)} />
-      <Section title={t('recovery.lesson.caption')} id="lessons">
-        <LessonTable visit={visit} loaded={loaded} lessons={lessons} />
-      </Section>
+      <LessonTable visit={visit} loaded={loaded} lessons={lessons} />
       {viewer.may('incidents:draft') && <LessonForm {...props} />}
     </RecordFrame>
   )
