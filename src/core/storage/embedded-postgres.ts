@@ -73,6 +73,7 @@ autovacuum_max_workers = 1
 autovacuum_worker_slots = 2
 jit = off
 synchronous_commit = on
+work_mem = 32MB
 timezone = 'UTC'
 log_timezone = 'UTC'
 # Statements and their parameters may hold what people wrote.
