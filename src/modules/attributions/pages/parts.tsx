@@ -5,8 +5,6 @@ import { type Returned, returnedTo } from '../../frame/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import type { ClaimContent } from '../tables.ts'
 
-export { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 export const pathOf = ({ id }: Pick<Incident, 'id'>): string => `/incidents/${id}/attributions`
 
 /** A page about the attribution of an incident: a record at home, and it says so. */

@@ -17,7 +17,8 @@ import {
 import { isAmongParties } from '../../channels/index.ts'
 import { Items } from '../decide/decision-page.tsx'
 import type { LoadedRegister } from '../load-register.ts'
-import { AttributionFrame, pathOf, type Returned, Signed, typed, WhatIsWrong } from '../pages/parts.tsx'
+import { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, pathOf, typed } from '../pages/parts.tsx'
 import type { Statement } from './statements.ts'
 
 interface Props {

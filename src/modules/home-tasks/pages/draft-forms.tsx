@@ -16,7 +16,7 @@ import {
 import { itemKey } from '../items.ts'
 import { decisions, wordsLength } from '../kinds.ts'
 import type { FormProps } from './form-page.tsx'
-import { returnedTo } from './parts.tsx'
+import { returnedTo } from '../../frame/index.ts'
 
 export function AssignForm({ visit: { t, viewer }, task, loaded, returned }: FormProps) {
   const { value, error } = returnedTo(returned, 'assign')

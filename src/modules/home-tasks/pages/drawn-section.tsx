@@ -1,7 +1,8 @@
 import { newId } from '../../../protocol/index.ts'
 import { ButtonForm, Entry, FormLine, Quiet, Section } from '../../../web/index.ts'
 import type { Drawn } from '../read-tasks.ts'
-import { Actions, Signed } from './parts.tsx'
+import { Signed } from '../../frame/index.ts'
+import { Actions } from './parts.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 /** What the words were drawn from, what of it is another thing by now, and what may be drawn. */

@@ -1,7 +1,8 @@
 import { newId } from '../../../protocol/index.ts'
 import { Button, Field, Form, Hidden } from '../../../web/index.ts'
 import type { FormProps } from './form-page.tsx'
-import { NamedMomentFields, returnedTo } from './parts.tsx'
+import { returnedTo } from '../../frame/index.ts'
+import { NamedMomentFields } from './parts.tsx'
 
 const today = ({ services, viewer }: FormProps['visit']): string =>
   new Date(services.clock.now()).toLocaleDateString('sv', { timeZone: viewer.person.zone })

@@ -1,9 +1,8 @@
 import type { FunctionComponent } from 'preact'
 import { PageHead } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
+import { Framed, WhatIsWrong } from '../../frame/index.ts'
 import { AssignForm, ConfirmForm, DrawForm, LinkForm, PartForm, TextForm } from './draft-forms.tsx'
 import { AnswerForm, ExtendForm, SendBackForm, TransferForm, WithdrawForm } from './end-forms.tsx'
-import { WhatIsWrong } from './parts.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 export interface FormProps extends TaskProps {

@@ -1,7 +1,7 @@
 import { formatDate } from '../../../text/index.ts'
 import { Details } from '../../../web/index.ts'
 import type { TaskStep } from '../read-tasks.ts'
-import { Signed } from './parts.tsx'
+import { Signed } from '../../frame/index.ts'
 import type { TaskProps } from './task-page.tsx'
 
 /** Every step, as it was recorded; none is changed. */

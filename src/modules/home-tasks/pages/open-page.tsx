@@ -4,10 +4,10 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { tlpLabels } from '../../../protocol/types.ts'
 import { Button, Field, Form, Hidden, PageHead, RadioGroup, Select, TextArea } from '../../../web/index.ts'
-import { DatedNote, Framed, usualTlp } from '../../frame/index.ts'
+import { DatedNote, Framed, type Returned, returnedTo, usualTlp, WhatIsWrong } from '../../frame/index.ts'
 import { type TaskKind, wordsLength } from '../kinds.ts'
 import type { TermsFile } from '../terms.ts'
-import { NamedMomentFields, type Returned, returnedTo, WhatIsWrong } from './parts.tsx'
+import { NamedMomentFields } from './parts.tsx'
 
 interface Props {
   visit: Visit

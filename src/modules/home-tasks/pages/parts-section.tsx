@@ -1,6 +1,7 @@
 import { named } from '../../../core/dated-data/index.ts'
 import { Entry, FormLine, Paper, Quiet, Section } from '../../../web/index.ts'
-import { Actions, Signed } from './parts.tsx'
+import { Signed } from '../../frame/index.ts'
+import { Actions } from './parts.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 /** What was asked for, part by part: what goes, what does not, and on which ground. */

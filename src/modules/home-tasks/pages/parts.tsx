@@ -5,8 +5,6 @@ import type { Task } from '../read-tasks.ts'
 import type { FormName } from './form-page.tsx'
 import type { TaskProps } from './task-page.tsx'
 
-export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 /** How a task stands against its day, in words. */
 export function Standing({ visit, task }: { visit: Visit; task: Task }) {
   const { t, services, language, viewer } = visit

@@ -1,6 +1,7 @@
 import { languageName } from '../../../text/index.ts'
 import { Details, Paper, Quiet, Section } from '../../../web/index.ts'
-import { Actions, Signed } from './parts.tsx'
+import { Signed } from '../../frame/index.ts'
+import { Actions } from './parts.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 /** The words, one text to a language; earlier ones stay below. */

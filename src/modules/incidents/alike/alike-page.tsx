@@ -5,7 +5,7 @@ import { Button, Entry, Form, FormLine, Hidden, Quiet, RadioGroup } from '../../
 import { countryName } from '../facts/particular.ts'
 import type { Incident } from '../incident.ts'
 import { From } from '../merge/joined-parts.tsx'
-import { type Returned, WhatIsWrong } from '../pages/parts.tsx'
+import { type Returned, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { Alike, AlikeReason } from './list-alike.ts'
 

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Pairs, Paper } from '../../../web/index.ts'
-import { Signed, WhatIsWrong } from '../pages/parts.tsx'
+import { Signed, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import { probabilityWords } from '../weigh/assessment-words.ts'
 import { stepName } from '../weigh/responsibility-section.tsx'

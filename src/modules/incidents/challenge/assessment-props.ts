@@ -1,5 +1,5 @@
 import type { Visit } from '../../../core/module/types.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import type { Affected } from '../weigh/affected.ts'
 import type { Placed } from '../weigh/responsibility.ts'

@@ -1,7 +1,7 @@
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { formRoute, idOf } from '../form-route.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import { loadIncident } from '../read/load-incident.ts'
 import { AssessmentPage } from './assessment-page.tsx'
 import * as inputs from './challenge-inputs.ts'

@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Quiet } from '../../../web/index.ts'
-import { Signed } from '../pages/parts.tsx'
+import { Signed } from '../../frame/index.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { probabilityWords } from '../weigh/assessment-words.ts'
 import type { Assessment } from '../weigh/weighing.ts'

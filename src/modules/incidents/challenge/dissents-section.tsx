@@ -1,6 +1,6 @@
 import { newId } from '../../../protocol/index.ts'
 import { Button, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
-import { returnedTo } from '../pages/parts.tsx'
+import { returnedTo } from '../../frame/index.ts'
 import { probabilityOptions } from '../weigh/weighing-forms.tsx'
 import { standing } from '../weigh/weighing.ts'
 import { hypothesisShort } from '../weigh/weighing-labels.ts'

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Details, Form, Hidden, Quiet, Section, Table, TextArea } from '../../../web/index.ts'
-import { returnedTo, Signed } from '../pages/parts.tsx'
+import { returnedTo, Signed } from '../../frame/index.ts'
 import { itemsPerPage } from '../weigh/matrix-view.ts'
 import { ChangedItems } from '../weigh/changed-items.tsx'
 import { fingerprintOf, isLost } from '../weigh/rests-on.ts'

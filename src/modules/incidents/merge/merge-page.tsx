@@ -4,7 +4,7 @@ import { Button, CheckboxGroup, Field, Form, Hidden, Quiet, Section, Select, Tex
 import { particularWords } from '../facts/particular-words.ts'
 import type { Particular } from '../facts/state-particular.ts'
 import type { Incident } from '../incident.ts'
-import { type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { From } from './joined-parts.tsx'

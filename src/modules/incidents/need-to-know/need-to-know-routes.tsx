@@ -4,7 +4,7 @@ import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { getIncident } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import {
   agreeToGlass,
   askForGlass,

@@ -14,8 +14,8 @@ import {
   Time,
   type Option,
 } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
-import { AtHome, BackTo, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { Framed, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { AtHome, BackTo } from '../pages/parts.tsx'
 import { inLanguage, type ReadersPageProps } from './readers-props.ts'
 import { MovedItems, NewLead } from './readers-parts.tsx'
 import type { NamedReader } from './readers.ts'

@@ -1,6 +1,6 @@
 import { Button, Form, Quiet, Section, Select, Table, TextArea, Time } from '../../../web/index.ts'
 import { formatList } from '../../../text/index.ts'
-import { returnedTo } from '../pages/parts.tsx'
+import { returnedTo } from '../../frame/index.ts'
 import { inLanguage, type ReadersPageProps } from './readers-props.ts'
 import type { MovedItem } from './moved-items.ts'
 

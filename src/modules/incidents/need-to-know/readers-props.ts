@@ -1,6 +1,6 @@
 import type { People, Visit } from '../../../core/module/types.ts'
 import type { Incident } from '../incident.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import type { Compartment } from './compartments.ts'
 import type { MovableItem, MovedItem } from './moved-items.ts'
 import type { NamedReader } from './readers.ts'

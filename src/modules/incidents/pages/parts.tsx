@@ -2,8 +2,6 @@ import type { Visit } from '../../../core/module/types.ts'
 import { type Tlp, tlpLabels } from '../../../protocol/types.ts'
 import { FormLine, Reg, Select } from '../../../web/index.ts'
 
-export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 /** Frame of everything that stays at home: dashed, and it says so. */
 export function AtHome({ visit }: { visit: Pick<Visit, 't' | 'services' | 'language'> }) {
   const { t, services, language } = visit

@@ -34,7 +34,8 @@ import type { Bundle } from '../bundles/list-bundles.ts'
 import { IncidentRooms } from './incident-rooms.tsx'
 import { severityLine } from '../severity/severity-words.ts'
 import { IncidentFrame } from '../pages/incident-frame.tsx'
-import { AtHome, InCompartment, Signed } from '../pages/parts.tsx'
+import { Signed } from '../../frame/index.ts'
+import { AtHome, InCompartment } from '../pages/parts.tsx'
 
 interface Props {
   visit: Visit

@@ -13,12 +13,12 @@ import {
   Select,
   TextArea,
 } from '../../../web/index.ts'
-import { Framed } from '../../frame/index.ts'
+import { Framed, type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
 import { incidentStates } from '../incident.ts'
 import { factStates } from './keep-record.ts'
 import { titleOf } from '../share/link-space.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
-import { AtHome, BackTo, CompartmentChoice, type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { AtHome, BackTo, CompartmentChoice } from '../pages/parts.tsx'
 import { isolate } from '../../../text/index.ts'
 
 interface Props {

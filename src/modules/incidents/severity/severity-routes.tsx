@@ -4,7 +4,7 @@ import type { Answer, Json, Route, Services, Visit } from '../../../core/module/
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { getIncident, getOpenIncident } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import { assessSeverity, listAssessments } from './assess.ts'
 import { AssessPage } from './assess-page.tsx'
 import { computeSeverity } from './compute.ts'

@@ -1,7 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Quiet, Section, Table, Time } from '../../../web/index.ts'
 import { AssessmentDissents } from '../challenge/dissent-list.tsx'
-import { Signed } from '../pages/parts.tsx'
+import { Signed } from '../../frame/index.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { assessmentWords } from './assessment-words.ts'
 import { AffectedFlag } from './changed-items.tsx'

@@ -1,7 +1,7 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
-import { type Returned, returnedTo, Signed, WhatIsWrong } from '../pages/parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
 import { markOptions } from './grade-fields.tsx'

@@ -2,7 +2,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Form, Hidden, Pairs, Quiet, Section, Select, Table, TextArea, Time } from '../../../web/index.ts'
 import type { Incident } from '../incident.ts'
-import { type Returned, returnedTo, WhatIsWrong } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { SourceOfItem } from './change-source.ts'
 

@@ -5,7 +5,7 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import { formRoute, idOf } from '../form-route.ts'
 import { getIncident } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
-import type { Returned } from '../pages/parts.tsx'
+import type { Returned } from '../../frame/index.ts'
 import { changeSource, findSource } from './change-source.ts'
 import { SourcePage } from './source-page.tsx'
 

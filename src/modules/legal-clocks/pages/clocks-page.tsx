@@ -2,20 +2,10 @@ import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Entry, Field, Form, FormLine, Hidden, LiveRegion, Quiet, Section, Select } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 import type { LoadedClocks } from '../load-clocks.ts'
 import { roles } from '../regimes.ts'
-import {
-  AwarenessFields,
-  ClocksFrame,
-  labelsOf,
-  momentText,
-  type Returned,
-  returnedTo,
-  Signed,
-  Standing,
-  WhatIsWrong,
-} from './parts.tsx'
+import { AwarenessFields, ClocksFrame, labelsOf, momentText, Standing } from './parts.tsx'
 
 interface Props {
   visit: Visit

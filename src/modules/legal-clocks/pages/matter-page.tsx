@@ -14,20 +14,10 @@ import {
   TextArea,
   Trouble,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 import type { LoadedClocks } from '../load-clocks.ts'
 import type { Matter, Sending, Trigger } from '../matters.ts'
-import {
-  AwarenessFields,
-  ClocksFrame,
-  labelsOf,
-  momentText,
-  type Returned,
-  returnedTo,
-  Signed,
-  Standing,
-  WhatIsWrong,
-} from './parts.tsx'
+import { AwarenessFields, ClocksFrame, labelsOf, momentText, Standing } from './parts.tsx'
 
 interface Props {
   visit: Visit

@@ -9,8 +9,6 @@ import { clockStateText } from '../../spaces/index.ts'
 import { precisions } from '../aware-at.ts'
 import type { Matter, TermStanding } from '../matters.ts'
 
-export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 /** A page about the legal clocks of an incident: our own record, and it says so. */
 export function ClocksFrame({
   visit,

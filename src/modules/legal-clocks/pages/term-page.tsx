@@ -15,12 +15,12 @@ import {
   Select,
   TextArea,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 import type { LoadedClocks } from '../load-clocks.ts'
 import type { Matter, TermStanding } from '../matters.ts'
 import { missingOf } from '../notifications.ts'
 import { sendingText } from './matter-page.tsx'
-import { ClocksFrame, labelsOf, type Returned, returnedTo, Signed, Standing, WhatIsWrong } from './parts.tsx'
+import { ClocksFrame, labelsOf, Standing } from './parts.tsx'
 
 interface Props {
   visit: Visit

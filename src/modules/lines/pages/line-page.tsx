@@ -23,17 +23,8 @@ import { questionLength, wordsLength } from '../kinds.ts'
 import type { Line, Wording } from '../read-lines.ts'
 import { HeldUntil, type ReleaseChoice } from '../releases/held-until.tsx'
 import { changedSinceClearance, clearanceOf, clearedAs, standingIn, wordingIn } from '../standing.ts'
-import {
-  groundText,
-  languageText,
-  type Returned,
-  returnedTo,
-  Signature,
-  Signed,
-  StateWords,
-  WhatIsWrong,
-  WordingFields,
-} from './parts.tsx'
+import { type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { groundText, languageText, StateWords, WordingFields } from './parts.tsx'
 
 interface Props {
   visit: Visit

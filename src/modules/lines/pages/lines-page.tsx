@@ -19,7 +19,8 @@ import {
 import { type Ground, type Incident, RecordFrame } from '../../incidents/index.ts'
 import { lineKinds } from '../kinds.ts'
 import type { Line } from '../read-lines.ts'
-import { languageText, type Returned, returnedTo, Signed, StateWords, WhatIsWrong, WordingFields } from './parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { languageText, StateWords, WordingFields } from './parts.tsx'
 
 interface Props {
   visit: Visit

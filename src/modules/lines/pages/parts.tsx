@@ -17,8 +17,6 @@ import { audiences, type LineKind, questionLength, wordsLength } from '../kinds.
 import type { Line } from '../read-lines.ts'
 import { type LineState, standingIn } from '../standing.ts'
 
-export { type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 /** Name of a language as its speakers call it; `und` where nobody said which it is. */
 export const languageText = ({ t }: Visit, tag: string): string =>
   tag === 'und' ? t('lines.no-language') : languageName(tag)

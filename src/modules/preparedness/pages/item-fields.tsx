@@ -3,7 +3,7 @@ import { languageName, languages } from '../../../text/index.ts'
 import { Field, RadioGroup, Select, TextArea } from '../../../web/index.ts'
 import type { PlanContent, PlanPart } from '../plan/content.ts'
 import { keyOf, type Names } from '../plan/load-names.ts'
-import { type Returned, returnedTo } from './parts.tsx'
+import { type Returned, returnedTo } from '../../frame/index.ts'
 
 export interface ItemForm {
   visit: Visit

@@ -7,8 +7,6 @@ import { Framed } from '../../frame/index.ts'
 import type { PlanContent, Step } from '../plan/content.ts'
 import type { Names } from '../plan/load-names.ts'
 
-export { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 const fieldNames = [
   'name',
   'purpose',

@@ -23,7 +23,8 @@ import { fingerprintOf, type Plan, type Writing } from '../plan/read-plans.ts'
 import type { Lesson } from '../run/lessons.ts'
 import type { Run } from '../run/read-runs.ts'
 import { FiguresSection } from './figures-section.tsx'
-import { labelsOf, PlanFrame, type Returned, returnedTo, Signed, WhatIsWrong } from './parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { labelsOf, PlanFrame } from './parts.tsx'
 import { PlanContentView } from './plan-content.tsx'
 
 export interface ShownPlan {

@@ -6,7 +6,7 @@ import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import type { Names } from '../plan/load-names.ts'
 import type { Lesson } from '../run/lessons.ts'
 import type { Run, StepStanding } from '../run/read-runs.ts'
-import { type Returned, returnedTo, Signed, WhatIsWrong } from './parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
 import { countWords } from './runs-page.tsx'
 
 interface Props {

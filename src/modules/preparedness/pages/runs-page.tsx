@@ -4,7 +4,7 @@ import { Button, Details, Entry, Form, FormLine, Hidden, Quiet, Section } from '
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import type { Plan } from '../plan/read-plans.ts'
 import type { Run } from '../run/read-runs.ts'
-import { type Returned, returnedTo, WhatIsWrong } from './parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
 import { AnnexBoxes } from './write-pages.tsx'
 
 interface Props {

@@ -17,7 +17,8 @@ import type { PlanContent, PlanPart } from '../plan/content.ts'
 import type { Plan, Version } from '../plan/read-plans.ts'
 import { triggerWords } from '../plan/trigger.ts'
 import { type ItemForm, ItemFields } from './item-fields.tsx'
-import { PlanFrame, type Returned, returnedTo, WhatIsWrong } from './parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { PlanFrame } from './parts.tsx'
 
 /** The head of a plan: what it is called, when it is suggested, how it is marked. */
 export function HeadPage({ visit, plan, returned }: { visit: Visit; plan?: Plan; returned?: Returned }) {

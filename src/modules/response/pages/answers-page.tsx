@@ -2,10 +2,10 @@ import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Form, Hidden, Section, Select, TextArea } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, WhatIsWrong } from '../../frame/index.ts'
 import { choicesOf } from '../catalogue.ts'
 import type { LoadedOptions } from '../load-options.ts'
-import { OptionsFrame, type Returned, typed, WhatIsWrong } from './parts.tsx'
+import { OptionsFrame, typed } from './parts.tsx'
 
 /** All questions the gate and the rules ask, answered once. */
 export function AnswersPage({ visit, loaded, returned }: { visit: Visit; loaded: LoadedOptions; returned?: Returned }) {

@@ -4,7 +4,8 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, CheckboxGroup, Field, Form, Hidden, Quiet, TextArea } from '../../../web/index.ts'
 import type { LoadedOptions } from '../load-options.ts'
-import { OptionsFrame, type Returned, typed, typedMany, WhatIsWrong } from './parts.tsx'
+import { type Returned, WhatIsWrong } from '../../frame/index.ts'
+import { OptionsFrame, typed, typedMany } from './parts.tsx'
 
 /** Minutes of a decision that somebody took: nothing here decides or proposes. */
 export function DecidePage({ visit, loaded, returned }: { visit: Visit; loaded: LoadedOptions; returned?: Returned }) {

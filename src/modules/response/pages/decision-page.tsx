@@ -5,7 +5,8 @@ import { Button, Entry, Field, Form, Hidden, Pairs, Paper, Quiet, Section, TextA
 import { type Decision, findingHeads } from '../decisions.ts'
 import type { LoadedOptions } from '../load-options.ts'
 import { Reasons } from './options-page.tsx'
-import { OptionsFrame, type Returned, Signed, typed, WhatIsWrong, wordsFor } from './parts.tsx'
+import { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { OptionsFrame, typed, wordsFor } from './parts.tsx'
 
 interface Props {
   visit: Visit

@@ -16,11 +16,11 @@ import {
   TextArea,
   TlpLabel,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
 import type { Incident } from '../../incidents/index.ts'
 import type { Dossier } from '../dossiers.ts'
 import type { SanctionsFile, SanctionsRegime } from '../sanctions.ts'
-import { OptionsFrame, type Returned, Signed, typed, typedMany, WhatIsWrong } from './parts.tsx'
+import { OptionsFrame, typed, typedMany } from './parts.tsx'
 
 interface Props {
   visit: Visit

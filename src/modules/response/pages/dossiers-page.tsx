@@ -15,11 +15,11 @@ import {
   Select,
   TlpLabel,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, WhatIsWrong } from '../../frame/index.ts'
 import type { Incident } from '../../incidents/index.ts'
 import type { Dossier } from '../dossiers.ts'
 import type { SanctionsFile } from '../sanctions.ts'
-import { OptionsFrame, type Returned, typed, WhatIsWrong } from './parts.tsx'
+import { OptionsFrame, typed } from './parts.tsx'
 
 interface Props {
   visit: Visit

@@ -3,7 +3,8 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Form, Hidden, Quiet, RadioGroup, TextArea } from '../../../web/index.ts'
 import type { LoadedOptions } from '../load-options.ts'
-import { OptionsFrame, type Returned, typed, WhatIsWrong } from './parts.tsx'
+import { type Returned, WhatIsWrong } from '../../frame/index.ts'
+import { OptionsFrame, typed } from './parts.tsx'
 
 /** Where a legal adviser gives another rung, or sets one condition aside. */
 export function GatePage({ visit, loaded, returned }: { visit: Visit; loaded: LoadedOptions; returned?: Returned }) {

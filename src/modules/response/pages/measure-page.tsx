@@ -16,12 +16,12 @@ import {
   Table,
   TextArea,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
 import type { Measure } from '../catalogue.ts'
 import type { LoadedOptions } from '../load-options.ts'
 import { degrees, escalations, rightsEffects } from '../sheets.ts'
 import { Reasons } from './options-page.tsx'
-import { OptionsFrame, type Returned, Signed, typed, WhatIsWrong, wordsFor } from './parts.tsx'
+import { OptionsFrame, typed, wordsFor } from './parts.tsx'
 
 interface Props {
   visit: Visit

@@ -15,7 +15,7 @@ import {
   Section,
   Table,
 } from '../../../web/index.ts'
-import { DatedNote } from '../../frame/index.ts'
+import { DatedNote, Signed } from '../../frame/index.ts'
 import { clockStateText } from '../../spaces/index.ts'
 import type { LoadedOptions } from '../load-options.ts'
 import { legalPower } from '../overrides.ts'
@@ -23,7 +23,7 @@ import { reviewClock } from '../review-clock.ts'
 import type { Measure } from '../catalogue.ts'
 import type { Reason, WeighedOption } from '../types.ts'
 import { OthersSection } from './others-section.tsx'
-import { OptionsFrame, Signed, wordsFor } from './parts.tsx'
+import { OptionsFrame, wordsFor } from './parts.tsx'
 
 interface Props {
   visit: Visit

@@ -6,8 +6,6 @@ import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { choicesOf, type Rules } from '../catalogue.ts'
 import type { Reason } from '../types.ts'
 
-export { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
-
 /** A page about the options of an incident: a record at home, and it says so. */
 export function OptionsFrame({
   visit,
