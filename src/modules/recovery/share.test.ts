@@ -341,6 +341,12 @@ test('a lesson becomes a text or a request that begins with what should change, 
   assert.match(form, /<option[^>]*(value="RED"[^>]*selected|selected[^>]*value="RED")/)
   assert.doesNotMatch(form, /spare relay/, 'what happened stays')
   assert.doesNotMatch(await show(address, personOf('narrow', 'GREEN')), /Warn each other/)
+  const query = new URLSearchParams({ lesson: text.id })
+  const begins = (into: SpaceFacts, type = 'agreements.text-proposed', viewer = officer) =>
+    recovery.wordsForDraft?.(aurelia, viewer, { space: into, type, query })
+  assert.equal((await begins(space))?.p1_en, 'Warn each other before lines are cut')
+  assert.equal(await begins({ ...space, drill: { name: 'Spring' } as never }), undefined, 'no word of it in a drill')
+  assert.equal(await begins(space, 'channels.note-sent'), undefined, 'it was to become a text')
   assert.deepEqual((await text.became()).drafts, [], 'nothing was saved')
 
   const words = ['title', 'p1', 'disclaimer'].flatMap((name) =>
@@ -350,16 +356,20 @@ test('a lesson becomes a text or a request that begins with what should change, 
     ...{ languages: 'en,fr', count: '1', p1_norm: 'h', p1_owner: aurelia.party, p1_due: '2099-12-01' },
     ...Object.fromEntries(words),
   }
+  const saved = newId()
+  const input = { ...typed, id: saved, tlp: 'RED', languages: 'en,fr', office: 'cyber-desk' }
+  await ask('POST', await text.begin(saved, space.id), { services: aurelia, viewer: officer, input })
+  assert.deepEqual((await text.became()).drafts, [{ href: `/drafts/${saved}`, isSent: false }])
   const composer = agreements.composers?.find(({ type }) => type === 'agreements.text-proposed') ?? assert.fail()
-  const input = parseInput(composer.input, typed)
-  const act = await composer.compose(aurelia, officer, space, input, { id: draft, marking: { tlp: 'AMBER' } })
+  const parsed = parseInput(composer.input, typed)
+  const act = await composer.compose(aurelia, officer, space, parsed, { id: draft, marking: { tlp: 'AMBER' } })
   const { hash } = await aurelia.outbox.send({
     ...{ space: space.id, type: composer.type, id: draft, office: 'cyber-desk', marking: { tlp: 'AMBER' } },
     ...{ body: act.body as never, text: act.text as never },
   })
   await arrive()
-  const [became] = (await text.became()).drafts
-  assert.ok(became?.isSent && became.href.includes(space.id) && became.href.includes(hash))
+  const [became] = (await text.became()).drafts.filter(({ isSent }) => isSent)
+  assert.ok(became?.href.includes(space.id) && became.href.includes(hash))
   const sent = (await aurelia.ledger.findAct(hash)) ?? assert.fail()
   const notes = async (viewer: Viewer) =>
     lessonNotes({ services: aurelia, viewer, t: createTranslator('en'), language: 'en' }, [{ act: sent, space }])
