@@ -71,6 +71,13 @@ test('a lesson is written with an owner of the house and a day to come, and bad 
   for (const words of [plain.change, plain.happened, 'Name of analyst', 'Pumps', 'RED', 'Open'])
     assert.ok(shown.includes(words), words)
   assert.match(await page(), /Keep a list of who may start the pumps/)
+  const relay = { id: newId(), name: 'Relay', owner: 'office:cyber-desk', priority: 'high', byZone: 'Etc/UTC' }
+  await send(`${root}/services`, { ...relay, tlp: 'AMBER' })
+  const ofRelay = await lesson({ services: relay.id })
+  assert.match(await page(`/lessons/${ofRelay}`, colleague), /Relay/)
+  const narrower = { changes: relay.id, seen: Date.parse('2026-11-10T08:00:00Z'), why: 'Learnt', tlp: 'RED' }
+  await send(`${root}/services`, { ...relay, ...narrower, id: newId() })
+  await assert.rejects(page(`/lessons/${ofRelay}`, colleague), /lesson-not-found/, 'hidden with what it is about')
   for (const language of ['en', 'fr', 'ar'])
     for (const path of ['', '/lessons', `/lessons/${id}`])
       assert.doesNotMatch(await page(path, undefined, language), /\b(recovery|incidents)\.[a-z]/, `${language} ${path}`)
