@@ -22,6 +22,9 @@ interface Drawing {
   label: string
 }
 
+/** A small picture is not blown up to the width of the page. */
+const narrowest = 640
+
 function Svg({
   label,
   width,
@@ -32,7 +35,7 @@ function Svg({
   return (
     <svg
       class={`chart published${more}`}
-      viewBox={`0 0 ${width} ${height}`}
+      viewBox={`0 0 ${Math.max(width, narrowest)} ${height}`}
       role="img"
       aria-label={label}
       direction="ltr"

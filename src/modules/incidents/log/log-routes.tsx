@@ -4,9 +4,11 @@ import { getIncident } from '../incident.ts'
 import { narrowest } from '../merge/load-joined.ts'
 import { listMergedIds } from '../merge/list-merges.ts'
 import { listCompartments } from '../need-to-know/compartments.ts'
-import { entriesShown, readEntries } from '../read/load-incident.ts'
+import { readEntries } from '../read/load-incident.ts'
 import { loadLife } from './lanes.ts'
 import { LogPage } from './log-page.tsx'
+
+const perPage = 100
 
 /** The log of an incident and of those that are read through it, page by page. */
 export function logRoutes(): Route[] {
@@ -27,7 +29,7 @@ async function showLog(visit: Visit) {
   const ids = [incident.id, ...(await listMergedIds(services, viewer, incident.id))]
   const asked = Number(query.get('page') ?? 1)
   const page = Number.isSafeInteger(asked) && asked > 0 ? asked : 1
-  const at = { limit: entriesShown, offset: (page - 1) * entriesShown }
+  const at = { limit: perPage, offset: (page - 1) * perPage }
   const [{ rows, count }, life, incidents, compartments] = await Promise.all([
     readEntries(services, viewer, ids, at),
     loadLife(services, viewer, incident),
@@ -47,7 +49,7 @@ async function showLog(visit: Visit) {
     const from = of.get(row.incident)
     return from ? [{ ...row, of: from }] : []
   })
-  const pages = Math.max(1, Math.ceil(count / entriesShown))
+  const pages = Math.max(1, Math.ceil(count / perPage))
   const shown = { ...incident, marking: narrowest(incidents) }
   return { page: <LogPage {...{ visit, incident: shown, life, entries, page, pages, count }} /> }
 }

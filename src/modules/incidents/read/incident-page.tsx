@@ -297,9 +297,7 @@ function Timeline({ visit, loaded, joined }: JoinedProps) {
     <Section title={t('incidents.log.title')} id="timeline">
       <p>
         {count > log.length && `${t('incidents-log.newest', { n: log.length, of: formatNumber(count, language) })} · `}
-        <a href={count > log.length ? `${href}?page=2` : href}>
-          {t(count > log.length ? 'incidents-log.older' : 'incidents-log.course')}
-        </a>
+        <a href={href}>{t(count > log.length ? 'incidents-log.older' : 'incidents-log.course')}</a>
       </p>
       <LogEntries visit={visit} entries={log} own={loaded.incident.id} />
       <Joinings visit={visit} joined={joined} />

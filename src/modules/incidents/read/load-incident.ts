@@ -71,8 +71,8 @@ export interface LoadedIncident {
   names: Map<string, string>
 }
 
-/** Entries of a log that a page shows at once. */
-export const entriesShown = 100
+/** Entries of the log that the page of an incident shows; all of them have a page of their own. */
+export const entriesShown = 40
 
 /** @throws Refusal `incidents.not-found` */
 export async function loadIncident(
