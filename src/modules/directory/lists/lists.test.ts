@@ -82,6 +82,12 @@ for (const [format, write] of Object.entries(writers))
     )
   })
 
+test('a name that ends in a backslash keeps it through a vCard, and nothing of what stands beside it', () => {
+  const contact: Listed = { party: 'borovia.example', post: 'Desk', style: '\\', name: 'A;B\\' }
+  const { entries } = readList(writers.vcard([contact]))
+  assert.deepEqual([entries[0]?.contact.style, entries[0]?.contact.name], ['\\', 'A;B\\'])
+})
+
 test('no rubbish and no broken file throws: whatever cannot be read is named by a line that exists', () => {
   const broken = fc
     .tuple(

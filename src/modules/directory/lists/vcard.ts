@@ -157,5 +157,5 @@ const unescaped = (value: string) => value.replaceAll(/\\(.)/gsu, (_, one: strin
 
 /** The parts of a structured value. */
 function componentsOf(value: string): string[] {
-  return (value.match(/(?:\\.|[^;\\])*(?:;|$)/gsu) ?? []).map((part) => unescaped(part.replace(/(?<!\\);$/, '')))
+  return [...value.matchAll(/((?:\\.|[^;\\])*)(?:;|$)/gsu)].map(([, part = '']) => unescaped(part))
 }
