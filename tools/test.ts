@@ -107,7 +107,10 @@ async function runNode(files: string[], address: string): Promise<{ code: number
     // Short lives: collecting what they leave took a sixth of their time.
     execArgv: [
       ...['--min-semi-space-size=64', '--max-semi-space-size=128'],
-      ...['--import', './tools/tsx-hook.ts', '--import', './tools/lighter-tests.ts'],
+      ...['./tools/tsx-hook.ts', './tools/lighter-tests.ts', './tools/seeded-properties.ts'].flatMap((hook) => [
+        '--import',
+        hook,
+      ]),
     ],
     ...(names.length > 0 && { testNamePatterns: names.map((name) => name.slice(name.indexOf('=') + 1)) }),
   })
