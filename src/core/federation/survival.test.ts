@@ -136,16 +136,20 @@ test('a host that forges a receipt is not believed', async (t) => {
     nodes: { aurelia, borovia },
     wire,
   } = await startNetwork(t, ['aurelia', 'borovia'], { acts: noteActs, submitWaitMs: 50 })
-  const space = await openChannel(aurelia, [borovia])
-  await untilSize(borovia, space.id, 1)
   const honest = aurelia.handle
+  let forging = false
+  // From the start: a question that waits for news when the forging begins must not be answered honestly.
   wire.attach('aurelia', async (request) => {
-    if (!request.url.endsWith('/acts')) return new Response('{}', { status: 503 })
     const answer = await honest(request)
+    if (!forging) return answer
+    if (!request.url.endsWith('/acts')) return new Response('{}', { status: 503 })
     const { answers } = (await answer.json()) as { answers: { index: number; receipt: { index: number } }[] }
     for (const item of answers) item.receipt.index = item.index = item.index + 1
     return Response.json({ answers })
   })
+  const space = await openChannel(aurelia, [borovia])
+  await untilSize(borovia, space.id, 1)
+  forging = true
   const sent = await borovia.outbox.send(note(space.id, '1'))
   assert.equal(sent.state, 'signed')
   await until(async () => /receipt/.test((await borovia.outbox.pending())[0]?.lastError ?? ''), 'the forgery is noted')
