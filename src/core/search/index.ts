@@ -10,6 +10,7 @@ export { feedIndex, isIndexBehind } from './feed.ts'
 export { findActs, type FoundAct, mostRanked, openMarkings, type OpenMarkings, type SearchCriteria } from './find.ts'
 export { foldReference, piecesOf } from './fold.ts'
 export { matchTexts } from './match-texts.ts'
+export { copiedPassage, runsOf } from './runs.ts'
 export { saidIn, vectorOf } from './vector.ts'
 
 export const migrations: readonly Migration[] = [searchTables, purgedWords, markedFiles]

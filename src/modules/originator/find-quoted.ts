@@ -3,6 +3,7 @@ import { Refusal } from '../../core/http/refusal.ts'
 import { isControlled } from '../../core/markings/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Json, LoggedAct, Services, SpaceFacts } from '../../core/module/types.ts'
+import { runsOf } from '../../core/search/index.ts'
 import { consentFor, consentsNeeded, requestsAbout, requireConsents } from './consents.ts'
 import { type Sight, wordsIn } from './load-origin.ts'
 
@@ -11,21 +12,13 @@ export const quotedRun = 12
 /** Newest acts under a caveat that are compared. */
 const mostCompared = 500
 
-const wordsOf = (text: string): string[] =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu) ?? []
-
-function runsIn(words: readonly string[]): string[] {
-  return words.flatMap((_, at) => (at + quotedRun <= words.length ? [words.slice(at, at + quotedRun).join(' ')] : []))
-}
-
 /** Whether `text` holds {@link quotedRun} words of `source` in their order, whatever stands between and around them. */
 export function quotes(text: readonly string[], source: readonly string[]): boolean {
-  const said = new Set(text.flatMap((paragraph) => runsIn(wordsOf(paragraph))))
-  return said.size > 0 && source.some((paragraph) => runsIn(wordsOf(paragraph)).some((run) => said.has(run)))
+  const said = new Set(text.flatMap(runsIn))
+  return said.size > 0 && source.some((paragraph) => runsIn(paragraph).some((run) => said.has(run)))
 }
+
+const runsIn = (paragraph: string): string[] => runsOf(paragraph, quotedRun)
 
 /**
  * Refuses a draft that quotes what its originator controls, unless it consented to that towards every reader. What the
@@ -37,7 +30,7 @@ export async function requireNoQuote(
   { space, text }: { space: SpaceFacts; text?: Json | undefined },
 ): Promise<void> {
   const written = wordsIn(text)
-  if (written.every((one) => wordsOf(one).length < quotedRun)) return
+  if (written.every((one) => runsIn(one).length === 0)) return
   const quoted = await quotedActs(services, viewer, written, space.id)
   const to = space.members
     .filter((one) => one.until === undefined && one.party !== services.party)
@@ -62,7 +55,7 @@ export async function requireNoQuoteAtHome(
   viewer: Sight,
   { field, words }: { field: string; words: readonly string[] },
 ): Promise<void> {
-  if (words.every((one) => wordsOf(one).length < quotedRun)) return
+  if (words.every((one) => runsIn(one).length === 0)) return
   const today = new Date(services.clock.now()).toISOString().slice(0, 10)
   for (const act of await quotedActs(services, viewer, words)) {
     const { author: originator } = act.statement

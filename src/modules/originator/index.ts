@@ -28,6 +28,7 @@ import { forwardPage } from './pages/forward-page.tsx'
 import { originatorActs } from './projection.ts'
 
 export { requireNoQuoteAtHome } from './find-quoted.ts'
+export { type Sight, wordsIn } from './load-origin.ts'
 
 /** Whose words they are: forwarding under the author's name, and the author's consent to it. */
 export const originator: Module = {
