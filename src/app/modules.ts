@@ -11,6 +11,7 @@ import { confidence } from '../modules/confidence/index.ts'
 import { checks } from '../modules/checks/index.ts'
 import { deEscalation } from '../modules/de-escalation/index.ts'
 import { directory } from '../modules/directory/index.ts'
+import { embargo } from '../modules/embargo/index.ts'
 import { type BackupDoor, createEntrance } from '../modules/entrance/index.ts'
 import { forums } from '../modules/forums/index.ts'
 import { frame } from '../modules/frame/index.ts'
@@ -50,6 +51,7 @@ export const modules = (doors: { backups?: BackupDoor } = {}): readonly Module[]
   goodOffices,
   originator,
   clearance,
+  embargo,
   talks,
   demarches,
   incidents,

@@ -83,6 +83,21 @@ export interface Publication {
   open: string[]
 }
 
+/** Words that nobody may give out before a time. */
+export interface HeldWords {
+  /** Never another for the same words. */
+  key: string
+  /** Where all members read them anyway; words at home have none. */
+  space?: string
+  href: string
+  /** Language → what they are called. */
+  title: Record<string, string>
+  /** ms on the clock of their space; left out where no time is known. */
+  until?: number
+  /** Each a text of its own: one per language. */
+  words: string[]
+}
+
 /** Rooms that stand together behind one name of the first level. */
 export type NavigationGroup = 'correspondence' | 'meetings' | 'incidents' | 'undertakings' | 'house'
 
@@ -113,6 +128,11 @@ export interface Module {
   checkOpening?(services: Services, act: LoggedAct): Promise<void>
   /** Asked at every way out of a space: what of these acts is held, and what was agreed to be published. */
   publicationOf?(services: Services, acts: readonly LoggedAct[]): Promise<Publication>
+  /**
+   * Words under an embargo, as far as this person may read them: what copies of them by hand are recognised by.
+   * Nobody in particular reads where whoever released a draft left the house meanwhile.
+   */
+  heldWords?(services: Services, viewer: Viewer | undefined): Promise<HeldWords[]>
   /** Sentences beside acts of any type, for all acts of a page in one go, by act hash. */
   actNotes?(reading: NoteReading, acts: readonly ShownAct[]): Promise<Map<string, ActNote[]>>
   /** Asked before any draft of an act is saved from a form, and with its `id` before it is handed on or released. @throws Refusal with the `field` to blame */

@@ -1,4 +1,5 @@
 import type { Module } from '../../core/module/types.ts'
+import { heldLines } from './held-words.ts'
 import { lineRecords } from './home-records.ts'
 import { lineRooms } from './incident-rooms.ts'
 import { linesTables } from './migrations/0001-lines.ts'
@@ -38,4 +39,5 @@ export const lines: Module = {
   incidentRooms: lineRooms,
   actActions: readOutActions,
   restsOn: groundsOf,
+  heldWords: heldLines,
 }
