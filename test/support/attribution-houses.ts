@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Module, Services, Viewer } from '../../src/core/module/types.ts'
 import { attributions } from '../../src/modules/attributions/index.ts'
+import { embargo } from '../../src/modules/embargo/index.ts'
 import { incidents, linkSpace, openIncident } from '../../src/modules/incidents/index.ts'
 import { originator } from '../../src/modules/originator/index.ts'
 import { publishedIncidents } from '../../src/modules/published-incidents/index.ts'
@@ -19,6 +20,7 @@ const rooms: Module[] = [
   publishedIncidents,
   response,
   originator,
+  embargo,
   attributions,
 ]
 export type Who = 'aurelia' | 'borovia'
@@ -68,19 +70,26 @@ export async function attributionHouses(t: TestContext) {
     await kept(atHome(who, '/attributions/decide', { id, ...minuted, ...more }, minister))
     return id
   }
+  const proposed = async (who: Who, decision: string, more: Record<string, unknown>) => {
+    const id = newId()
+    const said = { id, tlp: 'AMBER', language: 'en', subject: 'On the banks', text: 'We attribute it.' }
+    await kept(atHome(who, `/attributions/decisions/${decision}/say`, { ...said, ...more }))
+    return id
+  }
+  const releasedWords = async (who: Who, id: string) => {
+    const { hash } = await house[who].db
+      .selectFrom('home.attributions_statement')
+      .select('hash')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    await kept(atHome(who, `/attributions/statements/${id}/release`, { seen: hash }, releaser))
+  }
   /** Words for partners, released within the house first; `text` and `evidence` are those of the level. */
   const forPartners = async (who: Who, decision: string, more: Record<string, unknown>) => {
     let last = ''
     for (const level of ['internal', 'partners']) {
-      last = newId()
-      const said = { id: last, level, tlp: 'AMBER', language: 'en', subject: 'On the banks', text: 'We attribute it.' }
-      await kept(atHome(who, `/attributions/decisions/${decision}/say`, { ...said, ...more }))
-      const { hash } = await house[who].db
-        .selectFrom('home.attributions_statement')
-        .select('hash')
-        .where('id', '=', last)
-        .executeTakeFirstOrThrow()
-      await kept(atHome(who, `/attributions/statements/${last}/release`, { seen: hash }, releaser))
+      last = await proposed(who, decision, { level, ...more })
+      await releasedWords(who, last)
     }
     return last
   }
@@ -127,7 +136,7 @@ export async function attributionHouses(t: TestContext) {
   }
   return {
     ...{ network, house, space, incident, read, register, post, atHome, item, decide, forPartners, affirmed },
-    ...{ draft, submit, sendDraft, send, state, sign, stated, minister, releaser, assessed },
+    ...{ draft, submit, sendDraft, send, state, sign, stated, minister, releaser, assessed, proposed, releasedWords },
     needs: async (who: Who, viewer: Viewer = writer) =>
       ((await attributions.needs?.(house[who], viewer)) ?? []).map(({ verb, waitsFor }) => `${waitsFor}: ${verb}`),
   }

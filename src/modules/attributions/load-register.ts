@@ -4,6 +4,7 @@ import { type PublishedAttribution, publishedBehind } from '../published-inciden
 import { type Between, readBetween } from './between/read-between.ts'
 import { type Decision, readDecisions } from './decide/decisions.ts'
 import { type Joint, readJoint } from './joint/read-joint.ts'
+import { listBulletins } from './publish/bulletin.ts'
 import { readStandings, type Standing } from './decide/looks.ts'
 import { type Claim, readClaims } from './register/claims.ts'
 import { readStatements, type Statement } from './release/statements.ts'
@@ -31,13 +32,14 @@ export interface LoadedRegister {
 /** @throws Refusal `incidents.not-found` */
 export async function loadRegister(services: Services, viewer: Viewer, id: string): Promise<LoadedRegister> {
   const loaded = await loadIncident(services, viewer, id)
+  const bulletins = await listBulletins(services)
   const [{ claims, withheld }, decisions, statements, began, published, between, joint] = await Promise.all([
     readClaims(services, viewer, id),
     readDecisions(services.db, id),
     readStatements(services.db, id),
     firstEventAt(services, viewer, id),
     publishedBehind(services, viewer, id),
-    readBetween(services, viewer, { incident: id, spaces: loaded.spaces.map((one) => one.id) }),
+    readBetween(services, viewer, { incident: id, spaces: [...loaded.spaces.map((one) => one.id), ...bulletins] }),
     readJoint(
       services,
       viewer,

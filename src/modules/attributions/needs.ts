@@ -21,10 +21,13 @@ export async function attributionNeeds(services: Services, viewer: Viewer): Prom
   ])
   const between = [...stated, ...joint]
   if (decisions.length === 0 && proposals.length === 0) return between
+  const toPublish = (await unpublished(services, viewer)).filter(
+    (one) => one.withdrawn || decisions.some(({ id }) => id === one.decision),
+  )
   const named = await incidentsNamed(
     services,
     viewer,
-    [...decisions, ...proposals].map(({ incident }) => incident),
+    [...decisions, ...proposals, ...toPublish].map(({ incident }) => incident),
   )
   const standings = await readStandings(services, viewer, decisions)
   const headline = (incident: string) => named.get(incident)?.title ?? ''
@@ -55,6 +58,16 @@ export async function attributionNeeds(services: Services, viewer: Viewer): Prom
           waitsFor: 'me',
         }),
       ),
+    ...toPublish.map(
+      ({ id, incident, withdrawn }): Need => ({
+        key: `attributions.publish:${id}`,
+        verb: withdrawn ? 'attributions.needs.say-withdrawn' : 'attributions.needs.publish-own',
+        form: 'attributions.level.public',
+        headline: headline(incident),
+        href: `/incidents/${incident}/attributions/statements/${id}#publish`,
+        waitsFor: 'me',
+      }),
+    ),
   ]
 }
 
@@ -108,3 +121,34 @@ const openProposals = ({ db, clock }: Services, viewer: Viewer) =>
     .where('returned_by', 'is', null)
     .orderBy('proposed_at')
     .execute()
+
+/** Words released for everybody that no draft says yet, and those withdrawn at home that still stand on the record. */
+async function unpublished({ db, clock }: Services, viewer: Viewer) {
+  const [mayState, mayWithdraw] = (['stated', 'withdrawn'] as const).map((step) =>
+    viewer.may(`attributions.attribution-${step}:draft`),
+  )
+  const rows = await db
+    .selectFrom('home.attributions_statement as statement')
+    .leftJoin('home.attributions_said as said', 'said.statement', 'statement.id')
+    .leftJoin('view.attributions_stated as stated', 'stated.act_id', 'said.act_id')
+    .select(['statement.id', 'statement.incident', 'statement.decision', 'statement.withdrawn_by'])
+    .where(inSight({ clock }, viewer, 'statement.incident'))
+    .where('statement.level', '=', 'public')
+    .where('statement.released_by', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('statement.withdrawn_by', 'is', null), eb('said.act_id', 'is', null)]),
+        eb.and([
+          eb('statement.withdrawn_by', 'is not', null),
+          eb('stated.hash', 'is not', null),
+          eb('stated.withdrawn_by', 'is', null),
+          eb('stated.replaced_by', 'is', null),
+        ]),
+      ]),
+    )
+    .orderBy('statement.released_at')
+    .execute()
+  return rows
+    .map(({ withdrawn_by: by, ...row }) => ({ ...row, withdrawn: by !== null }))
+    .filter(({ withdrawn }) => (withdrawn ? mayWithdraw : mayState))
+}

@@ -7,11 +7,13 @@ import { minuteDecision } from './decide/decisions.ts'
 import { lookAgain } from './decide/looks.ts'
 import { formRoute, incidentOf, path } from './form-route.ts'
 import { jointRoutes } from './joint/joint-routes.ts'
+import { startRoutes } from './joint/start-routes.tsx'
 import * as inputs from './inputs.ts'
 import { loadRegister } from './load-register.ts'
 import type { Returned } from '../frame/index.ts'
 import { ClaimPage } from './register/claim-page.tsx'
 import { disputeClaim, keepClaim } from './register/claims.ts'
+import { publishRoutes } from './publish/publish-routes.ts'
 import { RegisterPage } from './register/register-page.tsx'
 import { statementRoutes } from './release/statement-routes.tsx'
 
@@ -61,7 +63,9 @@ export function attributionRoutes(): Route[] {
     }),
     ...decisionRoutes(),
     ...statementRoutes(),
+    ...publishRoutes(),
     ...jointRoutes(),
+    ...startRoutes(),
   ]
 }
 

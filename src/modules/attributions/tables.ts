@@ -179,6 +179,8 @@ declare module '../../core/storage/tables.ts' {
       party: string | null
       seen_at: number
     }
+    /** Spaces in which this house speaks to everybody, by the name of the drill; empty outside drills. */
+    'home.attributions_bulletin': { drill: string; space: string }
     'home.attributions_statement': {
       id: string
       incident: string

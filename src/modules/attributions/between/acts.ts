@@ -27,6 +27,8 @@ export const statedBody = z.strictObject({
   /** Likelihood in a word of its scheme, and confidence: two statements. */
   assessment: z.strictObject({ scheme: word, word, confidence: word }).optional(),
   evidence: z.array(namedItem).max(300),
+  /** Number under which its author published it; of what it said to everybody. */
+  number: z.string().min(1).max(40).optional(),
   /** An earlier statement of the same author, which this one takes the place of. */
   replaces: hash.optional(),
   /** Whose answer is asked for, and by when. */

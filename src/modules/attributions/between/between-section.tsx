@@ -3,6 +3,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { formatDateTime } from '../../../text/index.ts'
 import { Details, LinkButton, Quiet, Row, Section, Table, TlpLabel } from '../../../web/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
+import { pathOf } from '../pages/parts.tsx'
 import { JointList } from '../joint/joint-list.tsx'
 import { standingWords } from './faces.tsx'
 import type { Between } from './read-between.ts'
@@ -53,6 +54,13 @@ export function BetweenSection({ visit, register }: { visit: Visit; register: Lo
         </>
       )}
       <JointList visit={visit} joint={joint} />
+      {loaded.incident.state !== 'closed' &&
+        viewer.may('attributions.text-proposed:draft') &&
+        viewer.may('spaces.open:manage') && (
+          <Row>
+            <LinkButton plain href={`${pathOf(loaded.incident)}/joint`} label={t('attributions.start.begin')} />
+          </Row>
+        )}
     </Section>
   )
 }

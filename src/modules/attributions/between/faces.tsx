@@ -16,7 +16,15 @@ function StatedDocument({ shown, t, services, language }: Props<StatedBody, Stat
   const party = services.nameOf(shown.act.statement.author, language)
   return (
     <>
-      <FormLine>{t(`attributions.choice.${body.choice}`)}</FormLine>
+      <FormLine>
+        {t(`attributions.choice.${body.choice}`)}
+        {body.number !== undefined && (
+          <>
+            {' '}
+            · <bdi>{body.number}</bdi>
+          </>
+        )}
+      </FormLine>
       <p>{t(`attributions.stated.sentence-${body.choice}`, { party })}</p>
       {text && (
         <div lang={body.language} dir={direction(body.language)}>

@@ -151,6 +151,8 @@ async function projectWithdrawn(tx: Tx, act: ProjectedAct<acts.WithdrawnBody>): 
 }
 
 const kinds = talkKinds
+/** In a bulletin one party speaks to everybody. */
+const withBulletin = [...talkKinds, 'bulletin'] as const
 
 /** What parties say to each other about who did it. */
 export const betweenActs: readonly ActDefinition[] = [
@@ -158,7 +160,7 @@ export const betweenActs: readonly ActDefinition[] = [
     type: 'attributions.attribution-stated',
     body: acts.statedBody,
     text: acts.statedText,
-    kinds,
+    kinds: withBulletin,
     who: 'any member',
     requires:
       'what it replaces is a statement of its author that stands; an answer is asked of another member, `agreed` only within the term replyWithin',
@@ -196,7 +198,7 @@ export const betweenActs: readonly ActDefinition[] = [
     type: 'attributions.attribution-withdrawn',
     body: acts.withdrawnBody,
     text: acts.stepText,
-    kinds,
+    kinds: withBulletin,
     who: 'the author of what is withdrawn',
     requires: 'a statement or a contest that is not withdrawn yet',
     effect: 'it does not stand any more; what it said stays on the record',

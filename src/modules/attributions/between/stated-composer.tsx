@@ -9,7 +9,9 @@ import type { StatedBody, StatedText } from './acts.ts'
 import { nameItems } from './named-items.ts'
 import { likelihoodText, StatedItems } from './stated-words.tsx'
 import { listOwnStanding } from './read-between.ts'
-import { likelihoodOf, listSayable, noteSaid, type Sayable } from './sayable.ts'
+import { findPublished } from '../publish/find-published.ts'
+import { isBulletin } from '../publish/bulletin.ts'
+import { isInItsWords, levelIn, likelihoodOf, listSayable, noteSaid, type Sayable } from './sayable.ts'
 
 const empty = z.literal('').transform(() => undefined)
 /** What somebody else made cannot be stated as one's own. */
@@ -42,15 +44,18 @@ export const statedComposer: Composer<StatedInput> = {
   mayStart: async (services, viewer, space) =>
     viewer.may('attributions.attribution-stated:draft') &&
     viewer.may('incidents:read') &&
-    isAmongParties(space) &&
-    others(services, space).length > 0 &&
+    ((isAmongParties(space) && others(services, space).length > 0) || isBulletin(services, space)) &&
     (await listSayable(services, viewer, space)).length > 0,
   Fields: StatedFields,
   async compose(services, viewer, space, input, draft) {
     const found = (await listSayable(services, viewer, space)).find(({ statement }) => statement.id === input.statement)
     if (!found) throw new Refusal('attributions.nothing-to-state', { field: 'statement' })
     const { statement, decision, incident } = found
-    const likelihood = input.likelihood && likelihoodOf(decision)
+    const likelihood = input.likelihood && likelihoodOf(decision, statement)
+    if (input.accused !== '' && !isInItsWords(input.accused, statement))
+      throw new Refusal('attributions.accused-not-said', { field: 'accused' })
+    if (levelIn(services, space) === 'public' && draft.marking.tlp !== 'CLEAR')
+      throw new Refusal('attributions.not-for-the-public', { field: 'tlp' })
     const { named, words } = nameItems(draft.id, statement.evidence)
     const body: StatedBody = {
       choice: decision.choice,
@@ -59,6 +64,7 @@ export const statedComposer: Composer<StatedInput> = {
       kind: input.kind,
       ...(likelihood && { assessment: likelihood }),
       evidence: named,
+      ...(statement.reference !== undefined && { number: statement.reference }),
       ...(input.replaces !== undefined && { replaces: input.replaces }),
       ...replyOf(services, space, input),
     }
@@ -118,9 +124,11 @@ async function StatedFields(props: ComposerProps) {
   const all = await listSayable(services, viewer, space)
   const chosen = all.find(({ statement }) => statement.id === value('statement')) ?? all[0]
   const own = await listOwnStanding(services, space.id)
+  const level = levelIn(services, space)
+  const corrected = chosen?.statement.corrects && (await findPublished(services, chosen.statement.corrects))
   return (
     <>
-      <Quiet>{t('attributions.stated.lead')}</Quiet>
+      <Quiet>{t(level === 'public' ? 'attributions.publish.lead' : 'attributions.stated.lead')}</Quiet>
       {all.length > 1 ? (
         <Select
           name="statement"
@@ -160,7 +168,7 @@ async function StatedFields(props: ComposerProps) {
       <Field
         name="accused"
         label={t('attributions.claim.accused')}
-        hint={t('attributions.stated.accused-hint')}
+        hint={t(level === 'public' ? 'attributions.publish.accused-hint' : 'attributions.stated.accused-hint')}
         value={value('accused')}
         error={errors.accused}
         maxlength={300}
@@ -181,11 +189,11 @@ async function StatedFields(props: ComposerProps) {
         required
         options={ownKinds.map((one) => ({ value: one, label: t(`published-incidents.kind.${one}`) }))}
       />
-      {all.some(({ decision }) => likelihoodOf(decision)) && (
+      {all.some(({ decision, statement }) => likelihoodOf(decision, statement)) && (
         <Checkbox
           name="likelihood"
           label={t('attributions.stated.likelihood')}
-          hint={likelihoodText(t, chosen && likelihoodOf(chosen.decision))}
+          hint={likelihoodText(t, chosen && likelihoodOf(chosen.decision, chosen.statement))}
           checked={values.likelihood === 'yes'}
           error={errors.likelihood}
         />
@@ -194,7 +202,7 @@ async function StatedFields(props: ComposerProps) {
         <Select
           name="replaces"
           label={t('attributions.stated.replaces')}
-          value={value('replaces')}
+          value={value('replaces', corrected ? corrected.hash : '')}
           error={errors.replaces}
           options={[
             { value: '', label: t('attributions.stated.replaces-none') },
@@ -205,7 +213,7 @@ async function StatedFields(props: ComposerProps) {
           ]}
         />
       )}
-      <ReplyFields {...props} parties={others(services, space)} language={language} />
+      {level === 'partners' && <ReplyFields {...props} parties={others(services, space)} language={language} />}
     </>
   )
 }

@@ -17,8 +17,8 @@ import {
 import { AssessmentDissents, assessmentWords, type LoadedIncident } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
-import { type Returned, WhatIsWrong } from '../../frame/index.ts'
-import { AttributionFrame, pathOf, typed, typedMany } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, pathOf } from '../pages/parts.tsx'
 import { choices } from '../vocabulary.ts'
 import { rankForAll, restable } from './decisions.ts'
 import { isolate } from '../../../text/index.ts'
@@ -90,8 +90,9 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
   const { t } = visit
   const { incident, weighing } = loaded
   const fields = ['choice', 'accused', 'why', 'dissent', 'assessment', 'evidence', 'decidedOn', 'decidedBy', 'reviewOn']
+  const { value, values, error } = returnedTo(returned)
   const labels = Object.fromEntries(fields.map((one) => [one, t(`attributions.decision.${one}`)]))
-  const common = (name: string) => ({ name, label: labels[name] ?? '', error: returned?.errors[name] })
+  const common = (name: string) => ({ name, label: labels[name] ?? '', error: error(name) })
   const items = restable(loaded)
   const kept = weighing.evidence.filter((one) => one.withdrawnAt === undefined).length + loaded.withheld.evidence
   return (
@@ -102,13 +103,13 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
         <RadioGroup
           {...common('choice')}
           required
-          value={typed(returned, 'choice') || undefined}
+          value={value('choice') || undefined}
           options={choices.map((one) => ({ value: one, label: t(`attributions.choice.${one}`) }))}
         />
         <Field
           {...common('accused')}
           hint={t('attributions.decision.accused-hint')}
-          value={typed(returned, 'accused')}
+          value={value('accused')}
           required={false}
           maxlength={300}
           width="long"
@@ -117,7 +118,7 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
           {...common('assessment')}
           hint={t('attributions.decision.assessment-hint')}
           required={false}
-          value={typed(returned, 'assessment')}
+          value={value('assessment')}
           placeholder={t('attributions.decision.no-assessment')}
           options={weighing.assessments.toReversed().map((one) => ({
             value: one.id,
@@ -132,7 +133,7 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
             {...common('evidence')}
             hint={t('attributions.decision.evidence-hint')}
             required={false}
-            values={typedMany(returned, 'evidence')}
+            values={values('evidence')}
             options={items.map(({ id, number, words, reliability, credibility, tlp }) => ({
               value: id,
               label: `${number} · ${isolate(words)} · ${reliability}${credibility} · TLP:${tlp}`,
@@ -142,22 +143,22 @@ function DecisionForm({ visit, register: { loaded }, returned }: Props) {
         {kept > items.length && (
           <Quiet small>{t('attributions.decision.left-out', { count: kept - items.length })}</Quiet>
         )}
-        <TextArea {...common('why')} rows={4} value={typed(returned, 'why')} required maxlength={8_000} />
+        <TextArea {...common('why')} rows={4} value={value('why')} required maxlength={8_000} />
         <TextArea
           {...common('dissent')}
           hint={t('attributions.decision.dissent-hint')}
           rows={2}
-          value={typed(returned, 'dissent')}
+          value={value('dissent')}
           required={false}
           maxlength={8_000}
         />
-        <Field {...common('decidedOn')} type="date" value={typed(returned, 'decidedOn')} required />
-        <Field {...common('decidedBy')} value={typed(returned, 'decidedBy')} required maxlength={300} width="long" />
+        <Field {...common('decidedOn')} type="date" value={value('decidedOn')} required />
+        <Field {...common('decidedBy')} value={value('decidedBy')} required maxlength={300} width="long" />
         <Field
           {...common('reviewOn')}
           type="date"
           hint={t('attributions.decision.review-hint')}
-          value={typed(returned, 'reviewOn')}
+          value={value('reviewOn')}
           required={false}
         />
         <Button label={t('attributions.decision.minute')} />

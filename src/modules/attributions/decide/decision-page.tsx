@@ -17,8 +17,8 @@ import {
 import { AssessmentDissents, assessmentWords, fingerprintOf } from '../../incidents/index.ts'
 import { rungName } from '../../response/index.ts'
 import type { LoadedRegister } from '../load-register.ts'
-import { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
-import { AttributionFrame, dayIn, pathOf, typed } from '../pages/parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, dayIn, pathOf } from '../pages/parts.tsx'
 import type { RestedItem } from '../tables.ts'
 import { levels } from '../vocabulary.ts'
 import type { Standing } from './looks.ts'
@@ -154,6 +154,7 @@ function Looks({ visit, register, standing, returned }: Props) {
   const { decision, changed, looks, isUnseen } = standing
   const mayLook = isUnseen && viewer.may('incidents.attribution:release')
   if (looks.length === 0 && !mayLook) return null
+  const { value, error } = returnedTo(returned)
   const labels = { why: t('attributions.look.why') }
   return (
     <Section title={t('attributions.look.title')} id="look">
@@ -177,8 +178,8 @@ function Looks({ visit, register, standing, returned }: Props) {
               name="why"
               label={labels.why}
               rows={3}
-              value={typed(returned, 'why')}
-              error={returned?.errors.why}
+              value={value('why')}
+              error={error('why')}
               required
               maxlength={8_000}
             />

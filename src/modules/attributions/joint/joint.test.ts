@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { attributionHouses, writer } from '../../../../test/support/attribution-houses.ts'
-import { ask } from '../../../../test/support/space-pages.ts'
+import { arrives, ask, redirectOf } from '../../../../test/support/space-pages.ts'
 import { verifyDossier } from '../../../protocol/dossier/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import { judgeActs } from '../../channels/transfers/judge-acts.ts'
@@ -265,4 +265,44 @@ test('what several parties publish together a stranger verifies offline, by cons
   assert.doesNotMatch(text, /The key was theirs/, 'nothing of home')
   await send('aurelia', 'attributions.signature-withdrawn', { proposal, words: '' })
   assert.equal(await stubOf(), 'not-asked', 'who left consents to nothing further')
+})
+
+test('a joint attribution is begun from the incident in one step that proposes who signs, and what it opens is for it alone', async (t) => {
+  const { house, incident, affirmed, state, draft, sendDraft, read, network, space } = await attributionHouses(t)
+  const at = `/incidents/${incident.aurelia}/attributions`
+  const { statement } = await affirmed('aurelia')
+  const before = await read('aurelia', `${at}/joint`)
+  assert.match(
+    before,
+    /At once, to the parties ticked: that a page with this name was opened.*Talks with us about this incident/,
+  )
+  const stated = await state('aurelia', statement)
+  await sendDraft(
+    'borovia',
+    await draft('borovia', 'attributions.attribution-answered', { statement: stated, answer: 'concurred' }),
+  )
+  const { html } = await ask('GET', `${at}/joint`, { services: house.aurelia, viewer: writer })
+  assert.match(html, /<input[^>]*name="members"[^>]*value="borovia\.example"[^>]*checked/)
+  const begin = (input: Record<string, unknown>) =>
+    ask('POST', `${at}/joint`, { services: house.aurelia, viewer: writer, input })
+  const id = newId()
+  const { answer } = await begin({ id, members: ['borovia.example'], name: 'Joint statement' })
+  await begin({ id, members: ['borovia.example'], name: 'Joint statement' })
+  const form = redirectOf(answer)
+  assert.equal(form, `/spaces/${id}/write/attributions.text-proposed?publish=yes`)
+  await arrives(id, 1, network.nodes.borovia)
+  const there = (await house.borovia.ledger.find(id)) ?? assert.fail()
+  assert.deepEqual([there.title.fr, there.size], ['Déclaration conjointe', 1])
+  const opened = JSON.stringify(
+    await house.borovia.ledger.content((await house.borovia.ledger.acts(id)).map(({ hash }) => hash)),
+  )
+  assert.doesNotMatch(opened, new RegExp(`${incident.aurelia}|Disruption|${space}`))
+  assert.match(await read('aurelia', at), /Joint attributions|Say it together with others/)
+  const written = await ask('GET', form, { services: house.aurelia, viewer: writer })
+  assert.match(written.html, /<option[^>]*value="CLEAR"[^>]*selected/)
+  for (const [language, title] of [
+    ['fr', 'Le dire ensemble'],
+    ['ar', 'قوله معاً'],
+  ] as const)
+    assert.match(await read('aurelia', `${at}/joint`, writer, language), new RegExp(title))
 })

@@ -25,7 +25,7 @@ export const signatories = ({ signatures }: Pick<JointState, 'signatures'>): str
 /** One party alone says nothing jointly. */
 export const isJoint = (state: Pick<JointState, 'signatures'>): boolean => signatories(state).length >= 2
 
-export const isUnderEmbargo = ({ row }: Pick<JointState, 'row'>, now: number): boolean =>
+export const isUnderEmbargo = ({ row }: { row: Pick<JointState['row'], 'embargo'> }, now: number): boolean =>
   row.embargo !== null && now < row.embargo
 
 /** Joint texts of spaces or by hash, four queries however many there are. */

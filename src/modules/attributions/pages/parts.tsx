@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatDate } from '../../../text/index.ts'
-import { type Returned, returnedTo } from '../../frame/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import type { ClaimContent } from '../tables.ts'
 
@@ -26,13 +25,6 @@ export function AttributionFrame({
   const back = sub ? { href: pathOf(incident), label: visit.t('attributions.back') } : undefined
   return <RecordFrame visit={visit} incident={incident} back={back} {...rest} />
 }
-
-/** What was typed into a field, else what stands on record. */
-export const typed = (returned: Returned | undefined, name: string, otherwise = ''): string =>
-  returnedTo(returned).value(name, otherwise)
-
-export const typedMany = (returned: Returned | undefined, name: string): readonly string[] =>
-  returnedTo(returned).values(name)
 
 /** A day of a calendar, or a month or a year where no more is known. */
 export function dayIn(day: string, language: string): string {

@@ -3,8 +3,8 @@ import { newId } from '../../../protocol/index.ts'
 import { tlpLabels } from '../../../protocol/types.ts'
 import { Button, Field, Form, Hidden, Section, Select } from '../../../web/index.ts'
 import type { Incident } from '../../incidents/index.ts'
-import { type Returned, WhatIsWrong } from '../../frame/index.ts'
-import { pathOf, typed } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { pathOf } from '../pages/parts.tsx'
 import { bases, kinds, makers } from '../vocabulary.ts'
 import type { Claim } from './claims.ts'
 
@@ -20,6 +20,7 @@ interface Props {
 /** Who is accused is typed by a person; no list, address or data proposes anybody. */
 export function ClaimForm({ visit, incident, parties, corrects, returned }: Props) {
   const { t, services, language } = visit
+  const { value, error } = returnedTo(returned)
   const labels = Object.fromEntries(
     ['maker', 'name', 'accused', 'basis', 'kind', 'day', 'source', 'tlp', 'why'].map((one) => [
       one,
@@ -27,14 +28,14 @@ export function ClaimForm({ visit, incident, parties, corrects, returned }: Prop
     ]),
   )
   const { content } = corrects ?? {}
-  const given = (name: keyof NonNullable<typeof content>) => typed(returned, name, content?.[name] ?? '')
-  const common = (name: string) => ({ name, label: labels[name] ?? '', error: returned?.errors[name] })
+  const given = (name: keyof NonNullable<typeof content>) => value(name, content?.[name] ?? '')
+  const common = (name: string) => ({ name, label: labels[name] ?? '', error: error(name) })
   return (
     <Section title={t(corrects ? 'attributions.claim.correct' : 'attributions.claim.keep')} id="keep">
       <WhatIsWrong returned={returned} labels={labels} />
       <Form action={`${pathOf(incident)}/claims`} label={t('attributions.claim.keep')}>
         <Hidden name="id" value={newId()} />
-        <Hidden name="corrects" value={corrects?.claim ?? typed(returned, 'corrects')} />
+        <Hidden name="corrects" value={corrects?.claim ?? value('corrects')} />
         <Select
           {...common('maker')}
           required
@@ -93,11 +94,11 @@ export function ClaimForm({ visit, incident, parties, corrects, returned }: Prop
         <Select
           {...common('tlp')}
           required
-          value={typed(returned, 'tlp', corrects?.tlp ?? incident.marking)}
+          value={value('tlp', corrects?.tlp ?? incident.marking)}
           options={tlpLabels.map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
         />
-        {(corrects || typed(returned, 'corrects') !== '') && (
-          <Field {...common('why')} value={typed(returned, 'why')} required maxlength={2_000} width="long" />
+        {(corrects || value('corrects') !== '') && (
+          <Field {...common('why')} value={value('why')} required maxlength={2_000} width="long" />
         )}
         <Button label={t(corrects ? 'attributions.claim.correct' : 'attributions.claim.keep')} />
       </Form>

@@ -2,8 +2,8 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { Button, Field, Form, Hidden, Section, TextArea } from '../../../web/index.ts'
 import type { Incident } from '../../incidents/index.ts'
-import { type Returned, WhatIsWrong } from '../../frame/index.ts'
-import { AttributionFrame, pathOf, typed } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, pathOf } from '../pages/parts.tsx'
 import { ClaimForm } from './claim-form.tsx'
 import type { Claim } from './claims.ts'
 
@@ -42,6 +42,7 @@ export function ClaimPage(props: Props) {
 
 function DisputeForm({ visit, incident, claim, returned }: Props) {
   const { t } = visit
+  const { value, error } = returnedTo(returned)
   const labels = {
     by: t('attributions.dispute.by'),
     on: t('attributions.dispute.on'),
@@ -55,8 +56,8 @@ function DisputeForm({ visit, incident, claim, returned }: Props) {
         <Field
           name="by"
           label={labels.by}
-          value={typed(returned, 'by')}
-          error={returned?.errors.by}
+          value={value('by')}
+          error={error('by')}
           required
           maxlength={300}
           width="long"
@@ -65,8 +66,8 @@ function DisputeForm({ visit, incident, claim, returned }: Props) {
           name="on"
           label={labels.on}
           hint={t('attributions.claim.day-hint')}
-          value={typed(returned, 'on')}
-          error={returned?.errors.on}
+          value={value('on')}
+          error={error('on')}
           required
           maxlength={10}
           width="short"
@@ -75,8 +76,8 @@ function DisputeForm({ visit, incident, claim, returned }: Props) {
           name="words"
           label={labels.words}
           rows={3}
-          value={typed(returned, 'words')}
-          error={returned?.errors.words}
+          value={value('words')}
+          error={error('words')}
           required
           maxlength={8_000}
         />

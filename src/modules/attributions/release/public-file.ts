@@ -2,10 +2,15 @@ import { type Block, makeSheet } from '../../../core/sheets/index.ts'
 import { createTranslator, formatDate } from '../../../text/index.ts'
 import { markingText } from '../../../core/markings/index.ts'
 import type { Incident } from '../../incidents/index.ts'
+import type { StatedRow } from '../between/read-between.ts'
 import type { Statement } from './statements.ts'
 
 interface Publication {
   statement: Statement
+  /** Where it stands on the record. */
+  row: StatedRow
+  /** Of our register: what a stranger compares. */
+  fingerprint: string
   incident: Pick<Incident, 'drill' | 'codeName'>
   issuer: string
   /** Later or earlier publications on the same decision: which one this corrects, which corrects it. */
@@ -13,18 +18,23 @@ interface Publication {
   correctedBy?: string
 }
 
-/** What the head of a publication says: number, day, hash, and whether it still stands. */
-function headLines({ statement, issuer, corrects, correctedBy, incident }: Publication): string[] {
-  const { language, ended, reference = '', releasedAt = 0, hash } = statement
+/** What the head of a publication says: number, day, act, and whether it still stands. */
+function headLines({ statement, row, fingerprint, issuer, corrects, correctedBy, incident }: Publication): string[] {
+  const { language, ended, reference = '' } = statement
   const t = createTranslator(language)
   const day = (ms: number) => formatDate(ms, 'UTC', language)
   return [
     ...(incident.drill ? [t('attributions.file.drill')] : []),
-    t('attributions.file.issued', { issuer, reference, day: day(releasedAt) }),
-    ...(ended ? [t('attributions.file.withdrawn', { day: day(ended.at), why: ended.why })] : []),
+    t('attributions.file.issued', { issuer, reference, day: day(row.at) }),
+    ...(ended
+      ? [t('attributions.file.withdrawn', { day: day(ended.at), why: ended.why })]
+      : row.withdrawn_at === null
+        ? []
+        : [t('attributions.file.withdrawn-on-record', { day: day(row.withdrawn_at) })]),
     ...(corrects === undefined ? [] : [t('attributions.file.corrects', { reference: corrects })]),
     ...(correctedBy === undefined ? [] : [t('attributions.file.corrected', { reference: correctedBy })]),
-    t('attributions.file.hash', { hash }),
+    t('attributions.file.act', { act: row.hash }),
+    t('attributions.file.fingerprint', { issuer, fingerprint }),
   ]
 }
 
@@ -51,15 +61,15 @@ export function publicText(publication: Publication): string {
 
 /** The same as a sheet, marked on each page; made of the released words and items and nothing else. */
 export function publicSheet(publication: Publication): Promise<Uint8Array> {
-  const { statement, issuer, incident } = publication
-  const { language, subject, text, reference = '', releasedAt = 0 } = statement
+  const { statement, row, issuer, incident } = publication
+  const { language, subject, text, reference = '' } = statement
   const t = createTranslator(language)
   const items = itemLines(statement)
   return makeSheet({
     title: subject,
     language,
     issuer,
-    at: releasedAt,
+    at: row.at,
     banner: [markingText({ tlp: statement.tlp }), ...(incident.drill ? [t('attributions.file.drill')] : [])],
     foot: reference,
     pageWords: (page, of) => t('letters.page', { page, of }),

@@ -6,8 +6,8 @@ import { isolate, languageName, languages } from '../../../text/index.ts'
 import { Button, CheckboxGroup, Field, Form, Hidden, Quiet, Section, Select, TextArea } from '../../../web/index.ts'
 import type { Decision } from '../decide/decisions.ts'
 import type { LoadedRegister } from '../load-register.ts'
-import { type Returned, WhatIsWrong } from '../../frame/index.ts'
-import { AttributionFrame, pathOf, typed, typedMany } from '../pages/parts.tsx'
+import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, pathOf } from '../pages/parts.tsx'
 import type { RestedItem } from '../tables.ts'
 import type { Level } from '../vocabulary.ts'
 import { ceilingOf, type Statement } from './statements.ts'
@@ -27,10 +27,11 @@ interface Props {
 export function SayPage({ visit, register, decision, level, namable, corrects, returned }: Props) {
   const { t, language } = visit
   const { incident } = register.loaded
+  const { value, values, error } = returnedTo(returned)
   const labels = Object.fromEntries(
     ['tlp', 'language', 'subject', 'text', 'evidence'].map((one) => [one, t(`attributions.statement.${one}`)]),
   )
-  const common = (name: string) => ({ name, label: labels[name] ?? '', error: returned?.errors[name] })
+  const common = (name: string) => ({ name, label: labels[name] ?? '', error: error(name) })
   const widest = ceilingOf(level, incident)
   return (
     <AttributionFrame
@@ -54,11 +55,11 @@ export function SayPage({ visit, register, decision, level, namable, corrects, r
         >
           <Hidden name="id" value={newId()} />
           <Hidden name="level" value={level} />
-          <Hidden name="corrects" value={corrects?.id ?? typed(returned, 'corrects')} />
+          <Hidden name="corrects" value={corrects?.id ?? value('corrects')} />
           <Select
             {...common('tlp')}
             required
-            value={typed(returned, 'tlp', widest)}
+            value={value('tlp', widest)}
             options={tlpLabels
               .filter((one) => tlpRank(one) <= tlpRank(widest))
               .map((one) => ({ value: one, label: t(`markings.tlp.${one}`) }))}
@@ -66,12 +67,12 @@ export function SayPage({ visit, register, decision, level, namable, corrects, r
           <Select
             {...common('language')}
             required
-            value={typed(returned, 'language', corrects?.language ?? language)}
+            value={value('language', corrects?.language ?? language)}
             options={languages().map((one) => ({ value: one, label: languageName(one) }))}
           />
           <Field
             {...common('subject')}
-            value={typed(returned, 'subject', corrects?.subject)}
+            value={value('subject', corrects?.subject)}
             required
             maxlength={300}
             width="long"
@@ -80,7 +81,7 @@ export function SayPage({ visit, register, decision, level, namable, corrects, r
             {...common('text')}
             hint={t('attributions.statement.text-hint')}
             rows={10}
-            value={typed(returned, 'text', corrects?.text)}
+            value={value('text', corrects?.text)}
             required
             maxlength={20_000}
           />
@@ -89,7 +90,7 @@ export function SayPage({ visit, register, decision, level, namable, corrects, r
               {...common('evidence')}
               hint={t('attributions.statement.evidence-hint')}
               required={false}
-              values={typedMany(returned, 'evidence')}
+              values={values('evidence')}
               options={namable.items.map(({ id, number, words, grade, tlp }) => ({
                 value: id,
                 label: `${number} · ${isolate(words)} · ${grade} · TLP:${tlp}`,

@@ -17,8 +17,10 @@ import {
 import { isAmongParties } from '../../channels/index.ts'
 import { Items } from '../decide/decision-page.tsx'
 import type { LoadedRegister } from '../load-register.ts'
-import { type Returned, Signed, WhatIsWrong } from '../../frame/index.ts'
-import { AttributionFrame, pathOf, typed } from '../pages/parts.tsx'
+import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { AttributionFrame, pathOf } from '../pages/parts.tsx'
+import type { Published } from '../publish/find-published.ts'
+import { PublishSection } from '../publish/publish-section.tsx'
 import type { Statement } from './statements.ts'
 
 interface Props {
@@ -27,6 +29,9 @@ interface Props {
   statement: Statement
   /** Its items may still be named as they are. */
   isNamable: boolean
+  /** How far it has come on its way to everybody. */
+  published?: Published
+  fingerprint?: string
   returned?: Returned
 }
 
@@ -83,6 +88,7 @@ export function StatementPage(props: Props) {
         <Items visit={visit} items={evidence} />
       </Section>
       <ToState {...props} />
+      <PublishSection {...props} at={`${pathOf(incident)}/statements/${statement.id}`} />
       <Steps {...props} />
     </AttributionFrame>
   )
@@ -121,6 +127,7 @@ function Steps({ visit, register, statement, isNamable, returned }: Props) {
   const at = `${pathOf(register.loaded.incident)}/statements/${statement.id}`
   const { state, level, decision } = statement
   const mayRelease = viewer.may('incidents.attribution:release')
+  const { value, error } = returnedTo(returned)
   const labels = { why: t('attributions.statement.why') }
   return (
     <>
@@ -132,12 +139,6 @@ function Steps({ visit, register, statement, isNamable, returned }: Props) {
         />
       )}
       {state === 'proposed' && statement.proposedBy === viewer.person.id && <p>{t('attributions.statement.waits')}</p>}
-      {level === 'public' && (state === 'released' || state === 'withdrawn') && (
-        <p>
-          <LinkButton href={`${at}/file.pdf`} label={t('attributions.statement.pdf')} download />{' '}
-          <LinkButton plain href={`${at}/file.txt`} label={t('attributions.statement.txt')} download />
-        </p>
-      )}
       {(state === 'proposed' || state === 'released') && mayRelease && (
         <Section title={t(`attributions.statement.end-${state}`)} id="end">
           <WhatIsWrong returned={returned} labels={labels} />
@@ -149,8 +150,8 @@ function Steps({ visit, register, statement, isNamable, returned }: Props) {
               name="why"
               label={labels.why}
               rows={3}
-              value={typed(returned, 'why')}
-              error={returned?.errors.why}
+              value={value('why')}
+              error={error('why')}
               required
               maxlength={8_000}
             />

@@ -5,6 +5,7 @@ import * as inputs from '../inputs.ts'
 import { type LoadedRegister, loadRegister } from '../load-register.ts'
 import type { Returned } from '../../frame/index.ts'
 import { type Level, levels } from '../vocabulary.ts'
+import { publishedOf } from '../publish/find-published.ts'
 import { publicSheet, publicText } from './public-file.ts'
 import { SayPage } from './say-page.tsx'
 import { StatementPage } from './statement-page.tsx'
@@ -143,7 +144,9 @@ function statementOf(visit: Visit, { statements }: LoadedRegister): Statement {
 async function showStatement(visit: Visit, returned?: Returned): Promise<Answer> {
   const register = await load(visit)
   const statement = statementOf(visit, register)
-  const isNamable = await isStillNamable(visit.services, visit.viewer, statement)
+  const { services, viewer } = visit
+  const isNamable = await isStillNamable(services, viewer, statement)
+  const published = (await publishedOf(services.db, [statement.id])).get(statement.id)
   return {
     page: (
       <StatementPage
@@ -151,6 +154,8 @@ async function showStatement(visit: Visit, returned?: Returned): Promise<Answer>
         register={register}
         statement={statement}
         isNamable={isNamable}
+        {...(published && { published })}
+        {...(published?.row && { fingerprint: await services.peers.ownFingerprint() })}
         returned={returned}
       />
     ),
@@ -158,21 +163,27 @@ async function showStatement(visit: Visit, returned?: Returned): Promise<Answer>
   }
 }
 
+/** What is handed out: words that stand on the record of the bulletin, and what became of them there since. */
 async function publicationOf(visit: Visit) {
+  const { services } = visit
   const register = await load(visit)
   const statement = statementOf(visit, register)
-  const { level, reference, language } = statement
-  if (level !== 'public' || reference === undefined) throw new Refusal('attributions.statement-not-found')
-  const corrects = register.statements.find(({ id }) => id === statement.corrects)?.reference
-  const correctedBy = register.statements.find(
-    (one) => one.corrects === statement.id && one.state === 'released',
-  )?.reference
+  const { reference, language } = statement
+  const near = register.statements.filter(({ id, corrects }) => id === statement.corrects || corrects === statement.id)
+  const published = await publishedOf(services.db, [statement.id, ...near.map(({ id }) => id)])
+  const row = published.get(statement.id)?.row
+  if (reference === undefined || row === undefined) throw new Refusal('attributions.not-signed-yet')
+  const said = near.filter(({ id }) => published.get(id)?.row)
+  const corrects = said.find(({ id }) => id === statement.corrects)?.reference
+  const correctedBy = said.find((one) => one.corrects === statement.id)?.reference
   return {
     name: reference.toLowerCase().replaceAll(/[ /]/g, '-'),
     publication: {
       statement,
+      row,
+      fingerprint: await services.peers.ownFingerprint(),
       incident: register.loaded.incident,
-      issuer: visit.services.partyName[language] ?? visit.services.partyName.en ?? visit.services.party,
+      issuer: services.partyName[language] ?? services.partyName.en ?? services.party,
       ...(corrects !== undefined && { corrects }),
       ...(correctedBy !== undefined && { correctedBy }),
     },

@@ -247,7 +247,11 @@ function requireLevelBefore(statements: readonly Statement[], decision: string, 
   if (!isThere) throw new Refusal(`attributions.not-yet-${before}`, { field: 'level' })
 }
 
-const requireOwnWords = (services: Services, viewer: Viewer, { level, subject, text }: NewStatement) =>
+const requireOwnWords = (
+  services: Services,
+  viewer: Viewer,
+  { level, subject, text }: Pick<Statement, 'level' | 'subject' | 'text'>,
+): Promise<void> | undefined =>
   level === 'internal'
     ? undefined
     : requireNoQuoteAtHome(services, viewer, { field: 'text', words: [subject, ...text.split('\n')] })
@@ -296,7 +300,7 @@ async function requireReleasable(services: Services, viewer: Viewer, statement: 
   const decision = await standingDecision(services.db, statement.incident, statement.decision)
   requireLevelBefore(await readStatements(services.db, statement.incident), decision.id, statement.level)
   if (!(await isStillNamable(services, viewer, statement))) throw new Refusal('attributions.evidence-changed')
-  await requireOwnWords(services, viewer, { ...statement, evidence: [] })
+  await requireOwnWords(services, viewer, statement)
 }
 
 /** Whether every item that a statement names may still be named as it does. */
