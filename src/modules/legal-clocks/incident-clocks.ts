@@ -11,6 +11,7 @@ export async function incidentClocks(services: Services, viewer: Viewer, inciden
         ? [
             {
               clock,
+              now: matter.now,
               title: [matter.regime?.names, term.names]
                 .map((one) => one && named(one, viewer.person.language))
                 .join(' · '),

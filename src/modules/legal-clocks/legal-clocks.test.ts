@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
+import { migrations } from '../../core/clocks/index.ts'
 import { newId } from '../../protocol/index.ts'
+import { linkSpace, openIncident } from '../incidents/index.ts'
 import { legalClocks } from './index.ts'
 
 const reader = personOf('reader', /^nothing$/)
@@ -137,4 +139,47 @@ test('an hour that never was, a time to come and an unknown law begin nothing, a
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   assert.equal(Number(count), 1)
+})
+
+test('terms of an exercise run on the clock of its drill space, and Today calls them an exercise', async (t) => {
+  // Whoever reads an incident with a linked space is shown what is owed there.
+  const { services, analyst, ask } = await incidentHouse(t, [{ name: 'clocks', migrations }, legalClocks])
+  const space = { id: newId(), kind: 'case', drill: 'Copper Tide', members: [], title: { en: 'Case' } }
+  const scenario = { now: Date.parse('2027-03-01T09:00:00Z') }
+  Object.assign(services.ledger, {
+    find: async (id: string) => (id === space.id ? space : undefined),
+    scenarioNow: async () => scenario.now,
+  })
+  const incident = await openIncident(services, analyst, {
+    id: newId(),
+    title: 'Drill',
+    summary: '',
+    category: 'fraud',
+    drill: true,
+    ceiling: 'RED',
+    marking: 'AMBER',
+    source: { kind: 'form' },
+  })
+  const [matter, page] = [newId(), `/incidents/${incident}/clocks`]
+  const post = (to: string, input: Record<string, unknown>) =>
+    ask('POST', `${page}${to}`, { viewer: analyst, input: { id: newId(), ...input } })
+  const before = await post('', { ...nis2, awareAt: '2027-03-01T09:00' })
+  assert.match(before.text, /lies in the future/, 'linked to no drill space yet, the house has its own clock')
+  await linkSpace(services, analyst, incident, space.id)
+  await post('', { ...nis2, id: matter, awareAt: '2027-03-01T09:00' })
+  const [need] = (await legalClocks.needs?.(services, analyst)) ?? []
+  assert.deepEqual(
+    [need?.space, need?.verb, need?.dueAt],
+    [space.id, 'legal-clocks.need.verb-exercise', Date.parse('2027-03-02T08:00:00Z')],
+  )
+  const states = async () => (await legalClocks.incidentRooms?.(services, analyst, incident))?.[0]?.state?.facts
+  assert.deepEqual(await states(), { running: 2, overdue: 0 })
+  scenario.now += 30 * 3_600_000
+  assert.deepEqual(await states(), { running: 1, overdue: 1 }, 'thirty hours on, on the clock of the drill')
+  const [clock] = (await legalClocks.incidentClocks?.(services, analyst, incident)) ?? []
+  assert.equal(clock?.now, scenario.now)
+  assert.match((await ask('GET', `${page}/${matter}`, { viewer: analyst })).text, /Exercise: .* overdue/)
+  await post(`/${matter}/early-warning/sent`, { ...sending, sentAt: '2027-03-02T14:00', incomplete: 'yes' })
+  assert.match((await ask('GET', `${page}/${matter}/early-warning`, { viewer: analyst })).text, /LN 2026\/1/)
+  assert.deepEqual(await states(), { running: 1, overdue: 0 })
 })

@@ -20,6 +20,8 @@ export interface Trigger {
   what: string
   reason: string
   withdrawn: boolean
+  /** Drill space on whose clock it runs. */
+  clockSpace?: string
   by: string
   at: number
 }
@@ -68,11 +70,13 @@ export interface Matter {
   trigger: Trigger
   earlier: Trigger[]
   terms: TermStanding[]
+  /** Now, on the clock it runs on: scenario ms in a drill. */
+  now: number
   /** Sendings made under a trigger that was corrected or withdrawn since, with no later one. */
   overtaken: Sending[]
 }
 
-type Asking = Pick<Services, 'clock' | 'party' | 'settings'> & { db: Reader }
+type Asking = Pick<Services, 'clock' | 'party' | 'settings' | 'ledger'> & { db: Reader }
 
 /** Matters of an incident, in the order they were begun. */
 export async function readMatters(services: Asking, incident: string): Promise<Matter[]> {
@@ -112,6 +116,7 @@ async function mattersOf(services: Asking, which: RawBuilder<unknown>): Promise<
   ])
   const { content } = readRegimes(services)
   const triggersOf = Map.groupBy(triggers, ({ matter }) => matter)
+  const nows = await scenarioNows(services, triggers)
   const sentOf = Map.groupBy(sent, ({ matter }) => matter)
   const draftsOf = Map.groupBy(drafts, ({ matter }) => matter)
   return ids.flatMap((id) => {
@@ -121,26 +126,43 @@ async function mattersOf(services: Asking, which: RawBuilder<unknown>): Promise<
     if (!newest || incident === undefined) return []
     const sendings = (sentOf.get(id) ?? []).map(toSending)
     const regime = content.regimes.find((one) => one.id === newest.regime)
+    const now = nows.get(newest.clockSpace ?? '') ?? services.clock.now()
     const drafted = new Map(
       (draftsOf.get(id) ?? []).map(({ term, fields, by_person: by, at }) => [term, { fields, by, at }]),
     )
     const terms = (regime?.terms ?? [])
       .filter(({ role }) => role === newest.role)
       .map((term) =>
-        standingOf(services, content, { matter: id, trigger: newest, term, sendings, draft: drafted.get(term.id) }),
+        standingOf(services, content, {
+          matter: id,
+          trigger: newest,
+          term,
+          sendings,
+          draft: drafted.get(term.id),
+          now,
+        }),
       )
     const last = new Map(sendings.map((one) => [one.term, one]))
     const overtaken = [...last.values()].filter(({ trigger }) => trigger !== newest.id)
-    return [{ id, incident, ...(regime && { regime }), trigger: newest, earlier, terms, overtaken }]
+    return [{ id, incident, ...(regime && { regime }), trigger: newest, earlier, terms, now, overtaken }]
   })
+}
+
+/** What time it is in each drill space on whose clock some matter runs. */
+async function scenarioNows(
+  { ledger }: Pick<Asking, 'ledger'>,
+  triggers: readonly Pick<TriggerRow, 'clock_space'>[],
+): Promise<Map<string, number>> {
+  const spaces = [...new Set(triggers.flatMap(({ clock_space }) => clock_space ?? []))]
+  return new Map(await Promise.all(spaces.map(async (space) => [space, await ledger.scenarioNow(space)] as const)))
 }
 
 function standingOf(
   services: Asking,
   calendar: RegimeFile,
-  of: { matter: string; trigger: Trigger; term: Term; sendings: Sending[]; draft: DatedDraft | undefined },
+  of: { matter: string; trigger: Trigger; term: Term; sendings: Sending[]; draft: DatedDraft | undefined; now: number },
 ): TermStanding {
-  const { matter, trigger, term, draft } = of
+  const { matter, trigger, term, draft, now } = of
   const sendings = of.sendings.filter((one) => one.term === term.id)
   const begins =
     term.after === 'awareness' ? trigger.awareAt : of.sendings.find((one) => one.term === term.after)?.sentAt
@@ -149,7 +171,7 @@ function standingOf(
   if (begins === undefined || due === undefined) return common
   const clock: Clock = {
     id: `${matter}-${term.id}`,
-    space: '',
+    space: trigger.clockSpace ?? '',
     regime: `legal-${term.role}`,
     source: 'law',
     duty: services.party,
@@ -160,7 +182,7 @@ function standingOf(
     ...(sendings[0] && { metBy: sendings[0].id, metAt: sendings[0].sentAt }),
     ...(trigger.withdrawn && { cancelledBy: trigger.id }),
   }
-  return { ...common, clock, state: clockState(clock, services.clock.now()) }
+  return { ...common, clock, state: clockState(clock, now) }
 }
 
 type TriggerRow = Awaited<ReturnType<typeof triggerRows>>[number]
@@ -181,6 +203,7 @@ const toTrigger = (row: TriggerRow): Trigger => ({
   what: row.what,
   reason: row.reason,
   withdrawn: row.withdrawn,
+  ...(row.clock_space !== null && { clockSpace: row.clock_space }),
   by: row.by_person,
   at: row.at,
 })

@@ -12,22 +12,24 @@ export async function legalClockNeeds(services: Services, viewer: Viewer): Promi
     viewer,
     matters.map(({ incident }) => incident),
   )
-  return matters.flatMap((matter) =>
-    matter.terms.flatMap(({ clock, state, term }): Need[] =>
+  return matters.flatMap((matter) => {
+    const exercise = incidents.get(matter.incident)?.drill ? '-exercise' : ''
+    return matter.terms.flatMap(({ clock, state, term }): Need[] =>
       clock && (state === 'running' || state === 'overdue')
         ? [
             {
               key: `legal-clocks:${clock.id}`,
-              verb: 'legal-clocks.need.verb',
-              form: 'legal-clocks.need.form',
+              verb: `legal-clocks.need.verb${exercise}`,
+              form: `legal-clocks.need.form${exercise}`,
               headline: `${named(term.names, viewer.person.language)}: ${incidents.get(matter.incident)?.title ?? ''}`,
               href: `/incidents/${matter.incident}/clocks/${matter.id}/${term.id}`,
               dueAt: clock.dueAt,
               clock,
+              ...(matter.trigger.clockSpace !== undefined && { space: matter.trigger.clockSpace }),
               waitsFor: 'me',
             },
           ]
         : [],
-    ),
-  )
+    )
+  })
 }

@@ -73,8 +73,8 @@ export async function recordSending(services: Services, viewer: Viewer, sending:
   const { clock, db } = services
   // What was sent is recorded after an incident was closed too: otherwise it would be lost.
   const incident = await getIncident(services, viewer, sending.incident)
-  if (sending.sentAt > clock.now() + 60_000) throw InvalidInput.at('sentAt', 'legal-clocks.invalid.future')
   const { matter, standing } = await findTerm(services, { ...sending, incident: incident.id })
+  if (sending.sentAt > matter.now + 60_000) throw InvalidInput.at('sentAt', 'legal-clocks.invalid.future')
   const fields = standing.draft?.fields ?? {}
   const missing = missingOf(standing, fields)
   if (missing.length > 0 && !sending.incomplete) throw InvalidInput.at('incomplete', 'legal-clocks.invalid.incomplete')
@@ -110,7 +110,9 @@ export async function recordSending(services: Services, viewer: Viewer, sending:
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     if (done.numInsertedOrUpdatedRows === 0n) return
-    await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'notification-sent', at: sending.sentAt })
+    // The log of an incident runs on the clock of the house; when an exercise sent it stands with the sending.
+    const at = matter.trigger.clockSpace === undefined ? { at: sending.sentAt } : {}
+    await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'notification-sent', ...at })
   })
   publishChange(services, incident.id)
 }

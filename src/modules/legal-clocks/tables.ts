@@ -24,6 +24,8 @@ declare module '../../core/storage/tables.ts' {
       /** Why it was corrected or withdrawn; empty for the first. */
       reason: string
       withdrawn: boolean
+      /** Drill space on whose clock it runs; null: on that of the house. */
+      clock_space: string | null
       by_person: string
       at: number
     }

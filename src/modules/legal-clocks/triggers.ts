@@ -1,7 +1,7 @@
 import { InvalidInput } from '../../core/http/index.ts'
 import { Refusal } from '../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
-import { getOpenIncident, publishChange, writeEntry } from '../incidents/index.ts'
+import { drillSpacesOf, getOpenIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import { awareAtOf, type Precision } from './aware-at.ts'
 import { readMatters } from './matters.ts'
 import { readRegimes, type Role } from './regimes.ts'
@@ -32,8 +32,10 @@ export async function beginMatter(
 ): Promise<void> {
   const law = readRegimes(services).content.regimes.find((one) => one.id === regime)
   if (!law?.terms.some((term) => term.role === role)) throw new Refusal('legal-clocks.no-such-role', { field: 'law' })
+  const clock = await clockOf(services, viewer, incidentId)
   await write(services, viewer, incidentId, {
-    ...momentOf(services, awareness),
+    ...momentOf(clock, awareness),
+    clock_space: clock.space,
     id: awareness.id,
     matter: awareness.id,
     regime,
@@ -63,10 +65,12 @@ export async function correctTrigger(
   const matter = (await readMatters(services, incident.id)).find(({ id }) => id === matterId)
   if (!matter) throw new Refusal('legal-clocks.matter-not-found')
   const { trigger } = matter
+  const clock = await clockOf(services, viewer, incident.id)
+  const { awareAt: aware_at, precision, zone, clockSpace: clock_space = null } = trigger
   const moment =
     'withdrawn' in correction
-      ? { aware_at: trigger.awareAt, precision: trigger.precision, zone: trigger.zone }
-      : momentOf(services, correction)
+      ? { aware_at, precision, zone, clock_space }
+      : { ...momentOf(clock, correction), clock_space: clock.space }
   await write(services, viewer, incident.id, {
     ...moment,
     id: correction.id,
@@ -83,10 +87,21 @@ export async function correctTrigger(
   })
 }
 
-function momentOf({ clock }: Services, { awareAt, precision, zone }: Awareness) {
+/** The clock a trigger is written by: that of the drill space of an exercise, else that of the house. */
+async function clockOf(
+  services: Services,
+  viewer: Viewer,
+  incident: string,
+): Promise<{ space: string | null; now: number }> {
+  const space = (await drillSpacesOf(services, viewer, [incident])).get(incident)
+  if (space === undefined) return { space: null, now: services.clock.now() }
+  return { space, now: await services.ledger.scenarioNow(space) }
+}
+
+function momentOf({ now }: { now: number }, { awareAt, precision, zone }: Awareness) {
   const aware_at = awareAtOf(awareAt, zone, precision)
   if (aware_at === undefined) throw InvalidInput.at('awareAt', 'legal-clocks.invalid.no-such-time')
-  if (aware_at > clock.now() + 60_000) throw InvalidInput.at('awareAt', 'legal-clocks.invalid.future')
+  if (aware_at > now + 60_000) throw InvalidInput.at('awareAt', 'legal-clocks.invalid.future')
   return { aware_at, precision, zone }
 }
 
@@ -104,6 +119,7 @@ interface NewTrigger {
   what: string
   reason: string
   withdrawn: boolean
+  clock_space: string | null
   /** Of the line in the log of the incident. */
   kind: string
 }

@@ -29,6 +29,7 @@ export function ClocksFrame({
   const atHome = t('legal-clocks.at-home', { party: services.nameOf(services.party, language) })
   return (
     <RecordFrame visit={visit} incident={incident} title={title} lead={lead} back={back} atHome={atHome}>
+      {incident.drill && <p class="box leaves">{t('legal-clocks.exercise')}</p>}
       {children}
     </RecordFrame>
   )
@@ -39,7 +40,7 @@ export function Standing({ visit, matter, standing }: { visit: Visit; matter: Ma
   const { t, services, language, viewer } = visit
   const { clock, waitsFor, sendings } = standing
   if (clock) {
-    const now = services.clock.now()
+    const { now } = matter
     const zone = viewer.person.zone
     return (
       <ClockChip state={clockState(clock, now)} text={clockStateText(clock, { services, t, language, zone, now })} />
