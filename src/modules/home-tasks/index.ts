@@ -6,6 +6,8 @@ import { homeTaskNeeds } from './needs.ts'
 import { remind } from './remind.ts'
 import { homeTaskRoutes } from './routes.tsx'
 
+export { readWorkingDays } from './working-days.ts'
+
 /** What parliament, citizens and ministers ask this house about incidents: drafted, cleared, answered in time. */
 export const homeTasks: Module = {
   name: 'home-tasks',

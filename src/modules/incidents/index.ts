@@ -64,7 +64,7 @@ export { OpenPage } from './open/open-page.tsx'
 export { listSeverityLevels, type SeverityLevel } from './severity/assess.ts'
 export { readSchemes, type SeveritySchemes } from './severity/read-schemes.ts'
 export { isAtLeast, type SeverityScheme } from './severity/scheme.ts'
-export { inOpenSight, inSight } from './need-to-know/in-sight.ts'
+export { inOpenSight, inSight, isLedBy } from './need-to-know/in-sight.ts'
 export { incidentsNamed, type NamedIncident } from './read/incidents-named.ts'
 export { categoryCodes } from './open/open-input.ts'
 export { lockIncident } from './need-to-know/series.ts'
@@ -74,7 +74,7 @@ export { type Changed, changedSince, fingerprintOf, isLost } from './weigh/rests
 export { sharedBasis } from './weigh/shared-basis.ts'
 export { AssessmentDissents } from './challenge/dissent-list.tsx'
 export { assessmentWords } from './weigh/assessment-words.ts'
-export { publishChange, writeEntry } from './write-entry.ts'
+export { type NewEntry, publishChange, writeEntry } from './write-entry.ts'
 
 /** Incidents kept at home, weighed evidence, and the acts about contested facts and preserved data. */
 export const incidents: Module = {

@@ -14,7 +14,9 @@ import { HeadPage, ItemPage, OpenFromPage } from './pages/write-pages.tsx'
 import { planSheet } from './plan-sheet.ts'
 import { emptyPlan, withHead, withItem, withoutItem } from './plan/change-item.ts'
 import { clearText, readClearances } from './plan/clear-text.ts'
-import { type PlanPart, planParts } from './plan/content.ts'
+import { type PlanPart, type PlanService, planParts } from './plan/content.ts'
+import { inLargestUnit } from './plan/lengths.ts'
+import { listHeldPlans } from './plan/held-plans.ts'
 import { keyOf, loadNames } from './plan/load-names.ts'
 import * as inputs from './plan/plan-inputs.ts'
 import { getPlan, listPlans, type Plan } from './plan/read-plans.ts'
@@ -59,6 +61,8 @@ export function planRoutes(): Route[] {
       ...read,
       summary: 'A response plan, the version in force or one named in `version`',
       handle: (visit) => planPage(visit),
+      keep: async ({ services, viewer, params, query }) =>
+        query.size === 0 && (await listHeldPlans(services, viewer)).includes(params.plan ?? ''),
     },
     {
       method: 'GET',
@@ -233,6 +237,7 @@ async function requireKnown(
   if (part === 'roles')
     for (const field of ['who', 'deputy'])
       if (input[field] !== '' && names.holder(String(input[field])) === undefined) throw wrong(field)
+  if (part === 'services' && names.holder(String(input.owner)) === undefined) throw wrong('owner')
   if (part === 'contacts' && !names.contacts.some((one) => keyOf(one) === input.contact)) throw wrong('contact')
   if (part !== 'annexes') return
   const { spaces, agreements } = await namable(visit)
@@ -290,8 +295,8 @@ async function loadShown(visit: Visit): Promise<ShownPlan> {
   const [names, clearances, lessons, runs] = await Promise.all([
     loadNames(visit),
     readClearances(services, plan.id),
-    readLessons(services, viewer, { plan: plan.id }),
-    readRuns(services, viewer, { plan: plan.id }),
+    viewer.keeping ? [] : readLessons(services, viewer, { plan: plan.id }),
+    viewer.keeping ? [] : readRuns(services, viewer, { plan: plan.id }),
   ])
   const known = await incidentsNamed(
     services,
@@ -357,6 +362,14 @@ function fieldsOf(part: PlanPart, item: object | undefined, language: string): R
     Object.entries(item ?? {}).map(([name, value]) => [name, value === null ? '' : String(value)]),
   )
   if (part === 'texts') return { language, ...fields }
+  if (part === 'steps' && item && 'workingDays' in item && item.workingDays !== null)
+    return { ...fields, within: String(item.workingDays), unit: 'working-days' }
+  if (part === 'services' && item && 'rto' in item) {
+    const { rto, mtpd } = item as Pick<PlanService, 'rto' | 'mtpd'>
+    const [target, bearable] = [inLargestUnit(rto), inLargestUnit(mtpd)]
+    const lengths = { rto: target.value, rtoUnit: target.unit, mtpd: bearable.value, mtpdUnit: bearable.unit }
+    return { ...fields, ...lengths }
+  }
   if (part !== 'contacts' || !item || !('contact' in item)) return fields
   return { ...fields, contact: `${fields.space} ${fields.party} ${fields.contact}` }
 }

@@ -3,7 +3,7 @@ import type { Visit } from '../../core/module/types.ts'
 import { type Block, makeSheet } from '../../core/sheets/index.ts'
 import { formatDateTime, languageName } from '../../text/index.ts'
 import type { ShownPlan } from './pages/plan-page.tsx'
-import { holderWords, termWords } from './pages/parts.tsx'
+import { holderWords, needsWords, targetWords, termWords } from './pages/parts.tsx'
 import { clearanceOf } from './plan/clear-text.ts'
 import type { ContactReference, PlanContent } from './plan/content.ts'
 
@@ -33,6 +33,7 @@ export function planSheet(visit: Visit, printed: Printed): Promise<Uint8Array> {
       ...steps(visit, printed),
       ...contacts(visit, printed),
       ...annexes(visit, content),
+      ...servicesToRecover(visit, printed),
       ...texts(visit, printed),
     ],
   })
@@ -112,6 +113,29 @@ function annexes({ t, services, language }: Visit, content: PlanContent): Block[
       { kind: 'heading', level: 3, text: services.nameOf(party, language) },
       { kind: 'paragraph', text: agreed },
     ]),
+  ]
+}
+
+function servicesToRecover(visit: Visit, { shown: { content }, names }: Printed): Block[] {
+  const { t } = visit
+  if (content.services.length === 0) return []
+  return [
+    heading(t('preparedness.part.services')),
+    {
+      kind: 'table',
+      head: [
+        t('preparedness.item.services'),
+        t('preparedness.field.owner'),
+        t('preparedness.field.needs'),
+        t('preparedness.target'),
+      ],
+      rows: content.services.map((one) => [
+        one.name,
+        holderWords(visit, names, one.owner),
+        needsWords(visit, one, content.services),
+        targetWords(visit, one),
+      ]),
+    },
   ]
 }
 

@@ -1,75 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
-import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
+import { personOf } from '../../../test/support/incident-house.ts'
+import { colleague, head, preparedHouse, refused } from '../../../test/support/prepared-house.ts'
 import { readPdf } from '../../../test/support/read-pdf.ts'
-import { Refusal } from '../../core/http/refusal.ts'
-import { migrations as logMigrations } from '../../core/log/index.ts'
-import { blobMigrations } from '../../core/storage/index.ts'
 import { newId } from '../../protocol/index.ts'
-import { agreements } from '../agreements/index.ts'
-import { directory } from '../directory/index.ts'
-import { incidents, openIncident } from '../incidents/index.ts'
+import { openIncident } from '../incidents/index.ts'
 import { preparedness } from './index.ts'
-import type { Step } from './plan/content.ts'
 import { writePlan } from './plan/write-plan.ts'
-import { dueTimes } from './plan/due-times.ts'
 import { median } from './run/figures.ts'
 
-type House = Awaited<ReturnType<typeof incidentHouse>>
-const head = personOf('head', /^(preparedness\.plan:release|incidents:draft)$/)
-const colleague = personOf('colleague', /^incidents/)
 const reader = personOf('reader', /^nothing$/)
-const refused = (code: string) => (error: unknown) => error instanceof Refusal && error.code === code
 
-/** What the directory reads of the log. */
-const core = { name: 'core', migrations: [...blobMigrations, ...logMigrations] }
-
-/** A house with people and offices, and a plan of two steps that its analyst wrote. */
-async function prepared(t: Parameters<typeof incidentHouse>[0]) {
-  const house = await incidentHouse(t, [incidents, core, directory, agreements, preparedness])
-  const people = ['analyst', 'colleague', 'head', 'reader'].map((id) => ({ id, name: `Name of ${id}` }))
-  Object.assign(house.services.people, {
-    list: async () => people,
-    offices: async () => [{ id: 'cyber-desk', name: { en: 'Cyber desk' } }],
-  })
-  Object.assign(house.services.ledger, { content: async () => new Map() })
-  const plan = newId()
-  const [role, first, second, text] = [newId(), newId(), newId(), newId()]
-  const post = (viewer: typeof head, path: string, input: Record<string, unknown> = {}) =>
-    house.ask('POST', path, { viewer, input: { id: newId(), ...input } })
-  const seen = async () => {
-    const { answer } = await house.ask('GET', `/plans/${plan}?version=next`, { viewer: house.analyst, json: true })
-    return (answer as { data: { id: string } }).data.id
-  }
-  const write = async (part: string, input: Record<string, unknown>, viewer = house.analyst) =>
-    post(viewer, `/plans/${plan}/write/${part}`, { seen: await seen(), ...input })
-  const approve = async (viewer = head) =>
-    house.ask('POST', `/plans/${plan}/approve`, { viewer, input: { seen: await seen() } })
-  await post(house.analyst, '/plans', { id: plan, name: 'Bank raid', marking: 'GREEN', trigger: 'chancery-1:serious' })
-  await write('roles', { id: role, title: 'Duty officer', who: 'office:cyber-desk', deputy: 'person:colleague' })
-  await write('steps', { id: first, title: 'Call the other side', role, within: '30' })
-  await write('steps', { id: second, title: 'Tell the minister', role, within: '1', unit: 'hours', after: first })
-  await write('texts', {
-    id: text,
-    title: 'Holding line',
-    language: 'en',
-    words: 'We look into it.',
-    validUntil: '2026-12-31',
-  })
-  const at = `/incidents/${house.incident}/plans`
-  const start = async (viewer = house.analyst, input: Record<string, unknown> = {}) => {
-    const { answer, text: shown } = await post(viewer, at, { plan, version: 1, ...input })
-    return 'redirect' in answer ? answer.redirect : assert.fail(shown)
-  }
-  const mark = (run: string, step: string, state: string, words = '', viewer = house.analyst) =>
-    post(viewer, `${run}/steps`, { step, state, [`words-${step}`]: words })
-  const show = async (path: string, viewer = house.analyst, language = 'en') =>
-    (await house.ask('GET', path, { viewer, language })).text
-  return { ...house, plan, role, first, second, text, post, write, seen, approve, start, mark, show, path: at }
-}
-
-const assess = (house: House, level: '0' | '3') =>
+const assess = (house: Awaited<ReturnType<typeof preparedHouse>>, level: '0' | '3') =>
   house.services.db
     .insertInto('home.incidents_severity')
     .values({
@@ -89,7 +31,7 @@ const assess = (house: House, level: '0' | '3') =>
     .execute()
 
 test('a plan comes into force when somebody else approves exactly what was written, and earlier versions stay readable', async (t) => {
-  const { approve, show, plan, write, first, role, analyst, seen, post, ask } = await prepared(t)
+  const { approve, show, plan, write, first, role, analyst, seen, post, ask } = await preparedHouse(t)
   const own = personOf('analyst')
   assert.match((await approve(own)).text, /You wrote in this version: somebody else has to approve it/)
   const before = await seen()
@@ -120,7 +62,7 @@ test('a plan comes into force when somebody else approves exactly what was writt
 })
 
 test('a plan is suggested by severity and starts once, however many press, in exactly the version they read', async (t) => {
-  const house = await prepared(t)
+  const house = await preparedHouse(t)
   const { approve, show, start, path, plan, services, analyst, write, incident } = house
   await approve()
   assert.match(await show(path), /The severity has not been answered: nothing is suggested yet/)
@@ -143,13 +85,13 @@ test('a plan is suggested by severity and starts once, however many press, in ex
 })
 
 test('steps run on clocks of the plan: done, departed from with a reason, taken back, and never answered twice', async (t) => {
-  const { approve, start, mark, show, at, first, second, services, analyst, incident } = await prepared(t)
+  const { approve, start, mark, show, at, first, second, services, analyst, incident } = await preparedHouse(t)
   await approve()
   const run = await start()
   const waiting = async () =>
-    ((await preparedness.needs?.(services, analyst)) ?? []).map(
-      ({ headline, dueAt, waitsFor }) => `${headline} ${new Date(dueAt ?? 0).toISOString()} ${waitsFor}`,
-    )
+    ((await preparedness.needs?.(services, analyst)) ?? [])
+      .filter(({ verb }) => verb === 'preparedness.need.verb')
+      .map(({ headline, dueAt, waitsFor }) => `${headline} ${new Date(dueAt ?? 0).toISOString()} ${waitsFor}`)
   assert.deepEqual(await waiting(), [
     'Call the other side: Disruption of a water works 2026-11-10T08:30:00.000Z me',
     'Tell the minister: Disruption of a water works 2026-11-10T09:30:00.000Z me',
@@ -173,45 +115,8 @@ test('steps run on clocks of the plan: done, departed from with a reason, taken 
   assert.match(log, /Departure from the plan: Tell the minister/)
 })
 
-test('when steps are due follows from the start of the run and its plan alone', () => {
-  const plans = fc.array(fc.record({ within: fc.option(fc.integer({ min: 1, max: 9_999 })), after: fc.nat(9) }), {
-    maxLength: 10,
-  })
-  fc.assert(
-    fc.property(
-      plans,
-      fc.integer({ min: 0, max: 4e12 }),
-      fc.integer({ min: 0, max: 1e9 }),
-      (drawn, startedAt, shift) => {
-        const steps = drawn.map(({ within, after }, at): Step => {
-          const before = drawn[after]
-          const counts = after < at && before?.within != null
-          return {
-            id: String(at),
-            title: '',
-            words: '',
-            role: '',
-            annex: '',
-            within,
-            after: counts ? String(after) : '',
-          }
-        })
-        const due = dueTimes(steps, startedAt)
-        const moved = dueTimes(steps, startedAt + shift)
-        for (const { id, within, after } of steps) {
-          assert.equal(due.has(id), within !== null)
-          if (within === null) continue
-          const from = after === '' ? startedAt : (due.get(after) as number)
-          assert.equal(due.get(id), from + within * 60_000)
-          assert.equal(moved.get(id), (due.get(id) as number) + shift)
-        }
-      },
-    ),
-  )
-})
-
 test('a lesson of a run changes the next version or is set aside with a reason, and both are answered once', async (t) => {
-  const { approve, start, mark, show, at, first, post, plan, analyst, write, role, services } = await prepared(t)
+  const { approve, start, mark, show, at, first, post, plan, analyst, write, role, services } = await preparedHouse(t)
   await approve()
   const run = await start()
   at('2026-11-10T09:00:00Z')
@@ -247,7 +152,7 @@ test('a lesson of a run changes the next version or is set aside with a reason, 
 })
 
 test('a drill runs the same plan, Today calls it an exercise, and its figures stand beside those of real runs', async (t) => {
-  const { approve, start, mark, show, at, first, second, plan, analyst, services, post } = await prepared(t)
+  const { approve, start, mark, show, at, first, second, plan, analyst, services, post } = await preparedHouse(t)
   await approve()
   const real = await start()
   at('2026-11-10T08:40:00Z')
@@ -281,7 +186,7 @@ test('a drill runs the same plan, Today calls it an exercise, and its figures st
 })
 
 test('a plan at a drill space runs on the clock of the drill', async (t) => {
-  const { approve, services, analyst, plan, first, show, post } = await prepared(t)
+  const { approve, services, analyst, plan, first, show, post } = await preparedHouse(t)
   await approve()
   const space = { id: newId(), kind: 'case', drill: 'Copper Tide', members: [], title: { en: 'Case' } }
   const scenario = { now: Date.parse('2027-03-01T06:00:00Z') }
@@ -305,7 +210,7 @@ test('a plan at a drill space runs on the clock of the drill', async (t) => {
     .execute()
   const { answer } = await post(analyst, `/incidents/${incident}/plans`, { plan, version: 1 })
   const run = 'redirect' in answer ? answer.redirect : assert.fail('not started')
-  const [need] = (await preparedness.needs?.(services, analyst)) ?? []
+  const need = (await preparedness.needs?.(services, analyst))?.find(({ verb }) => verb.endsWith('.verb-exercise'))
   assert.equal(need?.space, space.id)
   assert.equal(need?.dueAt, scenario.now + 30 * 60_000)
   scenario.now += 40 * 60_000
@@ -315,7 +220,7 @@ test('a plan at a drill space runs on the clock of the drill', async (t) => {
 })
 
 test('texts of a plan are cleared by another person, by a legal adviser where the house has one, and offered while valid', async (t) => {
-  const { approve, services, plan, text, ask, write, start, at, analyst } = await prepared(t)
+  const { approve, services, plan, text, ask, write, start, at, analyst } = await preparedHouse(t)
   const { fingerprintOf, getPlan } = await import('./plan/read-plans.ts')
   const print = async () => {
     const found = (await getPlan(services, analyst, plan)).latest.content.texts[0]
@@ -352,7 +257,7 @@ test('texts of a plan are cleared by another person, by a legal adviser where th
 })
 
 test('who need not know of an incident finds no trace of its runs, lessons and figures', async (t) => {
-  const { approve, start, mark, first, post, plan, services, show, incident, analyst, ask } = await prepared(t)
+  const { approve, start, mark, first, post, plan, services, show, incident, analyst, ask } = await preparedHouse(t)
   await approve()
   const run = await start()
   await mark(run, first, 'done')
@@ -376,7 +281,7 @@ test('who need not know of an incident finds no trace of its runs, lessons and f
 })
 
 test('a plan marked above a reader is not there for them, and runs in no incident marked less narrowly', async (t) => {
-  const { approve, plan, write, ask, path, post, analyst, services } = await prepared(t)
+  const { approve, plan, write, ask, path, post, analyst, services } = await preparedHouse(t)
   await write('head', { name: 'Bank raid', marking: 'RED' })
   await approve()
   const outsider = personOf('outsider', /^incidents/, 'GREEN')
@@ -403,7 +308,7 @@ test('a plan marked above a reader is not there for them, and runs in no inciden
 })
 
 test('steps that name nothing, count from what comes later or have impossible terms are refused, and what was typed comes back', async (t) => {
-  const { write, role, first, second, plan, post, seen, analyst, show } = await prepared(t)
+  const { write, role, first, second, plan, post, seen, analyst, show } = await preparedHouse(t)
   const step = { title: 'Odd step', role }
   const bad = [
     [{ ...step, role: newId() }, /needs a role that is there/],
@@ -433,7 +338,7 @@ test('steps that name nothing, count from what comes later or have impossible te
 })
 
 test('a plan prints as a sheet with steps, people and texts, marked on each page', async (t) => {
-  const { approve, plan, ask, analyst } = await prepared(t)
+  const { approve, plan, ask, analyst } = await preparedHouse(t)
   await approve()
   for (const language of ['en', 'ar']) {
     const { answer } = await ask('GET', `/plans/${plan}/pdf`, { viewer: analyst, language })
@@ -450,7 +355,7 @@ test('a plan prints as a sheet with steps, people and texts, marked on each page
 })
 
 test('a point of contact is read from the directory each time, and one that is gone is shown as gone', async (t) => {
-  const { plan, services, analyst, seen, show } = await prepared(t)
+  const { plan, services, analyst, seen, show } = await preparedHouse(t)
   const reference = {
     id: newId(),
     space: newId(),

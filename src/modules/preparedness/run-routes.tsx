@@ -12,11 +12,12 @@ import { form } from './plan-routes.tsx'
 import { readClearances } from './plan/clear-text.ts'
 import { loadNames } from './plan/load-names.ts'
 import * as inputs from './plan/plan-inputs.ts'
-import type { Plan } from './plan/read-plans.ts'
+import type { ListedPlan } from './plan/read-plans.ts'
 import { plansFor } from './plan/trigger.ts'
-import { assignRole, markStep, moveRun, startRun } from './run/keep-run.ts'
+import { assignRole, markStep, moveRun, startRun, startUnapproved } from './run/keep-run.ts'
 import { readLessons, writeLesson } from './run/lessons.ts'
 import { getRun, readRuns } from './run/read-runs.ts'
+import { loadHolders } from './run/taken.ts'
 
 const path = '/incidents/:incident/plans'
 
@@ -24,6 +25,9 @@ const path = '/incidents/:incident/plans'
 const withOwnWords = (typed: unknown) => renamed(typed, 'words', 'step')
 /** The same with the annexes of one plan. */
 const withOwnAnnexes = (typed: unknown) => renamed(typed, 'annexes', 'plan')
+
+/** And with the reason that was typed for it. */
+const withOwnReason = (typed: unknown) => renamed(withOwnAnnexes(typed), 'reason', 'plan')
 
 function renamed(typed: unknown, field: string, of: string): unknown {
   if (typeof typed !== 'object' || typed === null) return typed
@@ -66,6 +70,19 @@ export function runRoutes(): Route[] {
         const incident = incidentOf(visit)
         return `/incidents/${incident}/plans/${await startRun(visit.services, visit.viewer, incident, visit.input)}`
       },
+    ),
+    form(
+      `${path}/emergency`,
+      'emergency',
+      z.preprocess(withOwnReason, inputs.emergencyInput),
+      'Start a response plan that nobody approved, in an emergency',
+      (visit, { errors: { reason, ...errors }, ...returned }) =>
+        list(visit, { ...returned, errors: reason ? { ...errors, [`reason-${visit.values?.plan}`]: reason } : errors }),
+      async (visit) => {
+        const incident = incidentOf(visit)
+        return `/incidents/${incident}/plans/${await startUnapproved(visit.services, visit.viewer, incident, visit.input)}`
+      },
+      'preparedness.emergency:release',
     ),
     form(
       `${path}/:run/steps`,
@@ -120,12 +137,13 @@ async function list(visit: Visit, returned?: Returned): Promise<Answer> {
     plansFor(services, viewer, incident),
   ])
   const running = new Set(runs.map(({ plan }) => plan.id))
-  const idle = (list: readonly Plan[]) => list.filter(({ id }) => !running.has(id))
-  const offered = { ...plans, suggested: idle(plans.suggested), others: idle(plans.others) }
+  const idle = (list: readonly ListedPlan[]) => list.filter(({ id }) => !running.has(id))
+  const { suggested, others, unapproved, isAssessed } = plans
+  const offered = { suggested: idle(suggested), others: idle(others), unapproved: idle(unapproved), isAssessed }
   if (visit.wantsJson) {
-    const named = ({ id, inForce }: Plan) => ({ id, number: inForce?.number })
-    const { suggested, others } = offered
-    return { data: { runs: runs.map(dataOf), suggested: suggested.map(named), others: others.map(named) } }
+    const named = ({ id, inForce }: ListedPlan) => ({ id, number: inForce?.number })
+    const lists = { suggested: offered.suggested.map(named), others: offered.others.map(named) }
+    return { data: { runs: runs.map(dataOf), ...lists, unapproved: offered.unapproved.map(named) } }
   }
   return {
     page: <RunsPage visit={visit} incident={incident} runs={runs} offered={offered} returned={returned} />,
@@ -145,9 +163,10 @@ async function load(visit: Visit) {
 async function one(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await load(visit)
   if (visit.wantsJson) return { data: dataOf(loaded.run) }
-  const [clearances, spaces] = await Promise.all([
+  const [clearances, spaces, present] = await Promise.all([
     readClearances(visit.services, loaded.run.plan.id),
     listLinkedSpaces(visit.services, visit.viewer, loaded.incident.id),
+    loadHolders(visit.services),
   ])
   return {
     page: (
@@ -155,6 +174,7 @@ async function one(visit: Visit, returned?: Returned): Promise<Answer> {
         visit={visit}
         {...loaded}
         clearances={clearances}
+        present={present}
         spaces={spaces.map((space) => ({ id: space.id, title: titleOf(space, visit.language) }))}
         returned={returned}
       />

@@ -40,16 +40,20 @@ declare module '../../core/storage/tables.ts' {
       annexes: string[]
       /** Drill space whose clock it runs on. */
       clock_space: string | null
+      /** Zone in which its working days are counted. */
+      zone: string
       /** Scenario ms on the clock of a drill, else real ms; so are all moments of a run. */
       started_at: number
       by_person: string
     }
-    /** Which version a run follows: its first, and each it was moved over to. */
+    /** What a run follows: what it began with, and each version it was moved over to. */
     'home.preparedness_follows': {
       ordinal: Generated<number>
       id: string
       run: string
-      version: number
+      writing: string
+      /** Null where nobody had approved it when the run began to follow it. */
+      version: number | null
       reason: string
       by_person: string
       at: number

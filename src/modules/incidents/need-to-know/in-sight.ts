@@ -62,6 +62,12 @@ export function isOfCompartment(services: Asking, viewer: Knower): RawBuilder<bo
       and ${isReader(services, viewer)}))`
 }
 
+/** On rows of anything that names an incident, beside one of the conditions above: those this person leads. */
+export function isLedBy({ person }: Pick<Viewer, 'person'>, incident: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (select from home.incidents_incident led
+    where led.id = ${sql.ref(incident)} and led.lead = ${person.id})`
+}
+
 /** What one person of the house may do without knowing what others know: `why` is read by whoever reviews it. */
 export function beyondSight(why: string): RawBuilder<boolean> {
   if (why === '') throw new TypeError('a query beyond sight says why')

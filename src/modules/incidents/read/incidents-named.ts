@@ -11,6 +11,8 @@ export interface NamedIncident {
   drill: boolean
   state: IncidentState
   marking: Tlp
+  /** Person who leads it. */
+  lead: string
 }
 
 /** What incidents in sight are called, for lines that were found by other queries; the others are not there. */
@@ -22,7 +24,7 @@ export async function incidentsNamed(
   if (incidents.length === 0) return new Map()
   const rows = await services.db
     .selectFrom('home.incidents_incident')
-    .select(['id', 'title', 'code_name as codeName', 'drill', 'state', 'marking'])
+    .select(['id', 'title', 'code_name as codeName', 'drill', 'state', 'marking', 'lead'])
     .where('id', 'in', [...new Set(incidents)])
     .where(isInSight(services, viewer))
     .execute()

@@ -3,6 +3,7 @@ import { formatDuration } from '../../../text/index.ts'
 import { Quiet, Section, Table } from '../../../web/index.ts'
 import { median, type StepFigure, stepFigures } from '../run/figures.ts'
 import type { Run } from '../run/read-runs.ts'
+import { runVersion } from './parts.tsx'
 
 interface Props {
   visit: Visit
@@ -30,7 +31,7 @@ export function FiguresSection({ visit, runs }: Props) {
               {' · '}
               {t(run.isDrill ? 'preparedness.figures.drill' : 'preparedness.figures.real')}
               {' · '}
-              {t('preparedness.version', { number: run.version })}
+              {runVersion(visit, run)}
             </li>
           ))}
         </ul>

@@ -1,8 +1,9 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { languageName, languages } from '../../../text/index.ts'
-import { Field, RadioGroup, Select, TextArea } from '../../../web/index.ts'
-import type { PlanContent, PlanPart } from '../plan/content.ts'
+import { CheckboxGroup, Field, RadioGroup, Row, Select, TextArea } from '../../../web/index.ts'
+import { type PlanContent, type PlanPart, servicePriorities } from '../plan/content.ts'
 import { keyOf, type Names } from '../plan/load-names.ts'
+import { termUnits } from '../plan/plan-inputs.ts'
 import { type Returned, returnedTo } from '../../frame/index.ts'
 
 export interface ItemForm {
@@ -30,6 +31,8 @@ export function ItemFields({ part, ...form }: ItemForm & { part: PlanPart }) {
       return <TextFields {...form} />
     case 'annexes':
       return <AnnexFields {...form} />
+    case 'services':
+      return <ServiceFields {...form} />
   }
 }
 
@@ -85,18 +88,24 @@ function StepFields(form: ItemForm) {
       <RadioGroup
         name="unit"
         label={t('preparedness.field.unit')}
-        value={value('unit', 'minutes')}
+        value={value('unit', form.kept.unit ?? 'minutes')}
         error={error('unit')}
         required
-        options={['minutes', 'hours'].map((one) => ({ value: one, label: t(`preparedness.unit.${one}`) }))}
+        options={termUnits.map((one) => ({ value: one, label: t(`preparedness.unit.${one}`) }))}
       />
       <Select
         {...field('after', false)}
         hint={t('preparedness.hint.after')}
         placeholder={t('preparedness.from-start')}
-        options={content.steps
-          .filter(({ id, within }) => id !== item && within !== null)
-          .map(({ id, title }) => ({ value: id, label: title }))}
+        options={content.steps.filter(({ id }) => id !== item).map(({ id, title }) => ({ value: id, label: title }))}
+      />
+      <RadioGroup
+        name="counts"
+        label={t('preparedness.field.counts')}
+        value={value('counts', form.kept.counts ?? 'due')}
+        error={error('counts')}
+        required
+        options={(['due', 'done'] as const).map((one) => ({ value: one, label: t(`preparedness.counts.${one}`) }))}
       />
       <Field {...field('place', false)} inputmode="numeric" width="short" maxlength={3} />
       <AnnexChoice {...form} />
@@ -159,6 +168,72 @@ function AnnexFields(form: ItemForm) {
         placeholder={t('preparedness.no-agreement')}
         options={form.agreements.map(({ hash, title }) => ({ value: hash, label: title }))}
       />
+    </>
+  )
+}
+
+function ServiceFields(form: ItemForm) {
+  const { visit, content, names, item, kept, returned } = form
+  const { t } = visit
+  const field = given(form)
+  const { value, values, error } = returnedTo(returned, 'item')
+  const others = content.services.filter(({ id }) => id !== item)
+  return (
+    <>
+      <Field {...field('name')} maxlength={200} width="long" />
+      <Select
+        {...field('owner')}
+        hint={t('recovery.field.owner-hint')}
+        placeholder={t('incidents.write.choose')}
+        options={names.holders}
+      />
+      <Field {...field('operator', false)} maxlength={200} width="long" />
+      <Select
+        {...field('priority')}
+        placeholder={t('incidents.write.choose')}
+        options={servicePriorities.map((one) => ({ value: one, label: t(`recovery.priority.${one}`) }))}
+      />
+      {others.length > 0 && (
+        <CheckboxGroup
+          name="needs"
+          label={t('preparedness.field.needs')}
+          hint={t('recovery.field.needs-hint')}
+          values={values('needs', kept.needs?.split(',').filter(Boolean))}
+          error={error('needs')}
+          required={false}
+          options={others.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+      )}
+      {(['rto', 'mtpd'] as const).map((name) => (
+        <Row key={name}>
+          <Field
+            {...field(name, false)}
+            hint={t(`recovery.field.${name}-hint`)}
+            inputmode="numeric"
+            width="short"
+            maxlength={4}
+          />
+          <Select
+            name={`${name}Unit`}
+            label={<UnitLabel visit={visit} of={t(`preparedness.field.${name}`)} />}
+            value={value(`${name}Unit`, kept[`${name}Unit`] || 'hours')}
+            options={(['minutes', 'hours', 'days'] as const).map((one) => ({
+              value: one,
+              label: t(`recovery.unit.${one}`),
+            }))}
+          />
+        </Row>
+      ))}
+    </>
+  )
+}
+
+/** "Unit", and for who hears it: of what. */
+function UnitLabel({ visit: { t }, of }: { visit: Visit; of: string }) {
+  return (
+    <>
+      {t('recovery.field.unit')}
+      <span class="aside">: {of}</span>
     </>
   )
 }

@@ -5,7 +5,7 @@ import { Details, Entry, LinkButton, Pairs, Paper, Quiet, Section, Table } from 
 import { clearanceOf, mayBeUsed, type TextClearance } from '../plan/clear-text.ts'
 import type { ContactReference, PlanContent, PlanPart, PlanText } from '../plan/content.ts'
 import type { Names } from '../plan/load-names.ts'
-import { holderWords, termWords } from './parts.tsx'
+import { holderWords, needsWords, targetWords, termWords } from './parts.tsx'
 
 interface Props {
   visit: Visit
@@ -16,6 +16,8 @@ interface Props {
   writing?: string
   /** Only these parts. */
   only?: readonly PlanPart[]
+  /** Day on which texts would be used; that of the house where it is not said. */
+  today?: string
   /** What stands under a text: its clearance, or drafts from it. */
   underText?(text: PlanText): ComponentChildren
 }
@@ -37,6 +39,7 @@ export function PlanContentView(props: Props) {
         </Part>
       )}
       {shows('annexes') && <Annexes {...props} />}
+      {shows('services') && <Services {...props} />}
     </>
   )
 }
@@ -104,6 +107,35 @@ function Contacts(props: Props) {
             </li>
           ))}
         </ul>
+      )}
+    </Part>
+  )
+}
+
+function Services(props: Props) {
+  const { visit, content, names, writing } = props
+  const { t } = visit
+  return (
+    <Part {...props} part="services">
+      {content.services.length > 0 && (
+        <Table
+          caption={t('preparedness.part.services')}
+          quietCaption
+          head={[
+            t('preparedness.item.services'),
+            t('preparedness.field.owner'),
+            t('preparedness.field.needs'),
+            t('preparedness.target'),
+            ...(writing ? [t('preparedness.change')] : []),
+          ]}
+          rows={content.services.map((service) => [
+            <bdi>{service.name}</bdi>,
+            <bdi>{holderWords(visit, names, service.owner)}</bdi>,
+            <bdi>{needsWords(visit, service, content.services)}</bdi>,
+            targetWords(visit, service),
+            ...(writing ? [<Change {...props} part="services" item={{ id: service.id, title: service.name }} />] : []),
+          ])}
+        />
       )}
     </Part>
   )
@@ -200,7 +232,7 @@ function TextEntry(props: Props & { text: PlanText }) {
   const { visit, content, names, clearances, text, underText } = props
   const { t, language, services } = visit
   const cleared = clearanceOf(clearances, text)
-  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
+  const today = props.today ?? new Date(services.clock.now()).toISOString().slice(0, 10)
   const usable = mayBeUsed(clearances, text, today)
   return (
     <Entry

@@ -50,7 +50,9 @@ export function PlanPage(props: Props) {
   const { visit, plan, shown, number, names, clearances, returned } = props
   const { t, viewer } = visit
   const isLatest = shown.id === plan.latest.id
-  const mayWrite = isLatest && viewer.may('incidents:draft')
+  // What lies on a device is the plan alone: no run and no lesson, for they are as visible as their incidents.
+  const isKept = viewer.keeping !== undefined
+  const mayWrite = isLatest && !isKept && viewer.may('incidents:draft')
   const isInForce = number !== undefined && number === plan.inForce?.number
   return (
     <PlanFrame
@@ -61,24 +63,32 @@ export function PlanPage(props: Props) {
       marking={shown.marking}
       back={{ href: '/plans', label: t('preparedness.back') }}
       actions={
-        <>
-          {isInForce && viewer.may('incidents:draft') && (
-            <LinkButton href={`/plans/${plan.id}/open`} label={t('preparedness.open-from')} />
-          )}
-          {mayWrite && <LinkButton plain href={`/plans/${plan.id}/write/head`} label={t('preparedness.change-head')} />}
-          <LinkButton
-            plain
-            href={`/plans/${plan.id}/pdf${number === undefined ? '?version=next' : `?version=${number}`}`}
-            label={t('preparedness.print')}
-          />
-        </>
+        !isKept && (
+          <>
+            {isInForce && viewer.may('incidents:draft') && (
+              <LinkButton href={`/plans/${plan.id}/open`} label={t('preparedness.open-from')} />
+            )}
+            {mayWrite && (
+              <LinkButton plain href={`/plans/${plan.id}/write/head`} label={t('preparedness.change-head')} />
+            )}
+            <LinkButton
+              plain
+              href={`/plans/${plan.id}/pdf${number === undefined ? '?version=next' : `?version=${number}`}`}
+              label={t('preparedness.print')}
+            />
+          </>
+        )
       }
     >
       <WhatIsWrong returned={returned} />
       <LiveRegion topic={`plan:${plan.id}`} id="plan">
-        <Versions {...props} />
-        <Approval {...props} />
-        <Changes {...props} />
+        {!isKept && (
+          <>
+            <Versions {...props} />
+            <Approval {...props} />
+            <Changes {...props} />
+          </>
+        )}
         <Head visit={visit} content={shown.content} marking={shown.marking} />
         <PlanContentView
           visit={visit}
@@ -86,10 +96,14 @@ export function PlanPage(props: Props) {
           names={names}
           clearances={clearances}
           {...(mayWrite && { writing: `/plans/${plan.id}/write` })}
-          underText={(text) => isLatest && <ClearText {...props} text={text} />}
+          underText={(text) => isLatest && !isKept && <ClearText {...props} text={text} />}
         />
-        <Lessons {...props} />
-        <FiguresSection visit={visit} runs={props.runs} />
+        {!isKept && (
+          <>
+            <Lessons {...props} />
+            <FiguresSection visit={visit} runs={props.runs} />
+          </>
+        )}
       </LiveRegion>
     </PlanFrame>
   )

@@ -1,10 +1,10 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Entry, FormLine, LinkButton, Quiet, TlpLabel } from '../../../web/index.ts'
-import type { Plan } from '../plan/read-plans.ts'
+import type { ListedPlan } from '../plan/read-plans.ts'
 import { PlanFrame } from './parts.tsx'
 
 /** Every response plan this person may read. */
-export function PlansPage({ visit, plans }: { visit: Visit; plans: readonly Plan[] }) {
+export function PlansPage({ visit, plans }: { visit: Visit; plans: readonly ListedPlan[] }) {
   const { t, viewer } = visit
   return (
     <PlanFrame

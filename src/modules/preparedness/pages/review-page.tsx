@@ -7,6 +7,7 @@ import type { Names } from '../plan/load-names.ts'
 import type { Lesson } from '../run/lessons.ts'
 import type { Run, StepStanding } from '../run/read-runs.ts'
 import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
+import { runVersion } from './parts.tsx'
 import { countWords } from './runs-page.tsx'
 
 interface Props {
@@ -28,7 +29,7 @@ export function ReviewPage(props: Props) {
       visit={visit}
       incident={incident}
       title={t('preparedness.review.title')}
-      lead={t('preparedness.review.lead', { name: run.content.name, number: run.version })}
+      lead={t('preparedness.review.lead', { name: run.content.name, version: runVersion(visit, run) })}
       back={{ href: at, label: t('preparedness.review.back') }}
     >
       <WhatIsWrong returned={returned} />
@@ -64,13 +65,27 @@ export function ReviewPage(props: Props) {
 function Departures({ visit, run, names }: Props) {
   const { t } = visit
   const departed = run.steps.filter(({ state }) => state === 'otherwise')
+  const services = run.services.filter(({ state }) => state === 'otherwise')
+  const count = departed.length + services.length + (run.emergency ? 1 : 0)
   return (
-    <Section title={t('preparedness.review.departures', { count: departed.length })} id="departures">
-      {departed.length === 0 && <Quiet>{t('preparedness.review.no-departures')}</Quiet>}
+    <Section title={t('preparedness.review.departures', { count })} id="departures">
+      {count === 0 && <Quiet>{t('preparedness.review.no-departures')}</Quiet>}
       <ul>
+        {run.emergency && (
+          <li>
+            {t('preparedness.emergency.departure')}: <bdi>{run.emergency.reason}</bdi>
+            <Signed visit={visit} by={names.person(run.emergency.by)} at={run.emergency.at} />
+          </li>
+        )}
         {departed.map(({ step, mark }) => (
           <li key={step.id}>
             <bdi>{step.title}</bdi>: <bdi>{mark?.words}</bdi>
+            {mark && <Signed visit={visit} by={names.person(mark.by)} at={mark.at} />}
+          </li>
+        ))}
+        {services.map(({ service, mark }) => (
+          <li key={service.id}>
+            {t('preparedness.item.services')} · <bdi>{service.name}</bdi>: <bdi>{mark?.words}</bdi>
             {mark && <Signed visit={visit} by={names.person(mark.by)} at={mark.at} />}
           </li>
         ))}

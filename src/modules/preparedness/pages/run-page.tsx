@@ -2,6 +2,7 @@ import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import {
   Button,
+  ButtonForm,
   ClockChip,
   Details,
   Entry,
@@ -24,8 +25,9 @@ import { mayBeUsed, type TextClearance } from '../plan/clear-text.ts'
 import type { PlanText } from '../plan/content.ts'
 import type { Names } from '../plan/load-names.ts'
 import type { AssignedRole, Run, StepStanding } from '../run/read-runs.ts'
+import { isTaken } from '../run/taken.ts'
 import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
-import { holderWords, termWords } from './parts.tsx'
+import { holderWords, runVersion, targetWords, termWords } from './parts.tsx'
 import { ContactLine, PlanContentView } from './plan-content.tsx'
 import { countWords } from './runs-page.tsx'
 
@@ -35,6 +37,8 @@ export interface RunProps {
   run: Run
   names: Names
   clearances: ReadonlyMap<string, TextClearance>
+  /** People and offices who are with the house. */
+  present: ReadonlySet<string>
   /** Spaces of the incident in which something can be drafted. */
   spaces: { id: string; title: string }[]
   returned?: Returned
@@ -51,12 +55,17 @@ export function RunPage(props: RunProps) {
       visit={visit}
       incident={incident}
       title={run.content.name}
-      lead={t('preparedness.run.lead', { number: run.version })}
+      lead={
+        run.version === undefined
+          ? t('preparedness.run.lead-unapproved')
+          : t('preparedness.run.lead', { number: run.version })
+      }
       actions={<LinkButton plain href={`${at}/review`} label={t('preparedness.review.title')} />}
     >
       <WhatIsWrong returned={returned} />
       {incident.drill && <p class="box leaves">{t('preparedness.run.exercise')}</p>}
       <LiveRegion topic={`incident:${incident.id}`} id="run">
+        <Emergency {...props} />
         <Pairs
           items={[
             {
@@ -71,11 +80,7 @@ export function RunPage(props: RunProps) {
             { term: t('preparedness.run.stands'), detail: countWords(visit, run) },
             {
               term: t('preparedness.plan'),
-              detail: (
-                <a href={`/plans/${run.plan.id}?version=${run.version}`}>
-                  {t('preparedness.version', { number: run.version })}
-                </a>
-              ),
+              detail: <a href={`/plans/${run.plan.id}?version=${run.version ?? 'next'}`}>{runVersion(visit, run)}</a>,
             },
           ]}
         />
@@ -85,7 +90,7 @@ export function RunPage(props: RunProps) {
             <StepEntry key={standing.step.id} {...props} standing={standing} place={place + 1} mayWrite={mayWrite} />
           ))}
         </Section>
-        <Roles {...props} />
+        <Roles {...props} mayWrite={mayWrite} />
         <Section title={t('preparedness.part.contacts')} id="contacts">
           {run.content.contacts.length === 0 && <Quiet>{t('preparedness.none.contacts')}</Quiet>}
           <ul>
@@ -96,6 +101,7 @@ export function RunPage(props: RunProps) {
             ))}
           </ul>
         </Section>
+        <Services {...props} mayWrite={mayWrite} />
         <Texts {...props} mayWrite={mayWrite} />
       </LiveRegion>
       {mayWrite && <AssignForm {...props} />}
@@ -106,16 +112,17 @@ export function RunPage(props: RunProps) {
 function Newer({ visit, incident, run, returned, mayWrite }: RunProps & { mayWrite: boolean }) {
   const { t } = visit
   const { value, error } = returnedTo(returned, 'move')
-  const moves = run.follows.slice(1)
   return (
     <>
-      {moves.map((move) => (
+      {run.moves.map((move) => (
         <Quiet key={move.version}>{t('preparedness.run.moved', { number: move.version, reason: move.reason })}</Quiet>
       ))}
       {run.newer !== undefined && (
         <Section title={t('preparedness.run.newer', { number: run.newer })} id="newer">
           <p>
-            {t('preparedness.run.keeps', { number: run.version })}{' '}
+            {run.version === undefined
+              ? t('preparedness.run.keeps-unapproved')
+              : t('preparedness.run.keeps', { number: run.version })}{' '}
             <a href={`/plans/${run.plan.id}#changes`}>{t('preparedness.changes')}</a>
           </p>
           {mayWrite && (
@@ -137,6 +144,27 @@ function Newer({ visit, incident, run, returned, mayWrite }: RunProps & { mayWri
         </Section>
       )}
     </>
+  )
+}
+
+/** That nobody had approved what it began with, why it began all the same, and what became of that. */
+function Emergency({ visit, run, names }: RunProps) {
+  const { t } = visit
+  if (!run.emergency) return null
+  const { reason, by, at, approvedAs } = run.emergency
+  const since = approvedAs === undefined ? 'moved-since' : 'approved-since'
+  return (
+    <div class={run.version === undefined ? 'box leaves' : 'box'}>
+      <FormLine>
+        {run.version === undefined
+          ? t('preparedness.unapproved')
+          : t(`preparedness.emergency.${since}`, { number: approvedAs ?? run.version })}
+      </FormLine>
+      <p>
+        {t('preparedness.emergency.departure')}: <bdi>{reason}</bdi>
+      </p>
+      <Signed visit={visit} by={names.person(by)} at={at} />
+    </div>
   )
 }
 
@@ -177,6 +205,12 @@ function StepEntry(props: StepProps) {
       <Quiet small>
         <bdi>{role?.title}</bdi>: <bdi>{holderWords(visit, names, standing.who)}</bdi> ·{' '}
         {termWords(visit, step, run.content)}
+        {standing.after && state === 'open' && (
+          <>
+            {' '}
+            · <strong>{t('preparedness.run.waits')}</strong>
+          </>
+        )}
       </Quiet>
       {standing.marks.map((one, at) => (
         <div key={at}>
@@ -238,7 +272,7 @@ function MarkForm({ visit, incident, run, standing, isOpen, returned }: StepProp
   )
 }
 
-function Roles({ visit, run, names }: RunProps) {
+function Roles({ visit, incident, run, names, present, mayWrite }: RunProps & { mayWrite: boolean }) {
   const { t, viewer, language } = visit
   const who = (role: AssignedRole) => (
     <>
@@ -249,6 +283,20 @@ function Roles({ visit, run, names }: RunProps) {
           · {t('preparedness.run.assigned', { by: names.person(role.assigned.by) })}{' '}
           <Time ms={role.assigned.at} zone={viewer.person.zone} language={language} short />
         </span>
+      )}
+      {!isTaken(role, present) && (
+        <>
+          {' '}
+          · <strong>{t('preparedness.run.not-taken')}</strong>
+          {mayWrite && (
+            <ButtonForm
+              plain
+              action={`/incidents/${incident.id}/plans/${run.id}/roles`}
+              label={t('preparedness.run.take', { role: role.title })}
+              fields={{ id: newId(), role: role.id, who: `person:${viewer.person.id}` }}
+            />
+          )}
+        </>
       )}
     </>
   )
@@ -264,6 +312,45 @@ function Roles({ visit, run, names }: RunProps) {
           <bdi>{holderWords(visit, names, role.deputy)}</bdi>,
         ])}
       />
+    </Section>
+  )
+}
+
+/** Services that the plan would bring back, and what became of each in the recovery of the incident. */
+function Services({ visit, incident, run, names, mayWrite }: RunProps & { mayWrite: boolean }) {
+  const { t } = visit
+  if (run.services.length === 0) return null
+  const isOpen = run.services.some(({ state }) => state === 'open')
+  return (
+    <Section title={t('preparedness.part.services')} id="services">
+      <Table
+        caption={t('preparedness.part.services')}
+        quietCaption
+        head={[
+          t('preparedness.item.services'),
+          t('preparedness.field.owner'),
+          t('preparedness.target'),
+          t('preparedness.field.state'),
+        ]}
+        rows={run.services.map(({ service, state, mark }) => [
+          <bdi>{service.name}</bdi>,
+          <bdi>{holderWords(visit, names, service.owner)}</bdi>,
+          targetWords(visit, service),
+          <>
+            {t(`preparedness.service-state.${state}`)}
+            {mark?.words && (
+              <>
+                : <bdi>{mark.words}</bdi>
+              </>
+            )}
+          </>,
+        ])}
+      />
+      <p>
+        <a href={`/incidents/${incident.id}/recovery${mayWrite && isOpen ? '#from-plan' : ''}`}>
+          {t(mayWrite && isOpen ? 'preparedness.run.recover' : 'preparedness.run.recovery')}
+        </a>
+      </p>
     </Section>
   )
 }
@@ -301,8 +388,8 @@ function AssignForm({ visit, incident, run, names, returned }: RunProps) {
 
 function Texts({ mayWrite, ...props }: RunProps & { mayWrite: boolean }) {
   const { visit, run, names, clearances, spaces, incident } = props
-  const { t, services } = visit
-  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
+  const { t } = visit
+  const today = new Date(run.now).toISOString().slice(0, 10)
   const offered = (text: PlanText) => {
     if (!mayWrite) return null
     if (!mayBeUsed(clearances, text, today)) return <Quiet>{t('preparedness.run.not-offered')}</Quiet>
@@ -327,6 +414,7 @@ function Texts({ mayWrite, ...props }: RunProps & { mayWrite: boolean }) {
       names={names}
       clearances={clearances}
       only={['texts', 'annexes']}
+      today={today}
       underText={offered}
     />
   )

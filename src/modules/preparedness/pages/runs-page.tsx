@@ -1,18 +1,24 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { Button, Details, Entry, Form, FormLine, Hidden, Quiet, Section } from '../../../web/index.ts'
+import { Button, Details, Entry, Form, FormLine, Hidden, Quiet, Section, TextArea } from '../../../web/index.ts'
 import { type Incident, RecordFrame } from '../../incidents/index.ts'
-import type { Plan } from '../plan/read-plans.ts'
+import type { ListedPlan } from '../plan/read-plans.ts'
 import type { Run } from '../run/read-runs.ts'
 import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
+import { runVersion } from './parts.tsx'
 import { AnnexBoxes } from './write-pages.tsx'
 
 interface Props {
   visit: Visit
   incident: Incident
   runs: readonly Run[]
-  /** Plans in force that do not run here. */
-  offered: { suggested: readonly Plan[]; others: readonly Plan[]; isAssessed: boolean }
+  /** Plans that do not run here: those in force, and those that nobody approved yet. */
+  offered: {
+    suggested: readonly ListedPlan[]
+    others: readonly ListedPlan[]
+    unapproved: readonly ListedPlan[]
+    isAssessed: boolean
+  }
   returned?: Returned
 }
 
@@ -20,7 +26,7 @@ interface Props {
 export function RunsPage(props: Props) {
   const { visit, incident, runs, offered, returned } = props
   const { t, viewer } = visit
-  const { suggested, others, isAssessed } = offered
+  const { suggested, others, unapproved, isAssessed } = offered
   const mayStart = incident.state !== 'closed' && viewer.may('incidents:draft')
   return (
     <RecordFrame
@@ -36,7 +42,7 @@ export function RunsPage(props: Props) {
             <Entry key={run.id}>
               <FormLine>
                 {incident.drill && `${t('preparedness.figures.drill')} · `}
-                {t('preparedness.version', { number: run.version })}
+                {runVersion(visit, run)}
               </FormLine>
               <h3>
                 <a href={`/incidents/${incident.id}/plans/${run.id}`} dir="auto">
@@ -59,9 +65,20 @@ export function RunsPage(props: Props) {
             ))}
           </Section>
           {others.length > 0 && (
-            <Details summary={t('preparedness.runs.others')} open={returned !== undefined}>
+            <Details summary={t('preparedness.runs.others')} open={returned?.form === 'start'}>
               {others.map((plan) => (
                 <StartForm key={plan.id} {...props} plan={plan} />
+              ))}
+            </Details>
+          )}
+          {unapproved.length > 0 && viewer.may('preparedness.emergency:release') && (
+            <Details
+              summary={t('preparedness.emergency.offer', { count: unapproved.length })}
+              open={returned?.form === 'emergency'}
+            >
+              <p>{t('preparedness.emergency.lead')}</p>
+              {unapproved.map((plan) => (
+                <EmergencyForm key={plan.id} {...props} plan={plan} />
               ))}
             </Details>
           )}
@@ -82,7 +99,7 @@ export const countWords = ({ t }: Visit, { steps }: Run): string =>
     overdue: steps.filter(({ clockState }) => clockState === 'overdue').length,
   })
 
-function StartForm({ visit, incident, plan, returned }: Props & { plan: Plan }) {
+function StartForm({ visit, incident, plan, returned }: Props & { plan: ListedPlan }) {
   const { t } = visit
   const { inForce } = plan
   if (!inForce) return null
@@ -109,6 +126,45 @@ function StartForm({ visit, incident, plan, returned }: Props & { plan: Plan }) 
           values={returnedTo(returned, 'start').values(`annexes-${plan.id}`)}
         />
         <Button label={t('preparedness.runs.start', { number: inForce.number })} />
+      </Form>
+    </Entry>
+  )
+}
+
+/** Starts a plan as it was written, though nobody approved it: with a reason that stays. */
+function EmergencyForm({ visit, incident, plan, returned }: Props & { plan: ListedPlan }) {
+  const { t } = visit
+  const { latest } = plan
+  const back = returnedTo(returned?.values.plan === plan.id ? returned : undefined, 'emergency')
+  const [annexes, reason] = [`annexes-${plan.id}`, `reason-${plan.id}`]
+  return (
+    <Entry>
+      <FormLine>{t('preparedness.unapproved')}</FormLine>
+      <h3>
+        <a href={`/plans/${plan.id}`} dir="auto">
+          {latest.content.name}
+        </a>
+      </h3>
+      <p dir="auto">{latest.content.purpose}</p>
+      <Form
+        action={`/incidents/${incident.id}/plans/emergency`}
+        id={`emergency-${plan.id}`}
+        label={t('preparedness.runs.start-named', { name: latest.content.name })}
+      >
+        <Hidden name="id" value={newId()} />
+        <Hidden name="plan" value={plan.id} />
+        <Hidden name="seen" value={latest.id} />
+        <AnnexBoxes visit={visit} content={latest.content} name={annexes} values={back.values(annexes)} />
+        <TextArea
+          name={reason}
+          label={t('preparedness.emergency.reason')}
+          rows={2}
+          value={back.value(reason)}
+          error={back.error(reason)}
+          required
+          maxlength={2000}
+        />
+        <Button danger label={t('preparedness.emergency.start')} />
       </Form>
     </Entry>
   )

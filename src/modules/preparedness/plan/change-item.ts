@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { Annex, ContactReference, PlanContent, PlanPart, PlanText, Role, Step } from './content.ts'
+import type { Annex, ContactReference, PlanContent, PlanPart, PlanService, PlanText, Role, Step } from './content.ts'
+import { type LengthUnit, lengthUnits } from './lengths.ts'
 import type { headInput, itemInputs } from './plan-inputs.ts'
 
 type Input<P extends PlanPart> = z.output<(typeof itemInputs)[P]>
-type Item = Role | Step | ContactReference | PlanText | Annex
+type Item = Role | Step | ContactReference | PlanText | Annex | PlanService
 
 /** The head of a plan as its form says it; lists stay. */
 export function withHead(content: PlanContent, input: z.output<typeof headInput>): PlanContent {
@@ -24,6 +25,7 @@ export const emptyPlan: PlanContent = {
   contacts: [],
   texts: [],
   annexes: [],
+  services: [],
 }
 
 /** The plan with one item written as its form says; a new one, or in place of the one that bears its id. */
@@ -50,8 +52,11 @@ function itemOf(part: PlanPart, input: Input<PlanPart>): Item {
       return { id, title, who, deputy }
     }
     case 'steps': {
-      const { title, words, role, within, unit, after, annex } = input as Input<'steps'>
-      return { id, title, words, role, within: within && within * (unit === 'hours' ? 60 : 1), after, annex }
+      const { title, words, role, within: length, unit, after, counts, annex } = input as Input<'steps'>
+      const inDays = unit === 'working-days'
+      const within = inDays ? null : length && length * (unit === 'hours' ? 60 : 1)
+      const workingDays = inDays ? length : null
+      return { id, title, words, role, within, workingDays, after, counts: after === '' ? 'due' : counts, annex }
     }
     case 'contacts': {
       const { contact: named, why, annex } = input as Input<'contacts'>
@@ -65,6 +70,11 @@ function itemOf(part: PlanPart, input: Input<PlanPart>): Item {
     case 'annexes': {
       const { party, space, agreed, agreement } = input as Input<'annexes'>
       return { id, party, space, agreed, agreement }
+    }
+    case 'services': {
+      const { name, owner, operator, priority, needs, rto, rtoUnit, mtpd, mtpdUnit } = input as Input<'services'>
+      const minutes = (length: number | null, unit: LengthUnit) => length && length * lengthUnits[unit]
+      return { id, name, owner, operator, priority, needs, rto: minutes(rto, rtoUnit), mtpd: minutes(mtpd, mtpdUnit) }
     }
   }
 }

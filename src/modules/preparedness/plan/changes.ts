@@ -15,7 +15,7 @@ const headFields = ['name', 'purpose', 'isInUse', 'trigger', 'categories'] as co
 type Item = { id: string } & Record<string, unknown>
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
-const nameOf = (item: Item): string => String(item.title ?? item.party ?? '')
+const nameOf = (item: Item): string => String(item.title ?? item.name ?? item.party ?? '')
 
 /** What is different from one writing to a later one. */
 export function changesBetween(before: PlanContent, after: PlanContent): PlanChange[] {

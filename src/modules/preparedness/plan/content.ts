@@ -14,10 +14,14 @@ export interface Step {
   title: string
   words: string
   role: string
-  /** Minutes; without it the step has no clock. */
+  /** Minutes; with neither these nor working days the step has no clock. */
   within: number | null
-  /** Step whose own term this one is counted from; empty: from the start of the run. */
+  /** Working days of the house; the term ends with the last of them. */
+  workingDays: number | null
+  /** Step this one is counted from; empty: from the start of the run. */
   after: string
+  /** Whether it is counted from when that step is due, or from when it was answered. */
+  counts: 'due' | 'done'
   annex: string
 }
 
@@ -39,6 +43,24 @@ export interface PlanText {
   /** Last day on which it may be used, `YYYY-MM-DD`. */
   validUntil: string
   annex: string
+}
+
+export const servicePriorities = ['critical', 'high', 'medium', 'low'] as const
+
+/** A service that would have to be brought back. Lengths are minutes. */
+export interface PlanService {
+  id: string
+  name: string
+  /** `person:<id>` or `office:<id>` of our house who follows it. */
+  owner: string
+  operator: string
+  priority: (typeof servicePriorities)[number]
+  /** Services of the same plan that have to do before this one can. */
+  needs: string[]
+  /** Recovery time objective: from the outage until it will do. */
+  rto: number | null
+  /** Longest tolerable outage. */
+  mtpd: number | null
 }
 
 /** What holds with one other party in addition. */
@@ -65,11 +87,26 @@ export interface PlanContent {
   contacts: ContactReference[]
   texts: PlanText[]
   annexes: Annex[]
+  services: PlanService[]
 }
 
 /** Parts of a plan that are lists, each of items with an id. */
-export const planParts = ['roles', 'steps', 'contacts', 'texts', 'annexes'] as const
+export const planParts = ['roles', 'steps', 'contacts', 'texts', 'annexes', 'services'] as const
 export type PlanPart = (typeof planParts)[number]
+
+export const hasTerm = ({ within, workingDays }: Pick<Step, 'within' | 'workingDays'>): boolean =>
+  within !== null || workingDays !== null
+
+/** A plan as it was written, with what the form did not ask then. */
+export const wholePlan = (content: PlanContent): PlanContent => ({
+  ...content,
+  steps: content.steps.map((step) => ({
+    ...step,
+    workingDays: step.workingDays ?? null,
+    counts: step.counts ?? 'due',
+  })),
+  services: content.services ?? [],
+})
 
 /** More than these nobody works through on a bad day. */
 export const mostItems = 100
@@ -80,7 +117,7 @@ export const mostItems = 100
  *
  * @throws Refusal with the `field` to blame
  */
-export function requireSound({ roles, steps, contacts, texts, annexes }: PlanContent): void {
+export function requireSound({ roles, steps, contacts, texts, annexes, services }: PlanContent): void {
   const annexIds = new Set(['', ...annexes.map(({ id }) => id)])
   if ([...steps, ...contacts, ...texts].some(({ annex }) => !annexIds.has(annex)))
     throw new Refusal('preparedness.annex-in-use', { field: 'annex' })
@@ -90,12 +127,37 @@ export function requireSound({ roles, steps, contacts, texts, annexes }: PlanCon
     if (step.after === '') continue
     const before = steps.slice(0, at).find(({ id }) => id === step.after)
     if (!before) throw new Refusal('preparedness.step-order', { field: 'after', name: step.title })
-    if (before.within === null) throw new Refusal('preparedness.step-without-term', { field: 'after' })
+    if (step.counts === 'due' && !hasTerm(before))
+      throw new Refusal('preparedness.step-without-term', { field: 'after' })
     if (before.annex !== '' && before.annex !== step.annex)
       throw new Refusal('preparedness.step-of-annex', { field: 'after' })
   }
-  if ([roles, steps, contacts, texts, annexes].some((list) => list.length > mostItems))
+  requireSoundServices(services)
+  if ([roles, steps, contacts, texts, annexes, services].some((list) => list.length > mostItems))
     throw new Refusal('preparedness.too-many', { most: mostItems })
+}
+
+/** Names differ, what is needed is there, nothing comes to need itself, and no target is later than can be borne. */
+function requireSoundServices(services: readonly PlanService[]): void {
+  const same = (name: string) => name.normalize('NFKC').toLowerCase()
+  const byId = new Map(services.map((one) => [one.id, one]))
+  for (const [at, { id, name, needs, rto, mtpd }] of services.entries()) {
+    if (services.slice(0, at).some((one) => same(one.name) === same(name)))
+      throw new Refusal('preparedness.service-twice', { field: 'name' })
+    if (needs.some((one) => !byId.has(one))) throw new Refusal('preparedness.service-in-use', { field: 'needs', name })
+    if (comesToNeed(byId, needs, id)) throw new Refusal('preparedness.service-circle', { field: 'needs', name })
+    if (rto !== null && mtpd !== null && rto > mtpd) throw new Refusal('preparedness.service-target', { field: 'rto' })
+  }
+}
+
+function comesToNeed(byId: ReadonlyMap<string, PlanService>, needs: readonly string[], wanted: string): boolean {
+  const seen = new Set<string>()
+  for (let next = [...needs]; next.length > 0; ) {
+    if (next.includes(wanted)) return true
+    for (const id of next) seen.add(id)
+    next = next.flatMap((id) => byId.get(id)?.needs ?? []).filter((id) => !seen.has(id))
+  }
+  return false
 }
 
 /** What of a plan holds for a run with these annexes. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { tlpLabels } from '../../../protocol/types.ts'
 import { languages } from '../../../text/index.ts'
 import { categoryCodes } from '../../incidents/index.ts'
-import type { PlanPart } from './content.ts'
+import { type PlanPart, servicePriorities } from './content.ts'
 
 export const id = z.string().regex(/^[0-9a-f]{32}$/)
 const needed = (max: number) => z.string().trim().min(1).max(max)
@@ -10,11 +10,19 @@ const words = (max: number) => z.string().trim().max(max).default('')
 const optionalId = z.union([z.literal(''), id]).default('')
 const holder = z.string().regex(/^(person|office):[\w.@-]{1,100}$/)
 const longestMinutes = 60 * 24 * 366
+const mostWorkingDays = 366
 const length = z
   .union([z.literal('').transform(() => null), z.coerce.number().int().min(1).max(longestMinutes)])
   .default(null)
+const serviceLength = z
+  .union([z.literal('').transform(() => null), z.coerce.number().int().min(1).max(9_999)])
+  .default(null)
+const lengthUnit = z.enum(['minutes', 'hours', 'days']).default('hours')
 const many = (one: z.ZodType<string>) =>
   z.union([one.transform((value) => [value]), z.array(one)]).default([]) as z.ZodType<string[]>
+
+/** Units in which a term is written. */
+export const termUnits = ['minutes', 'hours', 'working-days'] as const
 
 export const headInput = z.object({
   id,
@@ -37,18 +45,23 @@ const annexed = { annex: optionalId }
 /** Fields of the form of one item, by the list it stands in. */
 export const itemInputs = {
   roles: z.object({ ...common, title: needed(200), who: holder, deputy: z.union([z.literal(''), holder]).default('') }),
-  steps: z.object({
-    ...common,
-    ...annexed,
-    title: needed(200),
-    words: words(2_000),
-    role: id,
-    within: length,
-    /** Minutes, or hours. */
-    unit: z.enum(['minutes', 'hours']).default('minutes'),
-    after: optionalId,
-    place: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(100)]).optional(),
-  }),
+  steps: z
+    .object({
+      ...common,
+      ...annexed,
+      title: needed(200),
+      words: words(2_000),
+      role: id,
+      within: length,
+      unit: z.enum(termUnits).default('minutes'),
+      after: optionalId,
+      counts: z.enum(['due', 'done']).default('due'),
+      place: z.union([z.literal('').transform(() => undefined), z.coerce.number().int().min(1).max(100)]).optional(),
+    })
+    .refine(({ within, unit }) => unit !== 'working-days' || (within ?? 0) <= mostWorkingDays, {
+      path: ['within'],
+      message: 'preparedness.invalid.working-days',
+    }),
   contacts: z.object({
     ...common,
     ...annexed,
@@ -70,6 +83,18 @@ export const itemInputs = {
     space: optionalId,
     agreed: needed(4_000),
     agreement: z.union([z.literal(''), z.string().regex(/^[\w-]{43}$/)]).default(''),
+  }),
+  services: z.object({
+    ...common,
+    name: needed(200),
+    owner: holder,
+    operator: words(200),
+    priority: z.enum(servicePriorities),
+    needs: many(id),
+    rto: serviceLength,
+    rtoUnit: lengthUnit,
+    mtpd: serviceLength,
+    mtpdUnit: lengthUnit,
   }),
 } satisfies Record<PlanPart, z.ZodType>
 
@@ -98,6 +123,7 @@ export const startInput = z.object({
   version: z.coerce.number().int().min(1).max(100_000),
   annexes: many(id),
 })
+export const emergencyInput = z.object({ id, plan: id, seen: id, annexes: many(id), reason: needed(2_000) })
 export const markInput = z.object({
   id,
   step: id,

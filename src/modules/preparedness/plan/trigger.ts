@@ -2,27 +2,34 @@ import { named } from '../../../core/dated-data/index.ts'
 import type { Services, Viewer, Visit } from '../../../core/module/types.ts'
 import { type Incident, isAtLeast, listSeverityLevels, readSchemes, type SeverityLevel } from '../../incidents/index.ts'
 import type { PlanContent } from './content.ts'
-import { listPlans, type Plan } from './read-plans.ts'
+import { type ListedPlan, listPlans } from './read-plans.ts'
 
-/** Plans in use of which a version is in force: those that the severity of an incident suggests, and the others. */
+/**
+ * Plans in use of which a version is in force: those that the severity of an incident suggests, and the others; and
+ * those that nobody approved yet.
+ */
 export async function plansFor(
   services: Services,
   viewer: Viewer,
   incident: Pick<Incident, 'id' | 'category'>,
-): Promise<{ suggested: Plan[]; others: Plan[]; isAssessed: boolean }> {
+): Promise<{ suggested: ListedPlan[]; others: ListedPlan[]; unapproved: ListedPlan[]; isAssessed: boolean }> {
   const [plans, levels] = await Promise.all([
     listPlans(services, viewer),
     listSeverityLevels(services, viewer, incident.id),
   ])
   const usable = plans.filter(({ inForce }) => inForce?.content.isInUse)
-  const isSuggested = (plan: Plan) =>
+  const isSuggested = (plan: ListedPlan) =>
     plan.inForce !== undefined && fits(services, plan.inForce.content, incident, levels)
   return {
     suggested: usable.filter(isSuggested),
     others: usable.filter((plan) => !isSuggested(plan)),
+    unapproved: plans.filter(({ inForce, latest }) => !inForce && mayBegin(latest.content)),
     isAssessed: levels.length > 0,
   }
 }
+
+/** Whether a plan says enough to be worked by in an emergency. */
+export const mayBegin = ({ isInUse, steps }: PlanContent): boolean => isInUse && steps.length > 0
 
 /** Whether an incident stands at least at the level from which a plan is suggested, by the same scheme. */
 export function fits(

@@ -1,3 +1,4 @@
+import { isFixed } from '../plan/due-times.ts'
 import type { Run } from './read-runs.ts'
 
 const minuteMs = 60_000
@@ -6,7 +7,7 @@ const minuteMs = 60_000
 export interface StepFigure {
   step: string
   title: string
-  /** Minutes from the start within which the version of the newest run wants it. */
+  /** Minutes from the start within which the version of the newest run wants it, where every run allows the same. */
   allowed?: number
   drills: number[]
   real: number[]
@@ -20,7 +21,7 @@ export function stepFigures(runs: readonly (Run & { isDrill: boolean })[]): Step
       const figure: StepFigure = figures.get(step.id) ?? {
         step: step.id,
         title: step.title,
-        ...(dueAt !== undefined && { allowed: (dueAt - run.startedAt) / minuteMs }),
+        ...(dueAt !== undefined && isFixed(run.content.steps, step) && { allowed: (dueAt - run.startedAt) / minuteMs }),
         drills: [],
         real: [],
       }

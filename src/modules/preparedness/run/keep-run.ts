@@ -2,15 +2,18 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tx } from '../../../core/storage/types.ts'
+import { newId } from '../../../protocol/index.ts'
 import {
   getOpenIncident,
   type Incident,
   listLinkedSpaces,
   lockIncident,
+  type NewEntry,
   publishChange,
   writeEntry,
 } from '../../incidents/index.ts'
-import { getPlan, type Version } from '../plan/read-plans.ts'
+import { getPlan, type Writing } from '../plan/read-plans.ts'
+import { mayBegin } from '../plan/trigger.ts'
 import { getRun, type Run } from './read-runs.ts'
 import '../tables.ts'
 
@@ -27,50 +30,86 @@ export async function startRun(
   start: { id: string; plan: string; version: number; annexes: readonly string[] },
 ): Promise<string> {
   const incident = await getOpenIncident(services, viewer, incidentId)
-  const plan = await getPlan(services, viewer, start.plan)
-  if (plan.inForce?.number !== start.version || !plan.inForce.content.isInUse)
+  const { id: plan, inForce } = await getPlan(services, viewer, start.plan)
+  if (inForce?.number !== start.version || !inForce.content.isInUse)
     throw new Refusal('preparedness.newer-version', { field: 'plan' })
-  requireSeenByAll(incident, plan.inForce)
-  const known = new Set(plan.inForce.content.annexes.map(({ id }) => id))
-  if (start.annexes.some((id) => !known.has(id))) throw new Refusal('preparedness.newer-version', { field: 'plan' })
+  return begin(services, viewer, incident, {
+    ...{ id: start.id, plan, annexes: start.annexes, writing: inForce, version: start.version, reason: '' },
+    entry: { kind: 'plan-started', facts: { name: inForce.content.name, version: start.version } },
+  })
+}
+
+/**
+ * Starts a plan of which no version is in force, as it was written and seen: in an emergency, with a reason. The run says
+ * that nobody approved it until somebody does.
+ *
+ * @throws Refusal `preparedness.approved-meanwhile`, `preparedness.changed-meanwhile`, `preparedness.no-steps`
+ */
+export async function startUnapproved(
+  services: Services,
+  viewer: Viewer,
+  incidentId: string,
+  start: { id: string; plan: string; seen: string; annexes: readonly string[]; reason: string },
+): Promise<string> {
+  const incident = await getOpenIncident(services, viewer, incidentId)
+  const { id: plan, inForce, latest: writing } = await getPlan(services, viewer, start.plan)
+  if (inForce) throw new Refusal('preparedness.approved-meanwhile', { field: 'plan' })
+  if (writing.id !== start.seen) throw new Refusal('preparedness.changed-meanwhile', { field: 'plan' })
+  if (!mayBegin(writing.content)) throw new Refusal('preparedness.no-steps', { field: 'plan' })
+  return begin(services, viewer, incident, {
+    ...{ id: start.id, plan, annexes: start.annexes, writing, version: null, reason: start.reason },
+    entry: { kind: 'plan-started-unapproved', words: start.reason, facts: { name: writing.content.name } },
+  })
+}
+
+interface Beginning {
+  id: string
+  plan: string
+  annexes: readonly string[]
+  writing: Writing
+  version: number | null
+  reason: string
+  entry: Pick<NewEntry, 'kind' | 'words' | 'facts'>
+}
+
+async function begin(
+  services: Services,
+  viewer: Viewer,
+  incident: Incident,
+  { id, plan, annexes, writing, version, reason, entry }: Beginning,
+): Promise<string> {
+  requireSeenByAll(incident, writing)
+  const known = new Set(writing.content.annexes.map((annex) => annex.id))
+  if (annexes.some((annex) => !known.has(annex))) throw new Refusal('preparedness.newer-version', { field: 'plan' })
   const space = await drillSpace(services, viewer, incident)
   const at = space === undefined ? services.clock.now() : await services.ledger.scenarioNow(space)
-  const id = await services.db.transaction().execute(async (tx) => {
+  const run = await services.db.transaction().execute(async (tx) => {
     await lockIncident(tx, incident.id)
     const before = await tx
       .selectFrom('home.preparedness_run')
       .select('id')
       .where('incident', '=', incident.id)
-      .where('plan', '=', plan.id)
+      .where('plan', '=', plan)
       .executeTakeFirst()
     if (before) return before.id
     await tx
       .insertInto('home.preparedness_run')
       .values({
-        id: start.id,
-        incident: incident.id,
-        plan: plan.id,
-        annexes: [...start.annexes],
-        clock_space: space ?? null,
-        started_at: at,
-        by_person: viewer.person.id,
+        ...{ id, incident: incident.id, plan, annexes: [...annexes], clock_space: space ?? null, started_at: at },
+        ...{ zone: viewer.person.zone, by_person: viewer.person.id },
       })
       .execute()
-    await follow(tx, viewer, { id: start.id, run: start.id, version: start.version, reason: '', at })
-    await writeEntry(services, viewer, tx, {
-      incident: incident.id,
-      kind: 'plan-started',
-      facts: { name: plan.inForce?.content.name ?? '', version: start.version },
-    })
-    return start.id
+    await follow(tx, viewer, { id, run: id, writing: writing.id, version, reason, at })
+    await writeEntry(services, viewer, tx, { incident: incident.id, ...entry })
+    return id
   })
   publishChange(services, incident.id)
-  return id
+  return run
 }
 
 /** Whoever knows of the incident may read the plan that runs in it. */
-function requireSeenByAll(incident: Incident, version: Version): void {
-  if (tlpRank(version.marking) > tlpRank(incident.marking))
+function requireSeenByAll(incident: Incident, { marking }: Writing): void {
+  if (tlpRank(marking) > tlpRank(incident.marking))
     throw new Refusal('preparedness.marking-above-incident', { field: 'plan' })
 }
 
@@ -84,7 +123,7 @@ async function drillSpace(services: Services, viewer: Viewer, incident: Incident
 const follow = (
   tx: Tx,
   viewer: Viewer,
-  row: { id: string; run: string; version: number; reason: string; at: number },
+  row: { id: string; run: string; writing: string; version: number | null; reason: string; at: number },
 ) =>
   tx
     .insertInto('home.preparedness_follows')
@@ -103,7 +142,7 @@ export async function moveRun(
     if (run.version === move.version) return
     if (run.plan.inForce?.number !== move.version) throw new Refusal('preparedness.newer-version')
     requireSeenByAll(incident, run.plan.inForce)
-    await follow(tx, viewer, { ...move, run: run.id, at: run.now })
+    await follow(tx, viewer, { ...move, run: run.id, writing: run.plan.inForce.id, at: run.now })
     await writeEntry(services, viewer, tx, {
       incident: incident.id,
       kind: 'plan-moved',
@@ -145,6 +184,28 @@ export async function markStep(
       facts: { name: standing.step.title },
     })
   })
+}
+
+/**
+ * Says of services of a run what became of them in the recovery plan of its incident: as the plan says, or otherwise
+ * with the reason. Within the transaction of the room that keeps that plan; its `db` is that transaction.
+ */
+export async function markServices(
+  { db }: { db: Tx },
+  viewer: Viewer,
+  run: Run,
+  marks: readonly { service: string; state: 'done' | 'otherwise'; words: string }[],
+): Promise<void> {
+  if (marks.length === 0) return
+  await db
+    .insertInto('home.preparedness_mark')
+    .values(
+      marks.map(({ service: step, ...mark }) => ({
+        ...{ id: newId(), run: run.id, step, ...mark },
+        ...{ by_person: viewer.person.id, at: run.now },
+      })),
+    )
+    .execute()
 }
 
 /** Gives a role of a run to somebody of the house. @throws Refusal `preparedness.role-not-found` */

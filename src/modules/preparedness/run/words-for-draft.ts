@@ -10,10 +10,10 @@ export async function wordsForDraft(
 ): Promise<Record<string, string> | undefined> {
   const [id, named] = [query.get('planRun'), query.get('planText')]
   if (type !== 'channels.note-sent' || id === null || named === null) return undefined
-  const run = (await readRuns(services, viewer)).find((one) => one.id === id)
+  const [run] = await readRuns(services, viewer, { run: id })
   const text = run?.content.texts.find((one) => one.id === named)
   if (!run || !text) return undefined
-  const today = new Date(services.clock.now()).toISOString().slice(0, 10)
+  const today = new Date(run.now).toISOString().slice(0, 10)
   if (!mayBeUsed(await readClearances(services, run.plan.id), text, today)) return undefined
   return { subject: text.title, text: text.words, language: text.language }
 }
