@@ -6,7 +6,7 @@ import { wholeOf } from './plan/whole.ts'
 /** Recovery of an incident: how many services will not do yet, how many targets ran out, and how many lessons are open. */
 export async function recoveryRooms(services: Services, viewer: Viewer, incident: string): Promise<IncidentRoom[]> {
   const plan = await readPlan(services, viewer, incident)
-  const { lessons } = await readLessons(services, viewer, [plan], { incident })
+  const { lessons } = await readLessons(services, viewer, { incident })
   const { overdue } = wholeOf(plan)
   const open = lessons.filter(({ answer }) => !answer)
   const late = open.filter(({ isOverdue }) => isOverdue).length

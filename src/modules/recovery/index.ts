@@ -6,6 +6,7 @@ import { recoveryRooms } from './incident-rooms.ts'
 import { recoveryTables } from './migrations/0001-recovery.ts'
 import { recoveryShared } from './migrations/0002-shared.ts'
 import { recoveryLessons } from './migrations/0003-lessons.ts'
+import { recoveryPlanned } from './migrations/0004-planned.ts'
 import { lessonNotes } from './lessons/became.ts'
 import { wordsForDraft } from './lessons/words-for-draft.ts'
 import { recoveryClocks, recoveryNeeds } from './needs.ts'
@@ -20,7 +21,7 @@ export const recovery: Module = {
   acts: recoveryActs,
   faces: recoveryFaces,
   composers: [sharedComposer, updatedComposer, endedComposer],
-  migrations: [recoveryTables, recoveryShared, recoveryLessons],
+  migrations: [recoveryTables, recoveryShared, recoveryLessons, recoveryPlanned],
   views: ['view.recovery_picture', 'view.recovery_told'],
   routes: recoveryRoutes,
   needs: recoveryNeeds,

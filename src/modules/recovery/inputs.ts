@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tlpLabels } from '../../protocol/types.ts'
 import { precisions, sectors } from '../incidents/index.ts'
+import { lengthUnits } from '../preparedness/index.ts'
 import { bases, enoughStates, lessonAnswers, priorities, states } from './vocabulary.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
@@ -11,8 +12,6 @@ const zone = z.string().trim().min(1).max(60)
 const optionalId = z.union([z.literal('').transform(() => undefined), id]).optional()
 const seen = z.union([z.literal('').transform(() => undefined), z.coerce.number().int()]).optional()
 
-/** Minutes in each unit of a length. */
-export const units = { minutes: 1, hours: 60, days: 1440 } as const
 const unit = z.enum(['minutes', 'hours', 'days']).default('hours')
 /** Nothing, or a whole number of some unit. */
 const length = z.preprocess(
@@ -51,9 +50,9 @@ export const serviceInput = z
   })
   .transform(({ rtoUnit, rpoUnit, mtpdUnit, by, byZone, ...rest }) => ({
     ...rest,
-    rto: rest.rto && rest.rto * units[rtoUnit],
-    rpo: rest.rpo && rest.rpo * units[rpoUnit],
-    mtpd: rest.mtpd && rest.mtpd * units[mtpdUnit],
+    rto: rest.rto && rest.rto * lengthUnits[rtoUnit],
+    rpo: rest.rpo && rest.rpo * lengthUnits[rpoUnit],
+    mtpd: rest.mtpd && rest.mtpd * lengthUnits[mtpdUnit],
     by: by === '' ? null : { local: by, zone: byZone },
   }))
 
@@ -72,6 +71,18 @@ export const forecastInput = z.object({ ...told, expected: local, zone })
 
 export const strikeInput = z.object({ id, service: id, report: id, why: line })
 export const offInput = z.object({ id, service: id, seen: z.coerce.number().int(), why: line })
+
+/** Services of a response plan that come onto the recovery plan, and why the others do not. */
+export const fromPlanInput = z.preprocess(
+  (typed) => {
+    if (typeof typed !== 'object' || typed === null || !('run' in typed)) return typed
+    // Forms of several plans stand on one page: fields are named after theirs.
+    const given = typed as Record<string, unknown>
+    const own = (name: string) => given[`${name}-${given.run}`] ?? given[name]
+    return { ...given, items: own('items'), why: own('why') }
+  },
+  z.object({ id, run: id, items: list, why: words }),
+)
 
 export const lessonInput = z.object({
   id,

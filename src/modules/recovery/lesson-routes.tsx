@@ -88,7 +88,7 @@ export function lessonRoutes(): Route[] {
 async function lessonsPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   const { id } = loaded.incident
-  const lessons = await readLessons(visit.services, visit.viewer, [loaded.plan], { incident: id })
+  const lessons = await readLessons(visit.services, visit.viewer, { incident: id })
   if (visit.wantsJson && !returned) return { data: { ...lessons } }
   return { page: <LessonsPage visit={visit} loaded={loaded} lessons={lessons} {...(returned && { returned })} /> }
 }

@@ -10,7 +10,7 @@ const aheadMs = 24 * 3_600_000
 /** Targets that ran out or soon will, words on when a service is back that have passed, lessons due: the owner's, else the house's. */
 export async function recoveryNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   if (!viewer.may('incidents:draft')) return []
-  const plans = await readPlans(services, viewer)
+  const plans = await readPlans(services, viewer, { mayRunOut: true })
   const incidents = await incidentsNamed(
     services,
     viewer,
@@ -21,7 +21,7 @@ export async function recoveryNeeds(services: Services, viewer: Viewer): Promise
     if (!incident || incident.state === 'closed') return []
     return plan.services.flatMap((one) => needOf(services, viewer, { plan, service: one, incident }))
   })
-  return [...due, ...(await lessonNeeds(services, viewer, plans, aheadMs))]
+  return [...due, ...(await lessonNeeds(services, viewer, aheadMs))]
 }
 
 function needOf(

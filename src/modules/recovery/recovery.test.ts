@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { readCsv } from '../../core/csv/index.ts'
 import { newId } from '../../protocol/index.ts'
+import { preparedness } from '../preparedness/index.ts'
 import { recovery } from './index.ts'
 import { courseOf, faultIn, inOrder, type Turn } from './plan/course.ts'
 import { circleFrom, type Node, outlooks } from './plan/outlook.ts'
@@ -12,7 +13,7 @@ import { isBack, isEnough, states } from './vocabulary.ts'
 
 /** A house with an incident, and a recovery plan that grows by name. */
 async function recoveryHouse(t: TestContext) {
-  const house = await incidentHouse(t, [recovery])
+  const house = await incidentHouse(t, [preparedness, recovery])
   const { ask, analyst, incident, services } = house
   services.people.offices = async () => [{ id: 'cyber-desk', name: { en: 'Cyber desk' } }] as never
   const root = `/incidents/${incident}/recovery`

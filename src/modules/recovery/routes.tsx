@@ -4,6 +4,8 @@ import type { Answer, Route, Visit } from '../../core/module/types.ts'
 import type { Returned } from '../frame/index.ts'
 import { formRoute } from '../incidents/index.ts'
 import * as inputs from './inputs.ts'
+import { offeredByPlans, originOf } from './from-plan/planned-of.ts'
+import { takeFromPlan } from './from-plan/take-from-plan.ts'
 import { lessonRoutes } from './lesson-routes.tsx'
 import { readLessons } from './lessons/read-lessons.ts'
 import { type Loaded, loadPage } from './load-page.ts'
@@ -100,6 +102,18 @@ function formRoutes(): Route[] {
           ...(seen !== undefined && { seen }),
         }),
     ),
+    formRoute(
+      {
+        path: 'recovery/from-plan',
+        name: 'from-plan',
+        input: inputs.fromPlanInput,
+        to: '/recovery#services',
+        summary: 'Make services that a response plan names the recovery plan of the incident',
+        again: (visit, { errors: { why, ...errors }, ...returned }) =>
+          planPage(visit, { ...returned, errors: why ? { ...errors, [`why-${visit.values?.run}`]: why } : errors }),
+      },
+      ({ services, viewer, input }, incident) => takeFromPlan(services, viewer, incident, input),
+    ),
     onService(
       'states',
       inputs.stateInput,
@@ -143,19 +157,21 @@ async function planPage(visit: Visit, returned?: Returned): Promise<Answer> {
   if (visit.wantsJson && !returned) return { data: asData(loaded) }
   const { services, viewer } = visit
   const { id } = loaded.incident
-  const [sharing, lessons] = await Promise.all([
+  const [sharing, lessons, offered] = await Promise.all([
     loadSharing(services, viewer, id),
-    readLessons(services, viewer, [loaded.plan], { incident: id }),
+    readLessons(services, viewer, { incident: id }),
+    offeredByPlans(services, viewer, id),
   ])
-  return { page: <RecoveryPage {...{ visit, loaded, sharing, lessons }} returned={returned} /> }
+  return { page: <RecoveryPage {...{ visit, loaded, sharing, lessons, offered }} returned={returned} /> }
 }
 
 async function servicePage(visit: Visit, returned?: Returned): Promise<Answer> {
   const loaded = await loadPage(visit)
   const named = visit.params.service ?? visit.values?.service ?? visit.values?.changes
   const service = serviceIn(loaded.plan, String(named ?? ''))
+  const origin = await originOf(visit.services, visit.viewer, service)
   return {
-    page: <ServicePage visit={visit} loaded={loaded} service={service} returned={returned} />,
+    page: <ServicePage visit={visit} loaded={loaded} service={service} origin={origin} returned={returned} />,
   }
 }
 

@@ -81,6 +81,13 @@ declare module '../../core/storage/tables.ts' {
       by_person: string
       at: number
     }
+    /** Services that came onto the plan of an incident from a response plan at work in it. */
+    'home.recovery_planned': {
+      service: string
+      /** Run of the response plan, and the service as it is called there. */
+      run: string
+      item: string
+    }
     'home.recovery_report': {
       ordinal: Generated<number>
       id: string

@@ -2,7 +2,6 @@ import { actHref } from '../../../core/module/act-href.ts'
 import type { ActNote, NoteReading, Services, ShownAct, Viewer } from '../../../core/module/types.ts'
 import { maySeeDraft } from '../../../core/release/index.ts'
 import { readPlanLessons, readRuns } from '../../preparedness/index.ts'
-import { readPlans } from '../plan/read-plans.ts'
 import '../tables.ts'
 import { type Lesson, readLessons } from './read-lessons.ts'
 
@@ -43,7 +42,7 @@ async function planOf(
   lesson: Lesson,
   named: string,
 ): Promise<Pick<Became, 'plan'>> {
-  const run = (await readRuns(services, viewer, { incident: lesson.incident })).find(({ id }) => id === named)
+  const run = (await readRuns(services, viewer, { incident: lesson.incident, run: named }))[0]
   if (!run) return {}
   const taken = (await readPlanLessons(services, viewer, { run: named })).find(({ id }) => id === lesson.id)
   const version = taken?.answer?.version
@@ -74,7 +73,7 @@ export async function lessonNotes(
     )
     .execute()
   if (begun.length === 0) return new Map()
-  const { lessons } = await readLessons(services, viewer, await readPlans(services, viewer))
+  const { lessons } = await readLessons(services, viewer)
   return new Map(
     ours.flatMap(({ act }) => {
       const named = begun.find(({ draft }) => draft === act.statement.id)?.lesson

@@ -1,18 +1,12 @@
 import type { Clock } from '../../../core/clocks/types.ts'
 import type { Need, Services, Viewer } from '../../../core/module/types.ts'
 import { incidentsNamed } from '../../incidents/index.ts'
-import type { RecoveryPlan } from '../plan/read-plans.ts'
 import { readLessons } from './read-lessons.ts'
 
 /** Lessons of which nothing became by their day, or has to within `aheadMs`: their owner's, else the house's. */
-export async function lessonNeeds(
-  services: Services,
-  viewer: Viewer,
-  plans: readonly RecoveryPlan[],
-  aheadMs: number,
-): Promise<Need[]> {
+export async function lessonNeeds(services: Services, viewer: Viewer, aheadMs: number): Promise<Need[]> {
   const openBefore = services.clock.now() + aheadMs
-  const { lessons } = await readLessons(services, viewer, plans, { openBefore })
+  const { lessons } = await readLessons(services, viewer, { openBefore })
   const incidents = await incidentsNamed(
     services,
     viewer,

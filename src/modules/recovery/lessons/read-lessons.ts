@@ -3,7 +3,6 @@ import { atHome, mark, reveal } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { inSight } from '../../incidents/index.ts'
-import { type RecoveryPlan, readPlan } from '../plan/read-plans.ts'
 import type { LessonContent } from '../tables.ts'
 import '../tables.ts'
 import type { LessonAnswer } from '../vocabulary.ts'
@@ -24,6 +23,7 @@ export interface Lesson {
 
 interface Asked {
   incident?: string
+  lesson?: string
   /** Only those that are open and due before this moment, ms. */
   openBefore?: number
 }
@@ -35,15 +35,13 @@ export interface Lessons {
 }
 
 /**
- * Lessons of all incidents this person may know of, or of one, oldest first: one query however many there are.
- *
- * @param plans - As this person reads them: what is hidden there hides what it taught.
+ * Lessons of all incidents this person may know of, or of one, oldest first: two queries however many there are. A
+ * service that is hidden from the person hides what it taught.
  */
 export async function readLessons(
   services: Services,
   viewer: Viewer,
-  plans: readonly RecoveryPlan[],
-  { incident, openBefore }: Asked = {},
+  { incident, lesson, openBefore }: Asked = {},
 ): Promise<Lessons> {
   const rows = await services.db
     .selectFrom('home.recovery_lesson as l')
@@ -52,12 +50,17 @@ export async function readLessons(
     .select(['a.id as form', 'a.answer', 'a.run', 'a.words', 'a.by_person as answeredBy', 'a.at as answeredAt'])
     .where(inSight(services, viewer, 'l.incident'))
     .$if(incident !== undefined, (query) => query.where('l.incident', '=', incident as string))
+    .$if(lesson !== undefined, (query) => query.where('l.id', '=', lesson as string))
     .$if(openBefore !== undefined, (query) =>
       query.where('a.lesson', 'is', null).where('l.due_at', '<=', openBefore as number),
     )
     .orderBy('l.ordinal')
     .execute()
-  const seen = new Set(plans.flatMap((plan) => [...plan.services, ...plan.off]).map(({ id }) => id))
+  const seen = await readableServices(
+    services,
+    viewer,
+    rows.flatMap(({ content }) => content.services),
+  )
   const reader = atHome(services, viewer)
   const now = services.clock.now()
   const shown = rows.filter(
@@ -77,11 +80,26 @@ export async function readLessons(
   return { lessons, withheld: rows.length - lessons.length }
 }
 
+/** Those of these services whose newest entry this person may read, as in the plan itself. */
+async function readableServices(services: Services, viewer: Viewer, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await services.db
+    .selectFrom('home.recovery_service')
+    .select(['service', 'tlp'])
+    .distinctOn('service')
+    .where('service', 'in', [...new Set(ids)])
+    .where(inSight(services, viewer, 'home.recovery_service.incident'))
+    .orderBy('service')
+    .orderBy('ordinal', 'desc')
+    .execute()
+  const reader = atHome(services, viewer)
+  return new Set(rows.flatMap(({ service, tlp }) => (reveal(mark(tlp, { tlp }), reader, 'page').shown ? service : [])))
+}
+
 /** @throws Refusal `recovery.lesson-not-found` */
 export async function getLesson(services: Services, viewer: Viewer, incident: string, id: string): Promise<Lesson> {
-  const plan = await readPlan(services, viewer, incident)
-  const { lessons } = await readLessons(services, viewer, [plan], { incident })
-  const found = lessons.find((one) => one.id === id)
+  const { lessons } = await readLessons(services, viewer, { incident, lesson: id })
+  const [found] = lessons
   if (!found) throw new Refusal('recovery.lesson-not-found')
   return found
 }

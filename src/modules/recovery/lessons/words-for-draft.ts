@@ -1,6 +1,5 @@
 import type { Services, SpaceFacts, Viewer } from '../../../core/module/types.ts'
 import { incidentsNamed } from '../../incidents/index.ts'
-import { readPlans } from '../plan/read-plans.ts'
 import { type Lesson, readLessons } from './read-lessons.ts'
 
 /**
@@ -15,9 +14,8 @@ export async function wordsForDraft(
   const named = query.get('lesson')
   const becomes = { 'agreements.text-proposed': 'commitment', 'channels.note-sent': 'capacity' }[type]
   if (named === null || becomes === undefined) return undefined
-  const { lessons } = await readLessons(services, viewer, await readPlans(services, viewer))
-  const lesson = lessons.find(({ id, answer }) => id === named && answer?.answer === becomes)
-  if (!lesson) return undefined
+  const [lesson] = (await readLessons(services, viewer, { lesson: named })).lessons
+  if (lesson?.answer?.answer !== becomes) return undefined
   const incident = (await incidentsNamed(services, viewer, [lesson.incident])).get(lesson.incident)
   if (incident?.drill !== (space.drill !== undefined)) return undefined
   return becomes === 'commitment' ? ofText(services, viewer, lesson) : ofRequest(lesson)

@@ -2,12 +2,14 @@ import type { Visit } from '../../../core/module/types.ts'
 import { Details, LinkButton, Quiet, Section, Table, TlpLabel, Trouble } from '../../../web/index.ts'
 import { type Returned, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../../incidents/index.ts'
+import type { Offered } from '../from-plan/planned-of.ts'
 import type { Lessons } from '../lessons/read-lessons.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 import { wholeOf } from '../plan/whole.ts'
 import { states } from '../vocabulary.ts'
 import { DependencyPicture } from './dependency-picture.tsx'
+import { FromPlanSection } from './from-plan-section.tsx'
 import { labelsOf } from './labels.ts'
 import { LessonsSection } from './lessons-section.tsx'
 import { Lines } from './lines.tsx'
@@ -39,8 +41,9 @@ export function RecoveryPage({
   loaded,
   sharing,
   lessons,
+  offered,
   returned,
-}: Props & { sharing: LoadedSharing; lessons: Lessons }) {
+}: Props & { sharing: LoadedSharing; lessons: Lessons; offered: readonly Offered[] }) {
   const { t, viewer } = visit
   const { incident, plan } = loaded
   const path = `/incidents/${incident.id}/recovery`
@@ -55,6 +58,9 @@ export function RecoveryPage({
     >
       <WhatIsWrong returned={returned} labels={labelsOf(visit)} />
       <Whole visit={visit} loaded={loaded} />
+      {isOpen && viewer.may('incidents:draft') && (
+        <FromPlanSection visit={visit} loaded={loaded} offered={offered} returned={returned} />
+      )}
       {plan.services.length > 0 && (
         <>
           <Services visit={visit} loaded={loaded} />

@@ -3,7 +3,7 @@ import { newId } from '../../../protocol/index.ts'
 import { Button, CheckboxGroup, Field, Form, Hidden, Row, Section, Select } from '../../../web/index.ts'
 import { type Returned, returnedTo } from '../../frame/index.ts'
 import { sectors, tlpOptions } from '../../incidents/index.ts'
-import { units } from '../inputs.ts'
+import { inLargestUnit } from '../../preparedness/index.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 import { enoughStates, priorities } from '../vocabulary.ts'
@@ -101,17 +101,10 @@ export function ServiceForm(props: Props) {
   )
 }
 
-/** A length in the largest unit that says it exactly. */
-function inUnit(minutes: number | null | undefined): { value: string; unit: keyof typeof units } {
-  if (minutes === null || minutes === undefined) return { value: '', unit: 'hours' }
-  const unit = (['days', 'hours', 'minutes'] as const).find((one) => minutes % units[one] === 0) ?? 'minutes'
-  return { value: String(minutes / units[unit]), unit }
-}
-
 function Lengths({ visit: { t }, changes, returned }: Props) {
   const back = returnedTo(returned, 'services')
   return (['rto', 'rpo', 'mtpd'] as const).map((name) => {
-    const { value, unit } = inUnit(changes?.content[name])
+    const { value, unit } = inLargestUnit(changes?.content[name])
     return (
       <Row key={name}>
         <Field
@@ -127,7 +120,12 @@ function Lengths({ visit: { t }, changes, returned }: Props) {
         />
         <Select
           name={`${name}Unit`}
-          label={t('recovery.field.unit', { of: t(`recovery.field.${name}`) })}
+          label={
+            <>
+              {t('recovery.field.unit')}
+              <span class="aside">: {t(`recovery.field.${name}`)}</span>
+            </>
+          }
           value={back.value(`${name}Unit`, unit)}
           options={(['minutes', 'hours', 'days'] as const).map((one) => ({
             value: one,

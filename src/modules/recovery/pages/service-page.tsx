@@ -54,7 +54,7 @@ export function ServicePage(props: ServiceProps) {
   )
 }
 
-function Standing({ visit, loaded, service }: ServiceProps) {
+function Standing({ visit, loaded, service, origin }: ServiceProps) {
   const { t, language } = visit
   const { plan } = loaded
   const { content, course, outlook, targets, loss } = service
@@ -92,6 +92,21 @@ function Standing({ visit, loaded, service }: ServiceProps) {
               ]
             : []),
           pair(t('markings.marking'), <TlpLabel marking={{ tlp: service.tlp }} />),
+          ...(origin
+            ? [
+                pair(
+                  t('preparedness.plan'),
+                  <>
+                    <a href={`/incidents/${service.incident}/plans/${origin.run.id}#services`} dir="auto">
+                      {origin.run.content.name}
+                    </a>
+                    {' · '}
+                    {t(origin.isAsPlanned ? 'recovery.from-plan.as-planned' : 'recovery.from-plan.otherwise')}
+                    {origin.run.version === undefined && ` · ${t('preparedness.unapproved')}`}
+                  </>,
+                ),
+              ]
+            : []),
         ]}
       />
     </Section>

@@ -1,5 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import type { Returned } from '../../frame/index.ts'
+import type { Origin } from '../from-plan/planned-of.ts'
 import type { Loaded } from '../load-page.ts'
 import type { Service } from '../plan/read-plans.ts'
 
@@ -8,5 +9,7 @@ export interface ServiceProps {
   visit: Visit
   loaded: Loaded
   service: Service
+  /** Where it came from a response plan. */
+  origin?: Origin | undefined
   returned?: Returned
 }

@@ -9,6 +9,7 @@ import type { ReportContent, ServiceContent, Told } from '../tables.ts'
 import '../tables.ts'
 import { isEnough, priorities } from '../vocabulary.ts'
 import { type Course, courseOf, inOrder, type Turn } from './course.ts'
+import { mayRunOut } from './may-run-out.ts'
 import { momentOf } from './moment.ts'
 import { type Node, type Outlook, outlooks } from './outlook.ts'
 import { isBeforeOutage, lossOf, type Target, targetsOf } from './targets.ts'
@@ -77,6 +78,13 @@ export interface RecoveryPlan {
   wires: ReadonlyMap<string, readonly string[]>
 }
 
+interface Asked {
+  incident?: string
+  leaving?: Tlp
+  /** Of open incidents only, and of their services only those that may ask something of somebody by time alone. */
+  mayRunOut?: boolean
+}
+
 /**
  * Recovery plans of all incidents this person may know of, or of one: three queries however many there are. What is
  * marked above the person is left out before anything is reckoned; with `leaving`, what may not leave under that
@@ -85,13 +93,14 @@ export interface RecoveryPlan {
 export async function readPlans(
   services: Services,
   viewer: Viewer,
-  { incident, leaving }: { incident?: string; leaving?: Tlp } = {},
+  { incident, leaving, mayRunOut: isDue = false }: Asked = {},
 ): Promise<RecoveryPlan[]> {
   const [entries, told] = await Promise.all([
     services.db
       .selectFrom('home.recovery_service')
       .selectAll()
       .where(inSight(services, viewer, 'home.recovery_service.incident'))
+      .$if(isDue, (query) => query.where(mayRunOut(services, viewer, 'home.recovery_service')))
       .$if(incident !== undefined, (query) => query.where('incident', '=', incident as string))
       .orderBy('ordinal')
       .execute(),
@@ -99,6 +108,7 @@ export async function readPlans(
       .selectFrom('home.recovery_report')
       .selectAll()
       .where(inSight(services, viewer, 'home.recovery_report.incident'))
+      .$if(isDue, (query) => query.where(mayRunOut(services, viewer, 'home.recovery_report')))
       .$if(incident !== undefined, (query) => query.where('incident', '=', incident as string))
       .orderBy('ordinal')
       .execute(),

@@ -5,6 +5,7 @@ import type { Services, Viewer } from '../../../core/module/types.ts'
 import { formatList } from '../../../text/index.ts'
 import type { Tlp } from '../../../protocol/types.ts'
 import { getOpenIncident, lockIncident, publishChange, writeEntry } from '../../incidents/index.ts'
+import { noteDeparture } from '../from-plan/note-departure.ts'
 import type { ServiceContent } from '../tables.ts'
 import '../tables.ts'
 import { momentFault } from './moment.ts'
@@ -59,6 +60,10 @@ export async function writeService(
         ...{ by_person: viewer.person.id, at: services.clock.now() },
       })
       .execute()
+    if (before) {
+      const now = { service: before.id, content: { ...kept, isOff: false }, tlp, why }
+      await noteDeparture({ ...services, db: tx }, viewer, incident, now)
+    }
     const kind = before ? 'recovery-changed' : 'recovery-planned'
     await writeEntry(services, viewer, tx, { incident: incident.id, kind })
   })
@@ -140,6 +145,8 @@ export async function takeOff(
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
+    const gone = { service: named, content: { ...service.content, isOff: true }, tlp: service.tlp, why }
+    await noteDeparture({ ...services, db: tx }, viewer, incident, gone)
     await writeEntry(services, viewer, tx, { incident: incident.id, kind: 'recovery-off' })
   })
   publishChange(services, incident.id)
