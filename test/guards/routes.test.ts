@@ -100,6 +100,7 @@ test('only these pages may lie on a device; a room off the record, an incident o
     'GET /directory/print',
     'GET /offline/not-here',
     'GET /offline/unsent',
+    'GET /plans/:plan',
     'GET /spaces/:space',
     'GET /spaces/:space/acts/:hash',
     'GET /spaces/:space/notes/:act/acknowledge',

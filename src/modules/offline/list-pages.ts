@@ -2,10 +2,12 @@ import { listNeeds } from '../../core/module/list-needs.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Services, SpaceFacts, Viewer } from '../../core/module/types.ts'
 import { mayLieOnDevice } from '../../core/offline/index.ts'
+import { listHeldPlans } from '../preparedness/index.ts'
 import { listReadMarks, listSpaces } from '../spaces/index.ts'
 
 const mostSpaces = 8
 const mostLetters = 20
+const mostPlans = 20
 /** Entries of a space among which opened letters are looked for: those of its newest page. */
 const newest = 100
 
@@ -22,9 +24,10 @@ export async function listDevicePages(services: Services, viewer: Viewer): Promi
   const known = (await listSpaces(services, viewer)).map(({ space }) => space)
   const spaces = known.filter((space) => mayLieOnDevice(services, space, keeping))
   const ids = spaces.map(({ id }) => id)
-  const [marks, needs] = await Promise.all([
+  const [marks, needs, plans] = await Promise.all([
     listReadMarks(services.db, viewer.person.id, ids),
     listNeeds(services, viewer, { onDevice: new Set(ids) }),
+    viewer.may('incidents:read') ? listHeldPlans(services, viewer) : [],
   ])
   const recent = spaces.filter(({ id }) => (marks.get(id) ?? 0) > 0).slice(0, mostSpaces)
   const letters = await listOpened(services, viewer, recent, marks)
@@ -32,6 +35,7 @@ export async function listDevicePages(services: Services, viewer: Viewer): Promi
   return {
     pages: [
       ...['/offline/unsent', '/offline/not-here', '/', '/directory/now', '/directory/print'],
+      ...plans.slice(0, mostPlans).map((id) => `/plans/${id}`),
       ...toAcknowledge.map(({ href }) => href),
       ...recent.map(({ id }) => `/spaces/${id}`),
       ...letters,

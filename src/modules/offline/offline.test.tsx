@@ -9,9 +9,10 @@ import { keepingViewer, migrations, setOfflineRule } from '../../core/offline/in
 import { setPagingRule } from '../../core/paging/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { Framed } from '../frame/index.ts'
+import { preparedness } from '../preparedness/index.ts'
 import { offline } from './index.ts'
 
-const tables: Module = { name: 'offline-tables', migrations }
+const tables: Module = { name: 'offline-tables', migrations: [...migrations, ...(preparedness.migrations ?? [])] }
 
 test('a device is given only what its person, the house and the marking let lie on it, and nobody has read that', async (t) => {
   const house = [...modules, tables, offline]

@@ -49,7 +49,7 @@ export function DevicePage({ visit, rule, devices, here, id, errors }: Props) {
       <ErrorSummary errors={errors} labels={{ label: t('offline.label') }} />
       <LeavesStays
         leavesTitle={t('offline.kept.title')}
-        leaves={['today', 'answers', 'channels', 'letters', 'forms'].map((one) => t(`offline.kept.${one}`))}
+        leaves={['today', 'answers', 'channels', 'letters', 'plans', 'forms'].map((one) => t(`offline.kept.${one}`))}
         staysTitle={t('offline.never.title')}
         stays={[
           t('offline.never.above', { ceiling: `TLP:${rule.ceiling}` }),
