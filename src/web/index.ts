@@ -26,6 +26,7 @@ export {
   fieldId,
 } from './form.tsx'
 export { JointText } from './joint-text.tsx'
+export { clearLabels, labelHeight, labelWidth, spreadLabels } from './label-places.ts'
 export {
   Layout,
   type LayoutProps,

@@ -1,7 +1,7 @@
 import { named } from '../../../core/dated-data/index.ts'
 import type { Visit } from '../../../core/module/types.ts'
 import { formatList, formatNumber } from '../../../text/index.ts'
-import { Quiet, Table } from '../../../web/index.ts'
+import { labelWidth, Quiet, spreadLabels, Table } from '../../../web/index.ts'
 import type { ComputedSeverity, Contribution } from './compute.ts'
 import type { SeverityScheme } from './scheme.ts'
 import { figureFormat } from './severity-words.ts'
@@ -79,6 +79,13 @@ function Picture({ visit, scheme, computed, nameOf }: Props & { nameOf(one: Cont
   const x = (figure: number) => round(left + (width * figure) / (computed.most || 1))
   const { from, to } = computed.range
   const top = 62
+  const cuts = scheme.levels
+    .filter(({ from: cut }) => cut <= computed.most)
+    .map(({ id, from: cut }) => ({ id, cut, words: formatNumber(cut, language, figureFormat) }))
+  const places = spreadLabels(
+    cuts.map(({ cut, words }) => ({ at: x(cut), size: labelWidth(words) })),
+    { from: left - 30, until: left + width + 60 },
+  )
   return (
     <svg
       class="chart published severity"
@@ -93,16 +100,14 @@ function Picture({ visit, scheme, computed, nameOf }: Props & { nameOf(one: Cont
       <rect class="room" x={left} y={18} width={width} height={18} />
       <rect class={from === to ? 'bar' : 'bar all'} x={left} y={18} width={Math.max(0, x(to) - left)} height={18} />
       {from !== to && <rect class="bar" x={left} y={18} width={Math.max(0, x(from) - left)} height={18} />}
-      {scheme.levels.map(({ id, from: cut }) =>
-        cut > computed.most ? null : (
-          <g key={id}>
-            <line class="cut" x1={x(cut)} x2={x(cut)} y1={14} y2={40} />
-            <text x={x(cut)} y={10} text-anchor="middle">
-              {formatNumber(cut, language, figureFormat)}
-            </text>
-          </g>
-        ),
-      )}
+      {cuts.map(({ id, cut, words }, at) => (
+        <g key={id}>
+          <line class="cut" x1={x(cut)} x2={x(cut)} y1={14} y2={40} />
+          <text x={round(places[at] ?? 0)} y={10} text-anchor="middle">
+            {words}
+          </text>
+        </g>
+      ))}
       {counted.map((one, at) => {
         const y = top + at * row
         const long = (part: number) => round((width * part) / most)

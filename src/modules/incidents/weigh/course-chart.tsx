@@ -1,6 +1,7 @@
 import type { Translate } from '../../../text/index.ts'
-import type { Assessment, Hypothesis } from './weighing.ts'
+import { type CourseLayout, type LabelBox, layCourse } from './course-layout.ts'
 import type { RankedHypothesis } from './ranking.ts'
+import type { Assessment, Hypothesis } from './weighing.ts'
 
 interface Props {
   hypotheses: readonly Hypothesis[]
@@ -9,86 +10,88 @@ interface Props {
   t: Translate
 }
 
-const width = 640
-const left = 56
-const right = 560
-const top = 28
-const bottom = 236
 const dashes = ['', '10 5', '2 5', '12 4 2 4', '6 3', '1 3']
+const round = (n: number): number => Math.round(n * 10) / 10
 
 /** How the ranking ran: one line per hypothesis, the least contradicted at the top; the table beneath says the same. */
 export function CourseChart({ hypotheses, assessments, now, t }: Props) {
+  const pointsOf = (ranking: readonly RankedHypothesis[]) =>
+    new Map(ranking.map(({ hypothesis, points }) => [hypothesis, points]))
   const stops = [
-    ...assessments.map((one) => ({ label: String(one.number), ranking: one.ranking })),
-    { label: t('incidents.course.now'), ranking: now },
+    ...assessments.map(({ number, ranking }) => ({ label: String(number), points: pointsOf(ranking) })),
+    { label: t('incidents.course.now'), points: pointsOf(now) },
   ]
   if (stops.length < 2 || hypotheses.length === 0) return null
-  const most = Math.max(1, ...stops.flatMap((stop) => stop.ranking.map((one) => one.points)))
-  const x = (stop: number) => left + ((right - left) * stop) / (stops.length - 1)
-  const y = (points: number) => top + ((bottom - top) * points) / most
+  const { width, height, axis, ticks, lines } = layCourse(
+    hypotheses.map(({ id, number }) => ({ id, label: t('incidents.hypothesis-short', { number }) })),
+    stops,
+  )
   return (
-    <svg class="chart" viewBox={`0 0 ${width} 280`} role="img" aria-label={t('incidents.course.title')} direction="ltr">
-      <text x={left - 8} y={top + 4} text-anchor="end">
-        0
-      </text>
-      <text x={left - 8} y={bottom + 4} text-anchor="end">
-        {most}
-      </text>
-      <path d={`M${left} ${top}V${bottom}H${right}`} fill="none" stroke="currentColor" stroke-width="1" opacity="0.4" />
-      {stops.map((stop, at) => (
-        <text key={stop.label} x={x(at)} y={bottom + 22} text-anchor="middle">
-          {stop.label}
-        </text>
+    <svg
+      class="chart"
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={t('incidents.course.title')}
+      direction="ltr"
+    >
+      <path
+        d={`M${axis.left} ${axis.top}V${axis.bottom}H${axis.right}`}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1"
+        opacity="0.4"
+      />
+      {ticks.map((tick) => (
+        <Label key={`${tick.x} ${tick.y}`} box={tick} />
       ))}
-      {hypotheses.map((hypothesis, at) => (
-        <Line
-          key={hypothesis.id}
-          hypothesis={hypothesis}
-          dash={dashes[at % dashes.length] ?? ''}
-          shift={at * 3 - 3}
-          t={t}
-          points={stops.flatMap((stop, place) => {
-            const ranked = stop.ranking.find((one) => one.hypothesis === hypothesis.id)
-            return ranked ? [{ x: x(place), y: y(ranked.points) }] : []
-          })}
-        />
+      {lines.map((line, at) => (
+        <Line key={line.hypothesis} line={line} axis={axis} dash={dashes[at % dashes.length] ?? ''} />
       ))}
     </svg>
   )
 }
 
+function Label({ box: { words, x, y, width, height } }: { box: LabelBox }) {
+  return (
+    <text x={round(x + width / 2)} y={round(y + height - 4)} text-anchor="middle">
+      {words}
+    </text>
+  )
+}
+
+/** A line and its name, joined by a thin one: the name stands beside others where its line ends among them. */
 function Line({
-  hypothesis,
-  points,
+  line: { points, label },
+  axis,
   dash,
-  shift,
-  t,
 }: {
-  hypothesis: Hypothesis
-  points: { x: number; y: number }[]
+  line: CourseLayout['lines'][number]
+  axis: CourseLayout['axis']
   dash: string
-  shift: number
-  t: Translate
 }) {
   const last = points.at(-1)
   if (!last) return null
-  // Lines that lie on one another are set apart by a few units so that both can be seen.
-  const at = (one: { x: number; y: number }) => `${one.x.toFixed(1)} ${(one.y + shift).toFixed(1)}`
+  const named = `${round(label.x - 2)} ${round(label.y + label.height / 2)}`
   return (
     <g>
       <path
-        d={`M${points.map(at).join('L')}`}
+        d={`M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}`}
         fill="none"
         stroke="currentColor"
         stroke-width="2.5"
         stroke-dasharray={dash || undefined}
       />
-      {points.map((one) => (
-        <circle key={one.x} cx={one.x} cy={one.y + shift} r="4" fill="currentColor" />
+      <path
+        d={`M${round(last.x)} ${round(last.y)}H${round(Math.max(last.x, axis.right))}L${named}`}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="0.75"
+        opacity="0.5"
+      />
+      {points.map(({ x, y }) => (
+        <circle key={x} cx={round(x)} cy={round(y)} r="4" fill="currentColor" />
       ))}
-      <text x={last.x + 12} y={last.y + shift * 4 + 4}>
-        {t('incidents.hypothesis-short', { number: hypothesis.number })}
-      </text>
+      <Label box={label} />
     </g>
   )
 }

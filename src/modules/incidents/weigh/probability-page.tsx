@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { formatList } from '../../../text/index.ts'
-import { PageHead, Quiet, Section, Table } from '../../../web/index.ts'
+import { labelWidth, PageHead, Quiet, Section, spreadLabels, Table } from '../../../web/index.ts'
 import { DatedNote, Framed } from '../../frame/index.ts'
 import { wordName } from './assessment-words.ts'
 import {
@@ -166,6 +166,13 @@ export function uncovered(
 const [left, right, rowHeight, top] = [130, 690, 44, 34]
 const x = (percent: number) => left + ((right - left) * percent) / 100
 
+/** Where the numbers of a scheme's words stand: bands may share an end or all of it, their numbers never a place. */
+const numbersOf = ({ words }: ProbabilityScheme): number[] =>
+  spreadLabels(
+    words.map(({ from, to }, at) => ({ at: (x(from) + x(to)) / 2, size: labelWidth(String(at + 1)) })),
+    { from: left, until: right + 24 },
+  ).map((place) => Math.round(place * 10) / 10)
+
 function Bands({ visit, schemes, chosen }: PictureProps) {
   const { t } = visit
   const bottom = top + schemes.length * rowHeight
@@ -210,7 +217,7 @@ function Bands({ visit, schemes, chosen }: PictureProps) {
                 stroke="currentColor"
                 stroke-width={scheme === chosen?.scheme && word === chosen.word ? 4 : 1.5}
               />
-              <text x={(x(word.from) + x(word.to)) / 2} y={top + row * rowHeight + 25} text-anchor="middle">
+              <text x={numbersOf(scheme)[at]} y={top + row * rowHeight + 25} text-anchor="middle">
                 {at + 1}
               </text>
             </g>
