@@ -19,6 +19,8 @@ export interface AssessmentProps {
   rested: readonly Required<RestedOn>[]
   /** What became of them; only where something did. */
   affected?: Affected
+  /** Names of those who looked at that, by their ids. */
+  lookers: ReadonlyMap<string, string>
   /** Where its hypothesis was placed on the spectrum of responsibility. */
   placed?: Placed
   returned?: Returned

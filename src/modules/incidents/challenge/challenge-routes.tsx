@@ -2,7 +2,7 @@ import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { formRoute, idOf } from '../form-route.ts'
 import type { Returned } from '../../frame/index.ts'
-import { loadIncident } from '../read/load-incident.ts'
+import { loadIncident, namesOf } from '../read/load-incident.ts'
 import { AssessmentPage } from './assessment-page.tsx'
 import * as inputs from './challenge-inputs.ts'
 import { readAffected } from '../weigh/affected.ts'
@@ -103,8 +103,13 @@ async function assessmentPage(visit: Visit, returned?: Returned): Promise<Answer
   const placed = placings.findLast(({ hypothesis }) => hypothesis === assessment.hypothesis)
   const challenges = all.filter((one) => one.assessment === assessment.id)
   if (visit.wantsJson) return { data: { ...assessment, challenges, changed: affected?.changed ?? [] } }
+  const lookers = await namesOf(services, affected?.looks.map(({ by }) => by) ?? [])
   return {
-    page: <AssessmentPage {...{ visit, loaded, assessment, challenges, people, rested, affected, placed, returned }} />,
+    page: (
+      <AssessmentPage
+        {...{ visit, loaded, assessment, challenges, people, rested, affected, placed, lookers, returned }}
+      />
+    ),
     ...(returned && { status: 422 }),
   }
 }

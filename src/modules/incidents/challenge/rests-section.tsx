@@ -149,7 +149,7 @@ function Ranks({ visit, loaded, assessment }: AssessmentProps) {
   )
 }
 
-function Looks({ visit, loaded, assessment, affected, returned }: AssessmentProps) {
+function Looks({ visit, loaded, assessment, affected, lookers, returned }: AssessmentProps) {
   const { t, viewer } = visit
   const { value, error } = returnedTo(returned, 'look')
   if (!affected) return null
@@ -162,7 +162,7 @@ function Looks({ visit, loaded, assessment, affected, returned }: AssessmentProp
           <p>
             {t('weighing.affected.looked')} <bdi>{one.why}</bdi>
           </p>
-          <Signed visit={visit} by={loaded.names.get(one.by) ?? one.by} at={one.at} />
+          <Signed visit={visit} by={lookers.get(one.by) ?? one.by} at={one.at} />
         </div>
       ))}
       {mayLook && (

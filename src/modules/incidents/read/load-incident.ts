@@ -53,7 +53,7 @@ export interface LoadedIncident {
   /** How many entries there are that this person reads. */
   entries: number
   weighing: Weighing
-  /** What became of items under the assessment that stands; only where something did. */
+  /** What became of items under the assessment that stands; only where something did and it was asked for. */
   affected?: Affected
   /** Evidence and objects that are there but marked above the reader. */
   withheld: { evidence: number; objects: number }
@@ -79,7 +79,7 @@ export async function loadIncident(
   services: Services,
   viewer: Viewer,
   id: string,
-  { entries = entriesShown } = {},
+  { entries = entriesShown, withAffected = false }: { entries?: number; withAffected?: boolean } = {},
 ): Promise<LoadedIncident> {
   const incident = await getIncident(services, viewer, id)
   const { db } = services
@@ -108,7 +108,7 @@ export async function loadIncident(
       listLinkedSpaces(services, viewer, id),
       listCompartments(services, viewer, id),
       listSources(services, viewer, id),
-      readAffected(services, viewer, { incidents: [id] }),
+      withAffected ? readAffected(services, viewer, { incidents: [id] }) : [],
     ])
   const shownEvidence = weighing.evidence.filter((one) => isShown(services, viewer, one.tlp))
   const loaded = {
@@ -213,17 +213,21 @@ async function clocksOf(services: Services, spaces: SpaceFacts[]): Promise<Loade
 }
 
 function peopleIn(loaded: Omit<LoadedIncident, 'names'>): string[] {
-  const { incident, bottomLine, facts, log, weighing, affected } = loaded
+  const { incident, bottomLine, facts, log, weighing } = loaded
   const steps = weighing.hypotheses.flatMap((one) => one.steps)
   const dissents = weighing.assessments.flatMap((one) => one.dissents)
   const signed = [
     ...[...facts, ...log, ...weighing.hypotheses, ...steps, ...weighing.evidence, ...weighing.assessments],
-    ...[...dissents, ...dissents.flatMap((one) => one.steps), ...(affected?.looks ?? [])],
+    ...[...dissents, ...dissents.flatMap((one) => one.steps)],
   ]
   return [incident.openedBy, ...(bottomLine ? [bottomLine.by] : []), ...signed.map((one) => one.by)]
 }
 
-async function namesOf(services: Services, people: string[]): Promise<Map<string, string>> {
+/** Names of people by their ids, of those the house knows. */
+export async function namesOf(
+  services: Pick<Services, 'people'>,
+  people: readonly string[],
+): Promise<Map<string, string>> {
   const found = await Promise.all(
     [...new Set(people)].map(async (id) => [id, (await services.people.find(id))?.name] as const),
   )

@@ -102,7 +102,7 @@ export function readRoutes(services: Services): Route[] {
       summary: 'One incident with its record',
       async handle(visit) {
         if (visit.wantsJson) return { data: await one(visit) }
-        const loaded = await loadIncident(services, visit.viewer, idOf(visit))
+        const loaded = await loadIncident(services, visit.viewer, idOf(visit), { withAffected: true })
         const [rooms, joined, carried, bundles] = await Promise.all([
           listRooms(visit.services, visit.viewer, loaded.incident.id),
           loadJoined(services, visit.viewer, loaded),

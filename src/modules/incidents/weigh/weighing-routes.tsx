@@ -204,7 +204,7 @@ async function marksOf(
 
 async function weighingPage(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer } = visit
-  const loaded = await loadIncident(services, viewer, idOf(visit))
+  const loaded = await loadIncident(services, viewer, idOf(visit), { withAffected: true })
   const [people, files] = await Promise.all([
     services.people.list(),
     countEvidenceFiles(services, viewer, loaded.incident.id),
