@@ -14,6 +14,7 @@ const beyond: Record<string, number> = {
   'need-to-know/move-items.ts': 7,
   'need-to-know/rested-on.ts': 1,
   'weigh/number-evidence.ts': 2,
+  'diamond/move-placings.ts': 1,
   'merge/merge-incidents.ts': 3,
   'merge/split-incident.ts': 1,
   'need-to-know/break-glass.ts': 2,

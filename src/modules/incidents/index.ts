@@ -24,6 +24,7 @@ import { incidentsRested } from './migrations/0009-rested.ts'
 import { incidentsMoves } from './migrations/0009-moves.ts'
 import { incidentsJudgement } from './migrations/0010-judgement.ts'
 import { incidentsLenses } from './migrations/0011-lenses.ts'
+import { incidentsDiamond } from './migrations/0012-diamond.ts'
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -101,6 +102,7 @@ export const incidents: Module = {
     incidentsMoves,
     incidentsJudgement,
     incidentsLenses,
+    incidentsDiamond,
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),

@@ -2,6 +2,7 @@ import { addStatuses } from '../../core/http/index.ts'
 import type { Route, Services } from '../../core/module/types.ts'
 import { challengeRoutes } from './challenge/challenge-routes.tsx'
 import { takeUpRoutes } from './contest/take-up-routes.tsx'
+import { diamondRoutes } from './diamond/diamond-routes.tsx'
 import { evidenceFilesRoutes } from './evidence-files/evidence-files-routes.ts'
 import { factRoutes } from './facts/fact-routes.tsx'
 import { alikeRoutes } from './alike/alike-routes.tsx'
@@ -47,6 +48,8 @@ export function incidentRoutes(services: Services): Route[] {
     'incidents.dissent-not-found': 404,
     'incidents.challenge-not-found': 404,
     'incidents.particular-not-found': 404,
+    'incidents.diamond-not-found': 404,
+    'incidents.diamond-placing-not-found': 404,
     'incidents.no-such-scheme': 404,
     'incidents.no-such-level': 422,
     'incidents.not-the-lead': 403,
@@ -67,6 +70,7 @@ export function incidentRoutes(services: Services): Route[] {
     ...recordRoutes(),
     ...bundleRoutes(),
     ...weighingRoutes(),
+    ...diamondRoutes(services),
     ...challengeRoutes(),
     ...sourceRoutes(),
     ...evidenceFilesRoutes(),

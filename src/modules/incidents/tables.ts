@@ -3,6 +3,7 @@ import type { Tlp } from '../../protocol/types.ts'
 import type { BundleFault } from '../exchange/index.ts'
 import type { SeverityResult } from './severity/assess.ts'
 import './weigh/tables.ts'
+import './diamond/tables.ts'
 import type { Consent, ParticularKind, ParticularValue } from './facts/particular.ts'
 
 /** What became of a hypothesis. */

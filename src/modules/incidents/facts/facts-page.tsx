@@ -113,6 +113,13 @@ function Stated({
           <strong>{t('particulars.contested-by')}</strong> <bdi>{dispute.by}</bdi>: <bdi>{dispute.why}</bdi>
         </p>
       ))}
+      {one.kind === 'event' && (
+        <p>
+          <a href={`/incidents/${incident.id}/weighing/diamond/${one.id}`}>
+            {t('diamond.of-event', { what: says(one) })}
+          </a>
+        </p>
+      )}
       {one.before.map((old, n) => (
         <Quiet key={n} small>
           {t('particulars.before')} <bdi>{says(old)}</bdi>

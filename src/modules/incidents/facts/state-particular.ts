@@ -37,6 +37,8 @@ export interface Particular {
   at: number
   compartment?: string
   disputes: Dispute[]
+  /** Its id and those of its earlier wordings. */
+  chain: string[]
   /** What it said before, newest first. */
   before: { value: ParticularValue; writtenBy: string; at: number }[]
   /** Others that cannot be so as well. */
@@ -90,6 +92,7 @@ export async function listParticulars(services: Services, viewer: Viewer, incide
       disputes: disputes
         .filter(({ particular }) => chain.includes(particular))
         .map(({ disputed_by: by, why, by_person: writtenBy, at }) => ({ by, why, writtenBy, at })),
+      chain,
       before,
       contradicts: contradictions.get(row.id) ?? [],
       ...(row.embargo !== null && { embargo: row.embargo }),

@@ -36,7 +36,12 @@ async function house(t: TestContext) {
 }
 type House = Awaited<ReturnType<typeof house>>
 
-const pages = ['', '/record', '/weighing', '/objects', '/readers', '/particulars', '/lines', '/alike', '/readers/move']
+/** Stands in the incident before anything secret is written. */
+const hypothesis = newId()
+const pages = [
+  ...['', '/record', '/weighing', '/objects', '/readers', '/particulars', '/lines', '/alike', '/readers/move'],
+  `/weighing/diamond/${hypothesis}`,
+]
 
 /** All that this person sees of the house's incidents, without ids that forms draw anew. */
 async function everythingSeen({ services, at, page }: House, viewer: Viewer): Promise<string> {
@@ -54,7 +59,7 @@ async function everythingSeen({ services, at, page }: House, viewer: Viewer): Pr
   ])
 }
 
-type Kind = 'fact' | 'replaced-fact' | 'particular' | 'disputed' | 'entry' | 'evidence'
+type Kind = 'fact' | 'replaced-fact' | 'particular' | 'disputed' | 'entry' | 'evidence' | 'placed'
 
 /** Writes an item for all readers and names it. */
 async function write({ at, post, ask }: House, kind: Kind): Promise<{ kind: string; id: string }> {
@@ -79,6 +84,20 @@ async function write({ at, post, ask }: House, kind: Kind): Promise<{ kind: stri
     case 'entry':
       await post(lead, `${at}/log`, { id, entry: 'Secret entry' })
       return { kind: 'entry', id }
+    case 'placed': {
+      const placing = newId()
+      const diamond = `${at}/weighing/diamond/${hypothesis}/placings`
+      await fact('Secret words')
+      await post(lead, diamond, {
+        ...{ id: placing, item: `fact:${id}`, place: 'victim', confidence: 'low', why: 'Secret reason' },
+      })
+      await post(lead, `${diamond}/${placing}/steps`, {
+        kind: 'moved',
+        into: 'capability',
+        why: 'Secret second thought',
+      })
+      return { kind: 'fact', id }
+    }
     case 'evidence':
       await post(lead, `${at}/evidence`, {
         id,
@@ -101,16 +120,16 @@ test('an item moved into a compartment leaves no trace for anybody else, as if i
   const { at, post, page } = made
   // Lines of one moment stand in no certain order.
   made.moment('2026-11-10T08:01:00Z')
-  await post(lead, `${at}/hypotheses`, { statement: 'Somebody else' })
+  await post(lead, `${at}/hypotheses`, { id: hypothesis, statement: 'Somebody else' })
   made.moment('2026-11-10T08:02:00Z')
   await post(lead, `${at}/facts`, { kind: 'known', words: 'Known words' })
   made.moment('2026-11-10T08:03:00Z')
   await post(lead, `${at}/particulars`, { kind: 'victim', words: 'Known victim', knownBy: 'CERT' })
   const watchers = [outsider, { ...outsider, ceiling: 'AMBER' as const }]
   const watch = () => Promise.all(watchers.map((one) => everythingSeen(made, one)))
-  const kinds = fc.constantFrom<Kind>('fact', 'replaced-fact', 'particular', 'disputed', 'entry', 'evidence')
+  const kinds = fc.constantFrom<Kind>('fact', 'replaced-fact', 'particular', 'disputed', 'entry', 'evidence', 'placed')
   const reader = fc.constantFrom('colleague', undefined)
-  const everyKind: Kind[] = ['fact', 'replaced-fact', 'particular', 'disputed', 'entry', 'evidence']
+  const everyKind: Kind[] = ['fact', 'replaced-fact', 'particular', 'disputed', 'entry', 'evidence', 'placed']
   await fc.assert(
     fc.asyncProperty(fc.array(kinds, { minLength: 1, maxLength: 3 }), reader, async (written, who) => {
       const before = await watch()

@@ -3,6 +3,7 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import { texts } from '../../../core/storage/index.ts'
 import type { Tx } from '../../../core/storage/types.ts'
+import { movePlacings } from '../diamond/move-placings.ts'
 import type { Incident } from '../incident.ts'
 import type { MovedKind } from '../tables.ts'
 import { numberOf } from '../weigh/number-evidence.ts'
@@ -177,8 +178,14 @@ async function keepMoves(
       .execute()
 }
 
-async function moveRow(tx: Tx, incident: string, { kind, id, chain }: Row, into: string | null): Promise<void> {
+async function moveRow(
+  tx: Tx,
+  incident: string,
+  { kind, id, chain, compartment }: Row,
+  into: string | null,
+): Promise<void> {
   await moveLines(tx, incident, kind, chain, into)
+  if (kind !== 'entry') await movePlacings(tx, { incident, kind, chain, from: compartment, into })
   await sql`update ${sql.table(tables[kind])} set compartment = ${into}
     where id = any(${texts(chain)}) and incident = ${incident}`.execute(tx)
   if (kind !== 'evidence') return

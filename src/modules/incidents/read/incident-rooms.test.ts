@@ -21,7 +21,10 @@ test('the page of an incident lists the rooms of work that its reader may enter,
   const before = await rooms(analyst)
   assert.deepEqual(
     before.map(([at]) => at),
-    ['record', 'particulars', 'objects', 'weighing', 'options', 'lines', 'brief', 'clocks', 'severity', 'readers'],
+    [
+      ...['record', 'particulars', 'objects', 'weighing', 'weighing/diamond'],
+      ...['options', 'lines', 'brief', 'clocks', 'severity', 'readers'],
+    ],
   )
   await writeHoldingLines(services, personOf('drafter'), incident, {
     id: newId(),
@@ -31,6 +34,7 @@ test('the page of an incident lists the rooms of work that its reader may enter,
   const states = new Map((await rooms(analyst)).map(([at, state]) => [at, state]))
   assert.equal(states.get('brief'), 'Lines to take wait for a second person')
   assert.match(states.get('options') ?? '', /^\d+ open questions, nothing decided$/)
+  assert.equal(states.get('weighing/diamond'), 'no hypothesis, no event')
   assert.equal(states.get('clocks'), 'No term runs')
   assert.equal(states.get('readers'), 'Open to the house')
   const reader = await rooms(personOf('reader', /^nothing/))

@@ -28,6 +28,13 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
       count: counted.evidence,
       hypotheses: counted.hypotheses,
     }),
+    {
+      place: 'evidence',
+      href: `/incidents/${incident}/weighing/diamond`,
+      label: 'diamond.title',
+      permission: 'incidents:read',
+      state: { key: 'diamond.count', facts: { hypotheses: counted.hypotheses, events: counted.events } },
+    },
     room('severity', 'severity', 'severity.title', { count: counted.schemes }),
     room('readers', 'readers', 'need-to-know.title', { who: counted.restricted ? 'named' : 'house' }),
     {
@@ -46,7 +53,7 @@ export async function ownRooms(services: Services, viewer: Viewer, incident: str
 }
 
 type Counted = { restricted: boolean } & Record<
-  'entries' | 'particulars' | 'objects' | 'evidence' | 'hypotheses' | 'schemes',
+  'entries' | 'particulars' | 'events' | 'objects' | 'evidence' | 'hypotheses' | 'schemes',
   number
 >
 
@@ -58,6 +65,10 @@ async function countOf(services: Services, viewer: Viewer, incident: string): Pr
     select asked.restricted,
       ${of('home.incidents_entry', open('home.incidents_entry'))} as entries,
       ${of('home.incidents_particular', sql`and ended_at is null ${open('home.incidents_particular')}`)} as particulars,
+      ${of(
+        'home.incidents_particular',
+        sql`and kind = 'event' and ended_at is null ${open('home.incidents_particular')}`,
+      )} as events,
       ${of('home.incidents_object', sql`and type <> 'marking-definition'`)} as objects,
       ${of('home.incidents_evidence', sql`and withdrawn_at is null ${open('home.incidents_evidence')}`)} as evidence,
       ${of('home.incidents_hypothesis')} as hypotheses,
@@ -65,6 +76,9 @@ async function countOf(services: Services, viewer: Viewer, incident: string): Pr
     from home.incidents_incident asked where asked.id = ${incident} and ${inSight(services, viewer, 'asked.id')}
   `.execute(services.db)
   return (
-    rows[0] ?? { restricted: false, entries: 0, particulars: 0, objects: 0, evidence: 0, hypotheses: 0, schemes: 0 }
+    rows[0] ?? {
+      ...{ restricted: false, entries: 0, particulars: 0, events: 0 },
+      ...{ objects: 0, evidence: 0, hypotheses: 0, schemes: 0 },
+    }
   )
 }

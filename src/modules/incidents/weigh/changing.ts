@@ -6,7 +6,7 @@ import { beyondSight } from '../need-to-know/in-sight.ts'
 import { lockIncident } from '../need-to-know/series.ts'
 import { type NewEntry, publishChange, writeEntry } from '../write-entry.ts'
 
-type Line = Omit<NewEntry, 'id' | 'incident' | 'at'>
+type Line = Omit<NewEntry, 'incident' | 'at'>
 type Change = Line | readonly Line[] | undefined
 
 /** One change at a time per incident, with its lines in the log. */

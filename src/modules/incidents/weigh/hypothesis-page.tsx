@@ -37,7 +37,12 @@ export function HypothesisPage({ visit, loaded, one, placed, returned }: Props) 
         returned={returned}
         labels={{ ...weighingLabels(visit, []), sameAs: t('weighing.hypothesis.same-as') }}
       />
-      <p>{t(`weighing.hypothesis.state-${one.state}`)}</p>
+      <p>
+        {t(`weighing.hypothesis.state-${one.state}`)}{' '}
+        <a href={`/incidents/${incident.id}/weighing/diamond/${one.id}`}>
+          {t('diamond.title-hypothesis', { number: one.number })}
+        </a>
+      </p>
       {one.steps.length > 0 && (
         <ol>
           {one.steps.map((step) => (

@@ -89,7 +89,8 @@ export function Matrix({ visit, loaded, files, view: asked }: Props) {
       <Quiet small>{t('incidents.weighing.scale')}</Quiet>
       <Quiet small>{t('weighing.formula')}</Quiet>
       <p>
-        <a href={`/incidents/${incident}/weighing/sensitivity`}>{t('weighing.sensitivity.title')}</a>
+        <a href={`/incidents/${incident}/weighing/sensitivity`}>{t('weighing.sensitivity.title')}</a> ·{' '}
+        <a href={`/incidents/${incident}/weighing/diamond`}>{t('diamond.title')}</a>
       </p>
     </Section>
   )
