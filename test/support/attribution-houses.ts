@@ -13,7 +13,7 @@ import { reasons } from './incident-house.ts'
 import { startNetwork } from './network.ts'
 import { arrives, ask, modules, openCase, personOf, redirectOf, searchIndex, servicesOf } from './space-pages.ts'
 
-const rooms: Module[] = [
+const usual: Module[] = [
   ...modules.filter(({ name }) => name !== 'incidents'),
   searchIndex,
   incidents,
@@ -32,7 +32,8 @@ const stated = { basis: 'government', kind: 'political', accused: 'Group Heron',
 const minuted = { why: 'Cabinet decided so', decidedOn: '2026-11-22', decidedBy: 'Minister' }
 
 /** Two houses with a case, each with an incident of its own linked to it. */
-export async function attributionHouses(t: TestContext) {
+export async function attributionHouses(t: TestContext, more: readonly Module[] = []) {
+  const rooms = [...usual, ...more]
   const network = await startNetwork(t, ['aurelia', 'borovia'], { modules: rooms })
   const { aurelia, borovia } = network.nodes
   const house = { aurelia: servicesOf(aurelia, rooms), borovia: servicesOf(borovia, rooms) }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { People } from '../module/types.ts'
 import { dutiesAt } from './duties.ts'
-import type { AuthContext, Power } from './types.ts'
+import type { AuthContext, Power, Viewer } from './types.ts'
 import { listViewers } from './viewer.ts'
 
 type Context = Pick<AuthContext, 'db' | 'clock'>
@@ -13,7 +13,8 @@ export function createPeople(context: Context): People {
     find: async (person) => (await peopleNow(context, person))[0],
     list: () => peopleNow(context),
     offices: (also) => officesNow(context, also?.closed === true),
-    holding: (power) => holding(context, power as Power),
+    holding: async (power) => (await viewersHolding(context, power as Power)).map(({ person }) => person.id),
+    viewersHolding: (power) => viewersHolding(context, power as Power),
   }
 }
 
@@ -55,7 +56,6 @@ async function officesNow({ db }: Context, isClosedToo: boolean) {
   return rows.map((row) => ({ id: row.id, name: row.names }))
 }
 
-async function holding(context: Context, power: Power): Promise<string[]> {
-  const viewers = await listViewers(context)
-  return viewers.flatMap((viewer) => (viewer.may(power) ? [viewer.person.id] : []))
+async function viewersHolding(context: Context, power: Power): Promise<Viewer[]> {
+  return (await listViewers(context)).filter((viewer) => viewer.may(power))
 }

@@ -49,6 +49,16 @@ export interface RegisteredRow {
   about: string | null
 }
 
+/** An act by which somebody says that another one is not so. */
+export interface DisputeRow {
+  space: string
+  /** Hash of the act that is disputed, and of the one that disputes it. */
+  about: string
+  id: string
+  author: string
+  at: number
+}
+
 /** What a module puts into the register of the house. */
 export interface Registered {
   /** Kinds of its documents, each with the message key of its name. */
@@ -58,6 +68,8 @@ export interface Registered {
    * kind: each select finds them by an index.
    */
   acts?(): readonly RawBuilder<RegisteredRow>[]
+  /** Selects of acts that contest or reject another one and still stand. */
+  disputes?(): readonly RawBuilder<DisputeRow>[]
   /** Selects of records: those that `viewer` may read; without a viewer all, for whoever numbers them. */
   records?(asked: { party: string; viewer?: Viewer }): readonly RawBuilder<RegisteredRow>[]
 }

@@ -1,5 +1,6 @@
 import type { Json, MemberSnapshot } from '../../protocol/types.ts'
 import type { Attachments } from '../attachments/index.ts'
+import type { Viewer } from '../auth/types.ts'
 import type { ClockSource, Logger, Settings } from '../config/types.ts'
 import type { KeyEvent } from '../identity/types.ts'
 import type { Keys } from '../keys/types.ts'
@@ -93,6 +94,8 @@ export interface People {
   offices(also?: { closed: boolean }): Promise<Office_[]>
   /** People who hold a power now. */
   holding(power: string): Promise<string[]>
+  /** The same, each with what they may see and do: for whoever has to ask what somebody else may know of. */
+  viewersHolding(power: string): Promise<Viewer[]>
 }
 type Office_ = { id: string; name: Record<string, string> }
 

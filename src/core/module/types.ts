@@ -8,6 +8,7 @@ import type { ActDefinition, LoggedAct, SpaceFacts } from './acts.ts'
 import type { BesideDraft, Draft, Leaving } from './drafts.ts'
 import type { ActAction, ActFace, ActNote, Composer, NoteReading, ShownAct } from './faces.ts'
 import type { IncidentRoom } from './incident-rooms.ts'
+import type { KeptGround } from './kept-ground.ts'
 import type { Pictured } from './pictured.ts'
 import type { Registered } from './registered.ts'
 import type { Permission, Route, Visit } from './routes.ts'
@@ -116,6 +117,8 @@ export interface Module {
   actActions?(shown: ShownAct, reading: { party: string; viewer: Viewer }): ActAction[]
   /** Records of its own that this person may read, newest first, a few hundred at most: where a search for words looks. */
   homeRecords?(services: Services, viewer: Viewer): Promise<HomeRecord[]>
+  /** Documents it keeps at home for which the house can want a legal clearance: kind → message key of its name. */
+  homeDocuments?: Readonly<Record<string, string>>
   /** Documents of its own that stand in the register of the house. */
   registered?: Registered
   /** Acts that bear this number, or one that begins so, in the registry of the house; their bodies do not say it. */
@@ -185,6 +188,8 @@ export interface Module {
   ofParty?(services: Services, viewer: Viewer, party: string): Promise<PartyRecords | undefined>
   /** Ids of facts, particulars and evidence of an incident whose words its records hold: those of others read them there. */
   restsOn?(tx: Tx, incident: string): Promise<string[]>
+  /** What it keeps about incidents in sight and others can rest on, withdrawn ones included, whatever its marking. */
+  keptGrounds?(services: Services, viewer: Viewer, incidents: readonly string[]): Promise<KeptGround[]>
   /** Clocks of its own that run on an incident this person may read. */
   incidentClocks?(services: Services, viewer: Viewer, incident: string): Promise<IncidentClock[]>
   /** The condition under which a clock of its own runs on the incident that the column `incident` names. */
@@ -244,7 +249,8 @@ export type {
 export type { ActAction, ActFace, ActNote, Composer, ComposerProps, FaceProps, NoteReading, ShownAct } from './faces.ts'
 export type { IncidentPlace, IncidentRoom } from './incident-rooms.ts'
 export type { Pictured } from './pictured.ts'
-export type { DocumentState, Registered, RegisteredRow } from './registered.ts'
+export type { KeptGround } from './kept-ground.ts'
+export type { DisputeRow, DocumentState, Registered, RegisteredRow } from './registered.ts'
 export type { Answer, Permission, Route, Visit } from './routes.ts'
 export type { Jobs, Live, Notices, Peer, Peers, People, Services } from './services.ts'
 export type { Json, Marking, Receipt, Seen, SpaceKind, SpaceOpening, Statement } from '../../protocol/types.ts'

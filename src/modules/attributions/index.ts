@@ -7,6 +7,7 @@ import { forgetSaid, requireSayable } from './between/sayable.ts'
 import { statedComposer } from './between/stated-composer.tsx'
 import { answeredComposer, contestedComposer, withdrawnComposer } from './between/step-composers.tsx'
 import { attributionRooms } from './incident-rooms.ts'
+import { keptGrounds } from './kept-grounds.ts'
 import type { TextPublishedBody } from './joint/acts.ts'
 import { jointComposers, jointPublishedComposer } from './joint/composers.tsx'
 import { jointFaces } from './joint/faces.tsx'
@@ -45,6 +46,7 @@ export const attributions: Module = {
   needs: attributionNeeds,
   incidentRooms: attributionRooms,
   restsOn: evidenceNamed,
+  keptGrounds,
   pictured: picturedAttributions,
   publicationOf,
   checkDraft: (services, _viewer, draft) => requireNoEmbargo(services, draft),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Registered, RegisteredRow } from '../../core/module/types.ts'
+import type { DisputeRow, Registered, RegisteredRow } from '../../core/module/types.ts'
 
 /** What is asked and said about incidents: requests to preserve data, that they are met, and facts contested. */
 export const registered: Registered = {
@@ -9,6 +9,9 @@ export const registered: Registered = {
     'facts-contested': 'incidents.acts.contested',
   },
   acts: () => [requests, confirmations, contests],
+  disputes: () => [
+    sql<DisputeRow>`select c.space, c.about, c.hash as id, c.author, c.at from view.incidents_contest c`,
+  ],
 }
 
 const requests = sql<RegisteredRow>`

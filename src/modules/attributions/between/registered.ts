@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Registered, RegisteredRow } from '../../../core/module/types.ts'
+import type { DisputeRow, Registered, RegisteredRow } from '../../../core/module/types.ts'
 
 /** Attributions stated between parties, and what is said to them. */
 export const registered: Registered = {
@@ -10,6 +10,7 @@ export const registered: Registered = {
     'attribution-joint': 'attributions.joint.form',
   },
   acts: () => [stated, answered, contested, joint],
+  disputes: () => [contests, rejections],
 }
 
 const stated = sql<RegisteredRow>`
@@ -45,3 +46,14 @@ const joint = sql<RegisteredRow>`
     j.superseded_by is not null as is_corrected, null::text as subject, null::text as tlp, null::text as href,
     null::text as about
   from view.attributions_joint j`
+
+const contests = sql<DisputeRow>`
+  select c.space, c.statement as about, c.hash as id, c.author, c.at
+  from view.attributions_contest c where c.withdrawn_by is null`
+
+/** The newest answer of a party is its answer. */
+const rejections = sql<DisputeRow>`
+  select a.space, a.statement as about, a.hash as id, a.author, a.at
+  from view.attributions_answer a where a.answer = 'rejected' and not exists (
+    select from view.attributions_answer later where later.space = a.space and later.statement = a.statement
+      and later.author = a.author and later.idx > a.idx)`

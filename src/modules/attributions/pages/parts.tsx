@@ -41,7 +41,7 @@ export function dayIn(day: string, language: string): string {
 
 /** Who made an attribution, in words of the page. */
 export function makerWords(
-  { t, services, language }: Visit,
+  { t, services, language }: Pick<Visit, 't' | 'services' | 'language'>,
   { maker, name }: Pick<ClaimContent, 'maker' | 'name'>,
 ): string {
   if (maker === 'us') return services.nameOf(services.party, language)

@@ -54,6 +54,24 @@ export async function listLinkedSpaces(services: Services, viewer: Viewer, incid
   return spaces.filter((space) => space !== undefined)
 }
 
+/** Ids of the spaces of each of these incidents, as far as they are in sight. */
+export async function spacesOf(
+  services: Pick<Services, 'db' | 'clock'>,
+  viewer: Viewer,
+  incidents: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (incidents.length === 0) return new Map()
+  const rows = await services.db
+    .selectFrom('home.incidents_link')
+    .select(['incident', 'space'])
+    .where('incident', 'in', [...incidents])
+    .where(inSight(services, viewer))
+    .execute()
+  return new Map(
+    [...Map.groupBy(rows, ({ incident }) => incident)].map(([of, mine]) => [of, mine.map(({ space }) => space)]),
+  )
+}
+
 /** The drill space on whose clock each exercise runs; an incident that is real, or linked to none, is not there. */
 export async function drillSpacesOf(
   services: Services,
