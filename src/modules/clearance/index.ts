@@ -9,10 +9,12 @@ import { clearanceFaces } from './faces.tsx'
 import { clearanceTables } from './migrations/0001-clearance.ts'
 import { commentTable } from './migrations/0002-comments.ts'
 import { legalTables } from './migrations/0003-legal.ts'
-import { forgetClearances, legalNeeds, requireCleared, tellAdvisers } from './legal/clearances.ts'
+import { forgetClearances, legalNeeds, legalPower, requireCleared, tellAdvisers } from './legal/clearances.ts'
 import { legalRoutes } from './legal/legal-routes.tsx'
-import { ruleFor } from './legal/rules.ts'
+import { type Rule, ruleFor, rulesToday } from './legal/rules.ts'
 import { clearanceActs } from './projection.ts'
+
+export { legalPower, type Rule, rulesToday }
 
 const permission = `${emergencyConfirmed}:release` as const
 

@@ -6,12 +6,14 @@ import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { readPdf } from '../../../test/support/read-pdf.ts'
+import { migrations as authMigrations } from '../../core/auth/index.ts'
 import { tlpRank } from '../../core/markings/index.ts'
 import type { Refusal } from '../../core/http/refusal.ts'
-import type { Viewer } from '../../core/module/types.ts'
+import type { Module, Viewer } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { type Tlp, tlpLabels } from '../../protocol/types.ts'
 import { brief } from '../brief/index.ts'
+import { clearance } from '../clearance/index.ts'
 import { incidents, openIncident } from '../incidents/index.ts'
 import { lines } from '../lines/index.ts'
 import { frozenHash } from './end-task.ts'
@@ -22,7 +24,8 @@ import { termEnds } from './task-clock.ts'
 import { readTerms } from './terms.ts'
 
 type House = Awaited<ReturnType<typeof incidentHouse>>
-const rooms = [incidents, brief, lines, homeTasks]
+const rooms = [incidents, brief, lines, clearance, homeTasks]
+const people: Module = { name: 'people', migrations: authMigrations }
 const drafter = personOf('drafter', /^incidents(\.tasks)?:draft$/)
 const desk = personOf('desk', /^incidents\.tasks:(draft|release)$/)
 const legal = personOf('legal', /^clearance\.legal:release$/)
@@ -120,6 +123,51 @@ test('an answer goes once each stage cleared it in order, every one another pers
     const said = readPdf(new Uint8Array(await sheet.arrayBuffer()))
     assert.match(said.map((one) => one.text).join(' '), /They run again\./)
   }
+})
+
+test('a legal adviser clears a brief where the house or its drafter asks for it, writes none of it, and clears it anew when it changes', async (t) => {
+  const house = await incidentHouse(t, [...rooms, people])
+  const { open, write, clear, task, page, post } = hand(house)
+  const id = await open('brief')
+  await write(id, 'All is calm.')
+  await assert.rejects(post(`/${id}/legal`, { legalReason: 'It names a law.' }), refused('home-tasks.no-adviser'))
+  house.services.people.holding = async () => ['legal']
+  const ask = () => post(`/${id}/legal`, { legalReason: 'It names a law.' })
+  await ask()
+  assert.deepEqual((await task(id)).stages, ['desk', 'legal', 'head'])
+  await assert.rejects(ask(), refused('home-tasks.legal-already'))
+  assert.match((await page(id)).text, /drafter asked for a legal clearance.*It names a law/)
+  await clear(id, 'desk', desk)
+  await assert.rejects(clear(id, 'head', head), refused('home-tasks.not-your-turn'))
+  const writing = { ...drafter, may: () => true }
+  await assert.rejects(clear(id, 'legal', writing), refused('home-tasks.bar.own-words'))
+  await clear(id, 'legal', legal)
+  await write(id, 'All is calm again.')
+  assert.deepEqual((await task(id)).cleared, [])
+  for (const [stage, who] of [
+    ['desk', desk],
+    ['legal', legal],
+    ['head', head],
+  ] as const)
+    await clear(id, stage, who)
+  await post(`/${id}/answer`, { seen: (await task(id)).as, on: '2026-11-10', to: 'Minister' })
+
+  const other = await open('brief')
+  assert.deepEqual((await task(other)).stages, ['desk', 'head'])
+  const manager = personOf('manager', /^powers:manage$/)
+  const rule = { id: newId(), kind: 'home-tasks.brief', from: '2026-11-10' }
+  await house.ask('POST', '/legal-clearance', { viewer: manager, input: rule })
+  const rules = (await house.ask('GET', '/legal-clearance', { viewer: manager })).text
+  assert.match(rules, /Brief for a minister 10 November 2026 until ended/)
+  assert.deepEqual((await task(other)).stages, ['desk', 'legal', 'head'])
+  for (const language of ['en', 'fr', 'ar']) {
+    const { text } = await page(other, drafter, language)
+    assert.match(text, /2026|٢٠٢٦/)
+    assert.doesNotMatch(text, /\bhome-tasks\.[a-z]/)
+  }
+  await house.ask('POST', `/legal-clearance/${rule.id}/end`, { viewer: manager })
+  assert.deepEqual((await task(other)).stages, ['desk', 'head'])
+  assert.deepEqual((await task(id)).stages, ['desk', 'legal', 'head'], 'what went out keeps who cleared it')
 })
 
 test('a text is flagged once what it was drawn from changes, and goes nowhere until somebody says why it stands', async (t) => {

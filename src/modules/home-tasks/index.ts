@@ -1,7 +1,9 @@
 import type { Module } from '../../core/module/types.ts'
 import { homeTaskRecords } from './home-records.ts'
 import { homeTaskRooms } from './incident-rooms.ts'
+import { documentOf } from './legal-stage.ts'
 import { homeTasksTables } from './migrations/0001-home-tasks.ts'
+import { taskKinds } from './kinds.ts'
 import { homeTaskNeeds } from './needs.ts'
 import { remind } from './remind.ts'
 import { homeTaskRoutes } from './routes.tsx'
@@ -15,6 +17,7 @@ export const homeTasks: Module = {
   routes: homeTaskRoutes,
   needs: homeTaskNeeds,
   tick: remind,
+  homeDocuments: Object.fromEntries(taskKinds.map((kind) => [documentOf(kind), `home-tasks.kind.${kind}`])),
   homeRecords: homeTaskRecords,
   incidentRooms: homeTaskRooms,
   navigation: [

@@ -90,6 +90,7 @@ export const partInput = z.object({
 })
 export const clearInput = z.object({ id, stage: z.enum(stages), seen })
 export const sendBackInput = z.object({ id, seen, reason: why })
+export const legalInput = z.object({ id, legalReason: why })
 export const extendInput = z.object({ id, extendReason: why, dueOn: maybeDay, dueHour: hour })
 export const transferInput = z.object({ id, on: day, to: line(300), closeReason: why })
 export const withdrawInput = z.object({ id, on: day, closeReason: why })

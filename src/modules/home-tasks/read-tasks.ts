@@ -7,9 +7,11 @@ import type { Services, Viewer } from '../../core/module/types.ts'
 import { texts } from '../../core/storage/index.ts'
 import type { Tables } from '../../core/storage/tables.ts'
 import type { Tlp } from '../../protocol/types.ts'
+import { type Rule, rulesToday } from '../clearance/index.ts'
 import { incidentsNamed, inSight, type NamedIncident } from '../incidents/index.ts'
 import { type Item, type ItemRef, itemKey, readItems } from './items.ts'
 import { type Ending, endings, type PartDecision, type Stage, type TaskKind, type TaskState } from './kinds.ts'
+import { documentOf, type LegalDemand, stagesWith } from './legal-stage.ts'
 import { isOpen, isReadable } from './sight.ts'
 import type { About, StepFacts, StepKind } from './tables.ts'
 import { taskClock } from './task-clock.ts'
@@ -92,6 +94,8 @@ export interface Task {
   /** Whose turn it is; undefined once all cleared it. */
   nextStage?: Stage
   stages: readonly Stage[]
+  /** Where a rule of the house or a person asks for a legal adviser. */
+  legal?: LegalDemand
 }
 
 /** A task this person may read. @throws Refusal `home-tasks.not-found` */
@@ -138,8 +142,8 @@ export async function readTasks(services: Services, viewer: Viewer, asked: Asked
     viewer,
     [...parts.links.values()].flat().map((row) => row.incident),
   )
-  const items = await itemsOf(services, viewer, shown, parts)
-  return shown.map((row) => toTask(services, row, { ...parts, named, items }))
+  const [items, wanted] = await Promise.all([itemsOf(services, viewer, shown, parts), rulesToday(services)])
+  return shown.map((row) => toTask(services, row, { ...parts, named, items, wanted }))
 }
 
 const isLinkedTo = (services: Services, viewer: Viewer, incident: string) =>
@@ -206,7 +210,11 @@ const prefixes: Record<TaskKind, string> = { question: 'PQ', access: 'AR', brief
 function toTask(
   services: Services,
   row: Row,
-  of: Parts & { named: Map<string, NamedIncident>; items: Awaited<ReturnType<typeof itemsOf>> },
+  of: Parts & {
+    named: Map<string, NamedIncident>
+    items: Awaited<ReturnType<typeof itemsOf>>
+    wanted: Map<string, Rule>
+  },
 ): Task {
   const { content: rules } = readTerms(services)
   const steps = of.steps.get(row.id) ?? []
@@ -228,7 +236,10 @@ function toTask(
     })
   const parts = newestBy(of.parts.get(row.id) ?? [], ({ part }) => part).map(toPart)
   const as = fingerprintOf(row, { texts: standing, drawn, parts })
-  const stages = rules.clearances[row.kind]
+  const taken = steps.map(toStep)
+  const { stages, legal } = stagesWith(rules.clearances[row.kind], {
+    ...{ rule: of.wanted.get(documentOf(row.kind)), steps: taken, isOver: ended !== undefined },
+  })
   const cleared = clearancesOf(steps, stages, as)
   const clock = taskClock(
     {
@@ -249,7 +260,7 @@ function toTask(
     ...(row.due_on !== null && { dueOn: row.due_on }),
     state: (ended?.kind as Ending | undefined) ?? 'open',
     ...assignedIn(steps),
-    steps: steps.map(toStep),
+    steps: taken,
     texts: standing,
     earlierTexts: written.filter((one) => !standing.includes(one)).toReversed(),
     links: newestBy(of.links.get(row.id) ?? [], ({ incident }) => incident).flatMap(({ incident, linked }) => {
@@ -257,6 +268,7 @@ function toTask(
       return linked && known ? [{ incident, of: known }] : []
     }),
     ...{ drawn, parts, as, cleared, stages },
+    ...(legal && { legal }),
     ...(clock && { clock, clockState: clockState(clock, services.clock.now()) }),
     ...(next !== undefined && { nextStage: next }),
   }

@@ -6,6 +6,7 @@ import type { Answer, Permission, Route, Services, Visit } from '../../core/modu
 import { isId } from '../../protocol/index.ts'
 import { readAccessGrounds } from '../channels/index.ts'
 import { type Again, formRoute, type FormRoute, type Returned } from '../frame/index.ts'
+import { askForLegal } from './ask-for-legal.ts'
 import { answerTask, clearStage, closeTask, extendTask, sendBack } from './end-task.ts'
 import * as inputs from './inputs.ts'
 import { type TaskKind, taskKinds } from './kinds.ts'
@@ -118,6 +119,9 @@ function endForms(): Route[] {
       'Send a task back to whoever drafts it',
       ({ services, viewer, input }, id) => sendBack(services, viewer, id, input),
       'incidents.tasks:read',
+    ),
+    step('legal', inputs.legalInput, 'Ask for a legal adviser to look at it before it goes', (visit, id) =>
+      askForLegal(visit.services, visit.viewer, id, { id: visit.input.id, reason: visit.input.legalReason }),
     ),
     step('extend', inputs.extendInput, 'Move its end on, once', ({ services, viewer, input }, id) => {
       const dueOn = inputs.namedMoment(input)

@@ -8,7 +8,15 @@ type JsonColumn<T> = ColumnType<T, string, string>
 /** What is said of a task besides its question, by kind. */
 export type About = Record<string, string>
 
-export type StepKind = 'assigned' | 'extended' | 'cleared' | 'sent-back' | 'answered' | 'transferred' | 'withdrawn'
+export type StepKind =
+  | 'assigned'
+  | 'extended'
+  | 'legal-asked'
+  | 'cleared'
+  | 'sent-back'
+  | 'answered'
+  | 'transferred'
+  | 'withdrawn'
 
 /** A text as it was when the task was answered. */
 export interface FrozenText {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { audit } from '../../../core/auth/index.ts'
 import type { ActDefinition, Json, Services, Viewer } from '../../../core/module/types.ts'
 import type { Tables } from '../../../core/storage/tables.ts'
@@ -9,20 +9,39 @@ export type Rule = Selectable<Tables['home.clearance_rule']>
 type Home = Pick<Services, 'db' | 'clock'>
 type Known = Pick<Services, 'modules'>
 
-/** A kind of document that a rule can be about: a type of act, and one of its forms where it has several. */
+/** A kind of document that a rule can be about: a type of act, with one of its forms where it has several; or a document kept at home. */
 export interface Kind {
   type: string
   form?: string
 }
 
-/** What people write and release: types with a form to write them, each form of them by itself too. */
+/** What people write and release: types with a form to write them, each form of them by itself too; and what is kept at home. */
 export function kindsOfDocuments({ modules }: Known): Kind[] {
   const written = new Set(modules.flatMap(({ composers = [] }) => composers.map(({ type }) => type)))
-  return modules
-    .flatMap(({ acts = [] }) => acts)
+  const acts = modules
+    .flatMap(({ acts: own = [] }) => own)
     .filter(({ type, release }) => release !== 'direct' && written.has(type))
     .flatMap(({ type, search }) => [{ type }, ...(search?.forms ?? []).map((form) => ({ type, form }))])
+  return [...acts, ...Object.keys(homeDocuments({ modules })).map((type) => ({ type }))]
 }
+
+/** Documents that rooms keep at home: kind → message key of its name. */
+export const homeDocuments = ({ modules }: Known): Record<string, string> =>
+  Object.assign({}, ...modules.map((one) => one.homeDocuments ?? {}))
+
+/** Rules that hold today, by kind: the first made of each. */
+export async function rulesToday({ db, clock }: Pick<Services, 'clock'> & { db: Reader }): Promise<Map<string, Rule>> {
+  const rows = await db
+    .selectFrom('home.clearance_rule')
+    .selectAll()
+    .where(holdsOn(new Date(clock.now()).toISOString().slice(0, 10)))
+    .orderBy('number', 'desc')
+    .execute()
+  return new Map(rows.map((rule) => [rule.type, rule]))
+}
+
+const holdsOn = (day: string) =>
+  sql<boolean>`(ended_at is null and from_day <= ${day} and (until_day is null or until_day >= ${day}))`
 
 /** Rules that were not ended, in the order they were made. */
 export async function listRules(db: Reader): Promise<Rule[]> {
@@ -43,9 +62,7 @@ export async function ruleFor(
     .selectFrom('home.clearance_rule')
     .selectAll()
     .where('type', '=', type)
-    .where('ended_at', 'is', null)
-    .where('from_day', '<=', today)
-    .where((e) => e.or([e('until_day', 'is', null), e('until_day', '>=', today)]))
+    .where(holdsOn(today))
     .where((e) => e.or([e('form', 'is', null), ...(form === undefined ? [] : [e('form', '=', form)])]))
     .orderBy('number')
     .execute()

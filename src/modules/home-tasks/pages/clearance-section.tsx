@@ -1,8 +1,9 @@
 import { newId } from '../../../protocol/index.ts'
-import { formatDateTime } from '../../../text/index.ts'
+import { formatDate, formatDateTime } from '../../../text/index.ts'
 import { ButtonForm, LinkButton, Quiet, Section } from '../../../web/index.ts'
 import { barTo } from '../end-task.ts'
 import { powerOf } from '../kinds.ts'
+import { Actions } from './parts.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 /** Who has to look at it, in order; each another person, and none who wrote in it. */
@@ -32,6 +33,7 @@ export function ClearanceSection({ visit, task, loaded }: TaskProps) {
           )
         })}
       </ol>
+      <Legal {...{ visit, task, loaded }} />
       {!answered && wasCleared && <p>{t('home-tasks.clearance.void')}</p>}
       {task.state === 'open' && task.nextStage !== undefined && bar === undefined && (
         <ButtonForm
@@ -47,5 +49,33 @@ export function ClearanceSection({ visit, task, loaded }: TaskProps) {
         <LinkButton plain href={`/home-tasks/${task.id}/form/send-back`} label={t('home-tasks.form-title.send-back')} />
       )}
     </Section>
+  )
+}
+
+/** Why a legal adviser looks at it, where the order of its kind does not say so; and that nobody here could. */
+function Legal({ visit, task, loaded }: TaskProps) {
+  const { t, viewer, language } = visit
+  const { legal } = task
+  const day = (date: string) => formatDate(Date.parse(`${date}T12:00:00Z`), 'UTC', language)
+  const waits = task.state === 'open' && task.stages.includes('legal')
+  return (
+    <>
+      {legal?.since !== undefined && <Quiet>{t('home-tasks.legal.rule', { day: day(legal.since) })}</Quiet>}
+      {legal?.asked && (
+        <p>
+          {t('home-tasks.legal.asked', {
+            name: loaded.nameOf(legal.asked.by),
+            time: formatDateTime(legal.asked.at, viewer.person.zone, language),
+          })}{' '}
+          <bdi>{legal.asked.reason}</bdi>
+        </p>
+      )}
+      {waits && !loaded.hasAdviser && (
+        <p>
+          <strong>{t('home-tasks.legal.nobody')}</strong>
+        </p>
+      )}
+      {!task.stages.includes('legal') && loaded.hasAdviser && <Actions {...{ visit, task }} forms={['legal']} />}
+    </>
   )
 }

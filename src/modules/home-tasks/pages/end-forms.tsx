@@ -62,6 +62,18 @@ export function SendBackForm({ visit, task, returned }: FormProps) {
   )
 }
 
+export function LegalForm({ visit, task, returned }: FormProps) {
+  const { t } = visit
+  const said = returnedTo(returned, 'legal')
+  return (
+    <Form action={`/home-tasks/${task.id}/legal`} label={t('home-tasks.form-title.legal')}>
+      <Hidden name="id" value={newId()} />
+      <Words visit={visit} said={said} name="legalReason" />
+      <Button label={t('home-tasks.form-title.legal')} />
+    </Form>
+  )
+}
+
 /** By the extension of its rule, or to another named day. */
 export function ExtendForm({ visit, task, returned }: FormProps) {
   const { t } = visit

@@ -2,7 +2,7 @@ import type { FunctionComponent } from 'preact'
 import { PageHead } from '../../../web/index.ts'
 import { Framed, WhatIsWrong } from '../../frame/index.ts'
 import { AssignForm, ConfirmForm, DrawForm, LinkForm, PartForm, TextForm } from './draft-forms.tsx'
-import { AnswerForm, ExtendForm, SendBackForm, TransferForm, WithdrawForm } from './end-forms.tsx'
+import { AnswerForm, ExtendForm, LegalForm, SendBackForm, TransferForm, WithdrawForm } from './end-forms.tsx'
 import type { TaskProps } from './task-page.tsx'
 
 export interface FormProps extends TaskProps {
@@ -17,6 +17,7 @@ const forms = {
   draw: DrawForm,
   confirm: ConfirmForm,
   parts: PartForm,
+  legal: LegalForm,
   'send-back': SendBackForm,
   extend: ExtendForm,
   transfer: TransferForm,
