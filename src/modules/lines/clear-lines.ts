@@ -1,9 +1,11 @@
 import { InvalidInput, Refusal } from '../../core/http/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tx } from '../../core/storage/types.ts'
-import { getOpenIncident, readGrounds } from '../incidents/index.ts'
-import { asRestedOn, insertResting } from './line-rows.ts'
+import { getOpenIncident } from '../incidents/index.ts'
+import { readLineGrounds } from './grounds/read-line-grounds.ts'
+import { asRestedOn, insertResting, restedOn } from './line-rows.ts'
 import type { Line, Wording } from './read-lines.ts'
+import { settleRequests } from './second-person/requests.ts'
 import { clearanceOf, clearedAs, wordingIn } from './standing.ts'
 import { changing, getStandingLine } from './write-lines.ts'
 import './tables.ts'
@@ -56,6 +58,7 @@ export async function insertClearance(
     })
     .onConflict((there) => there.column('id').doNothing())
     .execute()
+  await settleRequests(services, tx, line.id, said.language)
 }
 
 /** The flags of a line as they are shown: whoever says that it still stands has seen exactly these. */
@@ -66,7 +69,8 @@ export const flagsSeen = ({ flags }: Line): string =>
  * A person who did not write it says that a flagged line still stands, and why; it rests on what its grounds are now.
  * What cannot be found any more it rests on no longer.
  *
- * @throws Refusal `lines.own-words`, `lines.changed-meanwhile`
+ * @throws Refusal `lines.own-words`, `lines.changed-meanwhile`, `lines.ground-withheld` where this person may not read
+ *   what changed
  */
 export async function confirmLine(
   services: Services,
@@ -82,12 +86,17 @@ export async function confirmLine(
     if (line.flags.length === 0) return false
     if (flagsSeen(line) !== seen) throw new Refusal('lines.changed-meanwhile')
     if (line.wording.by === viewer.person.id) throw new Refusal('lines.own-words')
-    const known = (await readGrounds(inside, viewer, [incident.id])).get(incident.id)
-    const grounds = (line.resting?.grounds ?? []).flatMap((ground) => {
+    const rested = await restedOn(tx, line.id)
+    const known = (await readLineGrounds(inside, viewer, [incident.id], rested)).get(incident.id)
+    const grounds = rested.flatMap((ground) => {
       const now = known?.find(ground)
-      return now && now.state !== 'gone' ? [asRestedOn(services, viewer, now)] : []
+      if (!now || now.state === 'gone') return []
+      if (now.stamp === ground.stamp) return [ground]
+      if (now.isWithheld) throw new Refusal('lines.ground-withheld')
+      return [asRestedOn(services, viewer, now)]
     })
     await insertResting(services, viewer, tx, { id, line: line.id, grounds, why })
+    await settleRequests(services, tx, line.id)
     return true
   })
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { isZone } from '../../text/index.ts'
 import { tlpLabels } from '../../protocol/types.ts'
-import { type GroundRef, groundKinds } from '../incidents/index.ts'
 import { momentIn } from '../talks/index.ts'
-import { audiences, lineKinds, questionLength, wordsLength } from './kinds.ts'
+import type { LineGroundRef } from './grounds/line-ground.ts'
+import { audiences, lineGroundKinds, lineKinds, questionLength, wordsLength } from './kinds.ts'
+import { answers } from './second-person/tables.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 /** Names of lines and wordings: ids, or those of lines that came from briefs. */
@@ -14,6 +15,8 @@ const language = z
   .trim()
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'lines.invalid.language')
   .transform((tag) => Intl.getCanonicalLocales(tag)[0] ?? tag)
+/** The wordings of a line in a language, as a clearance names them. */
+const seen = z.string().regex(/^[0-9a-f]{32}(-\d{1,2})?( [0-9a-f]{32}(-\d{1,2})?)?$/)
 const words = z.string().trim().min(1, 'lines.invalid.words').max(wordsLength, 'lines.invalid.long')
 const question = z.string().trim().max(questionLength).default('')
 const day = z
@@ -25,16 +28,16 @@ const clock = z
   .regex(/^\d\d:\d\d$/, 'lines.invalid.moment')
   .optional()
 
-/** `fact:0123…`, once or several times. */
+/** `fact:0123…`, `act:` with its hash, once or several times. */
 const restsOn = z
   .union([z.string(), z.array(z.string()).max(100)])
   .optional()
   .transform((given) => (given === undefined ? [] : [given].flat()))
-  .pipe(z.array(z.string().regex(new RegExp(`^(${groundKinds.join('|')}):([0-9a-f]{32}|newest)$`))))
+  .pipe(z.array(z.string().regex(new RegExp(`^(${lineGroundKinds.join('|')}):([0-9a-f]{32}|[\\w-]{43}|newest)$`))))
   .transform((given) =>
-    given.map((one): GroundRef => {
+    given.map((one): LineGroundRef => {
       const [kind, of] = one.split(':')
-      return { kind: kind as GroundRef['kind'], id: of ?? '' }
+      return { kind: kind as LineGroundRef['kind'], id: of ?? '' }
     }),
   )
 
@@ -90,10 +93,7 @@ export const changeInput = z
   .object({ ...wording, seen: name })
   .transform((typed, context) => withMoments(typed, context))
 export const translateInput = z.object({ id, seen: name, language, question, words })
-export const clearInput = z.object({
-  language: z.string().max(40),
-  seen: z.string().regex(/^[0-9a-f]{32}(-\d{1,2})?( [0-9a-f]{32}(-\d{1,2})?)?$/),
-})
+export const clearInput = z.object({ language: z.string().max(40), seen })
 export const standsInput = z.object({
   id,
   seen: z.string().max(20_000),
@@ -110,5 +110,21 @@ export const untilInput = z.object({
     .string()
     .regex(/^([0-9a-f]{32} [\w-]{43})?$/)
     .default(''),
+})
+export const askInput = z.object({
+  id,
+  language: z.string().max(40),
+  seen,
+  people: z
+    .union([z.string().max(64), z.array(z.string().max(64)).max(100)])
+    .optional()
+    .transform((given) => (given === undefined ? [] : [given].flat())),
+  askWhy: z.string().trim().min(1, 'lines.invalid.askWhy').max(1_000),
+})
+export const answerInput = z.object({
+  id,
+  request: id,
+  answer: z.enum(answers),
+  answerWords: z.string().trim().max(1_000).default(''),
 })
 export const withdrawInput = z.object({})

@@ -1,9 +1,14 @@
 import { tlpRank } from '../../core/markings/index.ts'
 import type { Tlp } from '../../protocol/types.ts'
+import { groundKinds } from '../incidents/index.ts'
 
 /** Said at once; said when asked; told, but not for attribution; a question with its answer. */
 export const lineKinds = ['holding', 'if-asked', 'background', 'answer'] as const
 export type LineKind = (typeof lineKinds)[number]
+
+/** What a line can rest on: the record of its incident, what the house keeps beside it, acts on the record of its spaces. */
+export const lineGroundKinds = [...groundKinds, 'attribution', 'statement', 'act'] as const
+export type LineGroundKind = (typeof lineGroundKinds)[number]
 
 /** Who hears it. */
 export const audiences = ['public', 'parliament', 'partners', 'house'] as const
@@ -24,3 +29,5 @@ export const wordsLength = 1200
 export const questionLength = 300
 /** Of an incident; beyond this nobody finds the one they need. */
 export const mostLines = 200
+/** How long before its end, or its time of release, Today tells of a line. */
+export const tellsBeforeMs = 24 * 3_600_000

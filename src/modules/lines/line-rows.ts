@@ -1,17 +1,29 @@
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Reader, Tx } from '../../core/storage/types.ts'
 import { createTranslator } from '../../text/index.ts'
-import type { Ground } from '../incidents/index.ts'
+import type { LineGround } from './grounds/line-ground.ts'
 import type { LineKind } from './kinds.ts'
 import type { RestedOn } from './tables.ts'
 import type { NewWording } from './write-lines.ts'
 import './tables.ts'
 
 /** A ground as its words are now, in the language of whoever rests something on it. */
-export function asRestedOn(services: Services, viewer: Viewer, ground: Ground): RestedOn {
-  const { kind, id, stamp, state } = ground
+export function asRestedOn(services: Services, viewer: Viewer, ground: LineGround): RestedOn {
+  const { kind, id, stamp, state, marking } = ground
   const { language } = viewer.person
-  return { kind, id, stamp, state, words: ground.words({ t: createTranslator(language), language, viewer, services }) }
+  const words = ground.words({ t: createTranslator(language), language, viewer, services })
+  return { kind, id, stamp, state, words, ...(marking && { marking }) }
+}
+
+/** What a line rests on as it was kept, whoever asks. */
+export async function restedOn(db: Reader, line: string): Promise<RestedOn[]> {
+  const row = await db
+    .selectFrom('home.lines_resting')
+    .select('grounds')
+    .where('line', '=', line)
+    .orderBy('ordinal', 'desc')
+    .executeTakeFirst()
+  return row?.grounds ?? []
 }
 
 export const newestWording = (db: Reader, line: string) =>

@@ -1,11 +1,9 @@
 import { sql } from 'kysely'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import { inOpenSight } from '../incidents/index.ts'
+import { tellsBeforeMs } from './kinds.ts'
 import { type Line, readLines } from './read-lines.ts'
 import './tables.ts'
-
-/** How long before its end Today tells of a line. */
-export const tellsBeforeMs = 24 * 3_600_000
 
 /**
  * Lines of open incidents in sight of which one might need somebody: not cleared as it stands in a language, about to

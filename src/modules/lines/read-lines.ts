@@ -4,7 +4,9 @@ import type { Exit, Services, Viewer } from '../../core/module/types.ts'
 import { texts } from '../../core/storage/index.ts'
 import type { Tables } from '../../core/storage/tables.ts'
 import type { Tlp } from '../../protocol/types.ts'
-import { type Ground, inSight, readGrounds } from '../incidents/index.ts'
+import { inSight } from '../incidents/index.ts'
+import { asShown, type LineGround } from './grounds/line-ground.ts'
+import { readLineGrounds } from './grounds/read-line-grounds.ts'
 import type { Audience, LineKind } from './kinds.ts'
 import { type Embargo, readEmbargoes } from './releases/releases.ts'
 import type { RestedOn } from './tables.ts'
@@ -37,7 +39,7 @@ export interface Resting {
 export interface Flag {
   ground: RestedOn
   /** What it says now; undefined where it cannot be found any more. */
-  now?: Ground
+  now?: LineGround
 }
 
 export interface Clearance {
@@ -97,9 +99,9 @@ export async function readLines(
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const [parts, embargoes] = await Promise.all([readParts(services, ids), readEmbargoes(services, ids)])
-  const rests = ({ id }: { id: string }) => parts.restings.get(id)?.some(({ grounds }) => grounds.length > 0) === true
-  const incidents = [...new Set(rows.filter(rests).map((row) => row.incident))]
-  const grounds = await readGrounds(services, viewer, incidents)
+  const rests = ({ id }: { id: string }) => parts.restings.get(id)?.at(-1)?.grounds ?? []
+  const incidents = [...new Set(rows.filter((row) => rests(row).length > 0).map((row) => row.incident))]
+  const grounds = await readLineGrounds(services, viewer, incidents, rows.flatMap(rests))
   const reader = atHome(services, viewer)
   return rows.flatMap((row) => {
     const wordings = (parts.wordings.get(row.id) ?? []).map(toWording).flatMap((wording) => {
@@ -111,7 +113,8 @@ export async function readLines(
     if (!wording) return []
     const translations = newestPerLanguage(wordings.filter(({ renders }) => renders !== undefined))
     const standing = new Set([wording, ...translations])
-    const [last, ...before] = (parts.restings.get(row.id) ?? []).map(toResting).toReversed()
+    const restings = (parts.restings.get(row.id) ?? []).map((one) => toResting(services, viewer, one))
+    const [last, ...before] = restings.toReversed()
     const known = grounds.get(row.incident)
     const embargo = embargoes.get(row.id)
     return [
@@ -135,7 +138,7 @@ export async function readLines(
   })
 }
 
-const flagOf = (ground: RestedOn, now: Ground | undefined): Flag[] =>
+const flagOf = (ground: RestedOn, now: LineGround | undefined): Flag[] =>
   now?.stamp === ground.stamp ? [] : [{ ground, ...(now && { now }) }]
 
 function newestPerLanguage(wordings: readonly Wording[]): Wording[] {
@@ -167,8 +170,8 @@ const toWording = (row: Selectable<Tables['home.lines_wording']>): Wording => ({
   at: row.at,
 })
 
-const toResting = (row: Selectable<Tables['home.lines_resting']>): Resting => ({
-  grounds: row.grounds,
+const toResting = (services: Services, viewer: Viewer, row: Selectable<Tables['home.lines_resting']>): Resting => ({
+  grounds: row.grounds.map((ground) => asShown(services, viewer, ground)),
   why: row.why,
   by: row.by_person,
   at: row.at,

@@ -1,23 +1,18 @@
 import type { z } from 'zod'
-import { Refusal } from '../../core/http/index.ts'
-import type { Answer, Permission, Route, Visit } from '../../core/module/types.ts'
-import { isId } from '../../protocol/index.ts'
-import { type Again, formRoute, type Returned } from '../frame/index.ts'
-import { getIncident, readGrounds } from '../incidents/index.ts'
+import type { Permission, Route, Visit } from '../../core/module/types.ts'
+import { type Again, formRoute } from '../frame/index.ts'
 import { clearLine, confirmLine } from './clear-lines.ts'
 import * as inputs from './inputs.ts'
 import { type Audience, audiences } from './kinds.ts'
 import { listSayable, type SayQuestion } from './list-sayable.ts'
-import { LinePage } from './pages/line-page.tsx'
-import { LinesPage } from './pages/lines-page.tsx'
-import { namesOf } from './pages/names-of.ts'
 import { SayPage } from './pages/say-page.tsx'
-import { readLines } from './read-lines.ts'
 import { readOutRoutes } from './read-outs/read-out-routes.tsx'
 import { choiceOf } from './releases/hold-back.ts'
-import { loadChoices } from './releases/held-until.tsx'
+import { releaseRoutes } from './releases/release-routes.tsx'
 import { saySheet, sayText } from './say-sheet.ts'
-import { changeLine, getLine, holdLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
+import { answerRequest, askToClear } from './second-person/ask-to-clear.ts'
+import { idOf, showLine, showLines, showWho } from './show-lines.tsx'
+import { changeLine, holdLine, moveLine, translateLine, withdrawLine, writeLine } from './write-lines.ts'
 
 const path = '/incidents/:incident/lines'
 
@@ -47,8 +42,17 @@ export function linesRoutes(): Route[] {
         return `/${input.id}`
       },
     ),
+    {
+      method: 'GET',
+      path: `${path}/:line/who`,
+      permission: 'incidents:read',
+      summary: 'Who can be the second person for a line now, and how they are reached',
+      handle: (visit) => showWho(visit),
+    },
     ...lineForms(),
+    ...secondPersonForms(),
     ...readOutRoutes(),
+    ...releaseRoutes(),
   ]
 }
 
@@ -110,6 +114,41 @@ function lineForms(): Route[] {
           by: input.by === 'up' ? -1 : 1,
         })
         return ''
+      },
+    ),
+  ]
+}
+
+function secondPersonForms(): Route[] {
+  return [
+    form(
+      {
+        at: '/:line/ask',
+        name: 'ask',
+        input: inputs.askInput,
+        summary: 'Page colleagues who can be the second person for a line',
+        show: showWho,
+        notice: 'lines.notice.paged',
+      },
+      async ({ services, viewer, input, params }, incident) => {
+        const { askWhy: why, ...asked } = input
+        await askToClear(services, viewer, incident, { ...asked, why, line: params.line ?? '' })
+        return `/${params.line}#asked`
+      },
+    ),
+    form(
+      {
+        at: '/:line/answer',
+        name: 'answer',
+        input: inputs.answerInput,
+        summary: 'Say whether one comes to a line one was asked for',
+        show: showLine,
+        permission: 'incidents.brief:release',
+      },
+      async ({ services, viewer, input, params }, incident) => {
+        const { answerWords: words, ...said } = input
+        await answerRequest(services, viewer, incident, { ...said, words, line: params.line ?? '' })
+        return `/${params.line}#asked`
       },
     ),
   ]
@@ -191,60 +230,14 @@ function askedOf(visit: Visit): SayQuestion {
   }
 }
 
-/** A malformed name is one that does not exist. */
-function idOf({ params }: Pick<Visit, 'params'>): string {
-  const { incident = '' } = params
-  if (!isId(incident)) throw new Refusal('incidents.not-found')
-  return incident
-}
-
-async function showLines(visit: Visit, returned?: Returned): Promise<Answer> {
-  const { services, viewer } = visit
-  const incident = await getIncident(services, viewer, idOf(visit))
-  const [lines, grounds] = await Promise.all([
-    readLines(services, viewer, { incident: incident.id }),
-    readGrounds(services, viewer, [incident.id]),
-  ])
-  if (visit.wantsJson) return { data: lines.map(({ flags: _, ...line }) => line) }
-  const nameOf = await namesOf(
-    visit,
-    lines.map(({ wording }) => wording.by),
-  )
-  const standing = grounds.get(incident.id)?.standing ?? []
-  return {
-    page: <LinesPage {...{ visit, incident, lines, grounds: standing, nameOf, returned }} />,
-  }
-}
-
-async function showLine(visit: Visit, returned?: Returned): Promise<Answer> {
-  const { services, viewer, params } = visit
-  const incident = await getIncident(services, viewer, idOf(visit))
-  const [line, grounds, choices] = await Promise.all([
-    getLine(services, viewer, incident.id, params.line ?? ''),
-    readGrounds(services, viewer, [incident.id]),
-    loadChoices(visit),
-  ])
-  if (visit.wantsJson) return { data: { ...line, flags: line.flags.map(({ ground }) => ground) } }
-  const said = [line.wording, ...line.translations, ...line.earlier, ...line.clearances, ...line.earlierRestings]
-  const people = [...said, ...(line.resting ? [line.resting] : []), ...(line.withdrawn ? [line.withdrawn] : [])]
-  const nameOf = await namesOf(
-    visit,
-    people.map(({ by }) => by),
-  )
-  const standing = grounds.get(incident.id)?.standing ?? []
-  return {
-    page: <LinePage {...{ visit, incident, line, grounds: standing, choices, nameOf, returned }} />,
-  }
-}
-
 /** One form about the lines of an incident; `act` says where to go on, below them. */
 function form<S extends z.ZodType>(
-  of: { at: string; name: string; input: S; summary: string; show: Again; permission?: Permission },
+  of: { at: string; name: string; input: S; summary: string; show: Again; permission?: Permission; notice?: string },
   act: (visit: Visit<z.infer<S>>, incident: string) => Promise<string>,
 ): Route {
-  const { at, show: again, permission = 'incidents:draft', ...rest } = of
+  const { at, show: again, permission = 'incidents:draft', notice = 'lines.notice.saved', ...rest } = of
   return formRoute(
-    { ...rest, path: `${path}${at}`, permission, notice: 'lines.notice.saved', again },
+    { ...rest, path: `${path}${at}`, permission, notice, again },
     async (visit) => `/incidents/${idOf(visit)}/lines${await act(visit, idOf(visit))}`,
   )
 }

@@ -1,15 +1,18 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Tlp } from '../../protocol/types.ts'
-import type { GroundKind } from '../incidents/index.ts'
-import type { Audience, LineKind } from './kinds.ts'
+import type { Marking, Tlp } from '../../protocol/types.ts'
+import type { Audience, LineGroundKind, LineKind } from './kinds.ts'
 
 /** A ground as it stood when a person rested a line on it. */
 export interface RestedOn {
-  kind: GroundKind
+  kind: LineGroundKind
   id: string
   stamp: string
   state: string
   words: string
+  /** Of its words, where they are not those of the incident itself. */
+  marking?: Marking
+  /** Never kept: this reader may not have its words. */
+  isWithheld?: true
 }
 
 declare module '../../core/storage/tables.ts' {

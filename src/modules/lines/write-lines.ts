@@ -3,20 +3,15 @@ import { tlpRank } from '../../core/markings/index.ts'
 import type { Services, Viewer } from '../../core/module/types.ts'
 import type { Tx } from '../../core/storage/types.ts'
 import type { Tlp } from '../../protocol/types.ts'
-import {
-  getOpenIncident,
-  type GroundRef,
-  type Incident,
-  lockIncident,
-  publishChange,
-  readGrounds,
-  writeEntry,
-} from '../incidents/index.ts'
+import { getOpenIncident, type Incident, lockIncident, publishChange, writeEntry } from '../incidents/index.ts'
 import { requireNoQuoteAtHome } from '../originator/index.ts'
+import { isShown, type LineGroundRef } from './grounds/line-ground.ts'
+import { readLineGrounds } from './grounds/read-line-grounds.ts'
 import { type Audience, type LineKind, mostLines } from './kinds.ts'
 import { type Line, readLines } from './read-lines.ts'
-import { asRestedOn, insertLine, insertResting, insertWording, newestWording } from './line-rows.ts'
+import { asRestedOn, insertLine, insertResting, insertWording, newestWording, restedOn } from './line-rows.ts'
 import { type Choice, holdBack } from './releases/hold-back.ts'
+import { settleRequests } from './second-person/requests.ts'
 import type { RestedOn } from './tables.ts'
 
 export interface NewWording {
@@ -32,7 +27,7 @@ export interface NewWording {
 export interface NewLine extends NewWording {
   kind: LineKind
   language: string
-  restsOn: readonly GroundRef[]
+  restsOn: readonly LineGroundRef[]
 }
 
 /** A line of an incident in sight. @throws Refusal `lines.not-found` */
@@ -80,7 +75,7 @@ export async function changeLine(
     restsOn,
     seen,
     ...wording
-  }: NewWording & { line: string; seen: string; restsOn: readonly GroundRef[] },
+  }: NewWording & { line: string; seen: string; restsOn: readonly LineGroundRef[] },
 ): Promise<void> {
   const incident = await getOpenIncident(services, viewer, incidentId)
   const line = await getStandingLine(services, viewer, incident.id, lineId)
@@ -91,7 +86,15 @@ export async function changeLine(
     if (newest?.id === wording.id) return false
     if (newest?.id !== seen) throw new Refusal('lines.changed-meanwhile')
     await insertWording(services, viewer, tx, { ...wording, line: line.id, language: line.language })
-    await insertResting(services, viewer, tx, { id: wording.id, line: line.id, grounds, why: '' })
+    // What this person cannot read they could not tick: it stays.
+    const kept = (await restedOn(tx, line.id)).filter(({ marking }) => !isShown(services, viewer, marking))
+    await insertResting(services, viewer, tx, {
+      id: wording.id,
+      line: line.id,
+      grounds: [...grounds, ...kept],
+      why: '',
+    })
+    await settleRequests(services, tx, line.id)
     return true
   })
 }
@@ -114,6 +117,7 @@ export async function translateLine(
     if (there) return false
     if ((await newestWording(tx, line.id))?.id !== said.seen) throw new Refusal('lines.changed-meanwhile')
     await insertWording(services, viewer, tx, { ...wording, line: line.id, renders: said.seen })
+    await settleRequests(services, tx, line.id, said.language)
     return true
   })
 }
@@ -181,6 +185,7 @@ export async function endLine(services: Services, viewer: Viewer, tx: Tx, id: st
     .where('id', '=', id)
     .where('withdrawn_at', 'is', null)
     .executeTakeFirst()
+  await settleRequests(services, tx, id)
   return done.numUpdatedRows === 1n
 }
 
@@ -219,10 +224,10 @@ export async function groundsNamed(
   services: Services,
   viewer: Viewer,
   incident: string,
-  refs: readonly GroundRef[],
+  refs: readonly LineGroundRef[],
 ): Promise<RestedOn[]> {
   if (refs.length === 0) return []
-  const grounds = (await readGrounds(services, viewer, [incident])).get(incident)
+  const grounds = (await readLineGrounds(services, viewer, [incident])).get(incident)
   return refs.map(({ kind, id }) => {
     const found = grounds?.standing.find((one) => one.kind === kind && one.id === id)
     if (!found) throw new Refusal('lines.ground-not-found', { field: 'restsOn' })

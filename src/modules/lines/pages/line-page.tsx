@@ -17,11 +17,14 @@ import {
   Time,
   TlpLabel,
 } from '../../../web/index.ts'
-import { type Ground, type Incident, RecordFrame } from '../../incidents/index.ts'
+import { type Incident, RecordFrame } from '../../incidents/index.ts'
 import { flagsSeen, handsIn } from '../clear-lines.ts'
+import type { LineGround } from '../grounds/line-ground.ts'
 import { questionLength, wordsLength } from '../kinds.ts'
 import type { Line, Wording } from '../read-lines.ts'
 import { HeldUntil, type ReleaseChoice } from '../releases/held-until.tsx'
+import { AskedSection } from '../second-person/asked-section.tsx'
+import type { SecondRequest } from '../second-person/requests.ts'
 import { changedSinceClearance, clearanceOf, clearedAs, standingIn, wordingIn } from '../standing.ts'
 import { type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
 import { groundText, languageText, StateWords, WordingFields } from './parts.tsx'
@@ -30,9 +33,11 @@ interface Props {
   visit: Visit
   incident: Incident
   line: Line
-  grounds: readonly Ground[]
+  grounds: readonly LineGround[]
   /** Times of release it can wait for. */
   choices: readonly ReleaseChoice[]
+  /** Who was asked to be its second person, newest first. */
+  requests: readonly SecondRequest[]
   nameOf(person: string): string
   returned?: Returned | undefined
 }
@@ -55,6 +60,7 @@ export function LinePage(props: Props) {
       {[line.wording, ...line.translations].map((said) => (
         <InLanguage key={said.id} {...props} said={said} />
       ))}
+      <AskedSection {...props} />
       <HeldUntil
         visit={visit}
         embargo={line.embargo}
@@ -94,7 +100,10 @@ function Flags({ visit, incident, line, returned }: Props) {
   if (line.flags.length === 0 || line.withdrawn) return null
   const { value, error } = returnedTo(returned, 'stands')
   const mayConfirm =
-    incident.state !== 'closed' && viewer.may('incidents.brief:release') && line.wording.by !== viewer.person.id
+    incident.state !== 'closed' &&
+    viewer.may('incidents.brief:release') &&
+    line.wording.by !== viewer.person.id &&
+    !line.flags.some(({ now }) => now?.isWithheld)
   return (
     <Section title={t('lines.flags.title')} id="flags">
       <p>{t('lines.flags.lead')}</p>
@@ -104,11 +113,7 @@ function Flags({ visit, incident, line, returned }: Props) {
         head={[t('lines.flags.before'), t('lines.flags.now'), t('lines.flags.when')]}
         rows={line.flags.map(({ ground, now }) => [
           <del dir="auto">{groundText(visit, ground)}</del>,
-          now ? (
-            <ins dir="auto">{groundText(visit, { kind: now.kind, state: now.state, words: now.words(visit) })}</ins>
-          ) : (
-            t('lines.ground-state.gone')
-          ),
+          now ? <Now visit={visit} now={now} /> : t('lines.ground-state.gone'),
           now ? formatDateTime(now.at, viewer.person.zone, language) : '–',
         ])}
       />
@@ -131,6 +136,20 @@ function Flags({ visit, incident, line, returned }: Props) {
         <Quiet>{t('lines.flags.who')}</Quiet>
       )}
     </Section>
+  )
+}
+
+function Now({ visit, now }: { visit: Visit; now: LineGround }) {
+  return (
+    <>
+      <ins dir="auto">{groundText(visit, { ...now, words: now.words(visit) })}</ins>
+      {now.href !== undefined && !now.isWithheld && (
+        <>
+          {' '}
+          <a href={now.href}>{visit.t('lines.flags.see')}</a>
+        </>
+      )}
+    </>
   )
 }
 
@@ -180,6 +199,13 @@ function InLanguage({ visit, incident, line, said, nameOf }: Props & { said: Wor
           label={t('lines.clear', { language: languageText(visit, said.language) })}
           fields={{ language: said.language, seen: clearedAs(line, said) }}
         />
+      )}
+      {(state === 'not-cleared' || state === 'flagged') && incident.state !== 'closed' && (
+        <p>
+          <a href={`/incidents/${incident.id}/lines/${line.id}/who?language=${said.language}`}>
+            {t('lines.who.title')}
+          </a>
+        </p>
       )}
     </Section>
   )

@@ -16,7 +16,8 @@ import {
   Select,
   TlpLabel,
 } from '../../../web/index.ts'
-import { type Ground, type Incident, RecordFrame } from '../../incidents/index.ts'
+import { type Incident, RecordFrame } from '../../incidents/index.ts'
+import type { LineGround } from '../grounds/line-ground.ts'
 import { lineKinds } from '../kinds.ts'
 import type { Line } from '../read-lines.ts'
 import { type Returned, returnedTo, Signed, WhatIsWrong } from '../../frame/index.ts'
@@ -27,7 +28,7 @@ interface Props {
   incident: Incident
   lines: readonly Line[]
   /** What a line can rest on now. */
-  grounds: readonly Ground[]
+  grounds: readonly LineGround[]
   nameOf(person: string): string
   returned?: Returned | undefined
 }

@@ -12,7 +12,7 @@ import {
   writtenMoment,
 } from '../../../web/index.ts'
 import { type Returned, returnedTo } from '../../frame/index.ts'
-import type { Ground } from '../../incidents/index.ts'
+import type { LineGround } from '../grounds/line-ground.ts'
 import { audiences, type LineKind, questionLength, wordsLength } from '../kinds.ts'
 import type { Line } from '../read-lines.ts'
 import { type LineState, standingIn } from '../standing.ts'
@@ -28,14 +28,17 @@ export function StateWords({ visit, line, language }: { visit: Visit; line: Line
   return state === 'may-be-said' ? <span>{words}</span> : <strong>{words}</strong>
 }
 
-const groundKey = ({ kind, id }: Pick<Ground, 'kind' | 'id'>) => `${kind}:${id}`
+const groundKey = ({ kind, id }: Pick<LineGround, 'kind' | 'id'>) => `${kind}:${id}`
 
 /** A ground in a line: what it is, how it stands, what it says. */
-export const groundText = (visit: Visit, ground: { kind: string; state: string; words: string }): string =>
-  visit.t('lines.ground', {
-    kind: visit.t(`lines.ground-kind.${ground.kind}`),
-    state: visit.t(`lines.ground-state.${ground.state}`),
-    words: ground.words,
+export const groundText = (
+  { t }: Visit,
+  { kind, state, words, isWithheld }: { kind: string; state: string; words: string; isWithheld?: true },
+): string =>
+  t('lines.ground', {
+    kind: t(`lines.ground-kind.${kind}`),
+    state: t(`lines.ground-state.${state}`),
+    words: isWithheld ? t('lines.ground-withheld') : words,
   })
 
 /** Words, question, audience, marking, times and grounds of a line: to be written, or changed from what stands. */
@@ -54,7 +57,7 @@ export function WordingFields({
   /** Given where it cannot be chosen any more: only an answer has a question. */
   kind?: LineKind
   line?: Line
-  grounds: readonly Ground[]
+  grounds: readonly LineGround[]
   marking: string
 }) {
   const { t, viewer } = visit

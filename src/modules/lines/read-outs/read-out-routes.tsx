@@ -5,11 +5,13 @@ import { revealedContents } from '../../../core/module/revealed-contents.ts'
 import type { Answer, Permission, Route, Visit } from '../../../core/module/types.ts'
 import { isId } from '../../../protocol/index.ts'
 import { formRoute, type Returned } from '../../frame/index.ts'
+import { legalPower } from '../../clearance/index.ts'
 import { keepReadOut } from '../../talks/index.ts'
 import { namesOf } from '../pages/names-of.ts'
 import { untilInput } from '../inputs.ts'
 import { loadChoices } from '../releases/held-until.tsx'
 import { choiceOf, holdBack } from '../releases/hold-back.ts'
+import { askForLegal } from './legal-wanted.ts'
 import { ReadOutsPage } from './read-outs-page.tsx'
 import {
   clearReadOut,
@@ -43,6 +45,7 @@ const findingInput = z.object({
   note: z.string().trim().max(1_000).default(''),
 })
 const clearInput = z.object({ seen: id })
+const legalInput = z.object({ legalWhy: z.string().trim().min(1, 'read-outs.invalid.legal').max(1_000) })
 
 /** Our account of talks, a call or a note beside what the others say of it. */
 export function readOutRoutes(): Route[] {
@@ -102,7 +105,23 @@ export function readOutRoutes(): Route[] {
         summary: 'Clear our read-out for publication as it stands',
         permission: 'talks.read-out-given:release',
       },
-      (visit, occasion) => clearReadOut(visit.services, visit.viewer, occasion, visit.input.seen),
+      (visit, occasion) =>
+        clearReadOut(visit.services, visit.viewer, occasion, { seen: visit.input.seen, stage: 'second' }),
+    ),
+    form(
+      'legal-clear',
+      {
+        input: clearInput,
+        summary: 'Clear our read-out for publication as a legal adviser',
+        permission: legalPower,
+      },
+      (visit, occasion) =>
+        clearReadOut(visit.services, visit.viewer, occasion, { seen: visit.input.seen, stage: 'legal' }),
+    ),
+    form(
+      'legal',
+      { input: legalInput, summary: 'Ask for a legal adviser to clear our read-out before it is published' },
+      (visit, { act }) => askForLegal(visit.services, visit.viewer, act.hash, visit.input.legalWhy),
     ),
   ]
 }
@@ -121,13 +140,22 @@ async function occasionOf({ services, viewer, params }: Visit<any>) {
 async function showReadOuts(visit: Visit<any>, returned?: Returned): Promise<Answer> {
   const { services, viewer, t, language } = visit
   const { space, act, content } = await occasionOf(visit)
-  const [readOuts, choices] = await Promise.all([loadReadOuts(services, viewer, { space, act }), loadChoices(visit)])
+  const [readOuts, choices, advisers] = await Promise.all([
+    loadReadOuts(services, viewer, { space, act }),
+    loadChoices(visit),
+    services.people.holding(legalPower),
+  ])
   if (visit.wantsJson) return { data: readOuts }
   const face = services.modules.flatMap(({ faces = [] }) => faces).find(({ type }) => type === act.statement.type)
   const headline =
     face?.headline({ shown: { act, space, content }, services, viewer, t, language }) ?? act.statement.type
   const nameOf = await namesOf(visit, [
-    ...readOuts.own.flatMap(({ by, cleared }) => [by, ...(cleared ? [cleared.by] : [])]),
+    ...readOuts.own.flatMap(({ by, cleared, legal }) => [
+      by,
+      ...(cleared ? [cleared.by] : []),
+      ...(legal ? [legal.by] : []),
+    ]),
+    ...(readOuts.wanted?.asked ? [readOuts.wanted.asked.by] : []),
     ...readOuts.accounts.flatMap(({ published, pairs }) => [
       ...(published ? [published.by] : []),
       ...pairs.flatMap(({ found }) => found?.by_person ?? []),
@@ -135,7 +163,11 @@ async function showReadOuts(visit: Visit<any>, returned?: Returned): Promise<Ans
     ...readOuts.earlier.map(({ by_person }) => by_person),
   ])
   return {
-    page: <ReadOutsPage {...{ visit, space, act, headline, readOuts, choices, nameOf, returned }} />,
+    page: (
+      <ReadOutsPage
+        {...{ visit, space, act, headline, readOuts, choices, hasAdviser: advisers.length > 0, nameOf, returned }}
+      />
+    ),
   }
 }
 

@@ -20,7 +20,8 @@ import {
 import { Framed, type Returned, returnedTo, Signature, Signed, WhatIsWrong } from '../../frame/index.ts'
 import { HeldUntil, type ReleaseChoice } from '../releases/held-until.tsx'
 import { Comparison } from './comparison.tsx'
-import type { Account, ReadOuts } from './read-outs.ts'
+import { LegalClearance } from './legal-clearance.tsx'
+import { type Account, isCleared, type ReadOuts } from './read-outs.ts'
 
 export interface ReadOutsPageProps {
   visit: Visit
@@ -30,6 +31,8 @@ export interface ReadOutsPageProps {
   headline: string
   readOuts: ReadOuts
   choices: readonly ReleaseChoice[]
+  /** Whether anybody of the house can give a legal clearance. */
+  hasAdviser: boolean
   nameOf(person: string): string
   returned?: Returned | undefined
 }
@@ -95,7 +98,12 @@ function Ours(props: ReadOutsPageProps) {
   const { t, viewer } = visit
   const [own, ...before] = readOuts.own
   const { value, error } = returnedTo(returned, 'own')
-  const mayClear = own && !own.cleared && own.by !== viewer.person.id && viewer.may('talks.read-out-given:release')
+  const mayClear =
+    own &&
+    !own.cleared &&
+    own.by !== viewer.person.id &&
+    own.legal?.by !== viewer.person.id &&
+    viewer.may('talks.read-out-given:release')
   return (
     <Section title={t('read-outs.ours')} id="ours">
       {own ? (
@@ -110,7 +118,8 @@ function Ours(props: ReadOutsPageProps) {
               <strong>{t('read-outs.not-cleared')}</strong>
             )}
           </p>
-          {own.cleared && (readOuts.embargo?.isOver ?? true) && (
+          <LegalClearance {...props} own={own} at={addressOf(props)} />
+          {isCleared(own, readOuts.wanted) && (readOuts.embargo?.isOver ?? true) && (
             <LinkButton plain href={`${addressOf(props)}/text`} label={t('read-outs.text')} />
           )}
           {mayClear && (

@@ -15,12 +15,13 @@ import {
 import { fieldErrors, type InvalidInput, type Refusal } from '../../../core/http/index.ts'
 import { newId } from '../../../protocol/index.ts'
 import { createTranslator } from '../../../text/index.ts'
+import { clearance } from '../../clearance/index.ts'
 import { originator } from '../../originator/index.ts'
 import { talks } from '../../talks/index.ts'
 import { lines } from '../index.ts'
 import { pairParagraphs, wordsApart } from './compare-texts.ts'
 
-const house = [...modules, searchIndex, originator, talks, lines]
+const house = [...modules, searchIndex, originator, talks, clearance, lines]
 const drafter = personOf('drafter')
 const colleague = personOf('colleague')
 const text = (html: string) => html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
@@ -104,6 +105,18 @@ test('our read-out stands beside what the other side gave and published, and a p
   await assert.rejects(goesOut(), refused('lines.read-out-not-cleared'))
   await post('clear', { seen: own }, colleague)
   assert.equal(await goesOut(), `${ours}\n`)
+  await assert.rejects(post('legal', { legalWhy: '' }), invalid('legalWhy'))
+  await post('legal', { legalWhy: 'It names a court.' })
+  assert.match(
+    text(await page()),
+    /A legal clearance was asked for: It names a court\..*Not cleared by a legal adviser yet/,
+  )
+  await assert.rejects(goesOut(), refused('lines.read-out-not-cleared'))
+  assert.match((await post('legal-clear', { seen: own })).html, /You wrote these words/)
+  assert.match((await post('legal-clear', { seen: own }, colleague)).html, /You cleared it already/)
+  await post('legal-clear', { seen: own }, personOf('adviser'))
+  assert.match(text(await page()), /Cleared by a legal adviser: adviser/)
+  assert.equal(await goesOut(), `${ours}\n`)
   const held = { about: meeting, space, by_person: 'drafter', at: 0 }
   const hold = (release: string | null) =>
     at.aurelia.db
@@ -119,7 +132,7 @@ test('our read-out stands beside what the other side gave and published, and a p
   const changed = text(await page())
   assert.match(
     changed,
-    /Not cleared for publication.*The same words.*Minuted of words that are others by now.*Contradicts/,
+    /Not cleared for publication.*Not cleared by a legal adviser yet.*The same words.*Minuted of words that are others by now.*Contradicts/,
   )
   assert.match((await post('clear', { seen: own }, colleague)).html, /meanwhile/)
 

@@ -9,7 +9,8 @@ import { requireNoQuoteAtHome } from '../../originator/index.ts'
 import { listGivenReadOuts, ownReadOuts } from '../../talks/index.ts'
 import { type Pair, pairParagraphs } from './compare-texts.ts'
 import { type Embargo, readEmbargoes } from '../releases/releases.ts'
-import type { Finding } from './tables.ts'
+import { type LegalWanted, legalWanted } from './legal-wanted.ts'
+import type { Finding, ReadOutStage } from './tables.ts'
 import './tables.ts'
 
 /** What a read-out can be of. */
@@ -28,7 +29,13 @@ export interface OwnReadOut {
   by: string
   at: number
   cleared?: { by: string; at: number }
+  /** What a legal adviser said of exactly these words. */
+  legal?: { by: string; at: number }
 }
+
+/** Cleared by everybody who has to. */
+export const isCleared = (own: OwnReadOut, wanted: LegalWanted | undefined): boolean =>
+  own.cleared !== undefined && (wanted === undefined || own.legal !== undefined)
 
 /** What another party says of the same, given to us by act or published. */
 export interface Account {
@@ -46,6 +53,8 @@ export interface ReadOuts {
   accounts: Account[]
   /** Given by these, but not for this reader. */
   withheld: string[]
+  /** Why a legal adviser clears ours too, where anybody asks for that. */
+  wanted?: LegalWanted
   /** What parties agreed, or are asked to agree, about when ours is published. */
   embargo?: Embargo
   /** What was minuted beside words that are others by now. */
@@ -60,24 +69,30 @@ export async function loadReadOuts(
   exit: Exit = 'page',
 ): Promise<ReadOuts> {
   const { db } = services
-  const [own, cleared, given, published, found, embargoes] = await Promise.all([
+  const [own, cleared, given, published, found, embargoes, legal] = await Promise.all([
     ownReadOuts(services, act.hash),
     db.selectFrom('home.lines_read_out_clearance').selectAll().where('act', '=', act.hash).execute(),
     listGivenReadOuts(services, viewer, space.id, act.hash),
     db.selectFrom('home.lines_published').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
     db.selectFrom('home.lines_finding').selectAll().where('act', '=', act.hash).orderBy('ordinal').execute(),
     readEmbargoes(services, [act.hash]),
+    legalWanted(services, [act.hash]),
   ])
   const kept = reveal(mark({ own, published, found }, act.statement.marking), atHome(services, viewer), exit)
   if (!kept.shown) throw new Refusal('not-found')
   const ours = kept.value.own.map((row): OwnReadOut => {
-    const said = cleared.find((one) => one.read_out === row.id)
+    const saidBy = (stage: ReadOutStage) => {
+      const said = cleared.find((one) => one.read_out === row.id && one.stage === stage)
+      return said && { by: said.by_person, at: said.at }
+    }
+    const [second, adviser] = [saidBy('second'), saidBy('legal')]
     return {
       id: row.id,
       words: row.words,
       by: row.person,
       at: row.at,
-      ...(said && { cleared: { by: said.by_person, at: said.at } }),
+      ...(second && { cleared: second }),
+      ...(adviser && { legal: adviser }),
     }
   })
   const accounts = [
@@ -94,8 +109,10 @@ export async function loadReadOuts(
   const shown = new Set(accounts.flatMap(({ pairs }) => pairs.flatMap((pair) => pair.found?.id ?? [])))
   const keys = new Set(accounts.flatMap(({ party, pairs }) => pairs.map(({ key }) => `${party} ${key}`)))
   const embargo = embargoes.get(act.hash)
+  const wanted = legal.get(act.hash)
   return {
     ...(embargo && { embargo }),
+    ...(wanted && { wanted }),
     own: ours,
     accounts,
     withheld: given.flatMap(({ party, paragraphs }) => (paragraphs ? [] : [party])),
@@ -188,38 +205,44 @@ export async function minuteFinding(
 }
 
 /**
- * A second person clears our read-out for publication, as it stood before them.
+ * A second person, or a legal adviser, clears our read-out for publication, as it stood before them: neither wrote it, and
+ * nobody is both.
  *
- * @throws Refusal `lines.changed-meanwhile`, `lines.own-words`, `originator-quoted-at-home`
+ * @throws Refusal `lines.changed-meanwhile`, `lines.own-words`, `lines.cleared-by-you`, `lines.not-asked`,
+ *   `originator-quoted-at-home`
  */
 export async function clearReadOut(
   services: Services,
   viewer: Viewer,
   occasion: Occasion,
-  seen: string,
+  { seen, stage }: { seen: string; stage: ReadOutStage },
 ): Promise<void> {
-  const [own] = (await loadReadOuts(services, viewer, occasion)).own
+  const { own: all, wanted } = await loadReadOuts(services, viewer, occasion)
+  const [own] = all
+  const me = viewer.person.id
   if (own?.id !== seen) throw new Refusal('lines.changed-meanwhile')
-  if (own.by === viewer.person.id) throw new Refusal('lines.own-words')
+  if (own.by === me) throw new Refusal('lines.own-words')
+  if (stage === 'legal' && !wanted) throw new Refusal('lines.not-asked')
+  if ((stage === 'legal' ? own.cleared : own.legal)?.by === me) throw new Refusal('lines.cleared-by-you')
   await requireNoQuoteAtHome(services, viewer, { field: 'account', words: [own.words] })
   await services.db
     .insertInto('home.lines_read_out_clearance')
-    .values({ read_out: own.id, act: occasion.act.hash, by_person: viewer.person.id, at: services.clock.now() })
-    .onConflict((there) => there.column('read_out').doNothing())
+    .values({ read_out: own.id, act: occasion.act.hash, stage, by_person: me, at: services.clock.now() })
+    .onConflict((there) => there.columns(['read_out', 'stage']).doNothing())
     .execute()
 }
 
 /**
- * The words that go out: cleared as they stand, and at their time.
+ * The words that go out: cleared as they stand by everybody who has to, and at their time.
  *
  * @throws Refusal `lines.read-out-not-cleared`, `lines.embargoed`
  */
 export async function publishedWords(services: Services, viewer: Viewer, occasion: Occasion): Promise<string> {
-  const { own, embargo } = await loadReadOuts(services, viewer, occasion)
+  const { own, embargo, wanted } = await loadReadOuts(services, viewer, occasion)
   const [newest] = own
-  if (!newest?.cleared) throw new Refusal('lines.read-out-not-cleared')
+  if (!newest || !isCleared(newest, wanted)) throw new Refusal('lines.read-out-not-cleared')
   if (embargo && !embargo.isOver) throw new Refusal('lines.embargoed')
-  // A second person cleared exactly these words for everybody: the marking of what they tell of binds them no more.
+  // Others cleared exactly these words for everybody: the marking of what they tell of binds them no more.
   const open = reveal(mark(newest.words, { tlp: 'CLEAR' }), atHome(services, viewer), 'print')
   if (!open.shown) throw new Refusal('not-found')
   return open.value

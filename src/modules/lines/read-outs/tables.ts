@@ -4,6 +4,9 @@ import type { Generated } from 'kysely'
 export const findings = ['same', 'they-say', 'we-say', 'contradicts'] as const
 export type Finding = (typeof findings)[number]
 
+/** Who clears a read-out: each another person, and not its writer. */
+export type ReadOutStage = 'second' | 'legal'
+
 declare module '../../../core/storage/tables.ts' {
   interface Tables {
     /** What another party published of talks, a call or a note, as somebody of the house found it. */
@@ -34,7 +37,15 @@ declare module '../../../core/storage/tables.ts' {
       at: number
       ordinal: Generated<number>
     }
-    /** One of our read-outs as a second person cleared it for publication. */
-    'home.lines_read_out_clearance': { read_out: string; act: string; by_person: string; at: number }
+    /** One of our read-outs as it was cleared for publication, by a second person and by a legal adviser. */
+    'home.lines_read_out_clearance': {
+      read_out: string
+      act: string
+      stage: ReadOutStage
+      by_person: string
+      at: number
+    }
+    /** Of which act a legal adviser clears our read-out because somebody asked for it. */
+    'home.lines_read_out_legal': { act: string; why: string; by_person: string; at: number }
   }
 }

@@ -1,9 +1,10 @@
 import { actHref } from '../../../core/module/act-href.ts'
-import type { ActAction, ActFace, FaceProps } from '../../../core/module/types.ts'
+import type { ActFace, FaceProps } from '../../../core/module/types.ts'
 import { formatDateTime, formatList, isolate } from '../../../text/index.ts'
 import { ClockChip, Pairs } from '../../../web/index.ts'
 import type { BrokenBody, ProposedBody, ProposedText } from './acts.ts'
-import { findRelease, stateOf } from './releases.ts'
+import { releaseActions } from './release-actions.ts'
+import { chipOf, findRelease, stateOf } from './releases.ts'
 
 const proposedFace: ActFace<ProposedBody, ProposedText> = {
   type: 'lines.release-proposed',
@@ -49,33 +50,19 @@ const proposedFace: ActFace<ProposedBody, ProposedText> = {
     const time = formatDateTime(row.at_ms, viewer.person.zone, language)
     return (
       <>
-        <ClockChip
-          state={state === 'over' ? 'met' : state === 'agreed' || state === 'proposed' ? 'running' : 'open'}
-          text={t(`lines.release.state.${state}`)}
-        />
+        <ClockChip state={chipOf(state)} text={t(`lines.release.state.${state}`)} />
         {row.moved_by !== null && <p>{t('lines.release.moved-to', { time })}</p>}
+        <p>
+          <a href={`/spaces/${shown.space.id}/releases`}>{t('lines.releases.title')}</a>
+        </p>
       </>
     )
   },
   async actions({ shown, services, viewer }) {
     const row = await findRelease(services, shown.space.id, shown.act.hash)
-    if (!row?.sides.includes(services.party)) return []
-    const state = stateOf(row, await services.ledger.scenarioNow(shown.space))
-    const action = (verb: string, name = 'proposal', primary = false): ActAction[] =>
-      viewer.may(`lines.release-${verb}:draft` as never)
-        ? [
-            {
-              label: `lines.release.action.${name === 'moves' ? 'moved' : verb}`,
-              method: 'GET',
-              href: `/spaces/${shown.space.id}/write/lines.release-${verb}?${name}=${row.hash}`,
-              ...(primary && { primary }),
-            },
-          ]
-        : []
-    if (state === 'proposed' && row.author === services.party) return action('withdrawn')
-    if (state === 'proposed') return [...action('agreed', 'proposal', true), ...action('declined')]
-    if (row.moves !== null || row.agreed_at === null) return []
-    return [...(state === 'agreed' ? action('proposed', 'moves') : []), ...action('broken')]
+    if (!row) return []
+    const now = await services.ledger.scenarioNow(shown.space)
+    return releaseActions(row, { party: services.party, viewer, now })
   },
 }
 

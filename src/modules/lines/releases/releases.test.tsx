@@ -23,7 +23,7 @@ import { lines, readLines } from '../index.ts'
 import { listSayable } from '../list-sayable.ts'
 import type { Line } from '../read-lines.ts'
 import { lineStates, standingIn } from '../standing.ts'
-import { holdLine, writeLine } from '../write-lines.ts'
+import { changeLine, holdLine, writeLine } from '../write-lines.ts'
 import { releaseNeeds } from './needs.ts'
 import type { Embargo } from './releases.ts'
 
@@ -105,11 +105,30 @@ test('a line held until an agreed time is said on both sides by the clock, and o
     ['them', 'me'],
   )
   for (const who of ['aurelia', 'borovia'] as const) await hold(who, release)
+  const listed = async (who: Side, viewer = drafter, language = 'en') =>
+    (await ask('GET', `/spaces/${space}/releases`, { services: at[who], viewer, language })).html
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+  assert.match(
+    await listed('borovia'),
+    /Joint findings .*Proposed by AURELIA .*Not answered yet: BOROVIA .*Agree to this time.*What of ours waits.*They speak\. .*ready in English.*proposed Not before/,
+  )
+  assert.doesNotMatch(await listed('aurelia'), /They speak|Agree to this time/)
+  assert.match(
+    (await ask('GET', `/spaces/${space}`, { services: at.aurelia, viewer: drafter })).html,
+    /One time of release/,
+  )
   time('2026-11-25T13:00:00Z')
   assert.deepEqual(await said('aurelia'), [], 'what nobody agreed to is held, whatever the time')
   time('2026-11-24T13:00:00Z')
   await write('borovia', 'agreed', { proposal: release })
   await assert.rejects(hold('aurelia', ''), refused('lines.release-binds'))
+  const near = async (who: Side) =>
+    (await releaseNeeds(at[who], drafter)).map(({ verb, waitsFor }) => `${waitsFor}: ${verb}`)
+  time('2026-11-24T12:59:59.999Z')
+  assert.deepEqual(await near('aurelia'), [], 'more than a day before, Today is silent')
+  time('2026-11-24T13:00:00Z')
+  assert.deepEqual(await near('aurelia'), ['nobody: lines.release.need.near'])
   time('2026-11-25T12:59:59.999Z')
   assert.deepEqual([await said('aurelia'), await said('borovia')], [[], []])
   const moved = await write('aurelia', 'proposed', { ...proposal, time: '18:00', moves: release })
@@ -128,6 +147,24 @@ test('a line held until an agreed time is said on both sides by the clock, and o
     viewer: drafter,
   })
   assert.match(page.html, /Held until 25 November 2026, /)
+  const moving = await listed('aurelia')
+  assert.match(
+    moving,
+    /BOROVIA agrees to the time of release · 24 November.*Moved to 25 November 2026, 17:00 UTC by all sides.*agreed Not before/,
+  )
+  const changed = newId()
+  const { incident, line } = kept.borovia
+  const wording = {
+    id: changed,
+    question: '',
+    words: 'They speak late.',
+    audience: 'public',
+    marking: 'CLEAR',
+  } as const
+  await changeLine(at.borovia, drafter, incident, { ...wording, line, seen: line, restsOn: [] })
+  assert.deepEqual(await near('borovia'), ['me: lines.release.need.prepare'])
+  assert.match(await listed('borovia'), /They speak late\. .*English: Not cleared/)
+  await clearLine(at.borovia, colleague, incident, { line, language: 'en', seen: changed })
   const drill = {
     ...at.aurelia,
     ledger: { ...at.aurelia.ledger, scenarioNow: async () => Date.parse('2026-11-25T17:00:00Z') },
@@ -145,10 +182,18 @@ test('a line held until an agreed time is said on both sides by the clock, and o
   const state = async (who: Side) => (await readLines(at[who], drafter))[0]?.embargo
   assert.deepEqual([(await state('borovia'))?.isBroken, (await state('borovia'))?.isOver], [true, false])
   assert.deepEqual(await said('aurelia'), [], 'a statement frees nothing by itself')
+  assert.match(await listed('borovia'), /AURELIA states that a side spoke before the time BOROVIA spoke before/)
   await hold('aurelia', '')
   assert.deepEqual([await said('aurelia'), await said('borovia')], [['We speak.'], []])
+  assert.match(await listed('aurelia'), /Nothing that you may know of/)
   time('2026-11-25T17:00:00Z')
-  assert.deepEqual(await said('borovia'), ['They speak.'])
+  assert.deepEqual(await said('borovia'), ['They speak late.'])
+  assert.match(await listed('borovia'), /its time has come/)
+  const guest = { ...drafter, ceiling: 'CLEAR' as const }
+  const withheld = await listed('borovia', guest)
+  assert.doesNotMatch(withheld, /Joint findings|They speak/)
+  assert.match(withheld, /2 proposals are marked above/)
+  for (const language of ['fr', 'ar']) assert.doesNotMatch(await listed('borovia', drafter, language), /\blines\.[a-z]/)
 })
 
 test('no line is said while it is held, whatever else is true of it', () => {

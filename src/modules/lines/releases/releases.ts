@@ -15,6 +15,10 @@ export function stateOf({ closed_how, agreed_at, at_ms }: ReleaseRow, now: numbe
   return now < at_ms ? 'agreed' : 'over'
 }
 
+/** How its state looks beside clocks. */
+export const chipOf = (state: ReleaseState): 'met' | 'running' | 'open' =>
+  state === 'over' ? 'met' : state === 'agreed' || state === 'proposed' ? 'running' : 'open'
+
 export const findRelease = ({ db }: Needed, space: string, hash: string): Promise<ReleaseRow | undefined> =>
   db.selectFrom('view.lines_release').selectAll().where('space', '=', space).where('hash', '=', hash).executeTakeFirst()
 
