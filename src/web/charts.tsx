@@ -1,8 +1,26 @@
 import type { ComponentChildren } from 'preact'
 import { useWords } from './words.ts'
 
-/** Short enough to stand beside a drawing; the table under it has the whole. */
-const short = (words: string, most: number): string => (words.length > most ? `${words.slice(0, most - 1)}…` : words)
+/** Short enough to stand beside a drawing; pointing at it and the table under it give the whole. */
+function Short({ words, most }: { words: string; most: number }) {
+  const letters = [...graphemes.segment(words)]
+  if (letters.length <= most) return <>{words}</>
+  const kept = letters.slice(0, most - 1).map(({ segment }) => segment)
+  return (
+    <>
+      {`${kept.join('').trimEnd()}…`}
+      <title>{words}</title>
+    </>
+  )
+}
+const graphemes = new Intl.Segmenter()
+
+/** Words on two lines of `most` letters each, the first as long as whole words allow. */
+function inTwo(words: string, most: number): string[] {
+  if (words.length <= most) return [words]
+  const space = words.lastIndexOf(' ', most)
+  return space <= 0 ? [words] : [words.slice(0, space), words.slice(space + 1)]
+}
 const round = (n: number): number => Math.round(n * 10) / 10
 const rowHeight = 26
 
@@ -66,13 +84,13 @@ export function MatrixChart({
     <Svg label={label} width={left + columns.length * cell + 80} height={top + rows.length * cell + 8} more=" matrix">
       {columns.map((column, x) => (
         <text key={x} transform={`translate(${left + x * cell + cell / 2} ${top - 10}) rotate(-45)`}>
-          {short(column, 18)}
+          <Short words={column} most={18} />
         </text>
       ))}
       {rows.map((row, y) => (
         <g key={y}>
           <text x={left - 10} y={top + y * cell + cell / 2 + 4} text-anchor="end">
-            {short(row, 24)}
+            <Short words={row} most={24} />
           </text>
           <line class="ruled" x1={left} x2={left + columns.length * cell} y1={top + y * cell} y2={top + y * cell} />
           {columns.map((_, x) => (
@@ -145,7 +163,7 @@ export function TimeRowsChart({
       {rows.map((row, y) => (
         <g key={y}>
           <text x={left - 12} y={bottom(y) - 4} text-anchor="end">
-            {short(row.label, 26)}
+            <Short words={row.label} most={26} />
           </text>
           <line class="ruled" x1={left} x2={left + width} y1={bottom(y)} y2={bottom(y)} />
           {row.values.map((n, x) => {
@@ -211,7 +229,7 @@ export function QuartilesChart({ label, rows, days }: Drawing & { rows: Quartile
         return (
           <g key={row}>
             <text x={left - 12} y={y + 4} text-anchor="end">
-              {short(name, 26)}
+              <Short words={name} most={26} />
             </text>
             <line class="half" x1={x(low)} x2={Math.max(x(high), x(low) + 1)} y1={y} y2={y} />
             <circle class="median" cx={x(middle)} cy={y} r={6} />
@@ -244,7 +262,7 @@ export function BarsChart({ label, rows }: Drawing & { rows: BarRow[] }) {
         return (
           <g key={row}>
             <text x={left - 12} y={y + 16} text-anchor="end">
-              {short(name, 28)}
+              <Short words={name} most={28} />
             </text>
             {part !== undefined && (
               <rect class="bar all" x={left} y={y + 4} width={round((width * n) / most)} height={16} />
@@ -270,7 +288,7 @@ export interface Tile {
 
 /** Tiles on a grid: a place each, no land and no border. The more, the larger the square within the tile. */
 export function TilesChart({ label, tiles }: Drawing & { tiles: Tile[] }) {
-  const [wide, tall] = [124, 84]
+  const [wide, tall] = [124, 92]
   const most = Math.max(1, ...tiles.map(({ n }) => n))
   const far = (name: 'row' | 'column') => Math.max(0, ...tiles.map((tile) => tile[name])) + 1
   return (
@@ -285,15 +303,17 @@ export function TilesChart({ label, tiles }: Drawing & { tiles: Tile[] }) {
               <rect
                 class="amount"
                 x={round(x + wide / 2 - side / 2)}
-                y={round(y + 54 - side / 2)}
+                y={round(y + 62 - side / 2)}
                 width={side}
                 height={side}
               />
             )}
-            <text class="name" x={x + wide / 2} y={y + 20} text-anchor="middle">
-              {short(name, 20)}
-            </text>
-            <text class="count" x={x + wide / 2} y={y + 58} text-anchor="middle">
+            {inTwo(name, 20).map((line, at) => (
+              <text key={at} class="name" x={x + wide / 2} y={y + 18 + at * 13} text-anchor="middle">
+                <Short words={line} most={21} />
+              </text>
+            ))}
+            <text class="count" x={x + wide / 2} y={y + 66} text-anchor="middle">
               {words}
             </text>
           </g>
@@ -321,7 +341,7 @@ export function LanesChart({ label, lanes, ends }: Drawing & { lanes: Lane[]; en
         return (
           <g key={row}>
             <text x={left - 10} y={y + 4} text-anchor="end">
-              {short(lane.label, 28)}
+              <Short words={lane.label} most={28} />
             </text>
             <line class="ruled" x1={left} x2={left + width} y1={y} y2={y} />
             {lane.marks.map(({ from, until, isOpen }, at) =>
