@@ -7,7 +7,7 @@ import type { Services } from './services.ts'
  * with the incidents its reader may know of. What else the reader may not see, the relation leaves out.
  */
 export interface Pictured {
-  /** Columns `incident, claim, accused, basis, day` (of its own precision) and `contested`; one row per attribution. */
+  /** Columns `incident, claim, accused, basis, day` (of its own precision), `tlp` and `contested`; one row per attribution. */
   attributions?(services: Services, viewer: Viewer): RawBuilder<unknown>
   /** Columns `incident, decided_on, chosen` (ids of options); one row per decision. */
   decisions?(services: Services, viewer: Viewer): RawBuilder<unknown>

@@ -10,7 +10,7 @@ export const picturedAttributions: Pictured = {
   attributions: (_services, { ceiling }) => {
     const labels = tlpLabels.filter((label) => tlpRank(label) <= tlpRank(ceiling))
     return sql`select c.incident, c.claim, trim(c.content->>'accused') as accused, c.content->>'basis' as basis,
-        c.content->>'day' as day,
+        c.content->>'day' as day, c.tlp,
         exists (select from home.attributions_dispute d where d.claim = c.claim) as contested
       from home.attributions_claim c
       where c.tlp = any(${texts(labels)}) and not exists (select from home.attributions_claim later

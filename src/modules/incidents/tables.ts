@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Tlp } from '../../protocol/types.ts'
 import type { BundleFault } from '../exchange/index.ts'
 import type { SeverityResult } from './severity/assess.ts'
@@ -257,6 +257,10 @@ declare module '../../core/storage/tables.ts' {
       at: number
       corrects: string | null
       ended_at: number | null
+      /** Out of `value`, for counting: its code; of an event its day, and whether that is exact. */
+      code: GeneratedAlways<string | null>
+      began: GeneratedAlways<string | null>
+      began_exactly: GeneratedAlways<boolean | null>
       ordinal: Generated<number>
     }
     'home.incidents_dispute': {

@@ -92,7 +92,7 @@ export async function listAlike(
       and ${open('mine')} and ${open('theirs')} and ${inSight(services, viewer, 'theirs.incident')}
     group by theirs.incident`
   const codes = (of: RawBuilder<unknown>) => sql`
-    select distinct own.kind, own.value->>'code' as code from home.incidents_particular own
+    select distinct own.kind, own.code from home.incidents_particular own
     where own.incident = ${of} and own.kind in ('sector', 'country') and own.ended_at is null
       and ${open('own')} and ${inSight(services, viewer, 'own.incident')}`
   const { rows } = await sql<Row>`
@@ -121,7 +121,7 @@ export async function listAlike(
     places as (
       select theirs.incident from (${codes(sql`${incident.id}`)}) mine join near on true
         join home.incidents_particular theirs on theirs.incident = near.id and theirs.kind = mine.kind
-          and theirs.value->>'code' = mine.code and theirs.ended_at is null
+          and theirs.code = mine.code and theirs.ended_at is null
       where ${open('theirs')} and ${inSight(services, viewer, 'theirs.incident')}
       group by theirs.incident having count(distinct theirs.kind) = 2),
     found as (
@@ -137,10 +137,10 @@ export async function listAlike(
       left join objects o on o.incident = i.id left join victims v on v.incident = i.id
       left join techniques t on t.incident = i.id left join titles w on w.incident = i.id
       left join lateral (
-        select array_agg(distinct theirs.value->>'code') filter (where theirs.kind = 'sector') as sectors,
-          array_agg(distinct theirs.value->>'code') filter (where theirs.kind = 'country') as countries
+        select array_agg(distinct theirs.code) filter (where theirs.kind = 'sector') as sectors,
+          array_agg(distinct theirs.code) filter (where theirs.kind = 'country') as countries
         from (${codes(sql`${incident.id}`)}) mine join home.incidents_particular theirs on theirs.kind = mine.kind
-          and theirs.value->>'code' = mine.code and theirs.incident = i.id and theirs.ended_at is null
+          and theirs.code = mine.code and theirs.incident = i.id and theirs.ended_at is null
         where ${open('theirs')} and ${inSight(services, viewer, 'theirs.incident')}) common on true
       left join lateral (select a.word from home.incidents_alike a
         where a.incident = least(i.id, ${incident.id}) and a.other = greatest(i.id, ${incident.id})

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Services, Viewer } from '../../../core/module/types.ts'
-import { hitsIn, type IncidentFilter } from '../read/list-own.ts'
+import type { IncidentFilter } from '../read/list-own.ts'
+import { countOver, type Hits } from './count-over.ts'
 
 export interface CountedResponses {
   /** Incidents with a decision on the response, and without. */
@@ -29,16 +30,17 @@ export async function countResponses(
   services: Services,
   viewer: Viewer,
   filter: IncidentFilter,
-): Promise<CountedResponses> {
-  const { rows } = await sql<CountedResponses>`
-    with hits as materialized (${hitsIn(services, viewer, filter)}),
-      decided as materialized (select d.incident, d.decided_on, d.chosen, h.opened_at
-        from (${decisionsKept(services, viewer)}) d join hits h on h.id = d.incident),
-      firsts as materialized (select incident, min(decided_on)::date
+): Promise<{ hits: Hits; responses: CountedResponses }> {
+  const { hits, rows } = await countOver<Omit<CountedResponses, 'undecided'>>(services, viewer, filter, {
+    columns: ['opened_at'],
+    beside: [
+      sql`decided as materialized (select d.incident, d.decided_on, d.chosen, h.opened_at
+        from (${decisionsKept(services, viewer)}) d join hits h on h.id = d.incident)`,
+      sql`firsts as materialized (select incident, min(decided_on)::date
           - (to_timestamp(min(opened_at) / 1000.0) at time zone 'UTC')::date as days
-        from decided group by incident)
-    select (select count(*) from firsts)::int as decided,
-      (select count(*) from hits)::int - (select count(*) from firsts)::int as undecided,
+        from decided group by incident)`,
+    ],
+    rows: sql`select (select count(*) from firsts)::int as decided,
       (select count(*) from decided where chosen <> '{}')::int as taken,
       (select count(*) from decided where chosen = '{}')::int as none,
       coalesce((select jsonb_agg(jsonb_build_object('option', option, 'n', n) order by n desc, option)
@@ -46,7 +48,9 @@ export async function countResponses(
         '[]') as options,
       (select count(*) from firsts where days >= 0)::int as usable,
       (select count(*) from firsts where days < 0)::int as before,
-      (select percentile_cont(array[0.25, 0.5, 0.75]) within group (order by days) from firsts where days >= 0) as quartiles
-    `.execute(services.db)
-  return rows[0] as CountedResponses
+      (select percentile_cont(array[0.25, 0.5, 0.75]) within group (order by days) from firsts where days >= 0) as quartiles`,
+  })
+  const [one] = rows
+  if (!one) throw new TypeError('a question without groups has one row')
+  return { hits, responses: { ...one, undecided: hits.n - one.decided } }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Services, Viewer } from '../../../core/module/types.ts'
-import { hitsIn, type IncidentFilter } from '../read/list-own.ts'
+import type { IncidentFilter } from '../read/list-own.ts'
+import { countOver, type Hits } from './count-over.ts'
 import { startsSeen } from './started.ts'
 import '../tables.ts'
 
@@ -24,22 +25,26 @@ export async function countTimes(
   viewer: Viewer,
   filter: IncidentFilter,
   { unit, by, scheme }: { unit: Unit; by: CountedBy; scheme: string },
-): Promise<TimeCount[]> {
-  const starts = by === 'start' ? sql`, starts as materialized (${startsSeen(services, viewer)})` : sql``
+): Promise<{ hits: Hits; times: TimeCount[] }> {
+  const starts = by === 'start' ? [sql`starts as materialized (${startsSeen(services, viewer)})`] : []
+  // Days since 1970 in UTC: whole numbers are put together faster than dates.
   const dated =
     by === 'report'
-      ? sql`select id, date_trunc(${sql.lit(unit)}, to_timestamp(opened_at / 1000.0) at time zone 'UTC') as at from hits`
-      : sql`select h.id, date_trunc(${sql.lit(unit)}, s.day::timestamp) as at from hits h
-          left join starts s on s.incident = h.id`
-  const { rows } = await sql<TimeCount>`
-    with hits as materialized (${hitsIn(services, viewer, filter)}) ${starts},
-      newest as (select max(s.ordinal) as ordinal from home.incidents_severity s join hits h on h.id = s.incident
-        where s.scheme = ${scheme} group by s.incident),
-      graded as (select s.incident, s.level from home.incidents_severity s join hits h on h.id = s.incident
-        join newest using (ordinal)
-        where s.level is not null)
-    select to_char(d.at, 'YYYY-MM-DD') as "from", g.level, count(*)::int as n
-    from (${dated}) d left join graded g on g.incident = d.id
-    group by d.at, g.level order by d.at, g.level`.execute(services.db)
-  return rows
+      ? sql`select date '1970-01-01' + (h.opened_at / 86400000)::int as day, g.level from hits h`
+      : sql`select s.day::date as day, g.level from hits h left join starts s on s.incident = h.id`
+  const { hits, rows } = await countOver<TimeCount>(services, viewer, filter, {
+    columns: by === 'report' ? ['opened_at'] : [],
+    beside: [
+      ...starts,
+      sql`newest as materialized (select s.* from (select distinct on (s.incident) s.incident, s.level
+          from home.incidents_severity s where s.scheme = ${scheme} order by s.incident, s.ordinal desc
+        ) s join hits h on h.id = s.incident)`,
+      sql`by_day as materialized (select day, level, count(*)::int as n
+        from (${dated} left join newest g on g.incident = h.id) dated group by 1, 2)`,
+    ],
+    // Days are few: they are put into stretches after counting.
+    rows: sql`select to_char(date_trunc(${sql.lit(unit)}, day::timestamp), 'YYYY-MM-DD') as "from", level, sum(n)::int as n
+      from by_day group by 1, 2 order by 1, 2`,
+  })
+  return { hits, times: rows }
 }

@@ -10,15 +10,16 @@ const mostBars = 15
 /** Incidents by category, by sector and country of their victims, and by state. */
 export async function drawKinds({ visit, filter, say }: Drawing): Promise<Drawn> {
   const { services, viewer, t, query } = visit
-  const counts = await countKinds(services, viewer, filter)
+  const { hits, kinds } = await countKinds(services, viewer, filter)
   const name = (of: CountedKind, code: string | null) => kindName(visit, of, code)
   // A name of no link: what is not stated cannot be asked of the list.
   const address = ({ of, code }: KindCount) => (code === null ? undefined : narrowerAddress(query, { [of]: code }))
   const parts = countedKinds.map((of) => ({
     caption: t(`incidents-picture.kinds.${of}`),
-    rows: counts.filter((one) => one.of === of).toSorted((a, b) => Number(a.code === null) - Number(b.code === null)),
+    rows: kinds.filter((one) => one.of === of).toSorted((a, b) => Number(a.code === null) - Number(b.code === null)),
   }))
   return {
+    hits,
     method: t('incidents-picture.kinds.method'),
     chart: parts
       .filter(({ rows }) => rows.length > 0)
@@ -55,7 +56,7 @@ export function kindName({ t, language }: Reading, of: CountedKind, code: string
 export async function drawRegions({ visit, filter, say }: Drawing): Promise<Drawn> {
   const { services, viewer, t, language } = visit
   const { dated, source, unconfirmed, regions: known } = readRegions(services).content
-  const { regions, notStated } = await countRegions(services, viewer, filter)
+  const { hits, regions, notStated } = await countRegions(services, viewer, filter)
   const counts = new Map(regions.map(({ region, n }) => [region, n]))
   const rows = known.map((region) => ({
     ...region,
@@ -65,6 +66,7 @@ export async function drawRegions({ visit, filter, say }: Drawing): Promise<Draw
   const placed = counts.get(null) ?? 0
   const title = t('incidents-picture.regions.title')
   return {
+    hits,
     method: [
       t('incidents-picture.regions.method', { dated, source }),
       unconfirmed && t('incidents-picture.regions.unconfirmed'),

@@ -1,3 +1,4 @@
+import { formatList } from '../../../text/index.ts'
 import { MatrixChart } from '../../../web/index.ts'
 import { nobody } from '../read/list-query.ts'
 import { listAddress, narrowerAddress } from './asked.ts'
@@ -11,9 +12,9 @@ const mostDrawn = 12
 const keyOf = ({ accused, place }: Pick<Target, 'accused' | 'place'>) => JSON.stringify([accused, place])
 
 /** Who is accused by attributions that the reader may see, against whose victims. */
-export async function drawTargets({ visit, asked, filter, hits, say }: Drawing): Promise<Drawn> {
-  const { services, viewer, t, query } = visit
-  const { cells, accused, places, beyond } = await countTargets(services, viewer, filter, asked.of)
+export async function drawTargets({ visit, asked, filter, say }: Drawing): Promise<Drawn> {
+  const { services, viewer, t, language, query } = visit
+  const { hits, cells, accused, places, beyond, spellings } = await countTargets(services, viewer, filter, asked.of)
   const at = new Map(cells.map((cell) => [keyOf(cell), cell]))
   const accusedName = (name: string | null) => name ?? t('incidents-picture.targets.nobody')
   const placeName = (place: string | null) => kindName(visit, asked.of, place)
@@ -41,6 +42,7 @@ export async function drawTargets({ visit, asked, filter, hits, say }: Drawing):
   const columns = drawnOf(places, (one) => one.place === null)
   const title = t(`incidents-picture.targets.by-${asked.of}`)
   return {
+    hits,
     method: t('incidents-picture.targets.method', {
       accused: say.n(beyond.accused),
       places: say.n(beyond.places),
@@ -79,6 +81,16 @@ export async function drawTargets({ visit, asked, filter, hits, say }: Drawing):
           ],
         ],
       },
+      ...(spellings.length === 0
+        ? []
+        : [
+            {
+              caption: t('incidents-picture.targets.spellings'),
+              head: ['accused', 'also-typed'].map((one) => t(`incidents-picture.targets.${one}`)),
+              words: [1],
+              rows: spellings.map((one) => [given(one.accused), given(formatList(one.others, language))]),
+            },
+          ]),
     ],
   }
 }

@@ -8,6 +8,8 @@ import { type Drawing, type Drawn, plain } from './drawn.ts'
 
 /** Stretches that a picture shows at once: the newest. */
 const mostStretches = 120
+/** Words under the picture that do not run into one another. */
+const mostTicks: Record<Unit, number> = { week: 5, month: 8, year: 12 }
 
 /** Incidents by week, month or year, one row per level of severity under a scheme. */
 export async function drawTimes({ visit, asked, filter, say }: Drawing): Promise<Drawn> {
@@ -15,7 +17,7 @@ export async function drawTimes({ visit, asked, filter, say }: Drawing): Promise
   const { per: unit, by } = asked
   const schemes = readSchemes(services)
   const scheme = schemes.find(asked.scheme) ?? schemes.shown
-  const counts = await countTimes(services, viewer, filter, { unit, by, scheme: scheme.id })
+  const { hits, times: counts } = await countTimes(services, viewer, filter, { unit, by, scheme: scheme.id })
   const dated = counts.flatMap(({ from, ...one }) => (from === null ? [] : [{ ...one, from }]))
   const all = stretches(dated[0]?.from, dated.at(-1)?.from, unit)
   const shown = all.slice(-mostStretches)
@@ -31,6 +33,7 @@ export async function drawTimes({ visit, asked, filter, say }: Drawing): Promise
   const address = (from: string) => (by === 'report' ? listAddress(query, within(filter, from, unit)) : undefined)
   const earlier = sum(dated.filter(({ from }) => from < (shown[0] ?? '')))
   return {
+    hits,
     method: t('incidents-picture.times.method', {
       by,
       undated: say.words(sum(counts.filter(({ from }) => from === null))),
@@ -44,7 +47,9 @@ export async function drawTimes({ visit, asked, filter, say }: Drawing): Promise
             .toReversed()
             .map((level) => ({ label: name(level), values: shown.map((from) => say.n(n(from, level))) }))}
           ticks={shown.flatMap((from, place) =>
-            place % Math.max(1, Math.ceil(shown.length / 8)) === 0 ? [{ at: place, label: label(from) }] : [],
+            place % Math.max(1, Math.ceil(shown.length / mostTicks[unit])) === 0
+              ? [{ at: place, label: label(from) }]
+              : [],
           )}
           top={(most) => say.words(most)}
         />

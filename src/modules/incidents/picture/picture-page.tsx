@@ -22,24 +22,23 @@ import type { ListChoices } from '../read/list-choices.ts'
 import { NarrowForm } from '../read/narrow-form.tsx'
 import { readSchemes } from '../severity/read-schemes.ts'
 import { addressOf, type AskedPicture, listAddress, ownFields } from './asked.ts'
-import type { Hits } from './count-kinds.ts'
 import { targetKinds } from './count-targets.ts'
 import { countedBy, units } from './count-times.ts'
-import { type Cell, type Drawn, fewest, sayFor } from './drawn.ts'
+import { type Cell, type Drawn, fewest, fewestOfQuartiles, sayFor } from './drawn.ts'
 import { type PictureName, pictureNames } from './pictures.ts'
 
 interface Props {
   visit: Visit
   picture: PictureName
   asked: AskedPicture
-  hits: Hits
   drawn: Drawn
   choices: ListChoices
 }
 
 /** One picture of the incidents that the address asks for, with a table under it that says the same. */
 export function PicturePage(props: Props) {
-  const { visit, picture, asked, hits, drawn, choices } = props
+  const { visit, picture, asked, drawn, choices } = props
+  const { hits } = drawn
   const { t, language, query } = visit
   const title = t(`incidents-picture.${picture}.title`)
   const here = `/incidents/picture/${picture}`
@@ -85,18 +84,15 @@ export function PicturePage(props: Props) {
             ` ${t('incidents-picture.drills', { count: hits.drills, of: formatNumber(hits.n, language) })}`}
         </Quiet>
         <Quiet>
-          {asked.outside ? t('incidents-picture.outside-told', { fewest }) : t('incidents-picture.caution', { fewest })}
+          {asked.outside
+            ? t('incidents-picture.outside-told', { fewest, quartiles: fewestOfQuartiles })
+            : t('incidents-picture.caution', { fewest })}
         </Quiet>
-        {drawn.chart && <ChartScroll title={title}>{drawn.chart}</ChartScroll>}
-        {drawn.tables.map((table) => (
-          <Table
-            key={table.caption}
-            caption={table.caption}
-            head={table.head}
-            numeric={table.head.map((_, at) => at).slice(1)}
-            rows={table.rows.map((row) => row.map((cell) => <Told cell={cell} outside={asked.outside} />))}
-          />
-        ))}
+        {hits.n === 0 ? (
+          <Quiet>{t(isNarrowed(asked.list) ? 'incidents.list.none' : 'incidents.none')}</Quiet>
+        ) : (
+          <Counted drawn={drawn} title={title} outside={asked.outside} />
+        )}
         <Row>
           <LinkButton plain href={addressOf(query, `${here}/csv`)} label={t('incidents.list.csv')} />
           <LinkButton
@@ -107,6 +103,23 @@ export function PicturePage(props: Props) {
         </Row>
       </Section>
     </Framed>
+  )
+}
+
+function Counted({ drawn, title, outside }: { drawn: Drawn; title: string; outside: string | undefined }) {
+  return (
+    <>
+      {drawn.chart && <ChartScroll title={title}>{drawn.chart}</ChartScroll>}
+      {drawn.tables.map((table) => (
+        <Table
+          key={table.caption}
+          caption={table.caption}
+          head={table.head}
+          numeric={table.head.flatMap((_, at) => (at === 0 || table.words?.includes(at) ? [] : [at]))}
+          rows={table.rows.map((row) => row.map((cell) => <Told cell={cell} outside={outside} />))}
+        />
+      ))}
+    </>
   )
 }
 

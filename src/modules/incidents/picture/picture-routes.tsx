@@ -7,7 +7,6 @@ import { readerOf } from '../incident.ts'
 import { listChoices } from '../read/list-choices.ts'
 import { filterFor } from '../read/list-query.ts'
 import { readPicture } from './asked.ts'
-import { countHits } from './count-kinds.ts'
 import { type Drawn, sayFor } from './drawn.ts'
 import { narrowestOf } from './picture-marking.ts'
 import { PicturePage } from './picture-page.tsx'
@@ -30,11 +29,12 @@ export function pictureRoutes(services: Services): Route[] {
         permission: 'incidents:read',
         summary: `Picture of incidents kept at home: ${picture}`,
         async handle(visit) {
-          const { asked, hits, drawn } = await draw(services, visit, picture, 'page')
+          const { asked, drawn } = await draw(services, visit, picture, 'page')
+          const { hits } = drawn
           if (visit.wantsJson)
             return { data: { incidents: asked.outside ? sayFor(visit, true).words(hits.n) : hits.n, ...dataOf(drawn) } }
           const choices = await listChoices(services)
-          return { page: <PicturePage {...{ visit, picture, asked, hits, drawn, choices }} /> }
+          return { page: <PicturePage {...{ visit, picture, asked, drawn, choices }} /> }
         },
       },
       {
@@ -53,12 +53,11 @@ async function draw(services: Services, visit: Visit, picture: PictureName, exit
   const { viewer } = visit
   const asked = readPicture(services, visit.query)
   const filter = await filterFor(services, asked.list)
-  const hits = await countHits(services, viewer, filter)
   const say = sayFor(visit, asked.outside === 'yes')
-  const drawn = await pictures[picture]({ visit, asked, filter, hits, say })
-  const revealed = reveal(mark(drawn, { tlp: narrowestOf(hits.labels) }), readerOf(services, viewer), exit)
+  const drawn = await pictures[picture]({ visit, asked, filter, say })
+  const revealed = reveal(mark(drawn, { tlp: narrowestOf(drawn.hits.labels) }), readerOf(services, viewer), exit)
   if (!revealed.shown) throw new Refusal('incidents.not-found')
-  return { asked, hits, drawn: revealed.value }
+  return { asked, drawn: revealed.value }
 }
 
 const dataOf = ({ method, tables }: Drawn) => ({
@@ -71,7 +70,7 @@ const dataOf = ({ method, tables }: Drawn) => ({
 })
 
 async function csvOf(services: Services, visit: Visit, picture: PictureName): Promise<Response> {
-  const { hits, drawn } = await draw(services, visit, picture, 'print')
+  const { drawn } = await draw(services, visit, picture, 'print')
   await audit(services.db, {
     at: services.clock.now(),
     person: visit.viewer.person.id,
@@ -84,7 +83,7 @@ async function csvOf(services: Services, visit: Visit, picture: PictureName): Pr
     head,
     ...cells.map((row) => row.map(({ words }) => words)),
   ])
-  return new Response(writeCsv([[`TLP:${narrowestOf(hits.labels)}`], ...rows]), {
+  return new Response(writeCsv([[`TLP:${narrowestOf(drawn.hits.labels)}`], ...rows]), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="incidents-${picture}.csv"`,

@@ -14,7 +14,6 @@ import { incidents, openIncident } from '../index.ts'
 import { filterFor, readAsked } from '../read/list-query.ts'
 import { listOwn } from '../read/list-own.ts'
 import { readPicture } from './asked.ts'
-import { countHits } from './count-kinds.ts'
 import { type Drawn, sayFor } from './drawn.ts'
 import { type PictureName, pictureNames, pictures } from './pictures.ts'
 
@@ -35,7 +34,7 @@ const made = fc.record({
   levels: fc.array(fc.constantFrom('minor', 'severe'), { maxLength: 2 }),
   claims: fc.array(
     fc.record({
-      accused: fc.constantFrom('Caldia', 'Dorland', 'The “Quiet” group', ''),
+      accused: fc.constantFrom('Caldia', 'CALDIA', 'Dorland', 'France', 'فرنسا', 'The “Quiet” group', ''),
       tlp: fc.constantFrom<Tlp>('GREEN', 'RED'),
       day: fc.constantFrom('2026-02-03', '2026-02', '2025-01-01'),
       basis: fc.constantFrom('government', 'industry'),
@@ -131,9 +130,9 @@ async function drawn(services: Services, viewer: Viewer, picture: PictureName, q
   const visit = { services, viewer, t, language: 'en', query, params: {}, input: {}, wantsJson: false } as never
   const asked = readPicture(services, query)
   const filter = await filterFor(services, asked.list)
-  const hits = await countHits(services, viewer, filter)
   const say = sayFor({ t, language: 'en' }, asked.outside === 'yes')
-  return { hits, picture: await pictures[picture]({ visit, asked, filter, hits, say }) }
+  const made = await pictures[picture]({ visit, asked, filter, say })
+  return { hits: made.hits, picture: made }
 }
 
 async function listed(services: Services, viewer: Viewer, query: URLSearchParams): Promise<number> {
@@ -167,6 +166,7 @@ test('every number of a picture is that of the list it leads to, for every reade
         'drill=no',
         'state=open',
         'accused=Caldia',
+        'accused=france',
         'accused=-',
         'from=2026-04-01',
       ),
@@ -214,6 +214,13 @@ test('pictures count only what their reader may see: a narrower attribution, a h
     .values({ id: 'c', incident: written, name: 'c', by_person: 'lead', at: 0 })
     .execute()
   await services.db.updateTable('home.incidents_particular').set({ compartment: 'c' }).execute()
+  const labels = async (viewer: Viewer, name: PictureName, asked = '') =>
+    (await drawn(services, viewer, name, new URLSearchParams(asked))).hits.labels.at(-1)
+  for (const name of ['targets', 'delays'] as const)
+    assert.equal(await labels(lead, name), 'RED', 'a narrower attribution marks what it is counted in')
+  assert.equal(await labels(lead, 'kinds'), 'AMBER')
+  assert.equal(await labels(lead, 'kinds', 'accused=Dorland'), 'RED')
+  assert.equal(await labels(personOf('cautious', /./, 'AMBER'), 'targets'), 'AMBER')
   const { picture: closed } = await drawn(services, personOf('other'), 'kinds', new URLSearchParams())
   assert.deepEqual(
     closed.tables[2]?.rows.map(([name]) => name?.words),
@@ -254,19 +261,90 @@ test('a picture for others tells no number under five and leads to no single inc
   }
 })
 
+test('a name typed in several ways is one row of a picture and one list, and every way of writing it is told', async (t) => {
+  const { services, lead, one } = await aHouse(t)
+  const accusing = (...names: string[]) =>
+    write(services, lead, {
+      ...one,
+      claims: names.map((accused) => ({
+        accused,
+        tlp: 'GREEN',
+        day: '2026-02-03',
+        basis: 'media',
+        isContested: false,
+      })),
+    } as unknown as Made)
+  await accusing('caldia', '  CALDIA ')
+  await accusing('Caldia', 'Quiet  Group')
+  await accusing('quiet group', 'Allemagne')
+  await accusing('ألمانيا', 'IS')
+  await accusing('Iceland')
+  const { picture } = await drawn(services, lead, 'targets', new URLSearchParams())
+  const [table, spellings] = picture.tables
+  const counts = new Map(table?.rows.map(([name, all]) => [name?.words, all]))
+  assert.equal(counts.get('Caldia')?.words, '3, contested: 1', 'an incident counts once, however its name was typed')
+  assert.equal(counts.get('Allemagne')?.words, '2')
+  assert.deepEqual([counts.get('IS')?.words, counts.get('Iceland')?.words], ['1', '1'], 'two letters are not a country')
+  for (const [, cell] of counts)
+    if (cell?.href)
+      assert.equal(
+        await listed(services, lead, new URL(cell.href, 'http://x.test').searchParams),
+        Number.parseInt(cell.words, 10),
+      )
+  assert.deepEqual(
+    spellings?.rows.map((row) => row.map(({ words }) => words)),
+    [
+      ['Caldia', 'CALDIA and caldia'],
+      ['Allemagne', 'ألمانيا'],
+      ['Quiet  Group', 'quiet group'],
+    ],
+  )
+})
+
+test('others are told no quartiles of few attributions, and of many only days that are rounded', async (t) => {
+  const { services, lead, one } = await aHouse(t)
+  const claims = Array.from({ length: 9 }, (_, at) => ({
+    ...{ accused: 'Caldia', tlp: 'GREEN' as const, basis: 'media', isContested: false },
+    day: `2026-02-0${at + 1}`,
+  }))
+  const told = async (basis: string) => {
+    const { picture } = await drawn(services, lead, 'delays', new URLSearchParams('outside=yes'))
+    return picture.tables[0]?.rows.find(([name]) => name?.words === basis)?.map(({ words }) => words)
+  }
+  await write(services, lead, { ...one, claims } as unknown as Made)
+  assert.deepEqual((await told('Media'))?.slice(1, 5), ['–', '–', '–', '10'])
+  const { picture: few } = await drawn(services, lead, 'delays', new URLSearchParams('outside=yes'))
+  assert.equal(few.chart, undefined, 'nor are they drawn')
+  for (const _ of [1, 2]) await write(services, lead, { ...one, claims } as unknown as Made)
+  assert.deepEqual((await told('Media'))?.slice(1, 5), ['10', '10', '15', '25'])
+  const { picture: many } = await drawn(services, lead, 'delays', new URLSearchParams('outside=yes'))
+  const drawnRows = (many.chart as { props: { rows: { quartiles: number[] }[] } }).props.rows
+  assert.deepEqual(
+    drawnRows.map(({ quartiles }) => quartiles),
+    [
+      [10, 10, 15],
+      [10, 10, 15],
+    ],
+  )
+})
+
 test('each picture is drawn with its table, in three languages, and its tables leave as CSV', async (t) => {
   const { ask, lead } = await aHouse(t)
   for (const name of pictureNames) {
+    const tlp = name === 'targets' || name === 'delays' ? 'TLP:RED' : 'TLP:AMBER'
     for (const language of ['en', 'fr', 'ar']) {
       const { html } = await ask('GET', `/incidents/picture/${name}?category=fraud`, { viewer: lead, language })
       assert.match(html, /<svg/, name)
       assert.match(html, /<table/, name)
       assert.match(html, /href="\/incidents\?category=fraud"/, 'the list with the same filter')
-      assert.match(html, /TLP:AMBER/)
+      assert.match(html, new RegExp(tlp))
     }
     const { answer } = await ask('GET', `/incidents/picture/${name}/csv`, { viewer: lead })
-    assert.match(await (answer as unknown as Response).text(), /^TLP:AMBER\r\n/)
+    assert.match(await (answer as unknown as Response).text(), new RegExp(`^${tlp}\r\n`))
   }
   const regions = await ask('GET', '/incidents/picture/regions', { viewer: lead })
   assert.match(regions.html, /Western Europe/)
+  const empty = await ask('GET', '/incidents/picture/times?country=JP', { viewer: lead })
+  assert.match(empty.text, /No incident that you may know of meets this/)
+  assert.doesNotMatch(empty.html, /<table|<svg class="chart/)
 })

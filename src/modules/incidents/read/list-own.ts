@@ -6,6 +6,7 @@ import type { Tlp } from '../../../protocol/types.ts'
 import { type Incident, type IncidentState, incidentStates, readerOf, shownSeverity, toIncident } from '../incident.ts'
 import { areInSight, inCompartment, isInSight } from '../need-to-know/in-sight.ts'
 import { readSchemes } from '../severity/read-schemes.ts'
+import { keyedNames } from './accused-names.ts'
 import '../tables.ts'
 
 /** What the list of incidents is narrowed by. Days are ISO and of UTC. */
@@ -38,10 +39,10 @@ export interface FoundIncidents {
   states: Record<IncidentState, number>
 }
 
-const orders: Record<IncidentSort, RawBuilder<unknown>> = {
-  touched: sql`touched_at desc, id`,
-  opened: sql`opened_at desc, id`,
-  reference: sql`year desc, number desc nulls last, id`,
+const orders: Record<IncidentSort, { by: RawBuilder<unknown>; columns: HitColumn[] }> = {
+  touched: { by: sql`touched_at desc, id`, columns: ['touched_at'] },
+  opened: { by: sql`opened_at desc, id`, columns: ['opened_at'] },
+  reference: { by: sql`year desc, number desc nulls last, id`, columns: ['year', 'number'] },
 }
 
 /**
@@ -52,7 +53,7 @@ function meeting(services: Services, viewer: Viewer, filter: Omit<IncidentFilter
   const column = (name: string) => sql.ref(`home.incidents_incident.${name}`)
   const states = (kind: string, code: string) => sql`${column('id')} in (
     select p.incident from home.incidents_particular p
-    where p.kind = ${sql.lit(kind)} and p.value->>'code' = ${code} and p.ended_at is null
+    where p.kind = ${sql.lit(kind)} and p.code = ${code} and p.ended_at is null
       and ${inCompartment(services, viewer, 'p')})`
   const day = (iso: string, plus = 0) => Date.parse(`${iso}T00:00:00Z`) + plus
   const { category, sector, country, drill, from, until, spaces, clock, marking, lead, severity, words, accused } =
@@ -95,14 +96,20 @@ function runsOn(services: Services): RawBuilder<boolean> {
 export function attributionsSeen(services: Services, viewer: Viewer): RawBuilder<unknown> {
   const rooms = services.modules.flatMap(({ pictured }) => pictured?.attributions?.(services, viewer) ?? [])
   const none = sql`select null::text as incident, null::text as claim, null::text as accused, null::text as basis,
-    null::text as day, false as contested where false`
+    null::text as day, null::text as tlp, false as contested where false`
   return sql.join([none, ...rooms], sql` union all `)
 }
 
+/** By whatever way of writing the name; nobody for the empty one. */
 function isAccused(services: Services, viewer: Viewer, accused: string): RawBuilder<unknown> {
-  const named = sql`select a.incident from (${attributionsSeen(services, viewer)}) a
-    where ${accused === '' ? sql`a.accused <> ''` : sql`a.accused = ${accused}`}`
-  return sql`home.incidents_incident.id ${sql.raw(accused === '' ? 'not in' : 'in')} (${named})`
+  const seen = attributionsSeen(services, viewer)
+  if (accused === '')
+    return sql`home.incidents_incident.id not in (select a.incident from (${seen}) a where a.accused <> '')`
+  const names = sql`select distinct accused as name from seen where accused <> '' union select ${accused}::text`
+  return sql`home.incidents_incident.id in (
+    with seen as materialized (${seen}), keyed as materialized (${keyedNames(names)})
+    select seen.incident from seen join keyed on keyed.name = seen.accused
+    where keyed.key = (select key from keyed where name = ${accused}))`
 }
 
 function says(typed: string): RawBuilder<unknown> {
@@ -112,11 +119,21 @@ function says(typed: string): RawBuilder<unknown> {
     where w.words @@ ${asked.query}::tsquery)`
 }
 
-/** The incidents in sight that meet the filter, as a relation: the list and every picture count the same rows. */
-export function hitsIn(services: Services, viewer: Viewer, { state, ...others }: IncidentFilter): RawBuilder<unknown> {
+/** What of incidents is counted or put in order; all of it stands in one index. */
+export type HitColumn = 'category' | 'state' | 'marking' | 'drill' | 'opened_at' | 'touched_at' | 'year' | 'number'
+
+/**
+ * The incidents in sight that meet the filter, as a relation of `id` and the columns asked for: the list and every
+ * picture count the same rows.
+ */
+export function hitsIn(
+  services: Services,
+  viewer: Viewer,
+  { state, ...others }: IncidentFilter,
+  columns: readonly HitColumn[],
+): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`home.incidents_incident.${name}`)
-  return sql`select ${column('id')}, ${column('state')}, ${column('category')}, ${column('marking')},
-      ${column('drill')}, touched_at, opened_at, year, number
+  return sql`select ${sql.join(['id', ...columns].map(column))}
     from home.incidents_incident
     where ${areInSight(services, viewer)} and ${meeting(services, viewer, others)}
       and ${state === undefined ? sql`true` : sql`${column('state')} = ${state}`}`
@@ -132,11 +149,12 @@ export async function listOwn(
 ): Promise<FoundIncidents> {
   const { state, ...others } = filter
   const { sort = 'touched', offset = 0, limit } = page
+  const { by, columns } = orders[sort]
   const { rows } = await sql<{ counts: Record<string, number> | null; ids: string[] | null }>`
-    with hits as materialized (${hitsIn(services, viewer, others)})
+    with hits as materialized (${hitsIn(services, viewer, others, ['state', ...columns])})
     select (select jsonb_object_agg(state, n) from (select state, count(*)::int as n from hits group by 1) c) as counts,
       array(select id from hits where ${state === undefined ? sql`true` : sql`state = ${state}`}
-        order by ${orders[sort]} limit ${limit} offset ${offset}) as ids`.execute(services.db)
+        order by ${by} limit ${limit} offset ${offset}) as ids`.execute(services.db)
   const [found] = rows
   const states = Object.fromEntries(incidentStates.map((one) => [one, found?.counts?.[one] ?? 0]))
   return {

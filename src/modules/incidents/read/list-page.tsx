@@ -63,6 +63,7 @@ export function IncidentsPage({ visit, asked, found, choices, merged }: Props) {
         )}
         {' · '}
         <a href="/incidents/vocabularies">{t('severity.vocabularies.title')}</a>
+        {' · '}
         <a href="/lines">{t('lines.say.title')}</a>
         {viewer.may('break-glass:manage') && (
           <>
