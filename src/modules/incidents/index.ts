@@ -24,11 +24,8 @@ import { incidentsRested } from './migrations/0009-rested.ts'
 import { incidentsMoves } from './migrations/0009-moves.ts'
 import { incidentsJudgement } from './migrations/0010-judgement.ts'
 import { incidentsLenses } from './migrations/0011-lenses.ts'
-<<<<<<< HEAD
 import { incidentsDiamond } from './migrations/0012-diamond.ts'
-=======
 import { incidentsPictures } from './migrations/0012-pictures.ts'
->>>>>>> f148eb3 (incidents: A picture is counted, with its whole and its marking, in one statement.)
 import { incidentNeeds } from './needs.ts'
 import { incidentActs } from './projection.ts'
 import { registered } from './registered.ts'
@@ -106,11 +103,8 @@ export const incidents: Module = {
     incidentsMoves,
     incidentsJudgement,
     incidentsLenses,
-<<<<<<< HEAD
     incidentsDiamond,
-=======
     incidentsPictures,
->>>>>>> f148eb3 (incidents: A picture is counted, with its whole and its marking, in one statement.)
   ],
   tasks: {
     [bundleTask]: (services, payload) => takeInBundle(services, (payload as { bundle: string }).bundle),
