@@ -40,15 +40,15 @@ function Passage({ visit: { t, language, viewer }, one }: { visit: Visit; one: C
   const until = one.until === undefined ? undefined : formatDateTime(one.until, viewer.person.zone, language)
   return (
     <Trouble
-      what={until === undefined ? t('embargo.copied-open', { title }) : t('embargo.copied', { title, until })}
+      what={
+        <>
+          {until === undefined ? t('embargo.copied-open', { title }) : t('embargo.copied', { title, until })}{' '}
+          <q dir="auto">{one.passage}</q>
+        </>
+      }
       do={
         <>
-          <p>
-            <q dir="auto">{one.passage}</q>
-          </p>
-          <p>
-            <a href={one.href}>{t('embargo.see')}</a>
-          </p>
+          {t('embargo.take-out')} <a href={one.href}>{t('embargo.see')}</a>
         </>
       }
     />

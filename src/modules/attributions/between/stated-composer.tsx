@@ -155,7 +155,7 @@ async function StatedFields(props: ComposerProps) {
             <FormLine>
               {t(`attributions.choice.${decision.choice}`)} <TlpLabel marking={{ tlp: statement.tlp }} />
             </FormLine>
-            <h3 dir="auto">{statement.subject}</h3>
+            <h2 dir="auto">{statement.subject}</h2>
             {paragraphsOf(statement.text).map((one, at) => (
               <p key={at} dir="auto">
                 {one}

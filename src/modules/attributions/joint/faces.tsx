@@ -30,16 +30,17 @@ type Props = Omit<FaceProps<TextProposedBody, JointWords>, 'facts'> & { facts?: 
 
 /** The text in the reader's language first; the others folded under it, one hash for all. */
 function TextDocument(props: Props) {
-  const { shown, t, language, viewer } = props
+  const { shown, t, language, viewer, facts } = props
   const { body, text } = shown.content ?? {}
   if (!body || !text) return null
+  const isOver = facts !== undefined && !isUnderEmbargo(facts.state, facts.now)
   const first = body.languages.includes(language) ? language : body.authentic
   return (
     <>
       {body.embargo !== undefined && (
         <p>
           <strong>
-            {t('attributions.joint.embargo-until', {
+            {t(isOver ? 'attributions.joint.embargo-was' : 'attributions.joint.embargo-until', {
               time: formatDateTime(body.embargo, viewer.person.zone, language),
             })}
           </strong>

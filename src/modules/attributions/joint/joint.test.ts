@@ -198,6 +198,7 @@ test('under its embargo a joint attribution leaves by no way out, and by all of 
   for (const [way, leaves] of Object.entries(waysOut)) assert.equal(await leaves(), true, way)
   assert.deepEqual(await needs('borovia'), ['me: attributions.needs.publish'])
 
+  assert.match(await read('borovia', `/spaces/${space}`), /Its embargo ended .*11:00/)
   const { answer } = await file('borovia')
   const text = await (answer as Response).text()
   assert.match(

@@ -8,7 +8,6 @@ import {
   LinkButton,
   Pairs,
   Quiet,
-  Reg,
   Row,
   Section,
   Trouble,
@@ -70,11 +69,11 @@ function OnRecord({ visit, at, statement, row, fingerprint = '' }: Props & { row
       <Pairs
         items={[
           { term: t('attributions.publish.act'), detail: <a href={actHref(row.space, row.hash)}>{time(row.at)}</a> },
+          { term: t('attributions.publish.hash'), detail: <code dir="ltr">{row.hash}</code> },
           endedAt !== null && { term: t(`attributions.publish.${stands}`), detail: time(endedAt) },
           { term: t('attributions.publish.fingerprint'), detail: <Fingerprint digits={fingerprint} /> },
         ]}
       />
-      <Reg text={row.hash} />
       <p>{t('attributions.publish.check')}</p>
       <p>
         <code dir="ltr">npx chancery verify case.dossier.zip</code>

@@ -19,6 +19,7 @@ import { incidents, openIncident } from '../../incidents/index.ts'
 import { originator } from '../../originator/index.ts'
 import { talks } from '../../talks/index.ts'
 import { clearLine } from '../clear-lines.ts'
+import { heldLines } from '../held-words.ts'
 import { lines, readLines } from '../index.ts'
 import { listSayable } from '../list-sayable.ts'
 import type { Line } from '../read-lines.ts'
@@ -131,6 +132,8 @@ test('a line held until an agreed time is said on both sides by the clock, and o
   assert.deepEqual(await near('aurelia'), ['nobody: lines.release.need.near'])
   time('2026-11-25T12:59:59.999Z')
   assert.deepEqual([await said('aurelia'), await said('borovia')], [[], []])
+  const heldWords = async () => (await heldLines(at.aurelia, drafter)).map(({ words, until }) => ({ words, until }))
+  assert.deepEqual(await heldWords(), [{ words: ['We speak.'], until: Date.parse('2026-11-25T13:00:00Z') }])
   const moved = await write('aurelia', 'proposed', { ...proposal, time: '18:00', moves: release })
   time('2026-11-25T13:00:00Z')
   assert.deepEqual(
@@ -138,6 +141,7 @@ test('a line held until an agreed time is said on both sides by the clock, and o
     [['We speak.'], ['They speak.']],
     'one side moves nothing',
   )
+  assert.deepEqual(await heldWords(), [], 'what is free may be said in any words')
   time('2026-11-25T12:59:59.999Z')
   await write('borovia', 'agreed', { proposal: moved })
   time('2026-11-25T16:59:59.999Z')
