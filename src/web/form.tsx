@@ -174,6 +174,50 @@ export interface Option {
   disabled?: boolean
 }
 
+/** A number with the unit it is counted in beside it, as one question. */
+export function LengthField({
+  name,
+  label,
+  hint,
+  value,
+  error,
+  required,
+  unit,
+}: Pick<FieldProps, 'name' | 'label' | 'hint' | 'value' | 'error' | 'required'> & {
+  unit: { name: string; label: string; value: string; options: Option[] }
+}) {
+  const id = fieldId(name)
+  return (
+    <fieldset class={error ? 'field wrong' : 'field'}>
+      <legend id={`${id}-legend`}>
+        {label}
+        <Optional required={required} />
+      </legend>
+      <HintAndError id={id} hint={hint} error={error} />
+      <div class="row">
+        <input
+          id={id}
+          name={name}
+          class="short"
+          inputMode="numeric"
+          maxLength={4}
+          value={value ?? ''}
+          aria-labelledby={`${id}-legend`}
+          aria-describedby={describedBy(id, { hint, error })}
+          aria-invalid={error ? 'true' : undefined}
+        />
+        <select name={unit.name} aria-label={unit.label}>
+          {unit.options.map((o) => (
+            <option key={o.value} value={o.value} selected={o.value === unit.value}>
+              {o.label}
+            </option>
+          ))}
+        </select>
+      </div>
+    </fieldset>
+  )
+}
+
 /** One of many. An empty `placeholder` option keeps the form from choosing for the person. */
 export function Select({
   name,

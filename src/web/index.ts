@@ -16,6 +16,7 @@ export {
   ErrorSummary,
   Field,
   FileField,
+  LengthField,
   Form,
   Hidden,
   LinkButton,

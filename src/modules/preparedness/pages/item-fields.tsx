@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { languageName, languages } from '../../../text/index.ts'
-import { CheckboxGroup, Field, RadioGroup, Row, Select, TextArea } from '../../../web/index.ts'
+import { CheckboxGroup, Field, LengthField, RadioGroup, Select, TextArea } from '../../../web/index.ts'
 import { type PlanContent, type PlanPart, servicePriorities } from '../plan/content.ts'
 import { keyOf, type Names } from '../plan/load-names.ts'
 import { termUnits } from '../plan/plan-inputs.ts'
@@ -205,35 +205,21 @@ function ServiceFields(form: ItemForm) {
         />
       )}
       {(['rto', 'mtpd'] as const).map((name) => (
-        <Row key={name}>
-          <Field
-            {...field(name, false)}
-            hint={t(`recovery.field.${name}-hint`)}
-            inputmode="numeric"
-            width="short"
-            maxlength={4}
-          />
-          <Select
-            name={`${name}Unit`}
-            label={<UnitLabel visit={visit} of={t(`preparedness.field.${name}`)} />}
-            value={value(`${name}Unit`, kept[`${name}Unit`] || 'hours')}
-            options={(['minutes', 'hours', 'days'] as const).map((one) => ({
+        <LengthField
+          key={name}
+          {...field(name, false)}
+          hint={t(`recovery.field.${name}-hint`)}
+          unit={{
+            name: `${name}Unit`,
+            label: t('recovery.field.unit', { of: t(`preparedness.field.${name}`) }),
+            value: value(`${name}Unit`, kept[`${name}Unit`] || 'hours'),
+            options: (['minutes', 'hours', 'days'] as const).map((one) => ({
               value: one,
               label: t(`recovery.unit.${one}`),
-            }))}
-          />
-        </Row>
+            })),
+          }}
+        />
       ))}
-    </>
-  )
-}
-
-/** "Unit", and for who hears it: of what. */
-function UnitLabel({ visit: { t }, of }: { visit: Visit; of: string }) {
-  return (
-    <>
-      {t('recovery.field.unit')}
-      <span class="aside">: {of}</span>
     </>
   )
 }

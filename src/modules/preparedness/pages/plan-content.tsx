@@ -121,6 +121,7 @@ function Services(props: Props) {
         <Table
           caption={t('preparedness.part.services')}
           quietCaption
+          cards
           head={[
             t('preparedness.item.services'),
             t('preparedness.field.owner'),
@@ -253,7 +254,9 @@ function TextEntry(props: Props & { text: PlanText }) {
         />
       }
     >
-      <h3 dir="auto">{text.title}</h3>
+      <h3>
+        <bdi>{text.title}</bdi>
+      </h3>
       <Quiet small>
         {languageName(text.language)}
         <Of visit={visit} content={content} annex={text.annex} /> <Change {...props} part="texts" item={text} />

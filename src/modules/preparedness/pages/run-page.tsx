@@ -200,7 +200,9 @@ function StepEntry(props: StepProps) {
       <FormLine>
         {t('preparedness.step', { number: place })} · {t(`preparedness.state.${state}`)}
       </FormLine>
-      <h3 dir="auto">{step.title}</h3>
+      <h3>
+        <bdi>{step.title}</bdi>
+      </h3>
       {step.words && <p dir="auto">{step.words}</p>}
       <Quiet small>
         <bdi>{role?.title}</bdi>: <bdi>{holderWords(visit, names, standing.who)}</bdi> ·{' '}
@@ -285,9 +287,8 @@ function Roles({ visit, incident, run, names, present, mayWrite }: RunProps & { 
         </span>
       )}
       {!isTaken(role, present) && (
-        <>
-          {' '}
-          · <strong>{t('preparedness.run.not-taken')}</strong>
+        <div class="row">
+          <strong>{t('preparedness.run.not-taken')}</strong>
           {mayWrite && (
             <ButtonForm
               plain
@@ -296,7 +297,7 @@ function Roles({ visit, incident, run, names, present, mayWrite }: RunProps & { 
               fields={{ id: newId(), role: role.id, who: `person:${viewer.person.id}` }}
             />
           )}
-        </>
+        </div>
       )}
     </>
   )
@@ -326,6 +327,7 @@ function Services({ visit, incident, run, names, mayWrite }: RunProps & { mayWri
       <Table
         caption={t('preparedness.part.services')}
         quietCaption
+        cards
         head={[
           t('preparedness.item.services'),
           t('preparedness.field.owner'),

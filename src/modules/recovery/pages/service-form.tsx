@@ -1,6 +1,6 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
-import { Button, CheckboxGroup, Field, Form, Hidden, Row, Section, Select } from '../../../web/index.ts'
+import { Button, CheckboxGroup, Field, Form, Hidden, LengthField, Section, Select } from '../../../web/index.ts'
 import { type Returned, returnedTo } from '../../frame/index.ts'
 import { sectors, tlpOptions } from '../../incidents/index.ts'
 import { inLargestUnit } from '../../preparedness/index.ts'
@@ -106,33 +106,24 @@ function Lengths({ visit: { t }, changes, returned }: Props) {
   return (['rto', 'rpo', 'mtpd'] as const).map((name) => {
     const { value, unit } = inLargestUnit(changes?.content[name])
     return (
-      <Row key={name}>
-        <Field
-          name={name}
-          label={t(`recovery.field.${name}`)}
-          hint={t(`recovery.field.${name}-hint`)}
-          value={back.value(name, value)}
-          error={back.error(name)}
-          inputmode="numeric"
-          required={false}
-          maxlength={4}
-          width="short"
-        />
-        <Select
-          name={`${name}Unit`}
-          label={
-            <>
-              {t('recovery.field.unit')}
-              <span class="aside">: {t(`recovery.field.${name}`)}</span>
-            </>
-          }
-          value={back.value(`${name}Unit`, unit)}
-          options={(['minutes', 'hours', 'days'] as const).map((one) => ({
+      <LengthField
+        key={name}
+        name={name}
+        label={t(`recovery.field.${name}`)}
+        hint={t(`recovery.field.${name}-hint`)}
+        value={back.value(name, value)}
+        error={back.error(name)}
+        required={false}
+        unit={{
+          name: `${name}Unit`,
+          label: t('recovery.field.unit', { of: t(`recovery.field.${name}`) }),
+          value: back.value(`${name}Unit`, unit),
+          options: (['minutes', 'hours', 'days'] as const).map((one) => ({
             value: one,
             label: t(`recovery.unit.${one}`),
-          }))}
-        />
-      </Row>
+          })),
+        }}
+      />
     )
   })
 }
