@@ -200,7 +200,7 @@ function InLanguage({ visit, incident, line, said, nameOf }: Props & { said: Wor
           fields={{ language: said.language, seen: clearedAs(line, said) }}
         />
       )}
-      {(state === 'not-cleared' || state === 'flagged') && incident.state !== 'closed' && (
+      {!mayClear && (state === 'not-cleared' || state === 'flagged') && incident.state !== 'closed' && (
         <p>
           <a href={`/incidents/${incident.id}/lines/${line.id}/who?language=${said.language}`}>
             {t('lines.who.title')}

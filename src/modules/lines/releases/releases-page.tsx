@@ -73,9 +73,6 @@ function Release(props: One<ListedRelease>) {
       >
         {text.words !== '' && <p dir="auto">{text.words}</p>}
         <Course {...props} />
-        {release.moves.map((move) => (
-          <Move key={move.row.hash} {...props} release={move} />
-        ))}
         {breaks.map((one) => (
           <p key={one.hash}>
             <strong>{t('lines.release.headline.broken', { party: services.nameOf(one.author, language) })}</strong>{' '}
@@ -86,8 +83,11 @@ function Release(props: One<ListedRelease>) {
             <a href={actHref(row.space, one.hash)}>{t('lines.releases.see')}</a>
           </p>
         ))}
-        <Actions {...props} />
         <Waits {...props} />
+        {release.moves.map((move) => (
+          <Move key={move.row.hash} {...props} release={move} />
+        ))}
+        <Actions {...props} />
       </Entry>
     </Section>
   )

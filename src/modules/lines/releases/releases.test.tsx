@@ -112,7 +112,7 @@ test('a line held until an agreed time is said on both sides by the clock, and o
       .replaceAll(/\s+/g, ' ')
   assert.match(
     await listed('borovia'),
-    /Joint findings .*Proposed by AURELIA .*Not answered yet: BOROVIA .*Agree to this time.*What of ours waits.*They speak\. .*ready in English.*proposed Not before/,
+    /Joint findings .*Proposed by AURELIA .*Not answered yet: BOROVIA .*What of ours waits.*They speak\. .*ready in English.*Agree to this time.*proposed Not before/,
   )
   assert.doesNotMatch(await listed('aurelia'), /They speak|Agree to this time/)
   assert.match(
