@@ -21,10 +21,13 @@ export function PlacingForm({ visit, loaded, diamond, items, offered, found, ret
   return (
     <Section title={t('diamond.place-item')} id="place">
       <Form action={`${here}#place`} method="get" label={t('diamond.find')}>
-        <Field name="find" type="search" label={t('diamond.find')} hint={t('diamond.find-hint')} value={found} />
+        <Field name="find" type="search" label={t('diamond.find')} value={found} />
         <Button plain label={t('diamond.find-button')} />
       </Form>
-      {offered.more && <Quiet>{t('diamond.more-objects', { count: offered.objects.length })}</Quiet>}
+      <Quiet>
+        {t('diamond.find-hint')}
+        {offered.more && ` ${t('diamond.more-objects', { count: offered.objects.length })}`}
+      </Quiet>
       <Form action={`${here}/placings`} label={t('diamond.place-item')}>
         <Hidden name="id" value={newId()} />
         <Hidden name="find" value={found} />

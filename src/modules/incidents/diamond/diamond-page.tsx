@@ -136,7 +136,9 @@ function Judged({ visit, loaded, diamond: { subject }, placed }: DiamondProps) {
   const { t } = visit
   if (subject.kind !== 'hypothesis') return null
   const { assessments } = loaded.weighing
-  const mine = assessments.filter(({ hypothesis }) => hypothesis === subject.id)
+  const all = assessments.filter(({ hypothesis }) => hypothesis === subject.id)
+  // The last of them, and each that somebody disagrees with.
+  const mine = all.filter((one) => one === all.at(-1) || one.dissents.length > 0)
   const step = placed.findLast(({ hypothesis }) => hypothesis === subject.id)
   const at = `/incidents/${loaded.incident.id}`
   return (

@@ -26,7 +26,7 @@ export function DiamondPicture({ visit, diamond }: { visit: Visit; diamond: Diam
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section class="table-scroll" aria-label={t('diamond.picture')} tabIndex={0}>
+    <section class="table-scroll" aria-label={t('frame.scrolls', { caption: t('diamond.picture') })} tabIndex={0}>
       <svg
         class="chart published diamond"
         viewBox={`0 0 ${width} ${height}`}
