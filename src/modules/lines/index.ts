@@ -11,6 +11,7 @@ import { secondPersonTables } from './migrations/0005-second-person.ts'
 import { readOutLegal } from './migrations/0006-read-out-legal.ts'
 import { lineNeeds } from './needs.ts'
 import { readOutDocument } from './read-outs/legal-wanted.ts'
+import { readOutNeeds } from './read-outs/needs.ts'
 import { readOutActions } from './read-outs/read-out-actions.ts'
 import { releaseComposers } from './releases/composers.tsx'
 import { releaseFaces } from './releases/faces.tsx'
@@ -39,6 +40,7 @@ export const lines: Module = {
   needs: async (services, viewer) => [
     ...(await lineNeeds(services, viewer)),
     ...(await secondPersonNeeds(services, viewer)),
+    ...(await readOutNeeds(services, viewer)),
     ...(await releaseNeeds(services, viewer)),
   ],
   homeDocuments: { [readOutDocument]: 'read-outs.for-publication' },

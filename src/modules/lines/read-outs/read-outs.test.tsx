@@ -20,6 +20,7 @@ import { originator } from '../../originator/index.ts'
 import { talks } from '../../talks/index.ts'
 import { lines } from '../index.ts'
 import { pairParagraphs, wordsApart } from './compare-texts.ts'
+import { readOutNeeds } from './needs.ts'
 
 const house = [...modules, searchIndex, originator, talks, clearance, lines]
 const drafter = personOf('drafter')
@@ -114,7 +115,10 @@ test('our read-out stands beside what the other side gave and published, and a p
   await assert.rejects(goesOut(), refused('lines.read-out-not-cleared'))
   assert.match((await post('legal-clear', { seen: own })).html, /You wrote these words/)
   assert.match((await post('legal-clear', { seen: own }, colleague)).html, /You cleared it already/)
+  const waits = async (id: string) => (await readOutNeeds(at.aurelia, personOf(id))).map(({ verb }) => verb)
+  assert.deepEqual([await waits('adviser'), await waits('colleague')], [['lines.need.read-out-legal'], []])
   await post('legal-clear', { seen: own }, personOf('adviser'))
+  assert.deepEqual(await waits('adviser'), [])
   assert.match(text(await page()), /Cleared by a legal adviser: adviser/)
   assert.equal(await goesOut(), `${ours}\n`)
   const held = { about: meeting, space, by_person: 'drafter', at: 0 }
