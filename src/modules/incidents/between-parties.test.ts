@@ -9,6 +9,7 @@ import { createTranslator } from '../../text/index.ts'
 import { attachmentActions, incidents, linkSpace, listShareable } from './index.ts'
 import { readAttached } from './open/open-from-act.ts'
 import { listPreservations } from './queries.ts'
+import { listObjects } from './read/load-incident.ts'
 
 test('between two parties: annexed objects, contested facts, preserved data, and each sees its own side', async (t) => {
   const { network, aurelia, borovia } = await twoParties(t)
@@ -131,6 +132,14 @@ test('between two parties: annexed objects, contested facts, preserved data, and
   assert.match(shared, /41 of 44/)
   assert.match(shared, /Two were broken into/)
   assert.doesNotMatch(shared, /Whether the hosts acted|Night operator/)
+  const [sent] = (await listObjects(aurelia, analyst, id, { from: 0 })).objects.filter(
+    ({ type }) => type === 'course-of-action',
+  )
+  const off = { id: newId(), title: 'One file', splitWhy: 'Another matter', objects: sent?.id }
+  await ask('POST', `/incidents/${id}/split`, { services: aurelia, viewer: analyst, input: off })
+  assert.equal((await listObjects(aurelia, analyst, off.id, { from: 0 })).all, 1)
+  const proven = (await ask('GET', `/incidents/${id}/shared/${space.id}`, { services: aurelia, viewer: analyst })).html
+  assert.match(proven, /41 of 44/, 'what was sent from here stays what was sent from here')
 
   const face = incidents.faces?.find((one) => one.type === 'incidents.preservation-requested')
   const shown = {

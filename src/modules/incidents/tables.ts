@@ -48,6 +48,12 @@ export interface MovedRows {
   facts: string[]
   entries: string[]
   particulars: string[]
+  /** Numbers go along; none in splits that were made before evidence went too. */
+  evidence?: { id: string; number: number }[]
+  /** Identifiers of objects. */
+  objects?: string[]
+  /** Relationships that join objects of both sides, and stayed. */
+  torn?: number
 }
 
 /** One hypothesis as a recorded assessment saw it. `points` is the weighted inconsistency. */

@@ -49,7 +49,7 @@ export async function readStandings(
       .execute(),
   ])
   return decisions.map((decision) => {
-    const changed = changedSince(decision.basis.evidence, states)
+    const changed = changedSince(decision.basis.evidence, states, decision.incident)
     const mine = looks.filter((one) => one.decision === decision.id)
     return {
       decision,

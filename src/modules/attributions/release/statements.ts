@@ -135,7 +135,7 @@ export async function namableAt(
     evidence.map(({ id }) => id),
   )
   const gone = new Set(
-    changedSince(evidence, states)
+    changedSince(evidence, states, decision.incident)
       .filter(isLost)
       .map(({ id }) => id),
   )
@@ -315,7 +315,7 @@ export async function isStillNamable(
     viewer,
     evidence.map(({ id }) => id),
   )
-  if (changedSince(evidence, states).some(isLost)) return false
+  if (changedSince(evidence, states, statement.incident).some(isLost)) return false
   return evidence.every(({ id, tlp: then }) => mayBeNamed(services, { level, tlp }, states.get(id)?.tlp ?? then))
 }
 

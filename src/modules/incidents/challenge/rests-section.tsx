@@ -44,7 +44,7 @@ function ThenAndNow(props: AssessmentProps) {
   const { evidence } = loaded.weighing
   const items = new Map(evidence.map((one) => [one.id, one]))
   const changed = new Set(affected?.changed.map(({ id }) => id))
-  const gone = new Set(affected?.changed.filter(({ fate }) => fate === 'gone').map(({ id }) => id))
+  const gone = new Set(affected?.changed.filter(({ fate }) => fate === 'gone' || fate === 'moved').map(({ id }) => id))
   const shown = rested.filter(({ id }) => items.has(id) || gone.has(id))
   const added = sharedBasis(loaded.weighing, loaded.incident.marking).items.filter(
     ({ at, id }) => at > assessment.at && !rested.some((one) => one.id === id),

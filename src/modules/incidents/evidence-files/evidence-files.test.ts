@@ -229,6 +229,18 @@ test('of the files of evidence only copies that somebody chose leave, each under
   assert.match(shared, /Files of evidence[\s\S]*1 of 3[\s\S]*capture\.pcap/)
   assert.doesNotMatch(shared, /own-network|source\.txt/)
   await post(`${at}/files/${narrow.id}/remove`)
+  const part = { id: newId(), title: 'A part', splitWhy: 'Two matters', evidence: at.split('/').at(-1)! }
+  redirectOf((await post(`${incident}/split`, part)).answer)
+  const there = `/incidents/${part.id}/evidence/${part.evidence}`
+  assert.match((await get(`${there}/files`)).html, /Proof of their hand[\s\S]*A copy went to BOROVIA/)
+  await assert.rejects(post(`${there}/files/${goes.id}/remove`), refusedAs('incidents.file-shared'))
+  assert.equal((await services.attachments.kept(`incident:${part.id}`)).length, 2, 'files follow their item')
+  const { html: proven } = await get(`${incident}/shared/${space}`)
+  assert.match(
+    proven,
+    /Files of evidence[\s\S]*1 of 1[\s\S]*capture\.pcap[\s\S]*<td[^>]*>(<bdi>)?1</,
+    'it stays provable here',
+  )
 
   // Drafts, circulars and signatures that name the evidence by its own id get nothing of it.
   const own = at.split('/').at(-1)!

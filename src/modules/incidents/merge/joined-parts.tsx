@@ -1,6 +1,8 @@
 import type { Visit } from '../../../core/module/types.ts'
 import { Entry, FormLine, Quiet, Section, Time, TlpLabel } from '../../../web/index.ts'
 import type { Incident } from '../incident.ts'
+import { formatList } from '../../../text/index.ts'
+import type { Joining } from './list-merges.ts'
 import type { Joined } from './load-joined.ts'
 
 /** Where something that is shown here was written down. */
@@ -84,8 +86,22 @@ export function Joinings({ visit, joined: { history } }: { visit: Visit; joined:
             <From incident={one.other} />
           </p>
           {one.why && <p dir="auto">{one.why}</p>}
+          {one.went && <Went visit={visit} went={one.went} />}
         </Entry>
       ))}
     </>
+  )
+}
+
+/** What a split took along; items keep their numbers. */
+function Went({ visit: { t, language }, went }: { visit: Visit; went: NonNullable<Joining['went']> }) {
+  const { lines, evidence, objects, torn } = went
+  return (
+    <Quiet small>
+      {lines + objects > 0 && t('incidents-joining.went', { lines, objects })}
+      {evidence.length > 0 &&
+        ` ${t('incidents-joining.went-evidence', { count: evidence.length, numbers: formatList(evidence.map(String), language) })}`}
+      {torn > 0 && ` ${t('incidents-joining.torn', { count: torn })}`}
+    </Quiet>
   )
 }

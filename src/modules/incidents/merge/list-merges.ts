@@ -20,6 +20,8 @@ export interface Joining {
   why: string
   by: string
   at: number
+  /** What a split took along; relationships that join both sides stayed. */
+  went?: { lines: number; evidence: number[]; objects: number; torn: number }
 }
 
 /**
@@ -60,6 +62,7 @@ export async function listJoinings(services: Services, viewer: Viewer, incident:
       why: row.why,
       by: row.by_person,
       at: row.at,
+      went: { lines: row.lines, evidence: row.evidence, objects: row.objects, torn: row.torn },
     }
   })
   return [...merged, ...split].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
@@ -96,6 +99,23 @@ export async function listMergedIds(services: Services, viewer: Viewer, incident
   return rows.map((row) => row.incident)
 }
 
+/** Items of evidence that splits took from an incident, with where each stands now, as far as all of it is in sight. */
+export async function listSplitEvidence(
+  services: Services,
+  viewer: Viewer,
+  incident: string,
+): Promise<{ id: string; incident: string }[]> {
+  const { rows } = await sql<{ id: string; incident: string }>`
+    select e.id, e.incident from home.incidents_split s
+      cross join lateral jsonb_array_elements(coalesce(s.moved->'evidence', '[]')) went
+      join home.incidents_evidence e on e.id = went->>'id'
+    where s.incident = ${incident} and ${inSight(services, viewer, 's.incident')}
+      and ${inSight(services, viewer, 's.into_incident')} and ${inSight(services, viewer, 'e.incident')}`.execute(
+    services.db,
+  )
+  return rows
+}
+
 type Which = { either: string } | { standing: true; incident?: string }
 
 async function mergeRows(services: Services, viewer: Viewer, db: Reader, which: Which) {
@@ -125,22 +145,36 @@ async function mergeRows(services: Services, viewer: Viewer, db: Reader, which: 
 }
 
 async function splitRows(services: Services, viewer: Viewer, incident: string) {
-  return services.db
-    .selectFrom('home.incidents_split')
-    .innerJoin('home.incidents_incident as a', 'a.id', 'home.incidents_split.incident')
-    .innerJoin('home.incidents_incident as b', 'b.id', 'home.incidents_split.into_incident')
-    .selectAll('home.incidents_split')
-    .select(['a.code_name as aName', 'a.year as aYear', 'a.number as aNumber'])
-    .select(['b.code_name as bName', 'b.year as bYear', 'b.number as bNumber'])
-    .where(inSight(services, viewer, 'home.incidents_split.incident'))
-    .where(inSight(services, viewer, 'home.incidents_split.into_incident'))
-    .where((eb) =>
-      eb.or([
-        eb('home.incidents_split.incident', '=', incident),
-        eb('home.incidents_split.into_incident', '=', incident),
-      ]),
-    )
-    .execute()
+  return (
+    services.db
+      .selectFrom('home.incidents_split')
+      .innerJoin('home.incidents_incident as a', 'a.id', 'home.incidents_split.incident')
+      .innerJoin('home.incidents_incident as b', 'b.id', 'home.incidents_split.into_incident')
+      .select(
+        (['id', 'incident', 'into_incident', 'why', 'by_person', 'at'] as const).map(
+          (one) => `home.incidents_split.${one}` as const,
+        ),
+      )
+      // Counted there: thousands of identifiers may have gone.
+      .select([
+        sql<number>`jsonb_array_length(moved->'facts') + jsonb_array_length(moved->'entries')
+        + jsonb_array_length(moved->'particulars')`.as('lines'),
+        sql<number[]>`jsonb_path_query_array(coalesce(moved->'evidence', '[]'), '$[*].number')`.as('evidence'),
+        sql<number>`jsonb_array_length(coalesce(moved->'objects', '[]'))`.as('objects'),
+        sql<number>`coalesce((moved->>'torn')::integer, 0)`.as('torn'),
+      ])
+      .select(['a.code_name as aName', 'a.year as aYear', 'a.number as aNumber'])
+      .select(['b.code_name as bName', 'b.year as bYear', 'b.number as bNumber'])
+      .where(inSight(services, viewer, 'home.incidents_split.incident'))
+      .where(inSight(services, viewer, 'home.incidents_split.into_incident'))
+      .where((eb) =>
+        eb.or([
+          eb('home.incidents_split.incident', '=', incident),
+          eb('home.incidents_split.into_incident', '=', incident),
+        ]),
+      )
+      .execute()
+  )
 }
 
 interface Ends {

@@ -7,6 +7,7 @@ import type { Incident } from '../incident.ts'
 import { type Returned, returnedTo, WhatIsWrong } from '../../frame/index.ts'
 import { RecordFrame } from '../pages/record-frame.tsx'
 import type { LoadedIncident } from '../read/load-incident.ts'
+import type { ListedObject } from '../share/list-shareable.ts'
 import { From } from './joined-parts.tsx'
 import type { OtherIncident } from './list-merges.ts'
 import { isolate } from '../../../text/index.ts'
@@ -17,6 +18,8 @@ interface Props {
   /** Incidents it could be merged into. */
   choices: readonly Incident[]
   particulars: readonly Particular[]
+  /** Objects this person may see, without those that join others. */
+  objects: readonly ListedObject[]
   into?: OtherIncident
   returned?: Returned
 }
@@ -90,10 +93,9 @@ function UndoForm({ visit: { t }, loaded: { incident }, into, returned }: Props 
   )
 }
 
-function SplitForm({ visit, loaded: { incident, facts, log }, particulars, returned }: Props) {
+function SplitForm({ visit, loaded: { incident, facts, log, weighing }, particulars, objects, returned }: Props) {
   const { t } = visit
-  const { value, error } = returnedTo(returned, 'split')
-  const chosen = (name: string) => [returned?.form === 'split' ? (returned.values[name] ?? []) : []].flat() as string[]
+  const { value, values, error } = returnedTo(returned, 'split')
   const groups = [
     {
       name: 'facts',
@@ -113,8 +115,24 @@ function SplitForm({ visit, loaded: { incident, facts, log }, particulars, retur
       name: 'particulars',
       label: t('particulars.title'),
       options: particulars
-        .filter((one) => !one.compartment && one.before.length === 0)
+        .filter((one) => !one.compartment)
         .map((one) => ({ value: one.id, label: isolate(particularWords(visit, one.kind, one.value)) })),
+    },
+    {
+      name: 'evidence',
+      label: t('incidents-joining.evidence'),
+      hint: t('incidents-joining.evidence-hint'),
+      options: weighing.evidence
+        .filter((one) => !one.compartment)
+        .map(({ id, number, words }) => ({ value: id, label: `${number}. ${isolate(words)}` })),
+    },
+    {
+      name: 'objects',
+      label: t('incidents.objects.title'),
+      hint: t('incidents-joining.objects-hint'),
+      options: objects
+        .slice(0, objectsOffered)
+        .map(({ id, name, type }) => ({ value: id, label: `${isolate(name || id)} (${isolate(type)})` })),
     },
   ].filter(({ options }) => options.length > 0)
   return (
@@ -126,8 +144,17 @@ function SplitForm({ visit, loaded: { incident, facts, log }, particulars, retur
         <Form action={`/incidents/${incident.id}/split`}>
           <Hidden name="id" value={value('id', newId())} />
           {groups.map((group) => (
-            <CheckboxGroup key={group.name} {...group} values={chosen(group.name)} error={error(group.name)} />
+            <CheckboxGroup key={group.name} {...group} values={[...values(group.name)]} error={error(group.name)} />
           ))}
+          {objects.length > objectsOffered && (
+            <TextArea
+              name="objectsNamed"
+              label={t('incidents-joining.objects-named')}
+              hint={t('incidents-joining.objects-named-hint', { shown: objectsOffered, count: objects.length })}
+              value={value('objectsNamed')}
+              error={error('objectsNamed')}
+            />
+          )}
           <Field
             name="title"
             label={t('incidents-joining.new-title')}
@@ -150,6 +177,9 @@ function SplitForm({ visit, loaded: { incident, facts, log }, particulars, retur
   )
 }
 
+/** So many can be ticked; others are named. */
+const objectsOffered = 100
+
 /** Names of the fields, for the summary of what needs correcting. */
 const labelsOf = ({ t }: Visit): Record<string, string> => ({
   into: t('incidents-joining.into'),
@@ -160,4 +190,7 @@ const labelsOf = ({ t }: Visit): Record<string, string> => ({
   facts: t('incidents.facts.title'),
   entries: t('incidents.log.title'),
   particulars: t('particulars.title'),
+  evidence: t('incidents-joining.evidence'),
+  objects: t('incidents.objects.title'),
+  objectsNamed: t('incidents-joining.objects-named'),
 })

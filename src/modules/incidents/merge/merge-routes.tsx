@@ -5,7 +5,7 @@ import { listIncidents } from '../incident.ts'
 import { id, line } from '../input-fields.ts'
 import type { Returned } from '../../frame/index.ts'
 import { listParticulars } from '../facts/state-particular.ts'
-import { loadIncident } from '../read/load-incident.ts'
+import { listObjects, loadIncident } from '../read/load-incident.ts'
 import { listStandingMerges } from './list-merges.ts'
 import { mergeIncident, undoMerge } from './merge-incidents.ts'
 import { MergePage } from './merge-page.tsx'
@@ -17,6 +17,11 @@ const chosen = z
   .union([id.transform((one) => [one]), z.array(id).max(500)])
   .optional()
   .transform((ids) => ids ?? [])
+const identifier = z.string().min(1).max(300)
+const objects = z
+  .union([identifier.transform((one) => [one]), z.array(identifier).max(500)])
+  .optional()
+  .transform((ids) => ids ?? [])
 const splitInput = z.object({
   id,
   title: line(200),
@@ -24,6 +29,10 @@ const splitInput = z.object({
   facts: chosen,
   entries: chosen,
   particulars: chosen,
+  evidence: chosen,
+  objects,
+  /** Identifiers or names, one a line. */
+  objectsNamed: z.string().max(60_000).optional(),
 })
 
 /** Merging an incident into another, taking that back, and splitting one. */
@@ -48,8 +57,9 @@ export function mergeRoutes(): Route[] {
     formRoute(
       { ...common, path: 'split', input: splitInput, to: '', summary: 'Split an incident', evenMerged: false },
       async ({ services, viewer, input }, incident) => {
-        const { facts, entries, particulars } = input
-        const rows = { facts, entries, particulars }
+        const { facts, entries, particulars, evidence, objectsNamed = '' } = input
+        const named = objectsNamed.split(/\r?\n/).map((one) => one.trim())
+        const rows = { facts, entries, particulars, evidence, objects: [...input.objects, ...named.filter(Boolean)] }
         const made = { id: input.id, title: input.title, why: input.splitWhy, rows }
         return { id: await splitIncident(services, viewer, incident, made) }
       },
@@ -60,10 +70,11 @@ export function mergeRoutes(): Route[] {
 async function mergePage(visit: Visit, returned?: Returned): Promise<Answer> {
   const { services, viewer } = visit
   const loaded = await loadIncident(services, viewer, idOf(visit))
-  const [others, merged, particulars] = await Promise.all([
+  const [others, merged, particulars, { objects }] = await Promise.all([
     listIncidents(services, viewer, { drill: loaded.incident.drill }),
     listStandingMerges(services, viewer),
     listParticulars(services, viewer, loaded.incident.id),
+    listObjects(services, viewer, loaded.incident.id, { from: 0 }),
   ])
   const choices = others.filter(
     ({ id: other, state }) => other !== loaded.incident.id && state !== 'closed' && !merged.has(other),
@@ -76,6 +87,7 @@ async function mergePage(visit: Visit, returned?: Returned): Promise<Answer> {
         loaded={loaded}
         choices={choices}
         particulars={particulars}
+        objects={objects.filter(({ type }) => type !== 'relationship' && type !== 'sighting')}
         into={into}
         returned={returned}
       />

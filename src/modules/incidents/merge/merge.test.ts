@@ -11,6 +11,7 @@ import { incidents, openIncident } from '../index.ts'
 import { openCompartment, nameReader } from '../need-to-know/readers.ts'
 import { loadIncident } from '../read/load-incident.ts'
 import { writeFact, writeLogEntry } from '../record/keep-record.ts'
+import { listStandingMerges } from './list-merges.ts'
 import { loadJoined } from './load-joined.ts'
 import { mergeIncident, undoMerge } from './merge-incidents.ts'
 import { splitIncident } from './split-incident.ts'
@@ -107,6 +108,35 @@ test('circular merges are refused with a clear word, and of two merged crosswise
   await merge(services, analyst, d, c)
 })
 
+test('of three merges that close a circle when asked at once, in any order, one at least is refused and nothing is lost', async (t) => {
+  const { services, analyst } = await incidentHouse(t, [incidents])
+  const orders = [
+    [0, 1, 2],
+    [1, 2, 0],
+    [2, 1, 0],
+  ] as const
+  for (const order of orders) {
+    const three = [await another(services, analyst), await another(services, analyst), await another(services, analyst)]
+    const at = (n: number) => three[n % 3] as string
+    // Each asked twice, as by two people at once.
+    const asked = [...order, ...order].map((n) => merge(services, analyst, at(n), at(n + 1)))
+    const refusals = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    for (const { code } of refusals) assert.match(code, /^incidents\.(merge-(circular|target-merged)|merged-already)$/)
+    const standing = await listStandingMerges(services, analyst)
+    const roots = three.filter((id) => !standing.has(id))
+    assert.ok(roots.length >= 1 && roots.length < 3)
+    const shown = await Promise.all(
+      roots.map(async (id) => [
+        id,
+        ...(await loadJoined(services, analyst, await loadIncident(services, analyst, id))).merged.map(
+          (one) => one.incident.id,
+        ),
+      ]),
+    )
+    assert.deepEqual(shown.flat().toSorted(), three.toSorted(), 'each stands in exactly one place')
+  }
+})
+
 test('a circle through incidents that cannot be seen is refused and names none of them', async (t) => {
   const { services, incident: a, analyst } = await incidentHouse(t, [incidents])
   const other = personOf('other', /^incidents/)
@@ -191,7 +221,7 @@ test('a split moves chosen lines to a new incident that no more people read, and
   assert.match(old.text, /This town.*was opened for a part.*Two towns/s)
   const facts = async (id: string) => (await loadIncident(services, colleague, id)).facts.map(({ words }) => words)
   assert.deepEqual([await facts(a), await facts(form)], [['This town'], ['Another town']])
-  const rows = { facts: [moves], entries: [], particulars: [] }
+  const rows = { facts: [moves], entries: [], particulars: [], evidence: [], objects: [] }
   await assert.rejects(
     splitIncident(services, analyst, a, { id: newId(), title: 'Again', why: 'Again', rows }),
     refused('split-rows'),

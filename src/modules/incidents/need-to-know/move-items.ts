@@ -5,10 +5,11 @@ import { texts } from '../../../core/storage/index.ts'
 import type { Tx } from '../../../core/storage/types.ts'
 import { movePlacings } from '../diamond/move-placings.ts'
 import type { Incident } from '../incident.ts'
-import type { MovedKind } from '../tables.ts'
+import { type MovedKind, movedKinds } from '../tables.ts'
 import { numberOf } from '../weigh/number-evidence.ts'
 import { compartmentFor } from './compartments.ts'
 import { beyondSight } from './in-sight.ts'
+import { chainOf, itemTables, linesAbout } from './item-lines.ts'
 import { deciding } from './readers.ts'
 import { restedOn } from './rested-on.ts'
 import { lockIncident } from './series.ts'
@@ -25,14 +26,6 @@ export interface NewMove {
   items: ChosenItems
 }
 
-const tables = {
-  fact: 'home.incidents_fact',
-  particular: 'home.incidents_particular',
-  entry: 'home.incidents_entry',
-  evidence: 'home.incidents_evidence',
-} as const
-const kinds = Object.keys(tables) as MovedKind[]
-
 /**
  * Moves items between compartments, with their earlier wordings and what the log says of them, and keeps who could see
  * them until then. Only the lead moves; items that others were told, or that something rests on word for word, stay.
@@ -42,7 +35,7 @@ const kinds = Object.keys(tables) as MovedKind[]
  */
 export async function moveItems(services: Services, viewer: Viewer, incidentId: string, move: NewMove): Promise<void> {
   const into = await compartmentFor(services, viewer, incidentId, move.into)
-  if (kinds.every((kind) => move.items[kind].length === 0)) throw new Refusal('incidents.move-nothing')
+  if (movedKinds.every((kind) => move.items[kind].length === 0)) throw new Refusal('incidents.move-nothing')
   await deciding(services, viewer, incidentId, async (tx, incident) => {
     await lockIncident(tx, incident.id)
     if (await isDone(tx, move.id)) return undefined
@@ -83,7 +76,7 @@ async function isDone(tx: Tx, id: string): Promise<boolean> {
 
 async function chosenRows(tx: Tx, incident: string, items: ChosenItems): Promise<Row[]> {
   const rows: Row[] = []
-  for (const kind of kinds) {
+  for (const kind of movedKinds) {
     const ids = [...new Set(items[kind])]
     if (ids.length === 0) continue
     const stands = {
@@ -93,7 +86,7 @@ async function chosenRows(tx: Tx, incident: string, items: ChosenItems): Promise
       evidence: sql`true`,
     }
     const found = await sql<{ id: string; compartment: string | null }>`
-      select id, compartment from ${sql.table(tables[kind])}
+      select id, compartment from ${sql.table(itemTables[kind])}
       where incident = ${incident} and id = any(${texts(ids)}) and ${stands[kind]}
         and ${beyondSight('the lead reads every item of the incident')}`.execute(tx)
     if (found.rows.length !== ids.length) throw new Refusal('incidents.move-gone')
@@ -101,18 +94,6 @@ async function chosenRows(tx: Tx, incident: string, items: ChosenItems): Promise
       rows.push({ kind, id, compartment, chain: await chainOf(tx, kind, id) })
   }
   return rows
-}
-
-/** An item and what it said before. */
-async function chainOf(tx: Tx, kind: MovedKind, id: string): Promise<string[]> {
-  const before = { fact: 'replaces', particular: 'corrects', entry: undefined, evidence: undefined }[kind]
-  if (before === undefined) return [id]
-  const { rows } = await sql<{ id: string }>`
-    with recursive chain as (
-      select id, ${sql.ref(before)} as before from ${sql.table(tables[kind])} where id = ${id}
-      union select t.id, t.${sql.ref(before)} from ${sql.table(tables[kind])} t join chain on t.id = chain.before)
-    select id from chain where ${beyondSight('earlier wordings of an item the lead reads')}`.execute(tx)
-  return rows.map((row) => row.id)
 }
 
 /** What others were told or what stands elsewhere word for word would be read there by people who may no more. */
@@ -184,41 +165,15 @@ async function moveRow(
   { kind, id, chain, compartment }: Row,
   into: string | null,
 ): Promise<void> {
-  await moveLines(tx, incident, kind, chain, into)
+  const lines = linesAbout(kind, chain)
+  if (lines)
+    await sql`update home.incidents_entry set compartment = ${into} where incident = ${incident} and id in (${lines})`.execute(
+      tx,
+    )
   if (kind !== 'entry') await movePlacings(tx, { incident, kind, chain, from: compartment, into })
-  await sql`update ${sql.table(tables[kind])} set compartment = ${into}
+  await sql`update ${sql.table(itemTables[kind])} set compartment = ${into}
     where id = any(${texts(chain)}) and incident = ${incident}`.execute(tx)
   if (kind !== 'evidence') return
   await tx.updateTable('home.incidents_regrade').set({ compartment: into }).where('evidence', '=', id).execute()
   await numberOf(tx, incident, id, into)
-}
-
-/** Lines of the log that tell of an item go with it. A line names no item: it was written by the same person just then. */
-async function moveLines(
-  tx: Tx,
-  incident: string,
-  kind: MovedKind,
-  chain: readonly string[],
-  into: string | null,
-): Promise<void> {
-  const lines = {
-    fact: sql`select distinct on (i.id) e.id from home.incidents_fact i join home.incidents_entry e
-        on e.incident = i.incident and e.kind = 'fact-' || i.state and e.words = i.words and e.by_person = i.by_person
-          and e.compartment is not distinct from i.compartment and e.written_at >= i.since
-      where i.id = any(${texts([...chain])}) order by i.id, e.written_at`,
-    particular: sql`select e.id from (
-        select incident, by_person, at, compartment, kind, case when corrects is null then 'particular' else 'particular-corrected' end as said
-          from home.incidents_particular where id = any(${texts([...chain])})
-        union all select d.incident, d.by_person, d.at, p.compartment, p.kind, 'particular-contested'
-          from home.incidents_dispute d join home.incidents_particular p on p.id = d.particular
-          where d.particular = any(${texts([...chain])})) i
-      cross join lateral (select id from home.incidents_entry e where e.incident = i.incident and e.kind = i.said
-        and e.by_person = i.by_person and e.facts->>'kind' = i.kind and e.written_at >= i.at
-        and e.compartment is not distinct from i.compartment order by e.written_at limit 1) e`,
-    entry: undefined,
-    evidence: undefined,
-  }[kind]
-  if (!lines) return
-  await sql`update home.incidents_entry set compartment = ${into} where incident = ${incident}
-    and id in (${lines}) and ${beyondSight('lines of the log that tell of an item the lead moves')}`.execute(tx)
 }

@@ -239,7 +239,7 @@ export async function listObjects(
   services: Services,
   viewer: Viewer,
   id: string,
-  page: { from: number; limit: number },
+  page: { from: number; limit?: number },
 ): Promise<{ objects: (ListedObject & { markedBy: string })[]; all: number; withheld: number }> {
   const incident = await getIncident(services, viewer, id)
   const rows = await services.db
@@ -255,7 +255,7 @@ export async function listObjects(
     return revealed.shown ? [revealed.value] : []
   })
   return {
-    objects: shown.slice(page.from, page.from + page.limit),
+    objects: shown.slice(page.from, page.limit === undefined ? undefined : page.from + page.limit),
     all: shown.length,
     withheld: rows.length - shown.length,
   }

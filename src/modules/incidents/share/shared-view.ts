@@ -42,22 +42,29 @@ export async function viewShared(
   const parties = othersIn(services, space)
   const acts = (await services.ledger.acts(space.id, { limit: 500 })).filter((act) => !isTechnical(services, act))
   const shown = await showTo(services, viewer, { space, acts, party: parties[0] })
-  const count = await services.db
+  const objects = await annexed(services, shown)
+  const here = await services.db
     .selectFrom('home.incidents_object')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .select('stix_id')
     .where('incident', '=', incident.id)
     .where(inSight(services, viewer))
     .where('type', '!=', 'marking-definition')
-    .executeTakeFirst()
+    .execute()
   return {
     incident,
     space,
     parties,
     acts: shown,
-    objects: await annexed(services, shown),
-    all: count?.count ?? 0,
+    objects,
+    all: here.length + missingFrom(here, objects),
     ...(await filesSent(services, viewer, { incident: incident.id, shown })),
   }
+}
+
+/** What was sent from here may have gone to another incident by a split: it counts here as what was sent. */
+function missingFrom(here: readonly { stix_id: string }[], sent: readonly ListedObject[]): number {
+  const held = new Set(here.map(({ stix_id: id }) => id))
+  return sent.filter(({ id }) => !held.has(id)).length
 }
 
 function isTechnical(services: Services, { statement: { type } }: LoggedAct): boolean {

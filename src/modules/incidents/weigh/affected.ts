@@ -33,10 +33,11 @@ export async function readAffected(
   if (rows.length === 0) return []
   const looks = await looksAt(services, viewer, [...new Set(rows.map(({ assessment }) => assessment))])
   return [...Map.groupBy(rows, ({ assessment }) => assessment)].map(([assessment, mine]) => {
-    const changed = changedSince(mine.map(restedOn), new Map(mine.flatMap(stateOf)))
+    const incident = mine[0]?.incident ?? ''
+    const changed = changedSince(mine.map(restedOn), new Map(mine.flatMap(stateOf)), incident)
     const seen = looks.filter((one) => one.assessment === assessment)
     return {
-      ...{ assessment, incident: mine[0]?.incident ?? '', changed },
+      ...{ assessment, incident, changed },
       looks: seen.map(({ why, by_person: by, at }) => ({ why, by, at })),
       isUnseen: seen.at(-1)?.state !== fingerprintOf(changed),
     }
@@ -55,13 +56,18 @@ const restedOn = (row: Row): RestedOn => ({
 })
 
 const stateOf = (row: Row) =>
-  row.now_tlp === null
+  row.now_incident === null
     ? []
     : [
         [
           row.evidence,
           {
-            ...{ tlp: row.now_tlp as Tlp, isClosed: row.compartment !== null, wordsHash: row.now_hash ?? '' },
+            ...{
+              incident: row.now_incident,
+              tlp: row.now_tlp as Tlp,
+              isClosed: row.compartment !== null,
+              wordsHash: row.now_hash ?? '',
+            },
             ...{ grade: `${row.now_reliability}${row.now_credibility}`, marks: row.now_marks ?? {} },
             ...(row.withdrawn_at !== null && { withdrawnAt: row.withdrawn_at }),
           },
@@ -84,9 +90,12 @@ function changedRows({ db, clock }: Pick<Services, 'db' | 'clock'>, viewer: View
   return db
     .selectFrom('home.incidents_assessment as a')
     .innerJoin('home.incidents_rested as r', 'r.assessment', 'a.id')
-    .leftJoin('home.incidents_evidence as e', 'e.id', 'r.evidence')
+    .leftJoin('home.incidents_evidence as e', (join) =>
+      join.onRef('e.id', '=', 'r.evidence').on(inSight({ clock }, viewer, 'e.incident')),
+    )
     .select(['r.assessment', 'r.incident', 'r.evidence', 'r.number', 'r.tlp', 'r.words_hash', 'r.marks'])
     .select(['r.reliability', 'r.credibility', 'e.withdrawn_at', 'e.compartment', 'e.tlp as now_tlp'])
+    .select('e.incident as now_incident')
     .select(['e.reliability as now_reliability', 'e.credibility as now_credibility'])
     .select(sql<string | null>`case when e.id is not null then ${wordsHash} end`.as('now_hash'))
     .select(
@@ -94,7 +103,7 @@ function changedRows({ db, clock }: Pick<Services, 'db' | 'clock'>, viewer: View
         from home.incidents_mark m where m.evidence = r.evidence)`.as('now_marks'),
     )
     .where(
-      sql<boolean>`(e.id is null or e.withdrawn_at is not null or e.compartment is not null or e.tlp <> r.tlp
+      sql<boolean>`(e.id is null or e.incident <> r.incident or e.withdrawn_at is not null or e.compartment is not null or e.tlp <> r.tlp
         or e.reliability <> r.reliability or e.credibility <> r.credibility or ${wordsHash} <> r.words_hash
         or exists (select from home.incidents_mark m where m.evidence = r.evidence and m.at >= a.at and r.marks ? m.hypothesis
           and r.marks ->> m.hypothesis is distinct from m.consistency))`,

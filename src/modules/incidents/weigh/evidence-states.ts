@@ -7,6 +7,8 @@ import '../tables.ts'
 
 /** What became of an item of evidence, without a word of it. */
 export interface EvidenceState {
+  /** Where it stands: a split may have taken it to another. */
+  incident: string
   tlp: Tlp
   withdrawnAt?: number
   /** It lies in a compartment, with readers of its own. */
@@ -34,7 +36,7 @@ export async function readEvidenceStates(
   if (evidence.length === 0) return new Map()
   const rows = await services.db
     .selectFrom('home.incidents_evidence as e')
-    .select(['e.id', 'e.tlp', 'e.withdrawn_at', 'e.compartment', 'e.reliability', 'e.credibility'])
+    .select(['e.id', 'e.incident', 'e.tlp', 'e.withdrawn_at', 'e.compartment', 'e.reliability', 'e.credibility'])
     .select(wordsHash.as('words_hash'))
     .where(sql<boolean>`e.id = any(${texts([...evidence])})`)
     .where(
@@ -44,10 +46,16 @@ export async function readEvidenceStates(
     )
     .execute()
   return new Map(
-    rows.map(({ id, tlp, withdrawn_at: withdrawnAt, compartment, reliability, credibility, words_hash }) => [
+    rows.map(({ id, incident, tlp, withdrawn_at: withdrawnAt, compartment, reliability, credibility, words_hash }) => [
       id,
       {
-        ...{ tlp, isClosed: compartment !== null, grade: `${reliability}${credibility}`, wordsHash: words_hash },
+        ...{
+          incident,
+          tlp,
+          isClosed: compartment !== null,
+          grade: `${reliability}${credibility}`,
+          wordsHash: words_hash,
+        },
         ...(withdrawnAt !== null && { withdrawnAt }),
       },
     ]),

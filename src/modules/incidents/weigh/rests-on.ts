@@ -15,8 +15,8 @@ export interface RestedOn {
   marks?: Readonly<Record<string, string | null>>
 }
 
-/** What became of an item since. After one of the first four nothing further is told of it. */
-export type Fate = 'gone' | 'withdrawn' | 'closed' | 'narrowed' | 'reworded' | 'regraded' | 'remarked'
+/** What became of an item since. After one of the first five nothing further is told of it. */
+export type Fate = 'gone' | 'moved' | 'withdrawn' | 'closed' | 'narrowed' | 'reworded' | 'regraded' | 'remarked'
 
 export interface Changed {
   id: string
@@ -28,12 +28,17 @@ export interface Changed {
   now?: string
 }
 
-/** Items that are no longer what they were. */
-export function changedSince(items: readonly RestedOn[], now: ReadonlyMap<string, EvidenceState>): Changed[] {
+/** Items of an incident that are no longer what they were. */
+export function changedSince(
+  items: readonly RestedOn[],
+  now: ReadonlyMap<string, EvidenceState>,
+  incident: string,
+): Changed[] {
   return items.flatMap((item): Changed[] => {
     const { id, number } = item
     const state = now.get(id)
     if (!state) return [{ id, number, fate: 'gone' }]
+    if (state.incident !== incident) return [{ id, number, fate: 'moved' }]
     if (state.withdrawnAt !== undefined) return [{ id, number, fate: 'withdrawn', at: state.withdrawnAt }]
     if (state.isClosed) return [{ id, number, fate: 'closed' }]
     if (tlpRank(state.tlp) > tlpRank(item.tlp)) return [{ id, number, fate: 'narrowed' }]
@@ -55,10 +60,17 @@ function judgedOtherwise({ grade, wordsHash, marks = {} }: RestedOn, state: Evid
 
 /** Whether an item can no longer be read as it was by all who read the record. */
 export const isLost = ({ fate }: Pick<Changed, 'fate'>): boolean =>
-  fate === 'gone' || fate === 'withdrawn' || fate === 'closed'
+  fate === 'gone' || fate === 'moved' || fate === 'withdrawn' || fate === 'closed'
 
-/** Of what became of the items: another change is another fingerprint, which a person confirms having looked at. */
+/**
+ * Of what became of the items: another change is another fingerprint, which a person confirms having looked at. An item
+ * that went to another incident is gone for whoever may not know of that one, so both are one state.
+ */
 export const fingerprintOf = (changed: readonly Changed[]): string =>
   createHash('sha256')
-    .update(JSON.stringify(changed.map(({ id, fate, at, now }) => [id, fate, at ?? 0, ...(now ? [now] : [])])))
+    .update(
+      JSON.stringify(
+        changed.map(({ id, fate, at, now }) => [id, fate === 'moved' ? 'gone' : fate, at ?? 0, ...(now ? [now] : [])]),
+      ),
+    )
     .digest('base64url')
