@@ -13,6 +13,7 @@ const beyond: Record<string, number> = {
   'need-to-know/series.ts': 2,
   'need-to-know/item-lines.ts': 3,
   'need-to-know/move-items.ts': 5,
+  'need-to-know/lead-left.ts': 2,
   'need-to-know/rested-on.ts': 1,
   'weigh/number-evidence.ts': 2,
   'diamond/move-placings.ts': 1,

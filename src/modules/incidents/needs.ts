@@ -3,8 +3,8 @@ import { openClocks } from '../../core/clocks/index.ts'
 import { revealedContents } from '../../core/module/revealed-contents.ts'
 import type { Need, Services, Viewer } from '../../core/module/types.ts'
 import { challengeNeeds } from './challenge/challenge-needs.ts'
-import { listBrokenGlass, listGlassRequests } from './need-to-know/break-glass.ts'
-import { listWithoutLead } from './need-to-know/lead-left.ts'
+import { glassHref, listBrokenGlass, listGlassRequests } from './need-to-know/break-glass.ts'
+import { listUnreachable, listWithoutLead } from './need-to-know/lead-left.ts'
 import { listOrphans } from './weigh/change-source.ts'
 import { preserveRegime } from './projection.ts'
 import { listOpenContests, listOpenPreservations } from './queries.ts'
@@ -12,16 +12,18 @@ import { listOpenContests, listOpenPreservations } from './queries.ts'
 /** Data about to be deleted and contested facts that wait for this person, and what we wait for ourselves. */
 export async function incidentNeeds(services: Services, viewer: Viewer): Promise<Need[]> {
   const { db, party } = services
-  const [preservations, contests, clocks, broken, requests, challenges, leaderless, orphans] = await Promise.all([
-    listOpenPreservations(db),
-    viewer.may('incidents:draft') ? listOpenContests(services, viewer) : [],
-    openClocks(db, { regime: preserveRegime }),
-    listBrokenGlass(services, viewer),
-    viewer.may('break-glass:manage') ? listGlassRequests(services) : [],
-    challengeNeeds(services, viewer),
-    listWithoutLead(services, viewer),
-    viewer.may('incidents:draft') ? listOrphans(services, viewer) : [],
-  ])
+  const [preservations, contests, clocks, broken, requests, challenges, leaderless, unreachable, orphans] =
+    await Promise.all([
+      listOpenPreservations(db),
+      viewer.may('incidents:draft') ? listOpenContests(services, viewer) : [],
+      openClocks(db, { regime: preserveRegime }),
+      listBrokenGlass(services, viewer),
+      viewer.may('break-glass:manage') ? listGlassRequests(services) : [],
+      challengeNeeds(services, viewer),
+      listWithoutLead(services, viewer),
+      listUnreachable(services, viewer),
+      viewer.may('incidents:draft') ? listOrphans(services, viewer) : [],
+    ])
   const mine = preservations.filter(
     (row) => row.addressee === party && viewer.may('incidents.preservation-confirmed:draft'),
   )
@@ -50,6 +52,16 @@ export async function incidentNeeds(services: Services, viewer: Viewer): Promise
         form: 'need-to-know.lead-left',
         headline: title,
         href: `/incidents/${id}/readers#new-lead`,
+        waitsFor: 'me',
+      }),
+    ),
+    ...unreachable.map(
+      (reference): Need => ({
+        key: `incidents.unreachable:${reference}`,
+        verb: 'need-to-know.glass.ask',
+        form: 'need-to-know.unreachable.form',
+        headline: reference,
+        href: glassHref(reference),
         waitsFor: 'me',
       }),
     ),

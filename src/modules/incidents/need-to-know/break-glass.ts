@@ -9,6 +9,10 @@ import { beyondSight, isInSight } from './in-sight.ts'
 /** How long an incident stays open to whoever broke the glass, and how long a request waits for a second person. */
 export const glassMs = 24 * 3_600_000
 
+/** The form that asks for an incident, filled in. */
+export const glassHref = (reference: string): string =>
+  `/incidents/break-glass?${new URLSearchParams({ for: reference })}#ask`
+
 /** A request to read an incident one was not named for. */
 export interface GlassRequest {
   id: string
@@ -82,7 +86,7 @@ export async function agreeToGlass(services: Services, viewer: Viewer, id: strin
         eb.or([
           eb('id', '=', request.askedFor),
           eb(sql<string>`lower(code_name)`, '=', request.askedFor.toLowerCase()),
-          eb(referenceOf, '=', request.askedFor.toUpperCase()),
+          eb(referenceIs, '=', request.askedFor.toUpperCase()),
         ]),
       )
       .where('restricted', '=', true)
@@ -119,20 +123,22 @@ export async function agreeToGlass(services: Services, viewer: Viewer, id: strin
       words: request.why,
       facts: { name: asking },
     })
-    await services.notices.send(tx, {
-      key: `incidents.glass:${id}`,
-      person: incident.lead,
-      message: 'need-to-know.notice.glass',
-      link: `/incidents/${incident.id}/readers`,
-      urgency: 'page',
-    })
+    // A lead who left is told of nothing; whoever asked names another.
+    if (await services.people.find(incident.lead))
+      await services.notices.send(tx, {
+        key: `incidents.glass:${id}`,
+        person: incident.lead,
+        message: 'need-to-know.notice.glass',
+        link: `/incidents/${incident.id}/readers`,
+        urgency: 'page',
+      })
     return incident.id
   })
   if (found) publishChange(services, found)
   return found
 }
 
-const referenceOf = sql<string>`'INC ' || year || '/' || coalesce(number::text, upper(left(id, 6)))`
+const referenceIs = sql<string>`'INC ' || year || '/' || coalesce(number::text, upper(left(id, 6)))`
 
 /** A second person, or whoever asked, says no. */
 export async function refuseGlass(services: Services, viewer: Viewer, id: string): Promise<void> {

@@ -15,17 +15,19 @@ import {
   Time,
 } from '../../../web/index.ts'
 import { Framed } from '../../frame/index.ts'
-import type { GlassRequest } from './break-glass.ts'
+import { glassHref, type GlassRequest } from './break-glass.ts'
 
 interface Props {
   visit: Visit
   requests: readonly (GlassRequest & { name: string })[]
+  /** References of incidents that nobody here can read and name a lead for. */
+  unreachable: readonly string[]
   values: Record<string, unknown>
   errors: Record<string, string>
 }
 
 /** Two persons open an incident they were not named for, in an emergency; its lead is told. */
-export function GlassPage({ visit, requests, values, errors }: Props) {
+export function GlassPage({ visit, requests, unreachable, values, errors }: Props) {
   const { t, viewer, language } = visit
   const value = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : '')
   const labels = { askedFor: t('need-to-know.glass.asked-for'), why: t('need-to-know.glass.why') }
@@ -62,6 +64,18 @@ export function GlassPage({ visit, requests, values, errors }: Props) {
           </Entry>
         ))}
       </Section>
+      {unreachable.length > 0 && (
+        <Section title={t('need-to-know.unreachable.title')} id="unreachable">
+          <Quiet>{t('need-to-know.unreachable.explained')}</Quiet>
+          <ul>
+            {unreachable.map((reference) => (
+              <li key={reference}>
+                <a href={glassHref(reference)}>{t('need-to-know.unreachable.ask', { reference })}</a>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
       <Section title={t('need-to-know.glass.ask')} id="ask">
         <Form action="/incidents/break-glass" label={t('need-to-know.glass.ask')}>
           <Hidden name="id" value={newId()} />
@@ -69,7 +83,7 @@ export function GlassPage({ visit, requests, values, errors }: Props) {
             name="askedFor"
             label={labels.askedFor}
             hint={t('need-to-know.glass.asked-for-hint')}
-            value={value('askedFor')}
+            value={value('askedFor') || (visit.query.get('for') ?? '').slice(0, 60)}
             error={errors.askedFor}
             required
             maxlength={60}

@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import { Refusal } from '../../../core/http/refusal.ts'
+import { tlpRank } from '../../../core/markings/index.ts'
 import type { Services, Viewer } from '../../../core/module/types.ts'
 import { texts } from '../../../core/storage/index.ts'
-import { getIncident } from '../incident.ts'
+import { tlpLabels } from '../../../protocol/types.ts'
+import { getIncident, referenceOf } from '../incident.ts'
 import { publishChange, writeEntry } from '../write-entry.ts'
-import { isInSight } from './in-sight.ts'
+import { listGlassRequests } from './break-glass.ts'
+import { beyondSight, isInSight } from './in-sight.ts'
 import { lockIncident } from './series.ts'
 
 /**
@@ -56,4 +59,43 @@ export async function listWithoutLead(
     .orderBy('touched_at', 'desc')
     .limit(10)
     .execute()
+}
+
+/**
+ * References, and nothing else, of hidden incidents whose lead left the house and that nobody reads who could name
+ * another: for those who may open them with a second person, while no request for it waits. Whoever is not cleared for
+ * one could do nothing about it.
+ */
+export async function listUnreachable(services: Services, viewer: Viewer): Promise<string[]> {
+  if (!viewer.may('break-glass:manage')) return []
+  const people = await services.people.list()
+  const here = people.map(({ id }) => id)
+  const lost = await services.db
+    .selectFrom('home.incidents_incident')
+    .select(['id', 'year', 'number'])
+    .where('restricted', '=', true)
+    .where('state', '!=', 'closed')
+    .where(sql<boolean>`lead <> all(${texts(here)})`)
+    .where(sql<boolean>`marking = any(${texts(tlpLabels.filter((one) => tlpRank(one) <= tlpRank(viewer.ceiling)))})`)
+    .where(beyondSight('that there is one is told to who may open it with a second person, and to nobody else'))
+    .orderBy('opened_at')
+    .limit(10)
+    .execute()
+  if (lost.length === 0) return []
+  const managing = new Set(await services.people.holding('incidents:manage'))
+  const able = people.filter(({ id }) => managing.has(id))
+  const offices = able.flatMap((one) => one.offices.map(({ id }) => id))
+  const { rows: read } = await sql<{ incident: string }>`
+    select distinct r.incident from home.incidents_reader r
+    where r.incident = any(${texts(lost.map(({ id }) => id))}) and r.compartment is null and r.ended_at is null
+      and (r.until is null or r.until > ${services.clock.now()})
+      and (r.kind = 'person' and r.who = any(${texts(able.map(({ id }) => id))})
+        or r.kind = 'office' and r.who = any(${texts(offices)}))
+      and ${beyondSight('whether somebody here reads it who could name a lead')}`.execute(services.db)
+  const known = new Set(read.map(({ incident }) => incident))
+  const asked = new Set((await listGlassRequests(services)).map(({ askedFor }) => askedFor.toUpperCase()))
+  return lost
+    .filter(({ id }) => !known.has(id))
+    .map(referenceOf)
+    .filter((one) => !asked.has(one.toUpperCase()))
 }

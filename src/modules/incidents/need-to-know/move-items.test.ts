@@ -3,12 +3,14 @@ import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
 import type { Viewer } from '../../../core/auth/types.ts'
+import { migrations as authMigrations } from '../../../core/auth/index.ts'
 import { migrations as clockMigrations } from '../../../core/clocks/index.ts'
 import type { Module } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { lines } from '../../lines/index.ts'
 import { incidents, listIncidents } from '../index.ts'
 
+const people: Module = { name: 'people', migrations: authMigrations }
 const clocks: Module = { name: 'clocks', migrations: clockMigrations }
 const lead = personOf('analyst')
 const press = { id: 'press', name: { en: 'Press' } }
@@ -16,7 +18,7 @@ const outsider: Viewer = { ...personOf('outsider'), office: press, offices: [pre
 const everybody = ['analyst', 'colleague', 'outsider']
 
 async function house(t: TestContext) {
-  const made = await incidentHouse(t, [incidents, lines, clocks])
+  const made = await incidentHouse(t, [people, incidents, lines, clocks])
   const { services, ask } = made
   const here = new Set(everybody)
   const known = (id: string) => ({ id, name: `Name of ${id}`, roles: [], offices: [] })
@@ -24,6 +26,7 @@ async function house(t: TestContext) {
   Object.assign(services.people, {
     find: async (id: string) => (here.has(id) ? known(id) : undefined),
     list: async () => [...here].map(known),
+    holding: async () => [...here],
   })
   Object.assign(services.ledger, { content: async () => new Map() })
   Object.assign(services, { notices: { send: async (_: unknown, notice: never) => void sent.push(notice) } })
@@ -250,4 +253,42 @@ test('an incident whose lead left the house gets another from whoever reads it, 
     (await listIncidents(services, outsider)).some(({ id }) => id === incident),
     true,
   )
+})
+
+test('a hidden incident that lost its lead and all who read it reaches two persons by its reference, and nobody else by anything', async (t) => {
+  const { services, incident, at, post, page, ask, here, sent } = await house(t)
+  await post(lead, `${at}/readers`, { who: 'person:colleague' })
+  await post(lead, `${at}/readers/restrict`)
+  for (const id of ['second', 'clerk']) here.add(id)
+  const [first, second] = [personOf('outsider'), personOf('second')]
+  const clerk = personOf('clerk', /^incidents/)
+  const low = personOf('low', /./, 'GREEN')
+  const told = async (viewer: Viewer) =>
+    (await incidents.needs?.(services, viewer))?.map(({ form, headline }) => [form, headline])
+  here.delete('analyst')
+  assert.deepEqual(await told(first), [], 'whoever still reads it names the lead')
+  here.delete('colleague')
+  const reference = 'INC 2026/1'
+  for (const one of [first, second]) assert.deepEqual(await told(one), [['need-to-know.unreachable.form', reference]])
+  for (const one of [clerk, low]) assert.deepEqual(await told(one), [])
+  const glass = '/incidents/break-glass'
+  for (const language of ['en', 'fr', 'ar']) {
+    const { html } = await page(first, `${glass}?for=${encodeURIComponent(reference)}`, language)
+    assert.match(html, /value="INC 2026\/1"/)
+    assert.doesNotMatch(html, new RegExp(`${incident}|water works|need-to-know\\.`))
+  }
+  assert.doesNotMatch((await page(low, glass)).html, /INC 2026/)
+
+  await post(first, glass, { askedFor: reference, why: 'It has no lead' })
+  assert.deepEqual(await told(first), [], 'it waits for a second person')
+  assert.deepEqual(await told(second), [['need-to-know.glass.title', reference]])
+  const request = await services.db.selectFrom('home.incidents_break_glass').select('id').executeTakeFirstOrThrow()
+  await post(second, `${glass}/${request.id}/agree`)
+  assert.deepEqual(sent, [], 'a lead who left is told of nothing')
+  assert.deepEqual(await told(second), [])
+  assert.deepEqual(await told(first), [['need-to-know.lead-left', 'Disruption of a water works']])
+  await post(first, `${at}/readers/new-lead`, { newLead: 'clerk', why: 'Runs the desk now' })
+  const { text } = await ask('GET', at, { viewer: clerk })
+  assert.match(text, /The glass was broken.*It has no lead.*Name of clerk leads now.*Runs the desk now/s)
+  for (const one of [first, second]) assert.deepEqual(await told(one), [])
 })

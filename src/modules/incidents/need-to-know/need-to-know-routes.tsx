@@ -13,7 +13,7 @@ import {
   refuseGlass,
   takeNoteOfGlass,
 } from './break-glass.ts'
-import { nameNewLead } from './lead-left.ts'
+import { listUnreachable, nameNewLead } from './lead-left.ts'
 import { MovePage } from './move-page.tsx'
 import { moveItems } from './move-items.ts'
 import { listMovable, listMoves } from './moved-items.ts'
@@ -235,14 +235,15 @@ function glassRoutes(): Route[] {
 }
 
 async function glassPage(visit: Visit, errors: Record<string, string>): Promise<Answer> {
-  const { services } = visit
+  const { services, viewer } = visit
+  const unreachable = await listUnreachable(services, viewer)
   const people = await services.people.list()
   const requests = (await listGlassRequests(services)).map((one) => ({
     ...one,
     name: people.find(({ id: person }) => person === one.askedBy)?.name ?? one.askedBy,
   }))
   return {
-    page: <GlassPage visit={visit} requests={requests} values={visit.values ?? {}} errors={errors} />,
+    page: <GlassPage {...{ visit, requests, unreachable }} values={visit.values ?? {}} errors={errors} />,
     ...(Object.keys(errors).length > 0 && { status: 422 }),
   }
 }
