@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
+import { countQueries } from '../../../test/support/count-queries.ts'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import type { Refusal } from '../../core/http/refusal.ts'
+import { readingOnce } from '../../core/storage/index.ts'
 import { newId } from '../../protocol/index.ts'
 import { brief } from '../brief/index.ts'
 import { incidents, readGrounds } from '../incidents/index.ts'
-import { lines, readLines, standingIn } from './index.ts'
+import { lines, listWaiting, readLines, standingIn } from './index.ts'
 import { linesFromBriefs } from './migrations/0002-from-briefs.ts'
 
 const rooms = [incidents, brief, lines]
@@ -292,6 +294,31 @@ test('lines that stood on briefs come with all they said before, uncleared; what
   assert.equal(await stateOf(all[0]?.id ?? '', 'und'), 'not-cleared')
   const { rows } = await sql`select * from home.brief_lines`.execute(services.db)
   assert.equal(rows.length, 2)
+})
+
+test('one page reads the lines that wait once, for their room and for the brief, and tells what each would tell alone', async (t) => {
+  const house = await incidentHouse(t, rooms)
+  const { services, incident, ask, analyst } = house
+  const { write, fact } = hand(house)
+  await fact('Three pumps stand still')
+  const known = (await facts(house))[0]?.id ?? ''
+  await write({ words: 'We help the water works.', kind: 'background', restsOn: [`fact:${known}`] })
+  await ask('POST', `/incidents/${incident}/brief/lines`, {
+    viewer: analyst,
+    input: { id: newId(), lines: 'We help.' },
+  })
+  const needs = async (of: typeof services) =>
+    (await Promise.all([lines, brief].map((room) => room.needs?.(of, colleague)))).flat().map((need) => need?.key)
+  const alone = await needs(services)
+  assert.deepEqual(alone, [`lines:clear:${incident}`, `brief:${incident}`])
+  const apart = await countQueries(() => needs(services))
+  let told: (string | undefined)[] = []
+  const together = await countQueries(async () => {
+    told = await needs({ ...services, db: readingOnce(services.db) })
+  })
+  const reading = await countQueries(() => listWaiting(services, colleague))
+  assert.deepEqual(told, alone)
+  assert.equal(apart - together, reading, `${apart} statements before, ${together} now`)
 })
 
 test('what Today and a search find of lines is what reading every line would find', async (t) => {

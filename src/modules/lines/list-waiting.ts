@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Services, Viewer } from '../../core/module/types.ts'
+import { once } from '../../core/storage/index.ts'
 import { inOpenSight } from '../incidents/index.ts'
 import { tellsBeforeMs } from './kinds.ts'
 import { type Line, readLines } from './read-lines.ts'
@@ -7,9 +8,14 @@ import './tables.ts'
 
 /**
  * Lines of open incidents in sight of which one might need somebody: not cleared as it stands in a language, about to
- * end, or resting on something. Which incidents these are is one query; lines of the others are not read.
+ * end, or resting on something. Which incidents these are is one query; lines of the others are not read. The sheets
+ * and the lines of one page are told of by one reading.
  */
-export async function listWaiting(services: Services, viewer: Viewer): Promise<Line[]> {
+export function listWaiting(services: Services, viewer: Viewer): Promise<Line[]> {
+  return once(services.db, `lines waiting ${viewer.person.id}`, () => readWaiting(services, viewer))
+}
+
+async function readWaiting(services: Services, viewer: Viewer): Promise<Line[]> {
   const now = services.clock.now()
   const { rows } = await sql<{ incident: string }>`
     select distinct l.incident
