@@ -340,6 +340,14 @@ test('a lesson becomes a text or a request that begins with what should change, 
   assert.match(form, /name="p1_due"[^>]*value="2099-12-01"|value="2099-12-01"[^>]*name="p1_due"/)
   assert.match(form, /<option[^>]*(value="RED"[^>]*selected|selected[^>]*value="RED")/)
   assert.doesNotMatch(form, /spare relay/, 'what happened stays')
+  const [, further = ''] = /<a href="(\?[^"]*count=\d+[^"]*)">one paragraph more/.exec(form) ?? []
+  const longer = await show(address.replace(/\?.*/, further.replaceAll('&amp;', '&')))
+  assert.match(
+    longer,
+    /name="p1_en"[^>]*>Warn each other before lines are cut/,
+    'a further paragraph keeps what it began with',
+  )
+  assert.equal(longer.split('name="p').length > form.split('name="p').length, true)
   assert.doesNotMatch(await show(address, personOf('narrow', 'GREEN')), /Warn each other/)
   const query = new URLSearchParams({ lesson: text.id })
   const begins = (into: SpaceFacts, type = 'agreements.text-proposed', viewer = officer) =>

@@ -29,15 +29,20 @@ function canBind(space: SpaceFacts): boolean {
 async function TextFields(props: ComposerProps) {
   const { values, query, t, services, viewer, space } = props
   const older = await findText(services, viewer, String(values.supersedes ?? query.get('supersedes') ?? ''))
-  const chosen = String(values.languages ?? query.get('languages') ?? older?.body.languages.join(',') ?? 'en,fr').split(
-    ',',
-  )
+  // A form that was begun with words has both: a link adds to what stands in it.
+  const asked = [values.languages, query.get('languages')].flatMap((one) => (one ? String(one).split(',') : []))
+  const chosen = asked.length > 0 ? [...new Set(asked)] : (older?.body.languages ?? ['en', 'fr'])
   const begun = await wordsOf(props, query.get('from'))
-  const count = countOf(
-    values.count ?? query.get('count') ?? older?.body.paragraphs.length ?? begun?.paragraphs.length ?? 3,
-  )
+  const counts = [values.count, query.get('count')].flatMap((one) => (one ? [countOf(one)] : []))
+  const count =
+    counts.length > 0 ? Math.max(...counts) : countOf(older?.body.paragraphs.length ?? begun?.paragraphs.length ?? 3)
   const before = older ? valuesOf(older.body, older.text) : begun ? valuesBegun(begun, chosen[0] ?? 'en') : {}
   const filled = { ...before, ...values }
+  // What the form was begun from goes along with every further paragraph and language.
+  const again = (changed: Record<string, string>) => {
+    const given = { count: String(count), languages: chosen.join(','), ...(older && { supersedes: older.state.hash }) }
+    return `?${new URLSearchParams({ ...Object.fromEntries(query), ...given, ...changed })}`
+  }
   return (
     <>
       <Hidden name="languages" value={chosen.join(',')} />
@@ -47,15 +52,13 @@ async function TextFields(props: ComposerProps) {
       <Hidden name="resolvedAct" value={String(filled.resolvedAct ?? query.get('resolvedAct') ?? '')} />
       <Quiet small>
         {t('agreements.text.more')}{' '}
-        <a href={`?count=${Math.min(count + 1, maxParagraphs)}&languages=${chosen.join(',')}`}>
-          {t('agreements.text.one-more')}
-        </a>
+        <a href={again({ count: String(Math.min(count + 1, maxParagraphs)) })}>{t('agreements.text.one-more')}</a>
         {languages()
           .filter((one) => !chosen.includes(one))
           .map((one) => (
             <span key={one}>
               {' · '}
-              <a href={`?count=${count}&languages=${[...chosen, one].join(',')}`}>
+              <a href={again({ languages: [...chosen, one].join(',') })}>
                 {t('agreements.text.add-language', { language: languageName(one) })}
               </a>
             </span>

@@ -106,6 +106,8 @@ async function ProposedFields(props: ComposerProps) {
     values.languages ?? query.get('languages') ?? before?.state.row.languages.join(',') ?? 'en,fr',
   ).split(',')
   const value = (name: string, otherwise = '') => String(values[name] ?? otherwise)
+  // What the form was begun from goes along with a further language.
+  const given = { ...Object.fromEntries(query), ...(older !== '' && { supersedes: older }) }
   return (
     <>
       <Quiet>{t('attributions.joint.lead')}</Quiet>
@@ -117,7 +119,7 @@ async function ProposedFields(props: ComposerProps) {
           .filter((one) => !chosen.includes(one))
           .map((one) => (
             <span key={one}>
-              <a href={`?languages=${[...chosen, one].join(',')}`}>
+              <a href={`?${new URLSearchParams({ ...given, languages: [...chosen, one].join(',') })}`}>
                 {t('agreements.text.add-language', { language: languageName(one) })}
               </a>{' '}
             </span>
