@@ -22,10 +22,7 @@ import { PeoplePage, PersonPage } from './pages/people-pages.tsx'
 import { dayEnd, dayStart } from './days.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'http.invalid.date')
-  .optional()
+const day = z.iso.date('http.invalid.date').optional()
 const post = {
   office: z.string().max(64),
   role: z.enum(roleIds as [(typeof roleIds)[number], ...typeof roleIds]),

@@ -5,7 +5,10 @@ import { roles } from './regimes.ts'
 
 const id = z.string().regex(/^[0-9a-f]{32}$/)
 const needed = (max: number) => z.string().trim().min(1).max(max)
-const localTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'legal-clocks.invalid.no-such-time')
+/** From 1970 on: an earlier year is a slip of the keyboard, and its term would be over for centuries. */
+const localTime = z
+  .string()
+  .regex(/^(?:19[7-9]\d|[2-9]\d{3})-\d\d-\d\dT\d\d:\d\d$/, 'legal-clocks.invalid.no-such-time')
 const zone = z.string().max(60).refine(isZone, 'legal-clocks.invalid.zone')
 
 const awareness = {

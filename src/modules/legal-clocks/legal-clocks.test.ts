@@ -125,6 +125,8 @@ test('an hour that never was, a time to come and an unknown law begin nothing, a
   const { post, services } = await begun(t)
   const bad = [
     [{ ...nis2, awareAt: '2026-03-29T02:30' }, /no such time in this zone/],
+    [{ ...nis2, awareAt: '2026-02-30T08:00' }, /no such time in this zone/],
+    [{ ...nis2, awareAt: '0026-11-10T08:00' }, /no such time in this zone/],
     [{ ...nis2, awareAt: '2026-12-24T18:00' }, /lies in the future/],
     [{ ...nis2, zone: 'Mars/Olympus' }, /no time zone that is known here/],
     [{ ...nis2, law: 'cra-incident:receive' }, /gives that role no term/],

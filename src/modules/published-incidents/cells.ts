@@ -8,6 +8,7 @@ export type Reason =
   | 'after-quote'
   | 'header'
   | 'column-unknown'
+  | 'column-twice'
   | 'cells'
   | 'shifted'
   | 'no-id'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type TestContext, test } from 'node:test'
 import { testDatabase } from '../../../test/support/postgres.ts'
 import { ask, personOf, redirectOf } from '../../../test/support/space-pages.ts'
-import { writeCsv } from '../../core/csv/index.ts'
+import { readCsv, writeCsv } from '../../core/csv/index.ts'
 import type { Refusal } from '../../core/http/index.ts'
 import type { Services } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
@@ -202,6 +202,32 @@ test('a row that cannot be read is told by file, line, column, value and what wa
   )
 })
 
+test('a set comes in the same with any separator, line ending, byte order mark and case of its words', async () => {
+  const rows: Cells[] = [
+    { ID: '1', name: 'Quiet; tide, or "wind"', incident_type: 'Disruption' },
+    { ID: '2', start_date: '2020-02-29', end_date: '2020-03-01' },
+  ]
+  const plain = given('incidents', rows)
+  const { problems, ...whole } = await readSet([plain], today)
+  assert.deepEqual([whole.incidents.length, problems], [2, []])
+  const cellsOf = (text: string) => readCsv(text).rows.map(({ cells }) => cells)
+  const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`
+  const written = (separator: string, end: string) =>
+    cellsOf(plain.text)
+      .map((cells) => cells.map(quoted).join(separator) + end)
+      .join('')
+  for (const text of [
+    `\uFEFF${written(',', '\n')}`,
+    written(';', '\r\n'),
+    `\uFEFF${written(';', '\n')}`,
+    written('\t', '\r\n'),
+  ])
+    assert.deepEqual({ ...(await readSet([{ ...plain, text }], today)) }, { ...whole, problems: [] })
+  const shouted = await readSet([{ ...plain, text: plain.text.replace('Disruption', 'DISRUPTION') }], today)
+  assert.deepEqual(shouted.incidents[0]?.types, whole.incidents[0]?.types)
+  assert.equal(shouted.incidents[0]?.cells.incident_type, 'DISRUPTION', 'as published')
+})
+
 test('a header that nobody knows takes nothing in and names what is missing; a further column is kept and remarked', async (t) => {
   const services = await houseOf(t)
   const file = given('incidents', [{ ID: '1' }])
@@ -226,6 +252,12 @@ test('a header that nobody knows takes nothing in and names what is missing; a f
     [['column-unknown', 'shade']],
   )
   assert.equal(further.incidents[0]?.cells.shade, 'blue')
+  const twice = await readSet([{ ...file, text: file.text.replaceAll('\r\n', ',x\r\n').replace(',x', ',name') }], today)
+  assert.deepEqual(
+    [twice.known, twice.problems.map(({ reason, column, line }) => [reason, column, line])],
+    [false, [['column-twice', 'name', 1]]],
+    'of two columns of one name neither is dropped in silence',
+  )
 })
 
 test('an import that was broken off goes on where it stopped: every row once', async (t) => {

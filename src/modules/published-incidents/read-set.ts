@@ -74,7 +74,7 @@ export async function readSet(files: readonly GivenFile[], today: string): Promi
 
 async function readFile(set: ReadSet, file: GivenFile, known: Map<string, string[]>, today: string): Promise<void> {
   const { kind } = file
-  const { rows, problems } = readCsv(file.text)
+  const { rows, problems } = readCsv(file.text, separatorOf(file))
   const [head, ...body] = rows
   const header = (head?.cells ?? []).map((cell) => cell.trim())
   const unknownHeader = checkHeader(set, file, header, head?.line ?? 1)
@@ -104,14 +104,30 @@ async function readFile(set: ReadSet, file: GivenFile, known: Map<string, string
   set.files.push({ kind, name: file.name, rows: body.length + problems.length, read })
 }
 
-/** Columns that are missing make a file unknown; columns beyond are kept and remarked. */
+/** What stands between the cells: spreadsheets of half the world write semicolons. */
+function separatorOf({ kind, text }: GivenFile): string {
+  const [first = ''] = text.split(/\r?\n/, 1)
+  const known = (separator: string) =>
+    readCsv(first, separator).rows[0]?.cells.filter((one) => columnsOf[kind].includes(one.trim())).length ?? 0
+  return [',', ';', '\t'].toSorted((a, b) => known(b) - known(a))[0] ?? ','
+}
+
+/**
+ * Columns that are missing make a file unknown, and so does one that is there twice: nobody knows which of them is meant.
+ * Columns beyond are kept and remarked.
+ */
 function checkHeader(set: ReadSet, { kind }: GivenFile, header: readonly string[], line: number): boolean {
   const missing = columnsOf[kind].filter((column) => !header.includes(column))
   const beyond = header.filter((column) => !columnsOf[kind].includes(column))
   const first = beyond[0] ?? header[0] ?? ''
   for (const column of missing.slice(0, 10))
     set.problems.push({ file: kind, line, column, value: first, reason: 'header', expected: 'header', unread: false })
-  if (missing.length > 0) return true
+  const twice = [...new Set(header.filter((column, at) => header.indexOf(column) !== at))]
+  for (const column of twice)
+    set.problems.push({
+      ...{ file: kind, line, column, value: column, reason: 'column-twice', expected: 'header', unread: false },
+    })
+  if (missing.length + twice.length > 0) return true
   for (const column of beyond)
     set.problems.push({
       file: kind,

@@ -36,9 +36,11 @@ const anyWord = new Set(names.flatMap((name) => Object.values(vocabularies[name]
 /** Whether a cell says that nothing is said: empty, not available, unknown. */
 export const saysNothing = (value: string): boolean => value === '' || (value.length < 40 && nothing.has(value.trim()))
 
-/** The code of published words; undefined where they are none of the vocabulary. */
+const codeInAnyCase = new Map([...codeByWords].map(([words, code]) => [words.toLowerCase(), code]))
+
+/** The code of published words, in whatever case they are written; undefined where they are none of the vocabulary. */
 export const codeOf = (name: VocabularyName, words: string): string | undefined =>
-  codeByWords.get(`${name} ${words.trim()}`)
+  codeByWords.get(`${name} ${words.trim()}`) ?? codeInAnyCase.get(`${name} ${words.trim()}`.toLowerCase())
 
 /** No word of a vocabulary is longer: prose is not compared. */
 const longest = Math.max(...[...anyWord].map((word) => word.length)) + 10

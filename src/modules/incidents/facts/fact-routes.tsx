@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Refusal } from '../../../core/http/index.ts'
 import type { Answer, Route, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
-import { id, line } from '../input-fields.ts'
+import { id, line, pastDay } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import type { Returned } from '../../frame/index.ts'
 import { listCarried } from '../share/carried.ts'
@@ -13,7 +13,7 @@ import { disputeParticular, listParticulars, stateParticular } from './state-par
 import { precisions } from './when.ts'
 
 const typed = (max: number) => z.string().trim().max(max).optional()
-const day = z.union([z.literal('').transform(() => undefined), z.iso.date()]).optional()
+const day = z.preprocess((given) => (given === '' ? undefined : given), pastDay.optional())
 const amount = z.union([z.literal('').transform(() => undefined), z.coerce.number().min(0).max(1e15)]).optional()
 
 const particularInput = z.object({

@@ -26,6 +26,9 @@ test('a time keeps its zone and is no more exact than it is known; dates that ne
   const codes = [
     at('day', '2026-02-30'),
     at('month', '2026-13'),
+    at('day', '2025-02-29'),
+    at('day', '0000-01-01'),
+    at('minute', '0026-11-17T02:14'),
     at('minute', '2026-11-17T25:00'),
     at('minute', '2026-03-29T02:30'),
     at('minute', '2026-11-17'),
@@ -37,11 +40,15 @@ test('a time keeps its zone and is no more exact than it is known; dates that ne
       'when impossible-date',
       'when impossible-date',
       'when impossible-date',
+      'when long-ago',
+      'when long-ago',
+      'when impossible-date',
       'when skipped-hour',
       'when shape-minute',
       'zone no-such-zone',
     ],
   )
+  assert.equal(faultOf(at('day', '2024-02-29')), undefined)
   const zones = fc.constantFrom('Etc/UTC', 'Europe/Paris', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Apia')
   const days = fc.date({ min: new Date('2000-01-01'), max: new Date('2040-01-01'), noInvalidDate: true })
   fc.assert(
@@ -150,6 +157,15 @@ test('what cannot be is refused or said: events still to come, what was known be
     })
   const read = async (language = 'en') => (await ask('GET', at, { viewer: analyst, language })).text
   assert.match((await post({ words: 'Later', when: '2026-11-11T02:14' })).text, /Later.*future/s)
+  const slip = { words: 'Then', when: '2026-11-08T23:30', knownSince: '0026-11-05' }
+  assert.match((await post(slip)).text, /This lies before 1970/)
+  const entry = (when: string) =>
+    ask('POST', `/incidents/${incident}/log`, {
+      viewer: analyst,
+      input: { id: newId(), entry: 'Kept words', at: when },
+    })
+  for (const when of ['2026-02-30T10:00', '2025-02-29T10:00', '0026-11-05T10:00', '0000-01-01T00:00'])
+    assert.match((await entry(when)).text, /Kept words.*Give date and time as/s, when)
   assert.equal((await listParticulars(services, analyst, incident)).length, 0)
   await post({ words: 'This month', precision: 'month', when: '2026-11', knownSince: '2026-11-09' })
   await post({ words: 'Pumps stopped', when: '2026-11-08T23:30', knownSince: '2026-11-05', knownBy: 'Operator' })

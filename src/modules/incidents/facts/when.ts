@@ -17,6 +17,9 @@ export interface Stretch {
   until?: number
 }
 
+/** Nothing that is kept here happened before there were networks: an earlier year is a slip of the keyboard. */
+export const firstYear = 1970
+
 /** What of a time is wrong, by the field to blame; undefined where it can have been. */
 export function faultOf({ precision, local, zone }: When): { field: 'when' | 'zone'; code: string } | undefined {
   if (precision === 'unknown') return undefined
@@ -31,6 +34,7 @@ export function faultOf({ precision, local, zone }: When): { field: 'when' | 'zo
   } catch {
     return { field: 'when', code: 'impossible-date' }
   }
+  if (Number(local.slice(0, 4)) < firstYear) return { field: 'when', code: 'long-ago' }
   if (precision === 'day' || precision === 'month') return undefined
   // An hour that clocks leave out in spring was on no clock there.
   const clock = Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toPlainDateTime()

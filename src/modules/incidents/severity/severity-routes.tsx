@@ -3,7 +3,7 @@ import { Refusal } from '../../../core/http/refusal.ts'
 import type { Answer, Json, Route, Services, Visit } from '../../../core/module/types.ts'
 import { type Again, formRoute, idOf } from '../form-route.ts'
 import { getIncident, getOpenIncident } from '../incident.ts'
-import { id, line } from '../input-fields.ts'
+import { id, line, pastDay } from '../input-fields.ts'
 import type { Returned } from '../../frame/index.ts'
 import { assessSeverity, listAssessments } from './assess.ts'
 import { AssessPage } from './assess-page.tsx'
@@ -22,7 +22,7 @@ const toldInput = z.object({
   teller: line(200),
   /** `scale:level`. */
   said: z.string().regex(/^[a-z0-9-]{1,40}:[a-z0-9-]{1,40}$/),
-  toldOn: z.iso.date(),
+  toldOn: pastDay,
   source: line(600),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, line, tlp } from '../input-fields.ts'
+import { id, line, pastDay, tlp } from '../input-fields.ts'
 import { chosenCompartment } from '../need-to-know/chosen-compartment.ts'
 import { consistencies, credibilities, lenses, reliabilities } from './marks.ts'
 import { hypothesisSteps } from './keep-hypotheses.ts'
@@ -18,7 +18,7 @@ const marks = z.union([z.literal('').transform(() => undefined), z.enum(consiste
 export const placeInput = z.object({
   id,
   step: z.string().regex(/^[a-z-]{1,40}$/),
-  toldOn: z.iso.date(),
+  toldOn: pastDay,
   source: line(300),
   why: line(2_000),
 })
