@@ -1,14 +1,16 @@
 import type { PartyKey, RoleKey } from './parties.ts'
 import { type Person, type SeenPage, type Typed, until } from './person.ts'
 
-/** The five steps of the practice, what comes before them and what can follow. */
+/** The five steps of the practice, what comes before, beside and after them. */
 export const steps = [
   'before',
   'communication',
   'talks',
+  'home',
   'forum',
   'norms',
   'cooperation',
+  'recovery',
   'checks',
   'dossier',
   'secretariat',

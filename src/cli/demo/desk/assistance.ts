@@ -1,5 +1,6 @@
 import { aurelia, borovia, markedAmber } from '../case/words.ts'
 import type { IncidentPlayed } from '../case/played.ts'
+import { until } from '../person.ts'
 import {
   awaitAct,
   countActs,
@@ -37,7 +38,10 @@ async function nameAuthorities({ people }: Stage): Promise<void> {
   const by = { drafter: boroviaDrafter, releaser: deskOfficer }
   await release(by, await write(boroviaDrafter, space, 'directory.contact-nominated', theirs))
   await letTimePass(releaser, space)
-  await awaitAct(drafter, space, { type: 'directory.contact-nominated', author: borovia })
+  await until('both authorities to stand in the directory', async () => {
+    const { text } = await drafter.open('/directory')
+    return [ours, theirs].every(({ post }) => text.includes(post))
+  })
 }
 
 /** From the incident a request goes to Borovia, which grants it in part, keeps the data and says on what terms. */

@@ -1,3 +1,4 @@
+import type { Person } from '../person.ts'
 import type { Stage } from '../stage.ts'
 
 /** Today and a day to come, by the wall in Vienna. */
@@ -26,11 +27,7 @@ export async function deferAttribution({ people, tell }: Stage, incident: string
     on: dayAhead(0),
     words: 'The hosts named in the article were taken over from outside; Borovia was not asked before it appeared.',
   })
-  const { forms } = await releaser.open(`${at}/decide`)
-  const form = forms.find(({ action }) => action.endsWith('/attributions/decide'))
-  const evidence = (form?.options.evidence ?? []).flatMap(({ value, label }) =>
-    /takeover from outside|three hosting firms/.test(label) ? [value] : [],
-  )
+  const evidence = await evidenceOffered(releaser, at, /takeover from outside|three hosting firms/)
   await releaser.send('/attributions/decide', {
     choice: 'defer',
     assessment: { option: 'very likely' },
@@ -42,7 +39,34 @@ export async function deferAttribution({ people, tell }: Stage, incident: string
     reviewOn: dayAhead(21),
   })
   tell({
-    step: 'talks',
+    step: 'home',
     line: 'A newspaper had named Borovia, and Borovia contests it: both are kept. Aurelia itself deferred attribution, with its reasons and the day to look again.',
+  })
+}
+
+/** Opens the form of a decision; gives the items of evidence on it that are meant. */
+async function evidenceOffered(releaser: Person, at: string, meant: RegExp): Promise<string[]> {
+  const { forms } = await releaser.open(`${at}/decide`)
+  const form = forms.find(({ action }) => action.endsWith('/attributions/decide'))
+  return (form?.options.evidence ?? []).flatMap(({ value, label }) => (meant.test(label) ? [value] : []))
+}
+
+/** The day to look again came with something to rest on: the deferral stays in the history of what was decided. */
+export async function affirmAttribution({ people, tell }: Stage, incident: string, accused: string): Promise<void> {
+  const { releaser } = people
+  const at = `/incidents/${incident}/attributions`
+  const evidence = await evidenceOffered(releaser, at, /takeover from outside|shares code|same wallet/)
+  await releaser.send('/attributions/decide', {
+    choice: 'affirm',
+    accused,
+    assessment: { option: 'almost certain' },
+    evidence,
+    why: 'Both sides found the same account behind the hosts and the malware. Nothing points to a state.',
+    decidedOn: dayAhead(0),
+    decidedBy: 'Head of the cyber desk',
+  })
+  tell({
+    step: 'cooperation',
+    line: 'What Borovia found changed the order of the hypotheses once more, and Aurelia affirmed: a criminal service, no state. Its deferral stays in the history.',
   })
 }

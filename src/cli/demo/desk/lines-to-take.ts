@@ -34,12 +34,12 @@ export async function takeLines({ people, tell }: Stage, incident: string): Prom
   await clearAll(releaser, first)
   for (const typed of others) await clearAll(releaser, addressOf(await write(typed)))
   tell({
-    step: 'talks',
+    step: 'home',
     line: 'Lines to take stand in three languages, on the facts they rest on; a second person cleared each wording.',
   })
   await releaser.open(`/incidents/${incident}/brief`)
   await releaser.send('/brief/clear')
-  tell({ step: 'talks', line: 'The brief is one page, made of the record and cleared as it stands.' })
+  tell({ step: 'home', line: 'The brief is one page, made of the record and cleared as it stands.' })
 }
 
 const addressOf = ({ path }: SeenPage): string => path.split(/[?#]/)[0] ?? path

@@ -47,7 +47,7 @@ export async function decideOptions({ people, tell }: Stage, incident: string): 
       'No lack of diligence of Borovia is shown: it did not know, and acted within hours. Nothing that needs a justification rests on that answer until facts change.',
   })
   tell({
-    step: 'talks',
+    step: 'home',
     line: 'Of the response options every exclusion names its reason. By its ladder the legal gate would open retorsion; the legal adviser shut it, with reasons on the record.',
   })
   await releaser.open(`${at}/decide`)
@@ -61,7 +61,7 @@ export async function decideOptions({ people, tell }: Stage, incident: string): 
     reviewOn: dayAhead(30),
   })
   tell({
-    step: 'talks',
+    step: 'home',
     line: 'One option was decided and minuted with the others as they stood: a joint technical advisory.',
   })
 }

@@ -107,6 +107,30 @@ export async function weighAgain(analyst: Person, incident: string): Promise<voi
   })
 }
 
+/** What Borovia’s investigators told of the account behind the hosts. */
+const wallet: Item = {
+  words: 'Whoever took over the hosts paid from the same wallet as the sellers of the malware',
+  source: 'Cybercrime unit of Borovia, told between authorities; confirmed by payment records in Aurelia',
+  grade: 'A1',
+  marks: ['--', '0', '++', '--'],
+}
+
+/** Weeks later: one item more, from the other side, and the third judgement. */
+export async function weighTogether(analyst: Person, incident: string): Promise<void> {
+  await analyst.open(`/incidents/${incident}/weighing`)
+  await addItem(analyst, wallet)
+  await analyst.send('/assessments', {
+    hypothesis: { option: 'paid affiliate' },
+    probability: 'icd-203:almost-certain',
+    confidence: 'high',
+    sources: 'Two authorities, each with records of its own',
+    independence: 'Payment records of two countries, neither drawn from the other',
+    assumptions: 'The wallet was not handed on between the two payments',
+    gaps: 'Who ordered this attack of the service is not known',
+    why: 'The same wallet paid for the hosts and was paid for the malware; the hosts were victims, and somebody rented them out.',
+  })
+}
+
 async function addItem(analyst: Person, { words, source, grade, marks }: Item): Promise<void> {
   const [reliability = '', credibility = ''] = grade
   await analyst.send('/evidence', {
