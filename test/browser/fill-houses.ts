@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { createFormPerson } from '../../src/cli/demo/form-person.ts'
 import { parties, type PartyKey, type RoleKey, roles } from '../../src/cli/demo/parties.ts'
 import type { Person } from '../../src/cli/demo/person.ts'
 import { awaitAct, letTimePass, release, write } from '../../src/cli/demo/stage.ts'
 import type { BrowserPerson } from './browser-person.ts'
 import type { PageWatch } from './page-watch.ts'
+import { byForms } from './quickly-again.ts'
 
 interface Houses {
   people: Record<RoleKey, BrowserPerson>
@@ -24,31 +24,12 @@ TEL:+999 5 555 0100
 END:VCARD
 `
 
-/** The same person, sending forms without showing them: quicker, and every page they land on is seen by the watch. */
-function byForms({ people, nodes, watch }: Houses, key: RoleKey): Person {
-  const { context, isNarrow } = people[key]
-  const { publicUrl, peerUrl } = nodes[roles[key].party]
-  return createFormPerson({
-    name: roles[key].name,
-    baseUrl: publicUrl,
-    connectUrl: peerUrl,
-    async fetch(request) {
-      const cookies = await context.cookies(publicUrl)
-      request.headers.set('cookie', cookies.map(({ name, value }) => `${name}=${value}`).join('; '))
-      const answer = await fetch(request)
-      const html = await answer.clone().text()
-      const url = new URL(new URL(request.url).pathname, publicUrl)
-      const { method } = request
-      if (html.startsWith('<!'))
-        watch.saw({ url: url.href, path: url.pathname, status: answer.status, method, html, person: key, isNarrow })
-      return answer
-    },
-  })
-}
+const atForms = ({ people, nodes, watch }: Houses, key: RoleKey): Person =>
+  byForms(people[key], nodes[roles[key].party], watch)
 
 /** Rooms that the case leaves empty get something in them, so that their pages are seen as people have them. */
 export async function fillHouses(houses: Houses): Promise<void> {
-  const of = (key: RoleKey) => byForms(houses, key)
+  const of = (key: RoleKey) => atForms(houses, key)
   await Promise.all([fillCase(houses), fillOffices(of), compareLists(of)])
 }
 
@@ -56,9 +37,9 @@ export async function fillHouses(houses: Houses): Promise<void> {
 async function fillCase(houses: Houses): Promise<void> {
   const { caseSpace: space } = houses
   const [drafter, releaser, officer] = [
-    byForms(houses, 'drafter'),
-    byForms(houses, 'releaser'),
-    byForms(houses, 'deskOfficer'),
+    atForms(houses, 'drafter'),
+    atForms(houses, 'releaser'),
+    atForms(houses, 'deskOfficer'),
   ]
   const propose = async (type: string, typed: Parameters<typeof write>[3]) => {
     await release({ drafter, releaser }, await write(drafter, space, type, typed))

@@ -11,7 +11,7 @@ import { until } from '../../src/cli/demo/person.ts'
 import { actsOf } from '../../src/cli/demo/stage.ts'
 import { openDatabase } from '../../src/core/storage/index.ts'
 import { everythingHeld, placesOf } from '../support/held-bytes.ts'
-import { setIncidentScene } from './journeys/incident-scene.ts'
+import { scenarioNow, setIncidentScene } from './journeys/incident-scene.ts'
 import type { NodeProcess } from './node-process.ts'
 import { lookAt, sharedTitles } from './page-watch.ts'
 
@@ -42,7 +42,7 @@ test('an analyst, a legal adviser and a diplomat take an incident from the alarm
   )
 
   await t.test('facts, scales and the clock of a law stand on the page of the incident', async () => {
-    await takeStock(stage, at.slice(-32))
+    await takeStock(stage, at.slice(-32), Temporal.Instant.from(`${scenarioNow}Z`))
     const { text } = await releaser.open(at)
     for (const words of ['hosting firms say that they were taken over', 'Incident notification', 'serious (7 of 12'])
       assert.ok(text.includes(words), `${words} is not on ${text}`)

@@ -91,26 +91,49 @@ export async function lookAt(pages: WatchedPage[]): Promise<string[]> {
 }
 
 /**
- * The same page in another language is mostly made of the same parts, and looking by axe is dear: it looks at every
- * page once, and again where a part is of a kind that was not there before or the headings follow differently.
+ * Pages are mostly made of the same parts, and looking by axe is dear: it looks at a page where a part is of a kind that
+ * was not there before, or headings follow on one another as nowhere yet. What one page alone can have wrong, a field or
+ * part that nothing names, is asked of each of them (`nameFaults`).
  */
 function createKnownParts() {
-  const pages = new Set<string>()
   const parts = new Set<string>()
+  const values = ['class', 'role', 'type', 'scope', 'aria-current', 'autocomplete']
   return {
-    hasNews({ html, method, shape, status }: WatchedPage): boolean {
+    hasNews({ html, method, status }: WatchedPage): boolean {
+      const before = parts.size
       const all = parse(html).querySelectorAll('body *')
-      const headings = all.filter(({ rawTagName }) => /^h[1-6]$/.test(rawTagName)).map(({ rawTagName }) => rawTagName)
-      const before = pages.size + parts.size
-      pages.add(`${method} ${shape} ${status} ${headings.join(' ')}`)
+      const levels = all.map(({ rawTagName }) => rawTagName).filter((name) => /^h[1-6]$/.test(name))
+      for (const [at, level] of levels.entries()) parts.add(`${levels[at - 1] ?? `${method} ${status}`} then ${level}`)
       for (const one of all) {
         const names = Object.keys(one.attributes).toSorted()
-        const kind = [one.parentNode?.rawTagName, one.rawTagName, one.getAttribute('class'), ...names]
-        parts.add([...kind, one.text.trim() === '' ? 'empty' : 'with words'].join(' '))
+        const said = values.map((name) => one.getAttribute(name) ?? '')
+        const above = one.parentNode
+        const kind = [above?.parentNode?.rawTagName, above?.rawTagName, above?.getAttribute?.('class'), one.rawTagName]
+        parts.add([...kind, ...said, ...names, one.text.trim() === '' ? 'empty' : 'with words'].join(' '))
       }
-      return pages.size + parts.size > before
+      return parts.size > before
     },
   }
+}
+
+/** What names a part is there, and every field has words that name it. */
+function nameFaults(html: string): string[] {
+  const all = parse(html).querySelectorAll('body *')
+  const known = new Set(all.flatMap((one) => one.getAttribute('id') ?? []))
+  const named = all.flatMap((one) => (one.getAttribute('aria-labelledby') ?? '').split(/\s+/))
+  const gone = named
+    .filter((id) => id !== '' && !known.has(id))
+    .map((id) => `is to be named by #${id}, which is not there`)
+  const labelled = new Set(all.flatMap((one) => (one.rawTagName === 'label' ? (one.getAttribute('for') ?? []) : [])))
+  const nameless = all.filter(
+    (one) =>
+      ['input', 'select', 'textarea'].includes(one.rawTagName) &&
+      one.getAttribute('type') !== 'hidden' &&
+      !labelled.has(one.getAttribute('id') ?? '') &&
+      !one.closest('label') &&
+      !['aria-label', 'aria-labelledby', 'title'].some((name) => one.hasAttribute(name)),
+  )
+  return [...gone, ...nameless.map((one) => `has a field without a name: ${one.outerHTML.slice(0, 140)}`)]
 }
 
 async function faultsOf(page: Page, watched: WatchedPage, url: string, withAxe: boolean): Promise<string[]> {
@@ -118,7 +141,13 @@ async function faultsOf(page: Page, watched: WatchedPage, url: string, withAxe: 
   await page.goto(url, { waitUntil: 'load' })
   const faults = withAxe ? await axeFaults(page) : []
   await page.setViewportSize(narrow)
-  return [...faults, ...(await widthFaults(page)), ...(await rowFaults(page)), ...headFaults(watched)]
+  return [
+    ...faults,
+    ...(await widthFaults(page)),
+    ...(await rowFaults(page)),
+    ...headFaults(watched),
+    ...nameFaults(watched.html),
+  ]
 }
 
 async function axeFaults(page: Page): Promise<string[]> {

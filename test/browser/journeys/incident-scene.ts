@@ -8,7 +8,11 @@ import { launchChromium } from '../chromium.ts'
 import { enter } from '../enter.ts'
 import { type NodeProcess, startNodeProcess } from '../node-process.ts'
 import { createPageWatch, type PageWatch } from '../page-watch.ts'
+import { quicklyAgain } from '../quickly-again.ts'
 import { chooseLanguage, signInByLink } from '../set-up-by-hand.ts'
+
+/** Where the clock of the exercise stands, UTC. */
+export const scenarioNow = '2026-11-19T09:00'
 
 /** Three at one desk of Aurelia, who drafts for the third, and the two of Borovia who answer. */
 const atDesks = ['analyst', 'aureliaLegal', 'releaser', 'drafter', 'deskOfficer', 'boroviaDrafter'] as const
@@ -46,10 +50,12 @@ export async function setIncidentScene(t: TestContext): Promise<IncidentScene> {
     const { party, name } = roles[key] as { party: 'aurelia' | 'borovia'; name: string }
     const { publicUrl: baseUrl, peerUrl, links } = nodes[party]
     const isNarrow = key === 'deskOfficer'
-    people[key] = await createBrowserPerson({ name, browser, baseUrl, peerUrl, watch: watches[party], isNarrow })
-    await signInByLink(people[key], links.get(name) ?? assert.fail(`${name} got no link`))
+    const watch = watches[party]
+    const person = await createBrowserPerson({ name, browser, baseUrl, peerUrl, watch, isNarrow })
+    await signInByLink(person, links.get(name) ?? assert.fail(`${name} got no link`))
+    if (key === 'aureliaLegal') await chooseLanguage(person, 'ar')
+    people[key] = quicklyAgain(person, nodes[party], watch)
   }
-  await chooseLanguage(people.aureliaLegal, 'ar')
   const space = await openCase(people.releaser)
   await seeSpace(people.deskOfficer, space)
   const stage = { people: people as Partial<Record<RoleKey, BrowserPerson>>, tell: () => undefined }
@@ -64,6 +70,6 @@ async function openCase(releaser: BrowserPerson): Promise<string> {
     members: [parties.borovia.party],
     acknowledgeWithin: 'PT4H',
   })
-  await setClock(releaser, space, '2026-11-19T09:00')
+  await setClock(releaser, space, scenarioNow)
   return space
 }

@@ -80,8 +80,16 @@ const particulars: readonly Typed[] = [
   },
 ]
 
-/** What is known by whom, how bad it is by several scales, and which law wants to be told by when. */
-export async function takeStock({ people, tell }: Stage, incident: string): Promise<void> {
+/**
+ * What is known by whom, how bad it is by several scales, and which law wants to be told by when.
+ *
+ * @param now - By the clock the incident runs on: that of a drill space once it is linked to one, else that of the house.
+ */
+export async function takeStock(
+  { people, tell }: Stage,
+  incident: string,
+  now = Temporal.Now.instant(),
+): Promise<void> {
   const { analyst } = people
   const at = `/incidents/${incident}`
   for (const [scheme, answers] of Object.entries(severity)) {
@@ -97,7 +105,7 @@ export async function takeStock({ people, tell }: Stage, incident: string): Prom
     step: 'communication',
     line: 'Facts are known, not known and contested, each with who knows it; times keep their zone and precision.',
   })
-  await startLegalClock(analyst, at)
+  await startLegalClock(analyst, at, now)
   tell({
     step: 'communication',
     line: 'A legal clock began with the moment of awareness: the early warning was sent in time, the notification runs.',
@@ -135,9 +143,10 @@ async function stateFacts(analyst: Person, at: string): Promise<void> {
 const awareZone = 'Europe/Vienna'
 
 /** Three hours ago by the wall: what a law counts from lies behind whoever writes it down, in an exercise too. */
-async function startLegalClock(analyst: Person, at: string): Promise<void> {
+async function startLegalClock(analyst: Person, at: string, now: Temporal.Instant): Promise<void> {
   const wall = (hoursAgo: number) =>
-    Temporal.Now.zonedDateTimeISO(awareZone)
+    now
+      .toZonedDateTimeISO(awareZone)
       .subtract({ hours: hoursAgo })
       .toPlainDateTime()
       .toString({ smallestUnit: 'minute' })
