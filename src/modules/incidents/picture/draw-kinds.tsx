@@ -5,6 +5,7 @@ import { countedKinds, type CountedKind, countKinds, countRegions, type KindCoun
 import { type Drawing, type Drawn, plain } from './drawn.ts'
 import { readRegions, regionName } from './regions.ts'
 
+/** Beside them always those of whom it is not stated. */
 const mostBars = 15
 
 /** Incidents by category, by sector and country of their victims, and by state. */
@@ -28,9 +29,11 @@ export async function drawKinds({ visit, filter, say }: Drawing): Promise<Drawn>
           <h3>{caption}</h3>
           <BarsChart
             label={caption}
-            rows={rows.slice(0, mostBars).map(({ of, code, n }) => ({
-              ...{ label: name(of, code), n: say.n(n), words: say.words(n) },
-            }))}
+            rows={rows
+              .filter(({ code }, at) => at < mostBars || code === null)
+              .map(({ of, code, n }) => ({
+                ...{ label: name(of, code), n: say.n(n), words: say.words(n) },
+              }))}
           />
         </>
       )),

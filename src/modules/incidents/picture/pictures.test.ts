@@ -329,7 +329,7 @@ test('others are told no quartiles of few attributions, and of many only days th
 })
 
 test('each picture is drawn with its table, in three languages, and its tables leave as CSV', async (t) => {
-  const { ask, lead } = await aHouse(t)
+  const { ask, services, lead } = await aHouse(t)
   for (const name of pictureNames) {
     const tlp = name === 'targets' || name === 'delays' ? 'TLP:RED' : 'TLP:AMBER'
     for (const language of ['en', 'fr', 'ar']) {
@@ -347,4 +347,12 @@ test('each picture is drawn with its table, in three languages, and its tables l
   const empty = await ask('GET', '/incidents/picture/times?country=JP', { viewer: lead })
   assert.match(empty.text, /No incident that you may know of meets this/)
   assert.doesNotMatch(empty.html, /<table|<svg class="chart/)
+  const many = 'FR DE KE AQ AU BR CA EE GB IN JP KR MA MX NZ PL US'.split(' ')
+  for (const countries of [many, []]) await write(services, lead, { ...rich, countries } as unknown as Made)
+  const { picture: kinds } = await drawn(services, lead, 'kinds', new URLSearchParams())
+  assert.match(
+    JSON.stringify((kinds.chart as unknown[])[2]),
+    /Not stated/,
+    'however many countries are drawn before it',
+  )
 })
