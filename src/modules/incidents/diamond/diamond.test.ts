@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
+import { migrations as attachmentMigrations } from '../../../core/attachments/index.ts'
+import { blobMigrations } from '../../../core/storage/index.ts'
+import type { Module } from '../../../core/module/types.ts'
 import { newId } from '../../../protocol/index.ts'
 import { incidents, openIncident, readUpload } from '../index.ts'
 import { corners, edges, faultAt, places } from './places.ts'
+
+const files: Module = { name: 'files', migrations: [...blobMigrations, ...attachmentMigrations] }
 
 const languages = ['en', 'fr', 'ar']
 const colleague = personOf('colleague', /^incidents/)
@@ -29,7 +34,7 @@ const bundleOf = (all: readonly object[]) =>
 
 /** A house with an incident of four objects, a hypothesis and a graded item; `place` puts something in its diamond. */
 async function desk(t: TestContext) {
-  const house = await incidentHouse(t, [incidents])
+  const house = await incidentHouse(t, [files, incidents])
   const { services, analyst, ask } = house
   const open = (title: string, more: object = {}, all: readonly object[] = objects) =>
     openIncident(services, analyst, {
@@ -196,6 +201,14 @@ test('the diamond of an event keeps what was said of it when the event is put ri
   })
   const gone = (await page(`weighing/diamond/${alone}`)).text
   assert.match(gone, /A split took this event to another incident.*From that host/)
+  const off = { title: 'Disks', splitWhy: 'A third matter', particulars: [again], evidence: [evidence] }
+  await ask('POST', `${at}/split`, { viewer: analyst, json: true, input: { id: newId(), ...off } })
+  const both = (await page(`weighing/diamond/${event}`)).text
+  assert.match(
+    both,
+    /Forty disks were wiped.*Seen in its log/,
+    'the event with its earlier wording, and the item it rests on',
+  )
 })
 
 test('incidents that share an item exactly are told to whoever may read both, and no name of an actor is compared', async (t) => {

@@ -8,7 +8,7 @@ import { listParticulars, type Particular } from '../facts/state-particular.ts'
 import { readerOf } from '../incident.ts'
 import { inCompartment, inSight } from '../need-to-know/in-sight.ts'
 import type { LoadedIncident } from '../read/load-incident.ts'
-import type { Evidence } from '../weigh/weighing.ts'
+import { type Evidence, readWeighing } from '../weigh/weighing.ts'
 import type { ItemKind } from './places.ts'
 import '../tables.ts'
 
@@ -57,12 +57,13 @@ export async function listItems(
     findObjects(services, viewer, id, named.object),
   ])
   const missing = named.particular.filter((one) => !particulars.some(({ chain }) => chain.includes(one)))
-  const gone = missing.length > 0 ? await particularsGone(visit, id, missing) : []
+  const without = named.evidence.filter((one) => !loaded.weighing.evidence.some((item) => item.id === one))
+  const gone = await Promise.all([particularsGone(visit, id, missing), evidenceGone(visit, id, without)])
   return {
     particulars,
     items: [
       ...particulars.map((one) => ofParticular(visit, id, one)),
-      ...gone,
+      ...gone.flat(),
       ...facts,
       ...loaded.weighing.evidence.map((one) => ofEvidence(id, one)),
       ...objects,
@@ -92,25 +93,48 @@ const ofEvidence = (incident: string, one: Evidence): DiamondItem => ({
   ...{ href: `/incidents/${incident}/evidence/${one.id}`, tlp: one.tlp, evidence: one, ...closed(one.compartment) },
 })
 
-/** Particulars that a split took to another incident, which this person may read there. */
-async function particularsGone(visit: Visit, from: string, ids: readonly string[]): Promise<DiamondItem[]> {
-  const { services, viewer } = visit
+/** Incidents to which a split took these items, as far as this person may read them there. */
+async function whereGone(
+  { services, viewer }: Visit,
+  from: string,
+  table: 'home.incidents_particular' | 'home.incidents_evidence',
+  ids: readonly string[],
+): Promise<string[]> {
+  if (ids.length === 0) return []
   const rows = await services.db
-    .selectFrom('home.incidents_particular')
-    .select(['id', 'incident', 'kind', 'value', 'compartment'])
+    .selectFrom(table)
+    .select('incident')
+    .distinct()
     .where(sql<boolean>`id = any(${texts([...ids])})`)
     .where('incident', '<>', from)
-    .where('ended_at', 'is', null)
     .where(inSight(services, viewer))
-    .where(inCompartment(services, viewer, 'home.incidents_particular'))
+    .where(inCompartment(services, viewer, table))
     .execute()
-  return rows.map((row) => ({
-    kind: 'particular',
-    ...{ id: row.id, chain: [row.id], type: row.kind, elsewhere: row.incident },
-    words: particularWords(visit, row.kind, row.value),
-    href: `/incidents/${row.incident}/particulars#stated-${row.id}`,
-    ...closed(row.compartment),
-  }))
+  return rows.map(({ incident }) => incident)
+}
+
+/** Particulars that a split took to another incident, with their earlier wordings. */
+async function particularsGone(visit: Visit, from: string, ids: readonly string[]): Promise<DiamondItem[]> {
+  const { services, viewer } = visit
+  const gone = await whereGone(visit, from, 'home.incidents_particular', ids)
+  const lists = gone.map(async (elsewhere) =>
+    (await listParticulars(services, viewer, elsewhere))
+      .filter(({ chain }) => chain.some((one) => ids.includes(one)))
+      .map((one) => ({ ...ofParticular(visit, elsewhere, one), elsewhere })),
+  )
+  return (await Promise.all(lists)).flat()
+}
+
+/** Evidence that a split took to another incident, as it is graded there now. */
+async function evidenceGone(visit: Visit, from: string, ids: readonly string[]): Promise<DiamondItem[]> {
+  const { services, viewer } = visit
+  const gone = await whereGone(visit, from, 'home.incidents_evidence', ids)
+  const lists = gone.map(async (elsewhere) =>
+    (await readWeighing(services, viewer, elsewhere)).evidence
+      .filter(({ id, tlp }) => ids.includes(id) && reveal(mark(id, { tlp }), readerOf(services, viewer), 'page').shown)
+      .map((one) => ({ ...ofEvidence(elsewhere, one), elsewhere })),
+  )
+  return (await Promise.all(lists)).flat()
 }
 
 async function listFacts(
@@ -143,7 +167,7 @@ async function listFacts(
     })
 }
 
-/** Objects of these identifiers, each as the newest version this person may see has it. */
+/** Objects of these identifiers, each as the newest version this person may see has it, also where a split took them. */
 async function findObjects(
   services: Services,
   viewer: Viewer,
@@ -151,15 +175,26 @@ async function findObjects(
   ids: readonly string[],
 ): Promise<DiamondItem[]> {
   if (ids.length === 0) return []
-  const rows = await services.db
+  const read = services.db
     .selectFrom('home.incidents_object')
-    .select(['stix_id', 'type', 'name', 'tlp'])
-    .where('incident', '=', incident)
+    .select(['incident', 'stix_id', 'type', 'name', 'tlp'])
     .where(sql<boolean>`stix_id = any(${texts([...ids])})`)
     .where(inSight(services, viewer))
     .orderBy('version')
+  const here = shownObjects(services, viewer, incident, await read.where('incident', '=', incident).execute())
+  const missing = ids.filter((id) => !here.some((one) => one.id === id))
+  if (missing.length === 0) return here
+  const gone = await read
+    .where(
+      sql<boolean>`exists (select from home.incidents_split s where s.incident = ${incident}
+        and s.into_incident = home.incidents_object.incident and s.moved->'objects' ? stix_id
+        and stix_id = any(${texts(missing)}) and ${inSight(services, viewer, 's.incident')})`,
+    )
     .execute()
-  return shownObjects(services, viewer, incident, rows)
+  const elsewhere = [...Map.groupBy(gone, (row) => row.incident)].flatMap(([into, rows]) =>
+    shownObjects(services, viewer, into, rows).map((one) => ({ ...one, elsewhere: into })),
+  )
+  return [...here, ...elsewhere]
 }
 
 interface ObjectRow {

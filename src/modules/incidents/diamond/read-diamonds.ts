@@ -88,7 +88,8 @@ export async function readDiamonds(
   const named = (kind: PlacingRow['kind']) => placings.filter((row) => row.kind === kind).map(({ item }) => item)
   const evidence = loaded.weighing.evidence.flatMap(({ stixId }) => stixId ?? [])
   const { items, particulars } = await listItems(visit, loaded, {
-    ...{ particular: [...named('particular'), ...events], fact: named('fact'), evidence: [] },
+    ...{ particular: [...named('particular'), ...events], fact: named('fact') },
+    evidence: [...named('evidence'), ...placings.flatMap(({ rests_on: item }) => item ?? [])],
     object: [...named('object'), ...evidence, ...alsoObjects],
   })
   const stepsOf = Map.groupBy(steps, ({ of_placing }) => of_placing)
