@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { incidentHouse, personOf } from '../../../test/support/incident-house.ts'
 import { readCsv } from '../../core/csv/index.ts'
+import type { Services } from '../../core/module/types.ts'
 import { newId } from '../../protocol/index.ts'
 import { preparedness } from '../preparedness/index.ts'
 import { recovery } from './index.ts'
@@ -183,6 +184,33 @@ test('a target that ran out stands on Today of its owner until the service will 
   await state('Power', 'restored', '2026-11-10T10:30')
   assert.deepEqual(await needs(), [])
   assert.match(await page(`/services/${idOf('Power')}`), /Missed/)
+})
+
+test('Today reads no service that has no target or no report, and none of an incident that is closed', async (t) => {
+  const { service, state, services, analyst, incident } = await recoveryHouse(t)
+  const read = async () => {
+    let rows = 0
+    const db = services.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        rows += result.rows.length
+        return result
+      },
+    })
+    await recovery.needs?.({ ...services, db } as Services, analyst)
+    return rows
+  }
+  await service('Power', { rto: 4 })
+  await service('Archive')
+  await state('Archive', 'down', '2026-11-10T06:00')
+  assert.equal(await read(), 0)
+  await state('Power', 'down', '2026-11-10T06:00')
+  const withPower = await read()
+  assert.ok(withPower >= 2, 'the service and its report')
+  await state('Archive', 'degraded', '2026-11-10T07:00')
+  assert.equal(await read(), withPower)
+  await sql`update home.incidents_incident set state = 'closed' where id = ${incident}`.execute(services.db)
+  assert.equal(await read(), 0)
 })
 
 test('what is marked above a reader is left out before anything is reckoned, and counted', async (t) => {
