@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, createContext } from 'preact'
+import { useContext } from 'preact/hooks'
 import { useWords } from './words.ts'
 
 export interface FormProps {
@@ -8,14 +9,20 @@ export interface FormProps {
   enctype?: 'multipart/form-data' | 'application/x-www-form-urlencoded'
   id?: string
   label?: string
+  /** Where another form of the page has fields of the same names: what tells the controls of this one apart. */
+  scope?: string
 }
 
+const FormScope = createContext('')
+
 /** A form that works without JavaScript. `novalidate`: the server answers with words, not the browser with bubbles. */
-export function Form({ action, method = 'post', children, enctype, id, label }: FormProps) {
+export function Form({ action, method = 'post', children, enctype, id, label, scope = '' }: FormProps) {
   return (
-    <form class="fields" action={action} method={method} encType={enctype} id={id} aria-label={label} noValidate>
-      {children}
-    </form>
+    <FormScope.Provider value={scope}>
+      <form class="fields" action={action} method={method} encType={enctype} id={id} aria-label={label} noValidate>
+        {children}
+      </form>
+    </FormScope.Provider>
   )
 }
 
@@ -40,8 +47,13 @@ export interface FieldProps {
   readonly?: boolean
 }
 
-/** Id of the control a name belongs to: error summaries link there. */
+/** Id of the control a name belongs to in a form without a scope: error summaries link there. */
 export const fieldId = (name: string): string => `field-${name.replace(/[^a-zA-Z0-9_-]/g, '-')}`
+
+function useFieldId(name: string): string {
+  const scope = useContext(FormScope)
+  return fieldId(scope ? `${scope}-${name}` : name)
+}
 
 const describedBy = (id: string, { hint, error }: { hint?: unknown; error?: unknown }): string | undefined =>
   [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ') || undefined
@@ -100,7 +112,7 @@ function HintAndError({ id, hint, error }: { id: string; hint?: ComponentChildre
 /** One line of text, a number or a date. `required={false}` says "optional" beside the label. */
 export function Field(props: FieldProps) {
   const { name, value, type = 'text', required, error, list } = props
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <Around id={id} label={props.label} hint={props.hint} error={error} required={required}>
       <input
@@ -148,7 +160,7 @@ export function TextArea({
   value?: string
   rows?: number
 }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
       <textarea
@@ -186,7 +198,7 @@ export function LengthField({
 }: Pick<FieldProps, 'name' | 'label' | 'hint' | 'value' | 'error' | 'required'> & {
   unit: { name: string; label: string; value: string; options: Option[] }
 }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <fieldset class={error ? 'field wrong' : 'field'}>
       <legend id={`${id}-legend`}>
@@ -233,7 +245,7 @@ export function Select({
   options: Option[]
   placeholder?: string
 }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
       <select
@@ -280,7 +292,7 @@ function Choices({
   type,
   chosen,
 }: GroupProps & { type: 'radio' | 'checkbox'; chosen: readonly string[] }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <fieldset
       class={error ? 'field choices wrong' : 'field choices'}
@@ -328,7 +340,7 @@ export function Checkbox({
   value = 'yes',
   required,
 }: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { checked?: boolean; value?: string }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <div class={error ? 'field wrong' : 'field'}>
       <div class="choice">
@@ -359,7 +371,7 @@ export function FileField({
   accept,
   multiple,
 }: Pick<FieldProps, 'name' | 'label' | 'hint' | 'error' | 'required'> & { accept?: string; multiple?: boolean }) {
-  const id = fieldId(name)
+  const id = useFieldId(name)
   return (
     <Around id={id} label={label} hint={hint} error={error} required={required}>
       <input

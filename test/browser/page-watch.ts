@@ -116,10 +116,12 @@ function createKnownParts() {
   }
 }
 
-/** What names a part is there, and every field has words that name it. */
+/** What names a part is there, an id is one part's alone, and every field has words that name it. */
 function nameFaults(html: string): string[] {
   const all = parse(html).querySelectorAll('body *')
-  const known = new Set(all.flatMap((one) => one.getAttribute('id') ?? []))
+  const ids = all.flatMap((one) => one.getAttribute('id') ?? [])
+  const known = new Set(ids)
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `has #${id} more than once`)
   const named = all.flatMap((one) => (one.getAttribute('aria-labelledby') ?? '').split(/\s+/))
   const gone = named
     .filter((id) => id !== '' && !known.has(id))
@@ -133,7 +135,7 @@ function nameFaults(html: string): string[] {
       !one.closest('label') &&
       !['aria-label', 'aria-labelledby', 'title'].some((name) => one.hasAttribute(name)),
   )
-  return [...gone, ...nameless.map((one) => `has a field without a name: ${one.outerHTML.slice(0, 140)}`)]
+  return [...gone, ...twice, ...nameless.map((one) => `has a field without a name: ${one.outerHTML.slice(0, 140)}`)]
 }
 
 async function faultsOf(page: Page, watched: WatchedPage, url: string, withAxe: boolean): Promise<string[]> {

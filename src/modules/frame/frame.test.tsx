@@ -6,7 +6,7 @@ import type { Viewer } from '../../core/auth/types.ts'
 import { createHttp, nobody } from '../../core/http/index.ts'
 import type { Services, Visit } from '../../core/module/types.ts'
 import { createTranslator } from '../../text/index.ts'
-import { CheckboxGroup, ErrorSummary, Field, Hidden, PageHead } from '../../web/index.ts'
+import { CheckboxGroup, ErrorSummary, Field, Form, Hidden, PageHead } from '../../web/index.ts'
 import { Framed, frame, nameWrongFields, TroublePage } from './index.ts'
 
 const publicUrl = 'http://aurelia.localhost:7101'
@@ -149,4 +149,29 @@ test('a form that came back is summed up in the words of its own page, also wher
   assert.match(html, /<h1>Astreinte<\/h1>[\s\S]*Un point est à corriger[\s\S]*<input id="field-from"/)
   assert.doesNotMatch(page(true, errors) + html, /data-unnamed/)
   assert.deepEqual(linesOf(page(false, {})), [], 'where nothing is wrong nothing is said')
+})
+
+test('of two forms with a field of one name each has its own label, and the summary leads to the one that came back', () => {
+  const visit = { ...visitBy(officer), t: createTranslator('en'), language: 'en' }
+  const html = nameWrongFields(
+    render(
+      <Framed visit={visit} title="Clock">
+        <PageHead title="Clock" lead="Runs" />
+        <Form action="/correct">
+          <Field name="reason" label="Why corrected" />
+        </Form>
+        <Form action="/withdraw" scope="withdraw">
+          <Field name="reason" label="Why withdrawn" error="To fill in." />
+        </Form>
+      </Framed>,
+    ),
+    visit,
+  )
+  const page = parse(html)
+  const link = page.querySelector('#errors a')
+  assert.equal(link?.text, 'Why withdrawn: To fill in.')
+  const led = page.getElementById(link?.getAttribute('href')?.slice(1) ?? '')
+  assert.equal(led?.closest('form')?.getAttribute('action'), '/withdraw')
+  const ids = page.querySelectorAll('[id]').map((one) => one.getAttribute('id'))
+  assert.equal(new Set(ids).size, ids.length)
 })

@@ -16,21 +16,24 @@ export function nameWrongFields(
   errors: Record<string, string> = {},
 ): string {
   const root = parse(html)
-  const nameAt = (id: string) => escaped(labelOf(root, id) ?? t('frame.this-form'))
-  if (root.getElementById('errors'))
-    return html.replaceAll(unnamed, (_all, link: string, id: string) => link + nameAt(id))
+  const named = (_all: string, id: string) => {
+    const control = controlOf(root, id)
+    const words = escaped(labelOf(root, control, id) ?? t('frame.this-form'))
+    return `<a href="#${control?.getAttribute('id') ?? id}">${words}`
+  }
+  if (root.getElementById('errors')) return html.replaceAll(unnamed, named)
   const wrong = { ...besideFields(root), ...errors }
   if (Object.keys(wrong).length === 0) return html
   const summary = render(
     <PageLanguage.Provider value={language}>
       <ErrorSummary errors={wrong} />
     </PageLanguage.Provider>,
-  ).replaceAll(unnamed, (_all, link: string, id: string) => link + nameAt(id))
+  ).replaceAll(unnamed, named)
   return html.replace(head, (before) => before + summary)
 }
 
 /** A line of a summary to which its form gave no name. */
-const unnamed = /(<a href="#([\w-]+)">)<span data-unnamed[^>]*>[^<]*<\/span>/g
+const unnamed = /<a href="#([\w-]+)"><span data-unnamed[^>]*>[^<]*<\/span>/g
 /** What stands before everything that is asked. */
 const head = /<header class="page-head">[\s\S]*?<\/header>|<main[^>]*>(?![\s\S]*<header class="page-head">)/
 
@@ -46,9 +49,14 @@ function besideFields(root: HTMLElement): Record<string, string> {
   return Object.fromEntries(found)
 }
 
+/** Of two forms with fields of one name, only one came back wrong. */
+function controlOf(root: HTMLElement, id: string): HTMLElement | null {
+  const named = `[name="${id.replace(/^field-/, '')}"]`
+  return root.querySelector(`${named}[aria-invalid="true"]`) ?? root.getElementById(id) ?? root.querySelector(named)
+}
+
 /** What a group asks for stands in its legend, not beside its first choice. */
-function labelOf(root: HTMLElement, id: string): string | undefined {
-  const control = root.getElementById(id) ?? root.querySelector(`[name="${id.replace(/^field-/, '')}"]`)
+function labelOf(root: HTMLElement, control: HTMLElement | null, id: string): string | undefined {
   const label =
     control?.closest('fieldset.choices')?.querySelector('legend') ??
     root.querySelector(`label[for="${control?.getAttribute('id') ?? id}"]`)

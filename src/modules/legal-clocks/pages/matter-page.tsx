@@ -179,7 +179,7 @@ function WithdrawForm({ visit: { t }, loaded, matter, returned }: Props) {
   const { value, error } = returnedTo(returned, 'withdraw')
   return (
     <Details summary={t('legal-clocks.withdraw.title')} open={returned?.form === 'withdraw'} id="withdraw">
-      <Form action={`/incidents/${loaded.incident.id}/clocks/${matter.id}/withdraw`}>
+      <Form action={`/incidents/${loaded.incident.id}/clocks/${matter.id}/withdraw`} scope="withdraw">
         <Hidden name="id" value={newId()} />
         <TextArea
           name="reason"

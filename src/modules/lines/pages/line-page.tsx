@@ -262,7 +262,7 @@ function Forms({ visit, incident, line, grounds, returned }: Props) {
         </Form>
       </Details>
       <Details summary={t('lines.translate')} open={returned?.form === 'translate'} id="translate">
-        <Form action={`${at}/translate`} label={t('lines.translate')}>
+        <Form action={`${at}/translate`} label={t('lines.translate')} scope="translate">
           <Hidden name="id" value={newId()} />
           <Hidden name="seen" value={line.wording.id} />
           <Field

@@ -67,7 +67,7 @@ export async function clockForm(visit: Visit, errors: Record<string, string> = {
           </Form>
         </Section>
         <Section title={t('spaces.clock.set')}>
-          <Form action={here} label={t('spaces.clock.set')}>
+          <Form action={here} label={t('spaces.clock.set')} scope="set">
             <Hidden name="id" value={newId()} />
             <Field
               name="scenario"
