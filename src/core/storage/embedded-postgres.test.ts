@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -16,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { openDatabase, removeEmbeddedPostgres, StorageTrouble } from './index.ts'
 
@@ -62,6 +64,28 @@ test('the server writes to the disk before it answers, listens on no port and kn
   })
   assert.deepEqual(collation, [{ datcollate: 'C' }])
   assert.equal(number[0]?.n, 1733000000123)
+})
+
+test('a cluster of an earlier version has the settings of this one, and what its operator wrote below them stays', async (t) => {
+  const dataDir = dataFolder(t)
+  const first = await startEmbeddedPostgres(dataDir)
+  await first.stop()
+  const earlier = "listen_addresses = ''\nmax_connections = 40\nwork_mem = 1MB\n"
+  writeFileSync(join(first.folder, 'data/chancery.conf'), earlier)
+  appendFileSync(join(first.folder, 'data/postgresql.conf'), 'maintenance_work_mem = 80MB\nmax_connections = 50\n')
+  const second = await startEmbeddedPostgres(dataDir)
+  const client = new pg.Client(second.address)
+  await client.connect()
+  const { rows } = await client.query(
+    "select name, setting from pg_settings where name in ('work_mem', 'maintenance_work_mem', 'max_connections', 'wal_recycle')",
+  )
+  await client.end()
+  assert.deepEqual(Object.fromEntries(rows.map(({ name, setting }) => [name, setting])), {
+    work_mem: '32768',
+    maintenance_work_mem: '81920',
+    max_connections: '50',
+    wal_recycle: 'off',
+  })
 })
 
 test('a server left by a killed process is taken over, with everything that was committed', async (t) => {

@@ -54,8 +54,11 @@ export interface EmbeddedPostgresOptions {
 const superuser = 'chancery'
 const leastFreeBytes = 64 * 1024 * 1024
 
-const configuration = `
-# Chancery: one small server per node, reached by a Unix socket only.
+const configurationName = 'chancery.conf'
+const includeLine = `include_if_exists = '${configurationName}'`
+
+const configuration = `# Chancery: one small server per node, reached by a Unix socket only. Written anew at every start:
+# what this machine needs otherwise stands in postgresql.conf, below the line that includes this file.
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 40
@@ -259,7 +262,6 @@ async function findTemplate(runtime: PostgresRuntime, owner?: ServerOwner): Prom
     const data = join(draft, 'data')
     const options = ['--locale=C', '--encoding=UTF8', '--auth=trust', `--username=${superuser}`, '--no-sync']
     await run(runtime, 'initdb', [...options, '-D', data], owner)
-    appendFileSync(join(data, 'postgresql.conf'), configuration)
     renameSync(data, template)
   } catch (error) {
     if (!existsSync(join(template, 'PG_VERSION'))) throw error
@@ -327,6 +329,7 @@ async function launch(
   const settings = Object.entries({ ...options.settings, unix_socket_directories: socketFolder })
   const flags = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ')
   const logStart = existsSync(log) ? statSync(log).size : 0
+  writeConfiguration(cluster, data)
   try {
     await run(runtime, 'pg_ctl', ['start', '-W', '-s', '-D', data, '-l', log, '-o', flags], cluster.owner)
     if (await answers(addressOf(socketFolder), 60_000, (round) => isLost(data, socketFolder, round))) return
@@ -334,6 +337,18 @@ async function launch(
     throw explainStart(cluster.folder, log, logStart, error)
   }
   throw explainStart(cluster.folder, log, logStart, undefined)
+}
+
+/** A cluster that an earlier version made has its settings from this one too. */
+function writeConfiguration({ owner }: Cluster, data: string): void {
+  const ours = join(data, configurationName)
+  if (existsSync(ours) && readFileSync(ours, 'utf8') === configuration) return
+  const draft = `${ours}.draft`
+  writeFileSync(draft, configuration, { mode: 0o600, flush: true })
+  if (owner) chownSync(draft, owner.uid, owner.gid)
+  renameSync(draft, ours)
+  const main = join(data, 'postgresql.conf')
+  if (!readFileSync(main, 'utf8').includes(includeLine)) appendFileSync(main, `\n${includeLine}\n`, { flush: true })
 }
 
 // The pid file appears a moment after the start, so its absence counts only later.
