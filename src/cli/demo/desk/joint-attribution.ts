@@ -45,9 +45,15 @@ export async function attributeTogether(stage: Stage, incident: string): Promise
   await release(by, await write(people.drafter, space, type, { tlp: 'CLEAR' }, `?proposal=${proposal.hash}`))
   await letTimePass(people.releaser, space)
   await awaitAct(people.deskOfficer, space, { type, author: aurelia })
+  await people.analyst.open(`/incidents/${incident}/record`)
+  await people.analyst.send('/bottom-line', {
+    first: 'Three banks of Aurelia were encrypted on 15 November; payments in one region stood still for a day.',
+    second: `Aurelia and Borovia attribute it together to those who run the criminal service ${service}, not to a state.`,
+    third: 'The joint text is public since the embargo was over; the hosts in Borovia had been taken over.',
+  })
   tell({
     step: 'cooperation',
-    line: 'When the embargo was over Aurelia published it; both sides see that it did.',
+    line: 'When the embargo was over Aurelia published it; both sides see that it did, and the bottom line at home says so.',
   })
 }
 

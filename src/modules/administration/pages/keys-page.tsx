@@ -169,7 +169,7 @@ function ReplaceSection(props: KeysPageProps) {
     <Section title={t('administration.keys.replace')} id="replace">
       <p>{t('administration.keys.replace-about')}</p>
       <WhatLeaves {...props} by={t('administration.keys.replace')} />
-      <Form action="/keys/replace" label={t('administration.keys.replace')}>
+      <Form action="/keys/replace" label={t('administration.keys.replace')} scope="replace">
         <Hidden name="fingerprint" value={current('act') ?? ''} />
         <OtherKeys visit={visit} />
         <Button label={t('administration.keys.replace-now')} plain />

@@ -202,7 +202,7 @@ function Give({ visit, office, errors }: { visit: Visit; office: OfficeShown; er
   const { t } = visit
   const own = typed(visit, 'office') === office.id ? errors : {}
   return (
-    <Form action="/powers/give" label={t('administration.powers.give')}>
+    <Form action="/powers/give" label={t('administration.powers.give')} scope={office.id}>
       <Hidden name="office" value={office.id} />
       <Select
         name="role"

@@ -24,7 +24,7 @@ import { readSchemes } from '../severity/read-schemes.ts'
 import { addressOf, type AskedPicture, listAddress, ownFields } from './asked.ts'
 import { targetKinds } from './count-targets.ts'
 import { countedBy, units } from './count-times.ts'
-import { type Cell, type Drawn, fewest, fewestOfQuartiles, sayFor } from './drawn.ts'
+import { type Cell, type Drawn, fewest, fewestOfQuartiles, type PictureTable, sayFor } from './drawn.ts'
 import { type PictureName, pictureNames } from './pictures.ts'
 
 interface Props {
@@ -91,7 +91,7 @@ export function PicturePage(props: Props) {
         {hits.n === 0 ? (
           <Quiet>{t(isNarrowed(asked.list) ? 'incidents.list.none' : 'incidents.none')}</Quiet>
         ) : (
-          <Counted drawn={drawn} title={title} outside={asked.outside} />
+          <Counted t={t} drawn={drawn} title={title} outside={asked.outside} />
         )}
         <Row>
           <LinkButton plain href={addressOf(query, `${here}/csv`)} label={t('incidents.list.csv')} />
@@ -106,21 +106,51 @@ export function PicturePage(props: Props) {
   )
 }
 
-function Counted({ drawn, title, outside }: { drawn: Drawn; title: string; outside: string | undefined }) {
+interface CountedProps extends Pick<Visit, 't'> {
+  drawn: Drawn
+  title: string
+  outside: string | undefined
+}
+
+function Counted({ t, drawn, title, outside }: CountedProps) {
   return (
     <>
       {drawn.chart && <ChartScroll title={title}>{drawn.chart}</ChartScroll>}
-      {drawn.tables.map((table) => (
-        <Table
-          key={table.caption}
-          caption={table.caption}
-          head={table.head}
-          numeric={table.head.flatMap((_, at) => (at === 0 || table.words?.includes(at) ? [] : [at]))}
-          rows={table.rows.map((row) => row.map((cell) => <Told cell={cell} outside={outside} />))}
-        />
-      ))}
+      {drawn.tables
+        .flatMap((table) => sheetsOf(table, t))
+        .map((table) => (
+          <Table
+            key={table.caption}
+            caption={table.caption}
+            head={table.head}
+            numeric={table.head.flatMap((_, at) => (at === 0 || table.words?.includes(at) ? [] : [at]))}
+            rows={table.rows.map((row) => row.map((cell) => <Told cell={cell} outside={outside} />))}
+          />
+        ))}
     </>
   )
+}
+
+const columnsOfSheet = 8
+
+/** A table as wide as a sheet of paper; one with more columns follows in parts, each beginning with what a row is about. */
+function sheetsOf(table: PictureTable, t: Visit['t']): PictureTable[] {
+  const columns = table.head.length - 1
+  if (columns <= columnsOfSheet) return [table]
+  const parts = Math.ceil(columns / columnsOfSheet)
+  return Array.from({ length: parts }, (_, part) => {
+    const from = 1 + part * columnsOfSheet
+    const cut = <T,>([first, ...others]: T[]): T[] => [
+      ...(first === undefined ? [] : [first]),
+      ...others.slice(from - 1, from - 1 + columnsOfSheet),
+    ]
+    return {
+      caption: t('incidents-picture.part', { caption: table.caption, part: part + 1, parts }),
+      head: cut(table.head),
+      words: table.words?.map((at) => at - from + 1).filter((at) => at > 0 && at <= columnsOfSheet),
+      rows: table.rows.map(cut),
+    }
+  })
 }
 
 /** Others follow no link of ours, and the list behind one would tell what was rounded. */

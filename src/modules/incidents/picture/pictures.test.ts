@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { parse } from 'node-html-parser'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { incidentHouse, personOf } from '../../../../test/support/incident-house.ts'
@@ -349,6 +350,12 @@ test('each picture is drawn with its table, in three languages, and its tables l
   assert.doesNotMatch(empty.html, /<table|<svg class="chart/)
   const many = 'FR DE KE AQ AU BR CA EE GB IN JP KR MA MX NZ PL US'.split(' ')
   for (const countries of [many, []]) await write(services, lead, { ...rich, countries } as unknown as Made)
+  const wide = parse((await ask('GET', '/incidents/picture/targets?of=country', { viewer: lead })).html)
+  const heads = wide.querySelectorAll('table').map((one) => one.querySelectorAll('thead th').map(({ text }) => text))
+  assert.ok(heads.length > 1 && heads.every((head) => head.length <= 9), 'no table is wider than a sheet of paper')
+  const { picture: targets } = await drawn(services, lead, 'targets', new URLSearchParams('of=country'))
+  const [, ...columns] = targets.tables[0]?.head ?? []
+  assert.deepEqual(heads.flatMap(([, ...others]) => others).slice(0, columns.length), columns)
   const { picture: kinds } = await drawn(services, lead, 'kinds', new URLSearchParams())
   assert.match(
     JSON.stringify((kinds.chart as unknown[])[2]),

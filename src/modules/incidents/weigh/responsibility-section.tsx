@@ -64,6 +64,7 @@ function PlaceForm({ visit, loaded, one, returned }: Omit<Props, 'placed'>) {
     <Form
       action={`/incidents/${loaded.incident.id}/hypotheses/${one.id}/responsibility`}
       label={t('weighing.responsibility.place')}
+      scope="responsibility"
     >
       <Hidden name="id" value={newId()} />
       <Select

@@ -209,7 +209,7 @@ function Published(props: ReadOutsPageProps) {
   const others = space.members.filter(({ party }) => party !== services.party)
   return (
     <Details summary={t('read-outs.note-published')} open={returned?.form === 'published'} id="published">
-      <Form action={`${addressOf(props)}/published`} label={t('read-outs.note-published')}>
+      <Form action={`${addressOf(props)}/published`} label={t('read-outs.note-published')} scope="published">
         <Hidden name="id" value={newId()} />
         <Select
           name="party"
