@@ -33,6 +33,7 @@ export async function showProof(visit: Visit): Promise<Answer> {
           form={`${formOf(act)} · ${services.nameOf(logged.statement.author, language)} · ${titleOf(space, language)}`}
           title={title}
         />
+        <h2 class="aside">{t('spaces.proof.act')}</h2>
         <ActDocument act={act} />
         <p>
           <TlpLabel marking={logged.statement.marking} />
