@@ -7,7 +7,7 @@ import '../tables.ts'
  * incidents no words are read to count them.
  */
 export const incidentsPictures: Migration = {
-  name: 'incidents/0012-pictures',
+  name: 'incidents/0013-pictures',
   async up(tx) {
     await sql`
       alter table home.incidents_particular
